@@ -1,0 +1,142 @@
+"""Checks: which rows of a table may be believed, and what is wrong with the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from justenough.domain.errors import Complaint
+from justenough.domain.schema import Column, Table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FILE, ROW = "__file__", "__row__"  # where a row came from; carried beside the canonical columns
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Rows in = ``len(accepted)`` + ``len(quarantined)``; each quarantined row has at least one complaint."""
+
+    accepted: pl.DataFrame
+    quarantined: pl.DataFrame
+    complaints: tuple[Complaint, ...]
+
+
+def check(table: Table, frame: pl.DataFrame) -> Checked:
+    """
+    Split the rows of a typed frame into those that keep the table's rules and those that do not.
+
+    Parameters
+    ----------
+    table
+        The canonical table the frame claims to be.
+    frame
+        Canonical column names and types (see `typed`), with ``__file__`` and ``__row__``.
+
+    Returns
+    -------
+    Checked
+        Of several rows with the same key the first is kept.
+    """
+    import polars as pl
+
+    faults = [fault for column in table.columns if column.name in frame.columns for fault in _column_faults(column)]
+    faults += _order_faults(frame)
+    bad = pl.Series("bad", [False]).new_from_index(0, frame.height) if frame.height else pl.Series("bad", [], dtype=pl.Boolean)
+    complaints: list[Complaint] = []
+    for fault in faults:
+        broken = frame.select(fault.broken.fill_null(False)).to_series()
+        bad = bad | broken
+        complaints += _complaints(fault, table, frame.filter(broken))
+    if table.key and frame.height:
+        fresh = frame.filter(~bad)
+        again = fresh.select(~pl.struct(table.key).is_first_distinct()).to_series()
+        if again.any():
+            key = " and ".join(table.key)
+            fault = _Fault(table.key[0], pl.lit(value=True), f"no second row with the same {key}", f"Keep one row for each {key} and delete or rename the others.")
+            repeats = fresh.filter(again)
+            complaints += _complaints(fault, table, repeats)
+            bad = bad | frame.select(pl.concat_str([FILE, ROW], separator="\n").is_in(_places(repeats))).to_series()
+    return Checked(frame.filter(~bad), frame.filter(bad), tuple(complaints))
+
+
+def typed(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """Cast the canonical columns of a frame to their types; polars errors name the value that does not fit."""
+    import polars as pl
+
+    types = {"text": pl.String, "number": pl.Float64, "date": pl.Date, "moment": pl.Datetime("us"), "flag": pl.Boolean}
+    present = [column for column in table.columns if column.name in frame.columns]
+    extra = [name for name in (FILE, ROW) if name in frame.columns]
+    return frame.select(*(pl.col(column.name).cast(types[column.kind]) for column in present), *extra)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    column: str
+    broken: pl.Expr
+    expected: str
+    remedy: str
+
+
+def _column_faults(column: Column) -> list[_Fault]:
+    import polars as pl
+
+    value = pl.col(column.name)
+    fix = f"Correct `{column.name}` in the file, or its unit in the profile."
+    faults = []
+    nullable = {"quantity"}  # an empty quantity is a period nobody recorded
+    if column.required and column.name not in nullable:
+        empty = value.is_null() | (value.str.strip_chars() == "") if column.kind == "text" else value.is_null()
+        faults.append(_Fault(column.name, empty, column.expects, f"Fill in `{column.name}`, or leave the row out."))
+    if column.kind == "number":
+        wrong = value.is_nan() | value.is_infinite()
+        if column.least is not None:
+            wrong = wrong | (value < column.least)
+        if column.above is not None:
+            wrong = wrong | (value <= column.above)
+        if column.most is not None:
+            wrong = wrong | (value > column.most)
+        faults.append(_Fault(column.name, wrong, column.expects, fix))
+    if column.choices:
+        faults.append(_Fault(column.name, ~value.is_in(column.choices), column.expects, f"Map the word in the profile: [tables.*.words.{column.name}]."))
+    return faults
+
+
+def _order_faults(frame: pl.DataFrame) -> list[_Fault]:
+    import polars as pl
+
+    faults = []
+    for first, last in (("start", "end"), ("ordered", "received")):
+        if first in frame.columns and last in frame.columns:
+            remedy = f"Are the two columns swapped? See `{last}` and `{first}` in the profile."
+            faults.append(_Fault(last, pl.col(last) < pl.col(first), f"{last} on or after {first}", remedy))
+    return faults
+
+
+def _complaints(fault: _Fault, table: Table, rows: pl.DataFrame) -> list[Complaint]:
+    item = rows["item"].to_list() if "item" in rows.columns else [""] * rows.height
+    found = rows[fault.column].to_list()
+    return [
+        Complaint(file, row, fault.column, _shown(value), fault.expected, fault.remedy, item=code or "")
+        for file, row, value, code in zip(_files(rows, table), _rows(rows), found, item, strict=True)
+    ]
+
+
+def _files(rows: pl.DataFrame, table: Table) -> list[str]:
+    return rows[FILE].to_list() if FILE in rows.columns else [table.name] * rows.height
+
+
+def _rows(rows: pl.DataFrame) -> list[int]:
+    return rows[ROW].to_list() if ROW in rows.columns else [0] * rows.height
+
+
+def _places(rows: pl.DataFrame) -> list[str]:
+    return [f"{file}\n{row}" for file, row in zip(rows[FILE].to_list(), rows[ROW].to_list(), strict=True)]
+
+
+def _shown(value: object, most: int = 60) -> str:
+    if value is None:
+        return "nothing"
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return repr(text) if len(text) <= most else f"{text[:most]!r}... ({len(text):,} characters)"

@@ -1,0 +1,68 @@
+"""Errors: what went wrong, where it was found, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """
+    One row (or file) that could not be accepted, and how to mend it.
+
+    ``row`` is the row's number in the file as a spreadsheet shows it (the first line is 1);
+    0 speaks of the file as a whole.
+    """
+
+    file: str
+    row: int
+    column: str
+    found: str
+    expected: str
+    remedy: str
+    item: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file} row {self.row}" if self.row else self.file
+        if self.item:
+            where += f", item {self.item}"
+        what = f"{self.column}: found {self.found}" if self.column else f"found {self.found}"
+        return f"{where}: {what}; expected {self.expected}.\n  {self.remedy}"
+
+
+class JustenoughError(Exception):
+    """Anything this package refuses, with a message meant for the person who asked."""
+
+
+class ImportFailed(JustenoughError):
+    """The export could not be taken in; nothing of it was imported."""
+
+    def __init__(self, complaints: Sequence[Complaint], *, shown: int = 20) -> None:
+        self.complaints = tuple(complaints)
+        files = len({complaint.file for complaint in self.complaints})
+        head = f"{_count(len(self.complaints), 'problem')} in {_count(files, 'file')}; nothing was imported."
+        lines = [str(complaint) for complaint in self.complaints[:shown]]
+        if len(self.complaints) > shown:
+            lines.append(f"... and {len(self.complaints) - shown} more.")
+        super().__init__("\n".join([head, *lines]))
+
+
+class ProfileError(JustenoughError):
+    """A profile does not say what an import needs, or says it wrongly."""
+
+
+class SettingsError(JustenoughError):
+    """A setting has a value that cannot be meant."""
+
+
+class UnknownItem(JustenoughError):
+    """The item asked for is not in this plan or plant."""
+
+
+class UnknownPlan(JustenoughError):
+    """The plan asked for is not in this workspace."""
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
