@@ -1,1 +1,85 @@
+"""justenough decides, item by item, how little stock a plant can safely hold.
+
+The face of the package: everything a user needs is here, and is loaded when first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from justenough.archive.workspace import Workspace
+    from justenough.domain.errors import ImportFailed, JustenoughError, UnknownItem
+    from justenough.domain.plant import Plant, Terms
+    from justenough.sources.profiles import Profile
+    from justenough.sources.read import Imported, import_from, read
+    from justenough.sources.samples import sample
+    from justenough.strategy.decide import recommend
+    from justenough.strategy.plan import Plan, PlanDiff, Summary
+    from justenough.strategy.recommendation import Recommendation
+    from justenough.strategy.rehearse import Rehearsal, rehearse
+    from justenough.strategy.settings import Settings
+    from justenough.strategy.spread import Pool, serially
+
 __version__ = "0.1.0"
+
+_FACE = {
+    "ImportFailed": "domain.errors",
+    "Imported": "sources.read",
+    "JustenoughError": "domain.errors",
+    "Plan": "strategy.plan",
+    "PlanDiff": "strategy.plan",
+    "Plant": "domain.plant",
+    "Pool": "strategy.spread",
+    "Profile": "sources.profiles",
+    "Recommendation": "strategy.recommendation",
+    "Rehearsal": "strategy.rehearse",
+    "Settings": "strategy.settings",
+    "Summary": "strategy.plan",
+    "Terms": "domain.plant",
+    "UnknownItem": "domain.errors",
+    "Workspace": "archive.workspace",
+    "import_from": "sources.read",
+    "read": "sources.read",
+    "recommend": "strategy.decide",
+    "rehearse": "strategy.rehearse",
+    "sample": "sources.samples",
+    "serially": "strategy.spread",
+}
+
+__all__ = [
+    "ImportFailed",
+    "Imported",
+    "JustenoughError",
+    "Plan",
+    "PlanDiff",
+    "Plant",
+    "Pool",
+    "Profile",
+    "Recommendation",
+    "Rehearsal",
+    "Settings",
+    "Summary",
+    "Terms",
+    "UnknownItem",
+    "Workspace",
+    "import_from",
+    "read",
+    "recommend",
+    "rehearse",
+    "sample",
+    "serially",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FACE:
+        raise AttributeError(f"module 'justenough' has no attribute {name!r}")
+    value = getattr(import_module(f"justenough.{_FACE[name]}"), name)
+    globals()[name] = value  # asked for once, looked up once
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_FACE])

@@ -1,0 +1,271 @@
+"""Plan: one row and one curve for every item, with the settings, version and author behind them."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from justenough.domain.errors import UnknownItem
+from justenough.strategy.recommendation import Recommendation, row_schema
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from justenough.domain.plant import Terms
+    from justenough.strategy.settings import Settings
+
+CURVE_COLUMNS = (
+    "reorder_point",
+    "safety_stock",
+    "mean_stock_value",
+    "cycle_service",
+    "fill_rate",
+    "holding_cost",
+    "stockout_cost",
+    "ordering_cost",
+    "total_cost",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """
+    A plan in a dozen figures.
+
+    Parameters
+    ----------
+    by_decision
+        Items by decision, every decision named.
+    stock_value, total_cost
+        Sums over the decided items. [money], [money/year]
+    n_compared
+        Items whose levels of today are known; only these enter the four figures below.
+    compared_stock_value, compared_total_cost
+        The plan's own sums over the compared items. [money], [money/year]
+    today_stock_value, today_total_cost
+        Today's sums over the compared items. [money], [money/year]
+    change_value
+        ``compared_stock_value - today_stock_value``. [money]
+    undecided
+        Items by what they lack; an item lacking two things counts in both.
+    assumed
+        Items by what Settings filled in for them.
+    """
+
+    n_items: int
+    by_decision: dict[str, int]
+    stock_value: float
+    total_cost: float
+    n_compared: int
+    compared_stock_value: float
+    compared_total_cost: float
+    today_stock_value: float
+    today_total_cost: float
+    change_value: float
+    undecided: dict[str, int]
+    assumed: dict[str, int]
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDiff:
+    """
+    What changed from one plan to the next.
+
+    Parameters
+    ----------
+    rows
+        Items whose decision, reorder point or order quantity changed, came or went, largest
+        change of money first: ``item, change (changed/new/gone), was_decision, decision,
+        was_reorder_point, reorder_point, was_order_quantity, order_quantity, change_value,
+        change_total_cost``.
+    n_same
+        Items that stay as they are.
+    """
+
+    rows: pl.DataFrame
+    n_same: int
+
+    @property
+    def change_value(self) -> float:
+        """Money tied up, later plan less earlier [money]."""
+        return float(self.rows["change_value"].sum())
+
+    @property
+    def change_total_cost(self) -> float:
+        """Cost a year, later plan less earlier [money/year]."""
+        return float(self.rows["change_total_cost"].sum())
+
+
+@dataclass(frozen=True)
+class Plan:
+    """
+    What to hold of every item of a plant.
+
+    Parameters
+    ----------
+    rows
+        One row per item, sorted by item; the columns are the attributes of `Recommendation`.
+    curves
+        ``item`` and list columns of 32 points from just-in-time to just-in-case (`CURVE_COLUMNS`).
+    terms, settings
+        What the plant and the person declared.
+    version
+        Version of this package that made the plan.
+    created
+        When, UTC.
+    author
+        Who asked for it; empty when nobody said.
+    plan_id
+        Sorts by time, never repeats.
+    """
+
+    rows: pl.DataFrame = field(repr=False)
+    curves: pl.DataFrame = field(repr=False)
+    terms: Terms
+    settings: Settings
+    version: str
+    created: datetime
+    author: str
+    plan_id: str
+
+    @classmethod
+    def of(
+        cls,
+        rows: pl.DataFrame,
+        curves: pl.DataFrame,
+        terms: Terms,
+        settings: Settings,
+        *,
+        author: str = "",
+        created: datetime | None = None,
+    ) -> Plan:
+        """Build a plan from rows and curves that may lack columns; those become null, lists empty."""
+        from justenough import __version__
+
+        made = created or datetime.now(UTC)
+        plan_id = f"{made:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        return cls(_whole_rows(rows), _whole_curves(curves), terms, settings, __version__, made, author, plan_id)
+
+    def __len__(self) -> int:
+        return self.rows.height
+
+    def __getitem__(self, item: str) -> Recommendation:
+        import polars as pl
+
+        found = self.rows.filter(pl.col("item") == item)
+        if not found.height:
+            raise UnknownItem(f"{item!r} is not in this plan of {self.rows.height:,} items.{self._near(item)}")
+        values: dict[str, Any] = found.row(0, named=True)
+        return Recommendation(**values, currency=self.terms.currency)
+
+    def curve(self, item: str) -> pl.DataFrame:
+        """The item's curve, one row a point; no rows where it could not be drawn."""
+        import polars as pl
+
+        found = self.curves.filter(pl.col("item") == item)
+        if not found.height and not self.rows.filter(pl.col("item") == item).height:
+            raise UnknownItem(f"{item!r} is not in this plan of {self.rows.height:,} items.{self._near(item)}")
+        drawn = [name for name in CURVE_COLUMNS if found.height and found[name][0] is not None]
+        return found.select(drawn).explode(drawn)
+
+    def _near(self, item: str) -> str:
+        import difflib
+
+        near = difflib.get_close_matches(item, self.rows["item"].head(20_000).to_list(), n=3)
+        return f" Near it: {', '.join(near)}." if near else ""
+
+    def summary(self) -> Summary:
+        """Totals of the plan."""
+        import polars as pl
+
+        decided = self.rows.filter(pl.col("decision") != "cannot_decide")
+        compared = decided.filter(pl.col("today_mean_stock_value").is_not_null())
+
+        def total(frame: pl.DataFrame, column: str) -> float:
+            return float(frame[column].sum())
+
+        words = ("JIT", "lean", "buffered", "JIC", "cannot_decide")
+        counted = dict(self.rows.group_by("decision").len().iter_rows())
+        return Summary(
+            n_items=self.rows.height,
+            by_decision={word: counted.get(word, 0) for word in words},
+            stock_value=total(decided, "mean_stock_value"),
+            total_cost=total(decided, "total_cost"),
+            n_compared=compared.height,
+            compared_stock_value=total(compared, "mean_stock_value"),
+            compared_total_cost=total(compared, "total_cost"),
+            today_stock_value=total(compared, "today_mean_stock_value"),
+            today_total_cost=total(compared, "today_total_cost"),
+            change_value=total(compared, "change_value"),
+            undecided=_counts(self.rows, "missing"),
+            assumed=_counts(self.rows, "assumed"),
+            currency=self.terms.currency,
+        )
+
+    def diff(self, other: Plan) -> PlanDiff:
+        """What changes when this plan follows ``other``, the earlier one."""
+        import polars as pl
+
+        kept = ["item", "decision", "reorder_point", "order_quantity", "mean_stock_value", "total_cost"]
+        was = other.rows.select(pl.col("item"), *(pl.col(c).alias(f"was_{c}") for c in kept[1:]), pl.lit(value=True).alias("before"))
+        now = self.rows.select(*kept, pl.lit(value=True).alias("after"))
+        both = now.join(was, on="item", how="full", coalesce=True)
+        same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(f"was_{c}")) for c in kept[1:4]) & pl.col("before") & pl.col("after")
+        gone = pl.when(pl.col("after").is_null()).then(pl.lit("gone")).otherwise(pl.lit("changed"))
+        change = pl.when(pl.col("before").is_null()).then(pl.lit("new")).otherwise(gone)
+
+        def moved(column: str) -> pl.Expr:
+            return pl.col(column).fill_null(0.0) - pl.col(f"was_{column}").fill_null(0.0)
+
+        changed = both.filter(~same.fill_null(value=False)).select(
+            "item",
+            change.alias("change"),
+            *(name for column in kept[1:4] for name in (f"was_{column}", column)),
+            moved("mean_stock_value").alias("change_value"),
+            moved("total_cost").alias("change_total_cost"),
+        )
+        return PlanDiff(changed.sort(pl.col("change_value").abs(), "item", descending=[True, False]), both.height - changed.height)
+
+    def to_polars(self) -> pl.DataFrame:
+        """The rows as a Polars frame."""
+        return self.rows
+
+    def to_pandas(self) -> Any:
+        """The rows as a pandas frame (pandas must be installed)."""
+        return self.rows.to_pandas()
+
+    def to_arrow(self) -> Any:
+        """The rows as an Arrow table."""
+        return self.rows.to_arrow()
+
+
+def _counts(rows: pl.DataFrame, column: str) -> dict[str, int]:
+    import polars as pl
+
+    counted = rows.select(pl.col(column).explode(empty_as_null=False).drop_nulls()).to_series().value_counts(name="n")
+    return dict(counted.sort(pl.col("n"), column, descending=[True, False]).iter_rows())
+
+
+def _whole_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    schema = row_schema()
+    unknown = [name for name in rows.columns if name not in schema]
+    if unknown:
+        raise ValueError(f"a plan has no column {', '.join(unknown)}; it has {', '.join(schema)}")
+    columns = []
+    for name, kind in schema.items():
+        column = pl.col(name).cast(kind) if name in rows.columns else pl.lit(None, dtype=kind).alias(name)
+        columns.append(column.fill_null([]) if kind == pl.List(pl.String()) else column)
+    return rows.select(columns).sort("item", maintain_order=True)
+
+
+def _whole_curves(curves: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    kind = pl.List(pl.Float64)
+    columns = [pl.col(c).cast(kind) if c in curves.columns else pl.lit(None, dtype=kind).alias(c) for c in CURVE_COLUMNS]
+    return curves.select(pl.col("item").cast(pl.String), *columns).sort("item")

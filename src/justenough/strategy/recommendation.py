@@ -1,0 +1,103 @@
+"""Recommendation: what to hold of one item, as a plan's row says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """
+    One item of a plan; the attributes are the plan's columns, None where it has nothing to say.
+
+    Money is in the plant's currency, costs and stockouts are a year's, services and shares are
+    fractions. ``today_*`` repeats a figure at the levels in force today (None where they are not
+    known), ``leaner_*`` and ``safer_*`` at the next lower and higher point of the item's curve.
+    """
+
+    item: str
+    description: str | None = None
+    kind: str | None = None  # demand kind: smooth, erratic, intermittent, lumpy, new, ended, trending, seasonal
+    decision: str | None = None  # JIT, lean, buffered, JIC, cannot_decide
+    gate: str | None = None  # may it run just-in-time: passed, not yet, no evidence
+    supplier: str | None = None
+    criticality: str | None = None
+    lead_time_days: float | None = None
+    lead_time_sd_days: float | None = None
+    lead_time_basis: str | None = None
+    demand_per_day: float | None = None  # [units/day]
+    review_days: float | None = None
+    safety_stock: float | None = None  # [units]
+    reorder_point: float | None = None  # [units]
+    order_up_to: float | None = None  # [units]
+    order_quantity: float | None = None  # [units]
+    days_of_cover: float | None = None  # mean stock over mean demand
+    stated_cycle_service: float | None = None  # the model's own probability at these whole units
+    stated_fill_rate: float | None = None
+    mean_stock_units: float | None = None
+    mean_stock_value: float | None = None
+    holding_cost: float | None = None
+    ordering_cost: float | None = None
+    stockout_cost: float | None = None
+    total_cost: float | None = None
+    today_reorder_point: float | None = None
+    today_order_up_to: float | None = None
+    today_safety_stock: float | None = None
+    today_stated_cycle_service: float | None = None
+    today_stated_fill_rate: float | None = None
+    today_mean_stock_value: float | None = None
+    today_holding_cost: float | None = None
+    today_ordering_cost: float | None = None
+    today_stockout_cost: float | None = None
+    today_total_cost: float | None = None
+    change_value: float | None = None  # mean stock value, this plan less today
+    change_total_cost: float | None = None
+    leaner_reorder_point: float | None = None
+    leaner_mean_stock_value: float | None = None
+    leaner_stated_cycle_service: float | None = None
+    leaner_total_cost: float | None = None
+    safer_reorder_point: float | None = None
+    safer_mean_stock_value: float | None = None
+    safer_stated_cycle_service: float | None = None
+    safer_total_cost: float | None = None
+    reasons: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)  # what a decision lacks, in the words of `summary().undecided`
+    assumed: list[str] = field(default_factory=list)  # what Settings filled in
+    currency: str = ""  # of all money; not a column
+
+    def __str__(self) -> str:
+        if self.decision == "cannot_decide" or self.reorder_point is None:
+            return f"{self.item}: cannot decide: {'; '.join(self.missing) or 'nothing is known'}"
+        said = [f"{self.item}: {self.decision}", f"reorder at {amount(self.reorder_point)}, up to {amount(self.order_up_to)}"]
+        if self.stated_cycle_service is not None:
+            said.append(f"cycle service {self.stated_cycle_service:.3f}")
+        if self.mean_stock_value is not None:
+            said.append(f"{amount(self.mean_stock_value)} {self.currency} held".replace("  ", " "))
+        if self.change_value is not None:
+            more = "more" if self.change_value >= 0 else "less"
+            said.append(f"{amount(abs(self.change_value))} {more} than today")
+        return "; ".join(said)
+
+
+def row_schema() -> dict[str, pl.DataType]:
+    """Columns of a plan's rows and their types, in order."""
+    import polars as pl
+
+    kinds: dict[str, pl.DataType] = {"str": pl.String(), "float": pl.Float64(), "list[str]": pl.List(pl.String())}
+    return {f.name: kinds[str(f.type).removesuffix(" | None")] for f in fields(Recommendation) if f.name != "currency"}
+
+
+def amount(value: float | None) -> str:
+    """A quantity or a sum for people: three significant digits, whole numbers whole, thousands separated."""
+    if value is None:
+        return "unknown"
+    if value == int(value) and abs(value) < 100_000:
+        return f"{int(value):,}"
+    if abs(value) >= 1000:
+        digits = len(str(int(abs(value)))) - 3
+        return f"{round(value, -digits):,.0f}"
+    return f"{value:.3g}"

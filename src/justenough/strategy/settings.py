@@ -1,0 +1,169 @@
+"""Settings: every choice a person makes for the whole plant, declared and shown, never silent.
+
+A column of the items table always beats a setting; what a setting fills in is counted in
+``plan.summary().assumed`` and listed item by item in the plan's ``assumed`` column.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from justenough.domain.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from justenough.estimation.demand import DemandParams
+    from justenough.estimation.lead_time import LeadTimeParams
+    from justenough.estimation.supplier import SupplierParams
+
+
+def _demand_params() -> DemandParams:
+    from justenough.estimation.demand import DemandParams
+
+    return DemandParams()
+
+
+def _lead_time_params() -> LeadTimeParams:
+    from justenough.estimation.lead_time import LeadTimeParams
+
+    return LeadTimeParams()
+
+
+def _supplier_params() -> SupplierParams:
+    from justenough.estimation.supplier import SupplierParams
+
+    return SupplierParams()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    What sizing is asked to do where the items table does not say.
+
+    Parameters
+    ----------
+    holding_rate
+        Cost of holding one unit of money in stock for a year (capital, storage, handling,
+        obsolescence). None: items without their own cannot be decided. [1/year]
+    ordering_cost
+        Cost of placing and receiving one order. None: 0, and the order quantity is one review's
+        demand or the MOQ. [money/order]
+    review_days
+        Time between two looks at the stock. [days]
+    target_cycle_service
+        Least probability that a cycle passes without a stockout. None: no such floor. [fraction]
+    target_fill_rate
+        Least share of units served from the shelf. None: no such floor. [fraction]
+    criticality_targets
+        Least cycle service by the items' own criticality class; beats `target_cycle_service`. [fraction]
+    jit_cover_reviews
+        JIT is safety stock of at most this many review periods' mean demand. [review periods]
+    lean_cover_days
+        Lean is safety stock of at most this many days of mean demand. [days]
+    jic_outage_share
+        JIC is a buffer of which at least this share is there for supplier outages. [fraction]
+    jic_cycle_service
+        JIC is also a buffer that states at least this cycle service: a stockout forces the far end. [fraction]
+    holdout
+        Share of the periods, the last ones, that `rehearse` keeps back from sizing. [fraction]
+    rehearsals
+        How often `rehearse` lives the held-back periods, lead times drawn afresh each time.
+    seed
+        Where random draws start; every item adds its own name, so order and blocks do not matter.
+    demand, lead_time, supplier
+        How each estimate is made; see `DemandParams`, `LeadTimeParams`, `SupplierParams`.
+
+    Examples
+    --------
+    >>> Settings(holding_rate=0.25, criticality_targets={"A": 0.98, "C": 0.9}).review_days
+    7.0
+    """
+
+    holding_rate: float | None = None
+    ordering_cost: float | None = None
+    review_days: float = 7.0
+    target_cycle_service: float | None = None
+    target_fill_rate: float | None = None
+    criticality_targets: Mapping[str, float] = field(default_factory=dict)
+    jit_cover_reviews: float = 1.0
+    lean_cover_days: float = 45.0
+    jic_outage_share: float = 0.5
+    jic_cycle_service: float = 0.999
+    holdout: float = 0.4
+    rehearsals: int = 20
+    seed: int = 0
+    demand: DemandParams = field(default_factory=_demand_params)
+    lead_time: LeadTimeParams = field(default_factory=_lead_time_params)
+    supplier: SupplierParams = field(default_factory=_supplier_params)
+
+    def __post_init__(self) -> None:
+        problems = [*self._bounds(), *self._fractions()]
+        if problems:
+            raise SettingsError("\n".join(problems))
+
+    def _bounds(self) -> list[str]:
+        problems = []
+        if self.holding_rate is not None and not 0 < self.holding_rate <= 5:
+            problems.append(f"holding_rate must be above 0 and at most 5 [1/year], got {self.holding_rate}: 0.25 means 25 % a year.")
+        if self.ordering_cost is not None and not 0 <= self.ordering_cost < float("inf"):
+            problems.append(f"ordering_cost must be 0 or more [money/order], got {self.ordering_cost}.")
+        positive = {name: getattr(self, name) for name in ("review_days", "jit_cover_reviews", "lean_cover_days", "rehearsals")}
+        return problems + [f"{name} must be above 0, got {value}." for name, value in positive.items() if not 0 < value < float("inf")]
+
+    def _fractions(self) -> list[str]:
+        names = ("target_cycle_service", "target_fill_rate", "jic_outage_share", "jic_cycle_service", "holdout")
+        given = {name: getattr(self, name) for name in names}
+        given |= {f"criticality_targets.{name}": target for name, target in self.criticality_targets.items()}
+        return [
+            f"{name} must be between 0 and 1, both excluded, got {value}: write 98 % as 0.98."
+            for name, value in given.items()
+            if value is not None and not 0 < value < 1
+        ]
+
+    @classmethod
+    def from_toml(cls, path: Path | str) -> Settings:
+        """
+        Read settings from a TOML file; the parts `demand`, `lead_time`, `supplier` and `criticality_targets` are its tables.
+
+        Raises
+        ------
+        SettingsError
+            Unreadable file, unknown or impossible settings; says which are known.
+        """
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123  a str or a Path
+                given = tomllib.load(file)
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(f"{path}: cannot be read as TOML: {error}.") from error
+        return cls.from_dict(given)
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> Settings:
+        """Build settings from plain values, as `to_dict` makes them."""
+        _refuse_unknown("settings", given, [f.name for f in fields(cls)])
+        parts = {"demand": _demand_params, "lead_time": _lead_time_params, "supplier": _supplier_params}
+        values: dict[str, Any] = dict(given)
+        for name, default in parts.items():
+            if name in values and not is_dataclass(values[name]):
+                usual = default()
+                _refuse_unknown(f"[{name}]", values[name], [f.name for f in fields(usual)])
+                knobs = {key: tuple(knob) if isinstance(knob, list) else knob for key, knob in values[name].items()}
+                values[name] = type(usual)(**knobs)
+        try:
+            return cls(**values)
+        except TypeError as error:
+            raise SettingsError(f"A setting is not of its type: {error}.") from error
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; `from_dict` takes them back."""
+        return asdict(self)
+
+
+def _refuse_unknown(where: str, given: Mapping[str, Any], known: list[str]) -> None:
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise SettingsError(f"{where}: {', '.join(unknown)} not known; known are {', '.join(known)}.")
