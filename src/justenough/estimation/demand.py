@@ -1,0 +1,230 @@
+"""Demand: the predictive distribution of what will be wanted of each item, with what we do not know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from justenough.domain.item import Coded, DemandKind
+from justenough.kernels import smoothing
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.classes import Classes
+    from justenough.estimation.history import History
+
+
+class Level(Coded):
+    """How the level of demand is read from history; see `smoothing.levels`."""
+
+    MEAN = 0
+    SES = 1
+    CROSTON = 2
+    SBA = 3
+    TSB = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DemandParams:
+    """
+    Knobs of `demand_of`.
+
+    Parameters
+    ----------
+    adi_cutoff, cv2_cutoff
+        Mean gap between demands [periods] and squared variation of sizes that part the kinds (Syntetos,
+        Boylan & Croston 2005).
+    new_periods
+        An item with fewer known periods is new.
+    ended_chance
+        An item is ended when its silence had at most this probability, had it gone on as before.
+    smoothings
+        Weights tried for each smoother.
+    drifts
+        Drifts tried: relative sd of the level over an exposed time.
+    origins
+        Past days, an exposed time apart, from which a forecast is judged.
+    sample
+        Most items of the plant whose past forecasts are judged; chosen by their names.
+    least_windows
+        A kind with fewer judged forecasts takes the plant's method, drift and form.
+    default_drift
+        Drift where nothing could be judged.
+    """
+
+    adi_cutoff: float = 1.32
+    cv2_cutoff: float = 0.49
+    new_periods: int = 8
+    ended_chance: float = 0.001
+    smoothings: tuple[float, ...] = (0.05, 0.1, 0.2)
+    drifts: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.5)
+    origins: int = 3
+    sample: int = 6000
+    least_windows: int = 60
+    default_drift: float = 0.3
+
+
+DEFAULT_PARAMS = DemandParams()
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """
+    Predictive demand of many items; each array is (n_items,).
+
+    Parameters
+    ----------
+    kind
+        `DemandKind`.
+    mean
+        [units/day]; 0 where nothing was ever wanted.
+    variance
+        Of one day's demand around its level; days are independent. [units^2/day]
+    drift
+        sd of the level itself over an exposed time, as a fraction of the mean.
+    idle
+        Probability that one period passes without demand.
+    period_days
+        Length of a period. [days]
+    form
+        `Form` of exposed demand.
+    step
+        1 where every quantity was whole, else 0. [units]
+    n_periods, n_positive
+        Known periods; those with demand.
+    adi, cv2
+        Mean gap between demands [periods]; squared coefficient of variation of the sizes. NaN without demand.
+    method
+        `Level` behind the mean.
+    """
+
+    kind: Ints
+    mean: Floats
+    variance: Floats
+    drift: Floats
+    idle: Floats
+    period_days: float
+    form: Ints
+    step: Floats
+    n_periods: Ints
+    n_positive: Ints
+    adi: Floats
+    cv2: Floats
+    method: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """
+    Each item's history up to a moment, counted; each array is (n_items,).
+
+    Parameters
+    ----------
+    values, starts, ends
+        Flat series and the stretch of each item that is looked at.
+    known, positive, silent, whole
+        Periods known; with demand; since the last demand; whether all quantities are whole.
+    mean, variance
+        Of the known periods, plainly averaged. [units/period], [units^2/period]
+    cv2, adi
+        As in `Demand`.
+    """
+
+    values: Floats = field(repr=False)
+    starts: Ints
+    ends: Ints
+    known: Floats
+    positive: Floats
+    silent: Floats
+    whole: Floats
+    mean: Floats
+    variance: Floats
+    adi: Floats
+    cv2: Floats
+
+
+def past_of(values: Floats, starts: Ints, ends: Ints) -> Past:
+    """Count the stretches ``values[starts[i]:ends[i]]``."""
+    counts = smoothing.records(values, starts, ends)
+    known, positive, total, squares = counts[:, 0], counts[:, 1], counts[:, 2], counts[:, 3]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(known > 0, total / known, 0.0)
+        variance = np.where(known > 1, np.maximum(squares - known * mean**2, 0.0) / (known - 1.0), 0.0)
+        size = total / positive
+        cv2 = np.where(positive > 0, np.maximum(squares / positive / size**2 - 1.0, 0.0), np.nan)
+        adi = np.where(positive > 0, known / positive, np.nan)
+    return Past(values, starts, ends, known, positive, counts[:, 4], counts[:, 6], mean, variance, adi, cv2)
+
+
+def kinds_of(past: Past, params: DemandParams) -> Ints:
+    """
+    `DemandKind` of each item. (n_items,)
+
+    New and ended come first; the four steady kinds by the cut-offs of Syntetos, Boylan & Croston (2005).
+    Ended: silent for longer than chance allows, given how often it was wanted until then.
+    """
+    rare, uneven = past.adi > params.adi_cutoff, past.cv2 > params.cv2_cutoff
+    kind = np.where(
+        rare,
+        np.where(uneven, DemandKind.LUMPY, DemandKind.INTERMITTENT),
+        np.where(uneven, DemandKind.ERRATIC, DemandKind.SMOOTH),
+    )
+    active = np.maximum(past.known - past.silent, 1.0)
+    share = np.minimum((past.positive + 0.5) / (active + 1.0), 1.0 - 1e-9)
+    over = past.silent * np.log1p(-share) < np.log(params.ended_chance)
+    kind = np.where(over | (past.positive == 0), DemandKind.ENDED, kind)
+    return np.where(past.known < params.new_periods, DemandKind.NEW, kind).astype(np.int64)
+
+
+def idle_of(past: Past) -> Floats:
+    """Probability that a period passes without demand, by Jeffreys' prior. (n_items,)"""
+    return np.asarray((past.known - past.positive + 0.5) / (past.known + 1.0))
+
+
+def demand_of(
+    history: History,
+    params: DemandParams = DEFAULT_PARAMS,
+    *,
+    exposed_days: Floats | None = None,
+    classes: Classes | None = None,
+) -> Demand:
+    """
+    Predictive demand of every item of a history.
+
+    What one item's history is too short to say is taken from its kind: which reading of the level has
+    forecast best, how variance goes with the level, how far levels drift, which form fits
+    (`justenough.estimation.classes`).
+
+    Parameters
+    ----------
+    exposed_days : (n_items,) [days]
+        Time over which past forecasts are judged, best the item's lead time + review; without it an eighth
+        of its history.
+    classes
+        What the kinds have in common, learned beforehand from the whole plant; learned here if not given.
+    """
+    from justenough.estimation.classes import classes_of
+
+    learned = classes or classes_of(history, params, exposed_days=exposed_days)
+    offsets = history.series.offsets
+    past = past_of(history.series.values, offsets[:-1], offsets[1:])
+    kind = kinds_of(past, params)
+    level = smoothing.levels(past.values, past.starts, past.ends, learned.method[kind], learned.smoothing[kind])
+    variance = learned.variance_of(past, kind, level)
+    return Demand(
+        kind=kind,
+        mean=level / history.period_days,
+        variance=variance / history.period_days,
+        drift=learned.drift[kind],
+        idle=idle_of(past),
+        period_days=history.period_days,
+        form=learned.form_of(past, kind),
+        step=past.whole,
+        n_periods=past.known.astype(np.int64),
+        n_positive=past.positive.astype(np.int64),
+        adi=past.adi,
+        cv2=past.cv2,
+        method=learned.method[kind],
+    )

@@ -1,0 +1,125 @@
+"""Exposure: the demand that can arrive before we are able to answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.demand import Demand
+    from justenough.estimation.lead_time import LeadTime
+    from justenough.estimation.supplier import Outages
+
+HORIZONS = (0.0, 0.5, 1.0)  # of a review, after the lead time: start, middle and end of a cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """
+    What may go wrong; a cause switched off keeps its mean and loses its variance.
+
+    Parameters
+    ----------
+    demand
+        Demand of one day differs from the next.
+    lead_time
+        Orders arrive sooner or later than their mean.
+    outage
+        The supplier stops delivering for a time. Off: no order meets an outage.
+    estimate
+        The level itself is not well known and drifts.
+    """
+
+    demand: bool = True
+    lead_time: bool = True
+    outage: bool = True
+    estimate: bool = True
+
+
+EVERY_CAUSE = Causes()
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """
+    Demand over a lead time, a lead time and half a review, a lead time and a review (axis 1).
+
+    Parameters
+    ----------
+    mean, variance : (n_items, 3) [units], [units^2]
+        In ordinary times; NaN where the lead time is missing.
+    idle : (n_items, 3) [fraction]
+        Probability of no demand at all.
+    outage_mean, outage_variance, outage_idle : (n_items, 3)
+        The same for an order that meets an outage of its supplier.
+    outage_probability : (n_items,) [fraction]
+    form : (n_items,)
+        `Form` of the distribution.
+    step : (n_items,) [units]
+        1 where the item is counted in whole units, else 0.
+    rate : (n_items,) [units/day]
+    review_days, lead_days : (n_items,) [days]
+    """
+
+    mean: Floats
+    variance: Floats
+    idle: Floats
+    outage_mean: Floats
+    outage_variance: Floats
+    outage_idle: Floats
+    outage_probability: Floats
+    form: Ints
+    step: Floats
+    rate: Floats
+    review_days: Floats
+    lead_days: Floats
+
+
+def exposure_over(demand: Demand, lead_time: LeadTime, outages: Outages, review_days: Floats, causes: Causes = EVERY_CAUSE) -> Exposure:
+    """
+    Demand over the time in which nothing can be done, with everything that can go wrong in it.
+
+    For a time of mean ``h`` and variance ``V`` days, a rate ``r``, a day's variance ``s2`` and a
+    relative drift ``tau`` of the level: mean ``r h``, variance ``s2 h + r^2 V + (tau r h)^2`` (Hadley &
+    Whitin 1963, ch. 3, for the first two terms). The probability of no demand is that of a Poisson
+    process whose expected count is gamma distributed with the relative variance ``tau^2 + V / h^2``.
+
+    Parameters
+    ----------
+    review_days : (n_items,) [days]
+    causes
+        Those switched off add nothing.
+
+    Returns
+    -------
+    Exposure
+    """
+    review = np.broadcast_to(np.asarray(review_days, dtype=np.float64), demand.mean.shape)
+    lead_variance = np.square(lead_time.sd_days) if causes.lead_time else np.where(np.isnan(lead_time.sd_days), np.nan, 0.0)
+    ahead = lead_time.mean_days[:, None] + review[:, None] * np.array(HORIZONS)
+    wait_variance = lead_variance + np.square(outages.wait_sd_days)
+    mean, variance, idle = _over(demand, ahead, lead_variance, causes)
+    late_mean, late_variance, late_idle = _over(demand, ahead + outages.wait_days[:, None], wait_variance, causes)
+    probability = outages.probability if causes.outage else np.zeros_like(outages.probability)
+    return Exposure(
+        mean, variance, idle, late_mean, late_variance, late_idle, probability,
+        demand.form, demand.step, demand.mean, np.array(review), lead_time.mean_days,
+    )  # fmt: skip
+
+
+def _over(demand: Demand, days: Floats, days_variance: Floats, causes: Causes) -> tuple[Floats, Floats, Floats]:
+    rate, noise = demand.mean[:, None], demand.variance[:, None] if causes.demand else np.zeros((len(demand.mean), 1))
+    drift = demand.drift[:, None] if causes.estimate else np.zeros((len(demand.mean), 1))
+    spread = days_variance[:, None]
+    mean = rate * days
+    variance = noise * days + np.square(rate) * spread + np.square(drift * mean)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = np.square(drift) + np.where(days > 0.0, spread / np.square(days), 0.0)
+        count = -np.log(np.clip(demand.idle, 1e-12, 1.0))[:, None] * days / demand.period_days
+        idle = np.where(relative > 1e-9, np.power(1.0 + relative * count, -1.0 / np.maximum(relative, 1e-9)), np.exp(-count))
+        # More than this and the variance would have to be larger than it is.
+        idle = np.where(variance > 0.0, np.minimum(idle, variance / (variance + np.square(mean))), np.where(mean > 0.0, 0.0, 1.0))
+    return mean, variance, np.where(np.isnan(mean), np.nan, idle)

@@ -1,0 +1,167 @@
+"""History: what was wanted of each item, period by period, on the plant's one calendar grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from justenough.domain.ragged import Ragged
+from justenough.kernels.smoothing import undo_returns
+
+if TYPE_CHECKING:
+    from justenough.domain.plant import Period, Plant
+    from justenough.domain.ragged import Floats, Ints
+
+_EPOCH = date(1970, 1, 1)
+# A week counts once five of its seven days are on record: many plants rest at weekends.
+_ENOUGH_OF_A_PERIOD = 5 / 7
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """
+    Demand of many items on one grid of periods.
+
+    Parameters
+    ----------
+    items
+        Codes, in the order of ``plant.items``.
+    series
+        Demand of each period, returns settled; NaN where nobody recorded it. Item i's series starts
+        at its first known period and ends with the plant's last; empty if it has no demand rows. [units]
+    first_period : (n_items,)
+        Grid index of each series' first value.
+    starts : (n_periods,)
+        First day of each period.
+    period_days
+        Mean length of a period. [days]
+    returned : (n_items,) [units]
+        Units sent back, whether they were undone or ignored.
+    """
+
+    items: tuple[str, ...]
+    series: Ragged
+    first_period: Ints
+    starts: tuple[date, ...]
+    period_days: float
+    returned: Floats
+
+    @property
+    def n_periods(self) -> int:
+        """Periods on the grid."""
+        return len(self.starts)
+
+    def until(self, period: int) -> History:
+        """
+        What was known before grid period ``period``.
+
+        Returns are settled already: one that came later has been taken back from this part too.
+        """
+        offsets = self.series.offsets
+        ends = np.clip(offsets[:-1] + period - self.first_period, offsets[:-1], offsets[1:])
+        return self._cut(offsets[:-1], ends, np.minimum(self.first_period, period), self.starts[:period])
+
+    def since(self, period: int) -> History:
+        """The grid from period ``period`` on, which becomes period 0."""
+        offsets = self.series.offsets
+        begins = np.clip(offsets[:-1] + period - self.first_period, offsets[:-1], offsets[1:])
+        return self._cut(begins, offsets[1:], np.maximum(self.first_period - period, 0), self.starts[period:])
+
+    def _cut(self, begins: Ints, ends: Ints, first: Ints, starts: tuple[date, ...]) -> History:
+        values, offsets = self.series.values, np.concatenate([[0], np.cumsum(ends - begins)])
+        chosen = np.repeat(begins - offsets[:-1], np.diff(offsets)) + np.arange(offsets[-1])
+        return History(self.items, Ragged(values[chosen], offsets), first, starts, self.period_days, self.returned)
+
+
+def history_of(plant: Plant) -> History:
+    """
+    Each item's demand on the plant's day, week (from Monday) or month grid.
+
+    Rows of one item and period are added. A period without a row, between an item's first row and the
+    plant's last, had no demand; one whose rows are all empty is unknown. A period that goes below zero
+    takes back the latest earlier demand, or (``Terms.returns == "ignore"``) negative rows are left out.
+    A first or last period of which less than 5/7 lies inside the record is left out, unless demand was
+    recorded by period.
+    """
+    items = tuple(plant.items["item"].to_list())
+    period, days = plant.terms.demand_period, plant.terms.period_days
+    codes, periods, quantities = _rows(plant, items, period)
+    n = len(items)
+    if not len(codes):
+        return History(items, Ragged(np.empty(0), np.zeros(n + 1, np.int64)), np.zeros(n, np.int64), (), days, np.zeros(n))
+    origin, last = int(periods.min()), int(periods.max())
+    known = ~np.isnan(quantities)
+    back: Floats = np.zeros(n)
+    if plant.terms.returns == "ignore":
+        negative = known & (quantities < 0.0)
+        back = np.asarray(-np.bincount(codes[negative], quantities[negative], n), dtype=np.float64)
+        quantities = np.where(negative, 0.0, quantities)
+    first = np.full(n, last + 1)
+    np.minimum.at(first, codes[known], periods[known])
+    offsets = np.concatenate([[0], np.cumsum(last + 1 - first)])
+    inside = periods >= first[codes]
+    place = offsets[codes[inside]] + (periods[inside] - first[codes[inside]])
+    said = known[inside]
+    values: Floats = np.bincount(place[said], quantities[inside][said], offsets[-1]).astype(np.float64)
+    if not known.all():
+        spoken = np.bincount(place[said], minlength=offsets[-1]) > 0
+        empty = np.bincount(place[~said], minlength=offsets[-1]) > 0
+        values[empty & ~spoken] = np.nan
+    if plant.terms.returns == "undo_demand":
+        back = undo_returns(values, offsets)
+    starts = tuple(_start(p, period) for p in range(origin, last + 1))
+    return History(items, Ragged(values, offsets), first - origin, starts, days, back)
+
+
+def _rows(plant: Plant, items: tuple[str, ...], period: Period) -> tuple[Ints, Ints, Floats]:
+    """Item code, absolute period and quantity of each demand row that belongs to an item and a whole period."""
+    demand = plant.demand.select("item", "date", "quantity")
+    runs = demand["item"].rle().struct.unnest()  # rows lie item by item, so a run is an item: few look-ups
+    known = pl.DataFrame({"value": items, "code": np.arange(len(items), dtype=np.int64)}, schema={"value": pl.String, "code": pl.Int64})
+    found = runs.join(known, on="value", how="left", maintain_order="left")["code"].fill_null(-1).to_numpy()
+    codes = np.repeat(found, runs["len"].to_numpy())
+    dates = demand["date"]
+    periods = _period_of(dates, period)
+    quantities = demand["quantity"].fill_null(np.nan).to_numpy()
+    keep = codes >= 0
+    low, high = _whole_periods(dates, periods, period)
+    keep &= (periods >= low) & (periods <= high)
+    return codes[keep], periods[keep], quantities[keep]
+
+
+def _period_of(dates: pl.Series, period: Period) -> Ints:
+    if period == "month":
+        return (dates.dt.year().cast(pl.Int64) * 12 + dates.dt.month() - 1).to_numpy()
+    days = dates.to_physical().cast(pl.Int64).to_numpy()
+    return days if period == "day" else (days + 3) // 7  # 1970-01-01 was a Thursday
+
+
+def _start(index: int, period: Period) -> date:
+    if period == "month":
+        return date(index // 12, index % 12 + 1, 1)
+    return _EPOCH + timedelta(days=index if period == "day" else index * 7 - 3)
+
+
+def _whole_periods(dates: pl.Series, periods: Ints, period: Period) -> tuple[int, int]:
+    """First and last period that the record covers well enough to count."""
+    if not len(dates):
+        return 0, 0
+    low, high = int(periods.min()), int(periods.max())
+    by_period = len(dates.dt.day().unique()) == 1 if period == "month" else len(dates.dt.weekday().unique()) == 1
+    month_ends = period == "month" and bool((dates == dates.dt.month_end()).all())
+    if period == "day" or by_period or month_ends or high - low < 3:
+        return low, high
+    earliest, latest = _as_date(dates.min()), _as_date(dates.max())
+    head = (_start(low + 1, period) - earliest).days / (_start(low + 1, period) - _start(low, period)).days
+    tail = ((latest - _start(high, period)).days + 1) / (_start(high + 1, period) - _start(high, period)).days
+    return low + (head < _ENOUGH_OF_A_PERIOD), high - (tail < _ENOUGH_OF_A_PERIOD)
+
+
+def _as_date(value: object) -> date:
+    if not isinstance(value, date):
+        raise TypeError(f"expected a date, got {value!r}")
+    return value

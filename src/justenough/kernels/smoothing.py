@@ -1,0 +1,139 @@
+"""Smoothing: counts, levels and window sums of many demand series, each over its own stretch.
+
+Series are stretches ``values[starts[i]:ends[i]]`` of one flat array; NaN is a period nobody recorded
+and is passed over as if it had not been.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit, prange
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Floats, Ints
+
+# Codes of `justenough.estimation.demand.Level`; a test holds them equal.
+MEAN, SES, CROSTON, SBA, TSB = 0, 1, 2, 3, 4
+# Columns of `records`.
+KNOWN, POSITIVE, TOTAL, SQUARES, SILENT, GAP, WHOLE = 0, 1, 2, 3, 4, 5, 6
+
+
+@njit(cache=True, parallel=True)
+def records(values: Floats, starts: Ints, ends: Ints) -> Floats:
+    """
+    Count what each stretch shows.
+
+    Returns
+    -------
+    (n, 7)
+        Known periods; those with demand; sum; sum of squares; known periods since the last demand
+        (all of them if there was none); known periods up to and with the last demand; 1 if every
+        quantity is whole, else 0.
+    """
+    out = np.zeros((len(starts), 7))
+    for i in prange(len(starts)):
+        known, positive, total, squares, silent, whole = 0, 0, 0.0, 0.0, 0, 1.0
+        for t in range(starts[i], ends[i]):
+            y = values[t]
+            if math.isnan(y):
+                continue
+            known += 1
+            silent += 1
+            if y > 0.0:
+                positive += 1
+                total += y
+                squares += y * y
+                silent = 0
+                if y != math.floor(y):
+                    whole = 0.0
+        out[i, 0] = known
+        out[i, 1] = positive
+        out[i, 2] = total
+        out[i, 3] = squares
+        out[i, 4] = silent
+        out[i, 5] = known - silent
+        out[i, 6] = whole
+    return out
+
+
+@njit(cache=True, parallel=True)
+def levels(values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats) -> Floats:
+    """
+    Expected demand of one period as each method sees it at the end of its stretch. (n,) [units/period]
+
+    MEAN, or simple exponential smoothing (SES), Croston (1972), Croston corrected by ``1 - alpha/2``
+    (SBA; Syntetos & Boylan 2005), or demand probability times size, both smoothed (TSB; Teunter,
+    Syntetos & Babai 2011). Each smoother starts as the running mean, until its weight ``1/k`` has
+    fallen to ``alpha``: the first periods are not believed more than the others.
+    """
+    out = np.zeros(len(starts))
+    for i in prange(len(starts)):
+        a, way = alpha[i], method[i]
+        level, size, gap, chance = 0.0, 0.0, 0.0, 0.0
+        known, positive, wait = 0, 0, 0
+        for t in range(starts[i], ends[i]):
+            y = values[t]
+            if math.isnan(y):
+                continue
+            known += 1
+            wait += 1
+            weight = 1.0 / known if way == MEAN else max(a, 1.0 / known)
+            level += weight * (y - level)
+            chance += weight * ((1.0 if y > 0.0 else 0.0) - chance)
+            if y > 0.0:
+                # Croston: sizes and gaps are smoothed only in periods that sell.
+                positive += 1
+                weight = max(a, 1.0 / positive)
+                size += weight * (y - size)
+                gap += weight * (wait - gap)
+                wait = 0
+        if way in (MEAN, SES):
+            out[i] = level
+        elif way == TSB:
+            out[i] = chance * size
+        elif gap > 0.0:
+            out[i] = size / gap if way == CROSTON else (1.0 - a / 2.0) * size / gap
+    return out
+
+
+@njit(cache=True, parallel=True)
+def window_sums(values: Floats, starts: Ints, ends: Ints) -> Floats:
+    """Sum of each stretch; NaN where any of its periods is unknown. (n,) [units]"""
+    out = np.zeros(len(starts))
+    for i in prange(len(starts)):
+        total = 0.0
+        for t in range(starts[i], ends[i]):
+            total += values[t]
+        out[i] = total
+    return out
+
+
+@njit(cache=True)
+def undo_returns(values: Floats, offsets: Ints) -> Floats:
+    """
+    Let every negative period take back the latest earlier demand, in place.
+
+    Returns
+    -------
+    (n,) [units]
+        What each item sent back, whether or not there was earlier demand to take it from.
+    """
+    back = np.zeros(len(offsets) - 1)
+    for i in range(len(back)):
+        for t in range(offsets[i], offsets[i + 1]):
+            if not values[t] < 0.0:
+                continue
+            owed = -values[t]
+            back[i] += owed
+            values[t] = 0.0
+            s = t - 1
+            while owed > 0.0 and s >= offsets[i]:
+                if values[s] > 0.0:
+                    taken = min(owed, values[s])
+                    values[s] -= taken
+                    owed -= taken
+                s -= 1
+    return back
