@@ -1,0 +1,120 @@
+"""Declared: what the items table says of each item, what Settings fill in, and what nobody said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from justenough.domain.item import StockoutBasis
+from justenough.domain.schema import STOCKOUT_BASES
+from justenough.sizing.single import Economics
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Floats
+    from justenough.strategy.settings import Settings
+
+NO_COST = "no unit cost (0 or empty)"
+NO_HOLDING_RATE = "no holding rate"
+NO_PROMISE = "no stockout cost and no service target"
+NO_BASIS = "stockout cost without what it is charged by"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """
+    Each item's economics, after Settings.
+
+    Parameters
+    ----------
+    economics
+        Columns of (n_items,); NaN where nobody said.
+    review_days : (n_items,) [days]
+    missing, assumed : (n_items,) lists of text
+        What a decision lacks; what Settings filled in.
+    """
+
+    economics: Economics
+    review_days: Floats
+    missing: pl.Series
+    assumed: pl.Series
+
+
+def declared_by(items: pl.DataFrame, settings: Settings) -> Declared:
+    """
+    Join the items table and the settings; a column of an item always beats a setting.
+
+    A target of the item's own class (`Settings.criticality_targets`) beats the targets for all items,
+    and all of them only speak for items that state no target themselves.
+    """
+    own_target = pl.col("target_cycle_service").is_not_null() | pl.col("target_fill_rate").is_not_null()
+    by_class = pl.col("criticality").replace_strict(dict(settings.criticality_targets) or {"": None}, default=None, return_dtype=pl.Float64)
+    lent = pl.when(own_target).then(None).otherwise(by_class)
+    usual = ~own_target & by_class.is_null()
+    whole = items.with_columns(
+        _or_setting("holding_rate", settings.holding_rate),
+        _or_setting("ordering_cost", settings.ordering_cost or 0.0),
+        _or_setting("review_days", settings.review_days),
+        pl.coalesce("target_cycle_service", lent, pl.when(usual).then(pl.lit(settings.target_cycle_service, pl.Float64))),
+        pl.coalesce("target_fill_rate", pl.when(usual).then(pl.lit(settings.target_fill_rate, pl.Float64))),
+    )
+    assumed = items.select(
+        _note("holding_rate", settings.holding_rate),
+        _note("ordering_cost", settings.ordering_cost, "ordering_cost not given, taken as 0"),
+        _note("review_days", settings.review_days),
+        pl.when(lent.is_not_null()).then(pl.format("target_cycle_service {} (class {})", lent, "criticality")).alias("class"),
+        _note("target_cycle_service", settings.target_cycle_service, where=usual),
+        _note("target_fill_rate", settings.target_fill_rate, where=usual),
+    )
+    promised = pl.col("target_cycle_service").is_not_null() | pl.col("target_fill_rate").is_not_null()
+    charged = pl.col("stockout_cost").is_not_null()
+    unmapped = pl.format("no target for criticality class {}", "criticality")
+    missing = whole.select(
+        pl.when(~(pl.col("unit_cost") > 0).fill_null(value=False)).then(pl.lit(NO_COST)).alias("cost"),
+        pl.when(pl.col("holding_rate").is_null()).then(pl.lit(NO_HOLDING_RATE)).alias("holding"),
+        pl.when(promised | (charged & pl.col("stockout_basis").is_not_null()))
+        .then(None)
+        .when(charged)
+        .then(pl.lit(NO_BASIS))
+        .when(pl.col("criticality").is_not_null())
+        .then(unmapped)
+        .otherwise(pl.lit(NO_PROMISE))
+        .alias("promise"),
+    )
+    return Declared(_economics(whole), _floats(whole, "review_days"), _lists(missing), _lists(assumed))
+
+
+def _or_setting(column: str, setting: float | None) -> pl.Expr:
+    return pl.col(column).fill_null(pl.lit(setting, pl.Float64))
+
+
+def _note(column: str, setting: float | None, otherwise: str | None = None, *, where: pl.Expr | None = None) -> pl.Expr:
+    said = otherwise if setting is None else f"{column} {setting:g}"
+    lacking = pl.col(column).is_null() if where is None else where
+    return pl.when(lacking).then(pl.lit(said, pl.String)).alias(column)
+
+
+def _economics(whole: pl.DataFrame) -> Economics:
+    codes = {word: int(StockoutBasis[word.upper()]) for word in STOCKOUT_BASES}
+    basis = pl.col("stockout_basis").replace_strict(codes, default=int(StockoutBasis.NONE), return_dtype=pl.Int64)
+    charged = pl.col("stockout_cost").is_not_null() & pl.col("stockout_basis").is_not_null()
+    whole = whole.with_columns(
+        pl.when(charged).then(basis).otherwise(int(StockoutBasis.NONE)).alias("basis"),
+        pl.when(charged).then("stockout_cost").alias("stockout_cost"),
+        pl.col("moq").fill_null(0.0),
+        pl.col("shelf_life_days").fill_null(np.inf),
+    )
+    columns = ("unit_cost", "holding_rate", "ordering_cost", "stockout_cost", "target_cycle_service", "target_fill_rate")
+    columns += ("moq", "lot_multiple", "shelf_life_days")
+    return Economics(stockout_basis=whole["basis"].to_numpy().copy(), **{name: _floats(whole, name) for name in columns})
+
+
+def _floats(frame: pl.DataFrame, column: str) -> Floats:
+    values: Floats = frame[column].cast(pl.Float64).fill_null(np.nan).to_numpy().copy()
+    return values
+
+
+def _lists(columns: pl.DataFrame) -> pl.Series:
+    return columns.select(pl.concat_list(pl.all()).list.drop_nulls()).to_series()

@@ -1,0 +1,95 @@
+"""Spread: who does the work, block by block, without changing its result.
+
+Items do not know each other once history has been read, so they are cut into blocks of a few
+thousand. How many blocks, in which order and by how many workers they are done, and whether a
+worker dies on the way, changes nothing in the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+
+Block = TypeVar("Block")
+Result = TypeVar("Result")
+
+BLOCK_ITEMS = 10_000  # small enough to share out and to bound memory, large enough to cost nothing
+
+
+class Spread(Protocol):
+    """Anything that applies a function to every block and returns the results in the blocks' order."""
+
+    def __call__(self, work: Callable[[Block], Result], blocks: Sequence[Block], /) -> list[Result]: ...
+
+
+def serially(work: Callable[[Block], Result], blocks: Sequence[Block], /) -> list[Result]:
+    """One block after the other, in this process."""
+    return [work(block) for block in blocks]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """
+    Worker processes on this machine.
+
+    Parameters
+    ----------
+    workers
+        Processes at once.
+    restarts
+        How often the pool is set up again after a worker was killed; only unfinished blocks are redone.
+
+    Notes
+    -----
+    Workers are spawned: a script that uses a pool needs the usual ``if __name__ == "__main__":``.
+    """
+
+    workers: int = 2
+    restarts: int = 3
+
+    def __call__(self, work: Callable[[Block], Result], blocks: Sequence[Block], /) -> list[Result]:
+        """Apply ``work`` to every block; an error of the work itself is raised, a killed worker is replaced."""
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures.process import BrokenProcessPool
+
+        done: dict[int, Result] = {}
+        for attempt in range(self.restarts + 1):
+            with ProcessPoolExecutor(self.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+                try:
+                    asked = {i: pool.submit(work, block) for i, block in enumerate(blocks) if i not in done}
+                except BrokenProcessPool:
+                    asked = {}
+                broken = len(done) + len(asked) < len(blocks)
+                for i, answer in asked.items():
+                    try:
+                        done[i] = answer.result()
+                    except BrokenProcessPool:
+                        broken = True
+            if not broken:
+                break
+            if attempt == self.restarts:
+                raise RuntimeError(f"workers were killed {attempt + 1} times with {len(blocks) - len(done)} of {len(blocks)} blocks left to do")
+        return [done[i] for i in range(len(blocks))]
+
+
+def part(columns: Any, chosen: Any) -> Any:
+    """The chosen items of a dataclass of columns: every array is indexed, everything else is kept."""
+    if isinstance(columns, np.ndarray):
+        return columns[chosen]
+    if is_dataclass(columns) and not isinstance(columns, type):
+        return type(columns)(**{f.name: part(getattr(columns, f.name), chosen) for f in fields(columns)})
+    return columns
+
+
+def joined(parts: Sequence[Any]) -> Any:
+    """Dataclasses of columns one below the other; what is not an array is taken from the first."""
+    first = parts[0]
+    if isinstance(first, np.ndarray):
+        return np.concatenate(list(parts))
+    if is_dataclass(first) and not isinstance(first, type):
+        return type(first)(**{f.name: joined([getattr(each, f.name) for each in parts]) for f in fields(first)})
+    return first

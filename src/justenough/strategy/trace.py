@@ -1,0 +1,189 @@
+"""Trace: a block of items from exposed demand to curve, chosen point, today's point and gate.
+
+Each item is traced alone, so blocks may be done anywhere and in any order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from justenough.domain.item import Decision, Gate, LeadTimeBasis
+from justenough.domain.policy import Levels
+from justenough.estimation.exposure import Causes, Exposure, exposure_over
+from justenough.sizing.curve import Curves, curves_of
+from justenough.sizing.single import Chosen, Economics, Outcome, cheapest, order_quantity, outcome_at
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.demand import Demand
+    from justenough.estimation.lead_time import LeadTime
+    from justenough.estimation.supplier import Outages
+    from justenough.strategy.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """
+    What is known of a block of items before it is sized; every column is (n_items,).
+
+    Parameters
+    ----------
+    today_safety_stock, today_reorder_point, today_max
+        What is in force today; NaN unknown. [units]
+    """
+
+    demand: Demand
+    lead_time: LeadTime
+    outages: Outages
+    economics: Economics
+    review_days: Floats
+    today_safety_stock: Floats
+    today_reorder_point: Floats
+    today_max: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Levels of many items and what they give."""
+
+    levels: Levels
+    safety_stock: Floats
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """
+    What a block of items came to.
+
+    Parameters
+    ----------
+    today
+        NaN where today's levels are not known.
+    leaner, safer : (n_items,)
+        Indices of the neighbours on the curve; -1 where there is none.
+    why : (n_items,)
+        What fixed the chosen point (`justenough.sizing.single` codes).
+    decision, gate : (n_items,)
+        `Decision` and `Gate` codes.
+    outage_share : (n_items,) [fraction]
+        Share of the safety stock that is there for supplier outages.
+    gate_stock : (n_items,) [units]
+        Safety stock needed if the lead time's mean is at its 95 % bound.
+    exposed_demand : (n_items,) [units]
+        Mean demand over lead time and review, outages included.
+    """
+
+    chosen: Point
+    today: Point
+    curves: Curves
+    leaner: Ints
+    safer: Ints
+    why: Ints
+    decision: Ints
+    gate: Ints
+    outage_share: Floats
+    gate_stock: Floats
+    exposed_demand: Floats
+
+
+def trace(known: Known, settings: Settings) -> Traced:
+    """Size a block of items that lack nothing."""
+    exposure = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
+    quantity = order_quantity(exposure, known.economics)
+    chosen = cheapest(exposure, known.economics, quantity)
+    exposed = mean_exposure(exposure)
+    least = settings.jit_cover_reviews * exposure.rate * known.review_days  # most safety stock that is still JIT
+
+    bound = np.fmax(known.lead_time.mean_upper_days, known.lead_time.mean_days)
+    worse = exposure_over(known.demand, replace(known.lead_time, mean_days=bound), known.outages, known.review_days)
+    bounded = cheapest(worse, known.economics, quantity)
+    gate_stock = bounded.levels.lowest_position - exposed
+    judged = known.lead_time.basis == LeadTimeBasis.RECEIPTS
+    gate = np.where(judged, np.where(gate_stock <= least, Gate.PASSED, Gate.NOT_YET), Gate.NO_EVIDENCE)
+
+    # A just-in-time point that only the mean of the lead time allows is moved to where its bound allows it too.
+    moved = judged & (gate == Gate.NOT_YET) & (chosen.levels.lowest_position - exposed <= least)
+    levels = replace(chosen.levels, reorder_point=np.where(moved, bounded.levels.reorder_point, chosen.levels.reorder_point))
+    point = point_at(exposure, known.economics, levels)
+    curves = curves_of(exposure, known.economics, quantity)
+    leaner, safer = neighbours(curves, levels)
+    share = _outage_share(known, quantity, exposure, chosen, exposed)
+    return Traced(
+        chosen=point,
+        today=point_at(exposure, known.economics, today_levels(known, exposure, quantity)),
+        curves=curves,
+        leaner=leaner,
+        safer=safer,
+        why=chosen.reason,
+        decision=_decision(point, exposure, least, gate, share, settings),
+        gate=gate.astype(np.int64),
+        outage_share=share,
+        gate_stock=gate_stock,
+        exposed_demand=exposed,
+    )
+
+
+def mean_exposure(exposure: Exposure) -> Floats:
+    """Mean demand over lead time and review, outages weighed in. (n_items,) [units]."""
+    met = exposure.outage_probability
+    mean: Floats = (1.0 - met) * exposure.mean[:, 2] + met * exposure.outage_mean[:, 2]
+    return mean
+
+
+def point_at(exposure: Exposure, economics: Economics, levels: Levels) -> Point:
+    """What these levels give."""
+    return Point(levels, levels.lowest_position - mean_exposure(exposure), outcome_at(exposure, economics, levels))
+
+
+def today_levels(known: Known, exposure: Exposure, quantity: Floats) -> Levels:
+    """
+    Levels in force today; NaN where neither a reorder point nor a safety stock is known.
+
+    A maximum at or below the reorder point means "order up to the maximum whenever there is room";
+    without a maximum the plan's own order quantity is taken. A safety stock alone stands for the
+    reorder point it gives with our own estimate of exposed demand.
+    """
+    step = exposure.step
+    implied = known.today_safety_stock + mean_exposure(exposure) - step
+    implied = np.where(step > 0, np.ceil(implied - 1e-9), implied)
+    reorder = np.where(np.isnan(known.today_reorder_point), implied, known.today_reorder_point)
+    room = known.today_max - reorder
+    filled = ~np.isnan(room) & (room <= 0)
+    reorder = np.where(filled, known.today_max - np.where(step > 0, step, quantity), reorder)
+    given = np.where(filled, np.where(step > 0, step, quantity), room)
+    return Levels(reorder, np.where(np.isnan(given), quantity, given), step)
+
+
+def neighbours(curves: Curves, levels: Levels) -> tuple[Ints, Ints]:
+    """Indices of the curve points next below and next above the levels; -1 where there is none."""
+    points = curves.reorder_point.shape[1]
+    slack = 1e-9 * (1.0 + np.abs(levels.reorder_point))[:, None]
+    below = (curves.reorder_point < levels.reorder_point[:, None] - slack).sum(axis=1)
+    above = (curves.reorder_point <= levels.reorder_point[:, None] + slack).sum(axis=1)
+    return (below - 1).astype(np.int64), np.where(above < points, above, -1).astype(np.int64)
+
+
+def _outage_share(known: Known, quantity: Floats, exposure: Exposure, chosen: Chosen, exposed: Floats) -> Floats:
+    """How much of the safety stock would go if the supplier never failed."""
+    share = np.zeros(len(exposed))
+    if not (exposure.outage_probability > 0).any():
+        return share
+    calm = exposure_over(known.demand, known.lead_time, known.outages, known.review_days, Causes(outage=False))
+    without = cheapest(calm, known.economics, quantity).levels.lowest_position - calm.mean[:, 2]
+    reserve = chosen.levels.lowest_position - exposed
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.clip(1.0 - np.maximum(without, 0.0) / reserve, 0.0, 1.0)
+    return np.where((reserve > 0) & (exposure.outage_probability > 0), share, 0.0)
+
+
+def _decision(point: Point, exposure: Exposure, least: Floats, gate: Ints, share: Floats, settings: Settings) -> Ints:
+    reserve = point.safety_stock
+    lean = (reserve <= settings.lean_cover_days * exposure.rate) | (reserve <= least)
+    far = share >= settings.jic_outage_share
+    far |= (point.outcome.cycle_service >= settings.jic_cycle_service) & ~lean
+    choices = [(reserve <= least) & (gate == Gate.PASSED), far & (reserve > least), lean]
+    return np.select(choices, [int(Decision.JIT), int(Decision.JIC), int(Decision.LEAN)], int(Decision.BUFFERED)).astype(np.int64)
