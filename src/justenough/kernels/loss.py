@@ -1,0 +1,202 @@
+"""Loss: how much of a random demand a stock does not cover.
+
+For demand X and stock x: ``cdf`` P(X <= x), ``loss`` E[(X - x)+] (Zipkin's G1) and ``second_loss``
+E[((X - x)+)^2] / 2 (Zipkin's G2, *Foundations of Inventory Management*, appendix C.3).
+
+Demand counted in whole steps is a lattice variable. The negative binomial is one. A continuous form
+stands for its rounded self: ``cdf`` at x is taken at x + step/2, while ``loss`` at a lattice point
+needs no correction (the sum over the lattice is the integral by the midpoint rule).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit, vectorize
+
+from justenough.kernels.incomplete import (
+    negative_binomial_density,
+    negative_binomial_tail,
+    poisson_density,
+    upper_gamma,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+# The codes of `justenough.domain.item.Form`; a test holds them equal.
+NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA = 0, 1, 2, 3
+# Shapes a distribution takes once its parameters are known.
+_CONSTANT, _BELL, _GAMMA, _COUNT, _POISSON = 0, 1, 2, 3, 4
+
+
+@njit(cache=True)
+def shape_of(form: int, mean: float, variance: float, idle: float) -> tuple[int, float, float, float]:
+    """Shape code, its two parameters and the weight of its non-zero part, for `moments_above`."""
+    if variance <= 1e-10 * mean * mean or mean <= 0.0:
+        return _CONSTANT, max(mean, 0.0), 0.0, 1.0
+    if form == NORMAL:
+        return _BELL, mean, math.sqrt(variance), 1.0
+    if form == NEGATIVE_BINOMIAL and variance >= mean:
+        if variance - mean <= 1e-9 * mean:
+            return _POISSON, mean, 0.0, 1.0
+        return _COUNT, mean * mean / (variance - mean), mean / variance, 1.0
+    weight = 1.0
+    if form == ZERO_GAMMA:
+        # More idle than this and even a constant lump would vary more than the variance given.
+        most = variance / (variance + mean * mean)
+        weight = 1.0 - min(max(idle, 0.0), 0.999 * most)
+        second = (variance + mean * mean) / weight
+        mean /= weight
+        variance = second - mean * mean
+    return _GAMMA, mean * mean / variance, variance / mean, weight
+
+
+@njit(cache=True)
+def moments_above(shape: int, one: float, two: float, weight: float, x: float) -> tuple[float, float, float]:
+    """``P(X > x)``, ``E[(X - x)+]``, ``E[((X - x)+)^2] / 2`` of a distribution from `shape_of`, without lattice."""
+    if shape == _CONSTANT:
+        over = max(0.0, one - x)
+        return (1.0 if x < one * (1.0 - 1e-12) else 0.0), over, 0.5 * over * over
+    if shape == _BELL:
+        z = (x - one) / two
+        tail = 0.5 * math.erfc(z * math.sqrt(0.5))
+        bell = math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+        return tail, max(0.0, two * (bell - z * tail)), max(0.0, 0.5 * two * two * ((1.0 + z * z) * tail - z * bell))
+    if x < 0.0 or (x == 0.0 and shape == _GAMMA):
+        mean, square = _two_moments(shape, one, two, weight)
+        return (1.0 if x < 0.0 else weight), mean - x, 0.5 * (square - 2.0 * x * mean + x * x)
+    if shape == _GAMMA:
+        a, z = one, x / two
+        density = poisson_density(a, z)
+        tail = upper_gamma(a, z, density)
+        first = (a - z) * tail + a * density
+        second = 0.5 * (((a - z) * (a - z) + a) * tail + a * density * (a + 1.0 - z))
+        return weight * tail, max(0.0, weight * two * first), max(0.0, weight * two * two * second)
+    n = math.floor(x)
+    if shape == _POISSON:
+        # P(X > n) = P(n + 1, mean), the lower incomplete gamma; the sums over k > n telescope by k f(k) = mean f(k - 1).
+        density = math.exp(-one) if n == 0.0 else poisson_density(n, one)
+        tail = 1.0 - upper_gamma(n + 1.0, one, density * one / (n + 1.0))
+        units = one * (tail + density)
+        squares = one * (units + n * density + tail + density)
+    else:
+        r, p = one, two
+        density = negative_binomial_density(n, r, p)
+        tail = negative_binomial_tail(n, r, p, density)
+        odds = (1.0 - p) / p
+        # From (k + 1) f(k + 1) = (r + k) q f(k), summed over k >= n.
+        units = odds * (r * tail + (r + n) * density)
+        squares = odds * ((r + 1.0) * units + r * tail + (n + 1.0) * (n + r) * density)
+    return tail, max(0.0, units - x * tail), max(0.0, 0.5 * (squares - 2.0 * x * units + x * x * tail))
+
+
+@njit(cache=True)
+def _two_moments(shape: int, one: float, two: float, weight: float) -> tuple[float, float]:
+    """``E[X]`` and ``E[X^2]``."""
+    if shape == _GAMMA:
+        return weight * one * two, weight * one * (one + 1.0) * two * two
+    if shape == _POISSON:
+        return one, one + one * one
+    mean = one * (1.0 - two) / two
+    return mean, mean / two + mean * mean
+
+
+@njit(cache=True)
+def covered(shape: int, one: float, two: float, weight: float, step: float, x: float) -> float:
+    """``P(X <= x)`` of a distribution from `shape_of`, counted in steps."""
+    if step > 0.0:
+        x = math.floor(x / step + 1e-9) * step
+        if shape <= _GAMMA:
+            x += 0.5 * step
+    if shape >= _COUNT:
+        x = math.floor(x + 1e-9)
+    return 1.0 - moments_above(shape, one, two, weight, x)[0]
+
+
+@njit(cache=True)
+def is_lattice(shape: int) -> bool:
+    """Whether the distribution itself lives on whole numbers."""
+    return shape >= _COUNT
+
+
+@vectorize(cache=True)
+def _cdf(form: int, mean: float, variance: float, idle: float, step: float, x: float) -> float:
+    if math.isnan(mean + variance + x):
+        return math.nan
+    shape, one, two, weight = shape_of(form, mean, variance, idle)
+    return covered(shape, one, two, weight, step, x)
+
+
+@vectorize(cache=True)
+def _loss(form: int, mean: float, variance: float, idle: float, x: float) -> float:
+    if math.isnan(mean + variance + x):
+        return math.nan
+    shape, one, two, weight = shape_of(form, mean, variance, idle)
+    return moments_above(shape, one, two, weight, x)[1]
+
+
+@vectorize(cache=True)
+def _second_loss(form: int, mean: float, variance: float, idle: float, x: float) -> float:
+    if math.isnan(mean + variance + x):
+        return math.nan
+    shape, one, two, weight = shape_of(form, mean, variance, idle)
+    return moments_above(shape, one, two, weight, x)[2]
+
+
+def cdf(form: ArrayLike, mean: ArrayLike, variance: ArrayLike, idle: ArrayLike, step: ArrayLike, x: ArrayLike) -> NDArray[np.float64]:
+    """
+    ``P(X <= x)``.
+
+    Parameters
+    ----------
+    form
+        Codes of `justenough.domain.item.Form`: NORMAL, GAMMA, NEGATIVE_BINOMIAL or ZERO_GAMMA.
+    mean, variance
+        Of X. [units], [units^2]. Variance 0 is a constant. A negative binomial cannot vary less
+        than its mean; asked to, a gamma stands in.
+    idle
+        P(X = 0), read by ZERO_GAMMA only; lowered where the variance does not allow it.
+    step
+        1 where X is counted in whole units, 0 where it is divisible. [units]
+    x
+        Stock. [units]. All arguments broadcast.
+    """
+    _known(form)
+    return np.asarray(_cdf(form, *_floats(mean, variance, idle, step, x)), dtype=np.float64)
+
+
+def loss(form: ArrayLike, mean: ArrayLike, variance: ArrayLike, idle: ArrayLike, step: ArrayLike, x: ArrayLike) -> NDArray[np.float64]:
+    """
+    Units short, ``E[(X - x)+]``. [units]
+
+    Parameters as for `cdf`; ``step`` changes nothing (see the module).
+    """
+    _known(form)
+    floats = _floats(mean, variance, idle, step, x)
+    return np.asarray(_loss(form, *floats[:3], floats[4]), dtype=np.float64)
+
+
+def second_loss(
+    form: ArrayLike, mean: ArrayLike, variance: ArrayLike, idle: ArrayLike, step: ArrayLike, x: ArrayLike
+) -> NDArray[np.float64]:
+    """
+    ``E[((X - x)+)^2] / 2``, whose slope is minus the `loss`. [units^2]
+
+    Parameters as for `cdf`; ``step`` changes nothing (see the module).
+    """
+    _known(form)
+    floats = _floats(mean, variance, idle, step, x)
+    return np.asarray(_second_loss(form, *floats[:3], floats[4]), dtype=np.float64)
+
+
+def _floats(*given: ArrayLike) -> tuple[NDArray[np.float64], ...]:
+    return tuple(np.asarray(each, dtype=np.float64) for each in given)
+
+
+def _known(form: ArrayLike) -> None:
+    codes = np.asarray(form)
+    if not np.isin(codes, (NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA)).all():
+        raise ValueError(f"form must be NORMAL, GAMMA, NEGATIVE_BINOMIAL or ZERO_GAMMA (0 to 3), got {np.unique(codes).tolist()}")

@@ -1,0 +1,218 @@
+"""Single: the order quantity and the reorder point of one item on its own, and what they earn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import unique
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from justenough.domain.item import Coded
+from justenough.domain.policy import Levels
+from justenough.kernels import marginal
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.exposure import Exposure
+
+DAYS_PER_YEAR = 365.25
+
+
+@unique
+class Reason(Coded):
+    """Why a level was chosen."""
+
+    COST = 0
+    CYCLE_SERVICE_FLOOR = 1
+    FILL_RATE_FLOOR = 2
+    SHELF_LIFE = 3
+
+    @property
+    def label(self) -> str:
+        """The word shown to people."""
+        return self.name.lower().replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Economics:
+    """
+    What stock and the lack of it cost, and the rules orders obey. Columns (n_items,).
+
+    Parameters
+    ----------
+    unit_cost : [money/unit]
+    holding_rate : [1/year]
+    ordering_cost : [money/order]
+        0 where unknown.
+    stockout_cost : [money per what ``stockout_basis`` says]
+        NaN where none is known: a stockout is then free, and only the targets ask for stock.
+    stockout_basis
+        Codes of `justenough.domain.item.StockoutBasis`.
+    target_cycle_service, target_fill_rate
+        Floors, in (0, 1); NaN for none.
+    moq, lot_multiple : [units]
+        Least order and the multiple orders come in; NaN for none.
+    shelf_life_days : [days]
+        Infinite for none.
+    """
+
+    unit_cost: Floats
+    holding_rate: Floats
+    ordering_cost: Floats
+    stockout_cost: Floats
+    stockout_basis: Ints
+    target_cycle_service: Floats
+    target_fill_rate: Floats
+    moq: Floats
+    lot_multiple: Floats
+    shelf_life_days: Floats
+
+    def __post_init__(self) -> None:
+        for name in ("target_cycle_service", "target_fill_rate"):
+            target = getattr(self, name)
+            outside = ~np.isnan(target) & ((target <= 0.0) | (target >= 1.0))
+            if outside.any():
+                raise ValueError(f"{name} must be in (0, 1), got {target[outside][0]}: no finite stock reaches 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What a policy earns, in the long run. Columns (n_items,), or (n_items, points) on a curve.
+
+    Parameters
+    ----------
+    cycle_service
+        Chance that a cycle which starts from the lowest position sees no stockout.
+    fill_rate
+        Share of units served from the shelf, counting each unit short once (two-term formula).
+    ready_rate
+        Share of time with stock on the shelf.
+    mean_stock, backorders : [units]
+        Means over time.
+    units_short : [units/year]
+    occasions : [1/year]
+        Times the shelf runs empty.
+    holding_cost, ordering_cost, stockout_cost, total_cost : [money/year]
+    """
+
+    cycle_service: Floats
+    fill_rate: Floats
+    ready_rate: Floats
+    mean_stock: Floats
+    backorders: Floats
+    units_short: Floats
+    occasions: Floats
+    holding_cost: Floats
+    ordering_cost: Floats
+    stockout_cost: Floats
+    total_cost: Floats
+
+
+OUTCOME_FIELDS = tuple(column.name for column in fields(Outcome))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Levels and the `Reason` code each was chosen for. (n_items,)"""
+
+    levels: Levels
+    reason: Ints
+
+
+def order_quantity(exposure: Exposure, economics: Economics) -> Floats:
+    """
+    Economic order quantity in whole lots. (n_items,) [units]
+
+    Of the two whole lot counts around the EOQ (Harris 1913) the cheaper; never below the MOQ, nor
+    above what is used within the shelf life, but at least one lot. One step (or, of divisible
+    items, a day's demand) where orders cost nothing.
+    """
+    step = np.where(exposure.step > 0.0, exposure.step, 0.0)
+    smallest = np.where(step > 0.0, step, np.where(exposure.rate > 0.0, exposure.rate, 1.0))
+    lot = np.where(economics.lot_multiple > 0.0, economics.lot_multiple, np.where(step > 0.0, step, 0.0))
+    yearly = exposure.rate * DAYS_PER_YEAR
+    carrying = economics.unit_cost * economics.holding_rate
+    with np.errstate(divide="ignore", invalid="ignore"):
+        eoq = np.sqrt(2.0 * economics.ordering_cost * yearly / carrying)
+    eoq = np.where(np.isfinite(eoq), eoq, 0.0)
+    least = np.fmax(np.fmax(economics.moq, 0.0), np.where(lot > 0.0, lot, smallest))
+    usable = np.where(np.isnan(economics.shelf_life_days), np.inf, economics.shelf_life_days) * exposure.rate
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fewest = np.where(lot > 0.0, np.ceil(least / lot - 1e-9), 0.0)
+        lots = np.maximum(np.floor(eoq / lot + 1e-9), 1.0)
+        # The costs of k and k + 1 lots are equal at sqrt(k (k + 1)) lots.
+        lots = np.where(eoq / lot > np.sqrt(lots * (lots + 1.0)), lots + 1.0, lots)
+        most = np.floor(usable / lot + 1e-9)
+        counted = np.maximum(np.minimum(lots, most), fewest) * lot
+    free = np.maximum(np.minimum(np.maximum(eoq, smallest), usable), least)
+    quantity = np.where(lot > 0.0, counted, free)
+    return np.where(np.isnan(exposure.rate), np.nan, quantity)
+
+
+def outcome_at(exposure: Exposure, economics: Economics, levels: Levels) -> Outcome:
+    """What ``levels`` earn. Rows as ``exposure``; NaN where exposure or levels are unknown."""
+    form, blocks, items, basis = packed(exposure, economics, levels.order_quantity)
+    outcomes = np.empty((len(form), len(OUTCOME_FIELDS)))
+    marginal.outcomes_at(form, blocks, items, basis, np.ascontiguousarray(levels.reorder_point + exposure.step), outcomes)
+    return Outcome(*np.ascontiguousarray(outcomes.T))
+
+
+def cheapest(exposure: Exposure, economics: Economics, order_quantity: Floats) -> Chosen:
+    """
+    Levels of least total cost between the JIT and the JIC end that keep the floors.
+
+    Parameters
+    ----------
+    exposure, economics
+        Rows are items.
+    order_quantity : (n_items,) [units]
+        As from `order_quantity`.
+
+    Notes
+    -----
+    Least cost among whole units; a floor that asks for more wins, shelf life over all. Only the
+    floors may go beyond the 99.9 % end of the curve. Without a unit cost only the floors speak.
+    """
+    from justenough.sizing.curve import traced
+
+    return traced(exposure, economics, order_quantity).chosen
+
+
+def packed(exposure: Exposure, economics: Economics, order_quantity: Floats) -> tuple[Ints, Floats, Floats, Ints]:
+    """Columns of the kernels in `justenough.kernels.marginal`: form, exposure blocks, item rows, stockout basis."""
+    blocks = np.stack(
+        [
+            exposure.mean,
+            exposure.variance,
+            exposure.idle,
+            exposure.outage_mean,
+            exposure.outage_variance,
+            exposure.outage_idle,
+        ],
+        axis=1,
+    ).astype(np.float64)
+    items = np.stack(
+        [
+            exposure.outage_probability,
+            exposure.step,
+            exposure.rate,
+            exposure.review_days,
+            economics.unit_cost,
+            economics.holding_rate,
+            economics.ordering_cost,
+            economics.stockout_cost,
+            economics.target_cycle_service,
+            economics.target_fill_rate,
+            economics.shelf_life_days,
+            order_quantity,
+        ],
+        axis=1,
+    ).astype(np.float64)
+    return (
+        np.ascontiguousarray(exposure.form, dtype=np.int64),
+        np.ascontiguousarray(blocks),
+        np.ascontiguousarray(items),
+        np.ascontiguousarray(economics.stockout_basis, dtype=np.int64),
+    )
