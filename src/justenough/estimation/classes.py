@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
 
 from justenough.domain.item import DemandKind, Form
-from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams, Level, Past, idle_of, kinds_of, past_of
+from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams, Level, Past, kinds_of, past_of
 from justenough.kernels import smoothing
 from justenough.kernels.loss import cdf
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.history import History
 
+    Truths = NDArray[np.bool_]
+
 N_KINDS = len(DemandKind)
 FORMS = (Form.GAMMA, Form.NEGATIVE_BINOMIAL, Form.ZERO_GAMMA, Form.NORMAL)
+_MOST_SIZE_SPREAD = 1.0  # sd of log sizes of unlike items; more and one huge item would speak for all
 _LEAST_CHANCE = 1e-6  # a forecast that called the impossible is not fined without end
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """
+    What comes to items that were never wanted in their whole record.
+
+    Parameters
+    ----------
+    chance
+        Probability that one period brings a first demand.
+    size, square
+        Mean of such a demand and of its square. [units], [units^2]
+    """
+
+    chance: float
+    size: float
+    square: float
 
 
 @dataclass(frozen=True, slots=True)
 class Classes:
     """
-    One row per `DemandKind`.
+    What each kind's items have in common: one row per `DemandKind`; and what the never wanted have.
 
     Parameters
     ----------
@@ -42,6 +65,7 @@ class Classes:
         `Form` where quantities are divisible (0) and whole (1).
     windows : (n_kinds,)
         Past forecasts judged.
+    unseen
     """
 
     method: Ints
@@ -52,6 +76,24 @@ class Classes:
     drift: Floats
     form: Ints
     windows: Ints
+    unseen: Unseen
+
+    def level_of(self, past: Past, kind: Ints) -> Floats:
+        """Expected demand of one period, by the kind's method. (n_items,) [units/period]."""
+        level = smoothing.levels(past.values, past.starts, past.ends, self.method[kind], self.smoothing[kind])
+        return np.where(past.mean > 0.0, level, self.unseen.chance * self.unseen.size)
+
+    def idle_of(self, past: Past) -> Floats:
+        """
+        Probability that one period passes without demand. (n_items,) [fraction].
+
+        Jeffreys' prior on the share of idle periods; the plant's own experience for items never wanted.
+        """
+        return np.where(past.mean > 0.0, (past.known - past.positive + 0.5) / (past.known + 1.0), 1.0 - self.unseen.chance)
+
+    def drift_of(self, past: Past, kind: Ints) -> Floats:
+        """Drift of each item; none where the level is not its own. (n_items,) [fraction of the mean]."""
+        return np.where(past.mean > 0.0, self.drift[kind], 0.0)
 
     def variance_of(self, past: Past, kind: Ints, level: Floats) -> Floats:
         """
@@ -67,11 +109,12 @@ class Classes:
         seen = np.where(own, np.log(np.where(own, past.variance, 1.0)), expected)
         log_variance = trust * seen + (1.0 - trust) * expected
         moved = np.where(level > 0.0, level, mean) / mean
-        return np.where(level > 0.0, np.exp(log_variance) * moved ** self.line[kind, 1], 0.0)
+        known = np.where(level > 0.0, np.exp(log_variance) * moved ** self.line[kind, 1], 0.0)
+        return np.where(past.mean > 0.0, known, self.unseen.chance * self.unseen.square - (self.unseen.chance * self.unseen.size) ** 2)
 
     def form_of(self, past: Past, kind: Ints) -> Ints:
         """`Form` of each item. (n_items,)"""
-        return self.form[kind, (past.whole > 0.0).astype(np.int64)]
+        return np.where(past.mean > 0.0, self.form[kind, (past.whole > 0.0).astype(np.int64)], Form.ZERO_GAMMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +141,17 @@ def classes_of(history: History, params: DemandParams = DEFAULT_PARAMS, *, expos
     exposed_days : (n_items,) [days]
         See `demand_of`.
     """
-    trial = _trial_of(history, params, exposed_days)
+    trial, unseen = _trial_of(history, params, exposed_days)
     line, scatter, noise = _dispersion(trial, params)
     method, weight, level = _methods(trial, params)
     blank = np.zeros(N_KINDS)
-    learned = Classes(method, weight, line, scatter, noise, blank, np.zeros((N_KINDS, 2), np.int64), np.zeros(N_KINDS, np.int64))
+    windows = np.bincount(trial.kind, minlength=N_KINDS)
+    learned = Classes(method, weight, line, scatter, noise, blank, np.zeros((N_KINDS, 2), np.int64), windows, unseen)
     drift, form = _drifts_and_forms(trial, learned, level, params)
-    return Classes(method, weight, line, scatter, noise, drift, form, np.bincount(trial.kind, minlength=N_KINDS))
+    return replace(learned, drift=drift, form=form)
 
 
-def _trial_of(history: History, params: DemandParams, exposed_days: Floats | None) -> _Trial:
+def _trial_of(history: History, params: DemandParams, exposed_days: Floats | None) -> tuple[_Trial, Unseen]:
     offsets = history.series.offsets
     chosen = _sample(history.items, params.sample)
     lengths = np.diff(offsets)[chosen]
@@ -126,9 +170,25 @@ def _trial_of(history: History, params: DemandParams, exposed_days: Floats | Non
     start, end, span = np.concatenate(starts), np.concatenate(ends), np.concatenate(spans)
     wanted = smoothing.window_sums(history.series.values, end, end + span)
     past = past_of(history.series.values, start, end)
+    unseen = _unseen_of(history, past, span, wanted, params)
     judged = ~np.isnan(wanted) & (past.mean > 0.0)
     past = past_of(history.series.values, start[judged], end[judged])
-    return _Trial(past, kinds_of(past, params), span[judged].astype(np.float64), wanted[judged])
+    return _Trial(past, kinds_of(past, params), span[judged].astype(np.float64), wanted[judged]), unseen
+
+
+def _unseen_of(history: History, past: Past, span: Ints, wanted: Floats, params: DemandParams) -> Unseen:
+    """First demands of items that had none until the moment of a trial; Jeffreys' prior where they are few."""
+    rows = (past.positive == 0.0) & (past.known > 0.0) & ~np.isnan(wanted)
+    woke = rows & (wanted > 0.0)
+    chance = (woke.sum() + 0.5) / (span[rows].sum() + np.median(past.known[rows]) + 1.0) if rows.any() else 0.5 / (history.n_periods + 1.0)
+    offsets = history.series.offsets
+    whole = past_of(history.series.values, offsets[:-1], offsets[1:])
+    sizes = wanted[woke] if woke.sum() >= params.least_windows else (whole.mean * whole.adi)[whole.positive > 0.0]
+    if not len(sizes):
+        return Unseen(float(chance), 1.0, 1.0)
+    spread = min(float(np.log(sizes).std()), _MOST_SIZE_SPREAD)
+    size = float(np.exp(np.log(sizes).mean() + spread**2 / 2.0))
+    return Unseen(float(chance), size, size**2 * float(np.exp(spread**2)))
 
 
 def _sample(items: tuple[str, ...], most: int) -> Ints:
@@ -139,7 +199,7 @@ def _sample(items: tuple[str, ...], most: int) -> Ints:
     return np.sort(np.argsort(marks, kind="stable")[:most])
 
 
-def _by_kind(kind: Ints, params: DemandParams) -> list[tuple[int, np.ndarray[tuple[int], np.dtype[np.bool_]]]]:
+def _by_kind(kind: Ints, params: DemandParams) -> list[tuple[int, Truths]]:
     """Rows that speak for each kind: its own, or all when they are few."""
     return [(k, kind == k if (kind == k).sum() >= params.least_windows else np.ones(len(kind), dtype=bool)) for k in range(N_KINDS)]
 
@@ -186,33 +246,63 @@ def _methods(trial: _Trial, params: DemandParams) -> tuple[Ints, Floats, Floats]
 
 
 def _drifts_and_forms(trial: _Trial, learned: Classes, level: Floats, params: DemandParams) -> tuple[Floats, Ints]:
-    past = trial.past
-    whole = past.whole > 0.0
-    mean = np.maximum(level * trial.periods, 1e-9)
-    noise = np.maximum(learned.variance_of(past, trial.kind, level) * trial.periods, 1e-12)
-    # Divisible quantities are scored in cells of a hundredth of the forecast.
-    half = np.where(whole, 0.5, 0.005 * mean)
-    step = np.where(whole, 1.0, 0.0)
-    reach = np.where(whole, 0.0, half)  # cdf adds step / 2 itself
-    score = np.empty((len(FORMS), len(params.drifts), len(mean)))
-    for d, drift in enumerate(params.drifts):
-        variance = noise + np.square(drift * mean)
-        count = -np.log(idle_of(past)) * trial.periods
-        idle = np.exp(-count) if drift == 0.0 else (1.0 + drift**2 * count) ** (-1.0 / drift**2)
-        for f, form in enumerate(FORMS):
-            code = np.full(len(mean), form, dtype=np.int64)
-            above = cdf(code, mean, variance, idle, step, trial.wanted + reach)
-            below = np.where(trial.wanted > 0.0, cdf(code, mean, variance, idle, step, trial.wanted - reach - step), 0.0)
-            score[f, d] = np.log(np.maximum(above - below, _LEAST_CHANCE))
-    drift_of, form_of = np.full(N_KINDS, params.default_drift), np.full((N_KINDS, 2), Form.GAMMA, dtype=np.int64)
+    """Form by the probability it gave to what happened; then the drift with which promises were kept."""
+    whole = trial.past.whole > 0.0
+    score = np.array([[_log_scores(_forecast(trial, learned, level, drift), int(form), trial.wanted, whole) for drift in params.drifts] for form in FORMS])
+    drifts, forms = np.full(N_KINDS, params.default_drift), np.full((N_KINDS, 2), Form.GAMMA, dtype=np.int64)
+    used = np.zeros(len(level), dtype=np.int64)
     for k, rows in _by_kind(trial.kind, params):
-        if not rows.any():
-            continue
-        best = np.unravel_index(np.argmax(score[:, :, rows].mean(axis=2)), score.shape[:2])
-        drift_of[k] = params.drifts[int(best[1])]
         for w in (0, 1):
             mine = rows & (whole == bool(w))
+            if not mine.any():
+                continue
             allowed = [f for f, form in enumerate(FORMS) if w or form != Form.NEGATIVE_BINOMIAL]
-            if mine.any():
-                form_of[k, w] = FORMS[max(allowed, key=lambda f: float(score[f, int(best[1])][mine].mean()))]
-    return drift_of, form_of
+            best = max(allowed, key=lambda f: float(score[f][:, mine].mean(axis=1).max()))
+            forms[k, w] = FORMS[best]
+            used[(trial.kind == k) & mine] = forms[k, w]
+    broken = np.array([_broken_promises(_forecast(trial, learned, level, drift), used, trial.wanted, whole, params) for drift in params.drifts])
+    for k, rows in _by_kind(trial.kind, params):
+        if rows.any():
+            misses = broken[:, :, rows].mean(axis=2) / np.sqrt(np.array(params.promises) * (1.0 - np.array(params.promises)))
+            drifts[k] = params.drifts[int(np.argmin(np.square(misses).sum(axis=1)))]
+    return drifts, forms
+
+
+def _forecast(trial: _Trial, learned: Classes, level: Floats, drift: float) -> tuple[Floats, Floats, Floats]:
+    """Mean, variance and idle probability of the exposed periods of each trial."""
+    mean = np.maximum(level * trial.periods, 1e-9)
+    noise = np.maximum(learned.variance_of(trial.past, trial.kind, level) * trial.periods, 1e-12)
+    count = -np.log(learned.idle_of(trial.past)) * trial.periods
+    idle = np.exp(-count) if drift == 0.0 else (1.0 + drift**2 * count) ** (-1.0 / drift**2)
+    return mean, noise + np.square(drift * mean), idle
+
+
+def _log_scores(forecast: tuple[Floats, Floats, Floats], form: int, wanted: Floats, whole: Truths) -> Floats:
+    """Log probability of what happened; divisible quantities in cells of a hundredth of the forecast."""
+    mean, variance, idle = forecast
+    step = np.where(whole, 1.0, 0.0)
+    reach = np.where(whole, 0.0, 0.005 * mean)  # cdf adds half a step itself
+    above = cdf(form, mean, variance, idle, step, wanted + reach)
+    below = np.where(wanted > 0.0, cdf(form, mean, variance, idle, step, wanted - reach - step), 0.0)
+    return np.asarray(np.log(np.maximum(above - below, _LEAST_CHANCE)))
+
+
+def _broken_promises(forecast: tuple[Floats, Floats, Floats], form: Ints, wanted: Floats, whole: Truths, params: DemandParams) -> Floats:
+    """
+    Stated minus kept service of each trial, had each promise been stocked for. (n_promises, n_trials).
+
+    With the stock S at which ``F(S)`` first reaches the promise, what is stated is F(S).
+    """
+    mean, variance, idle = forecast
+    step = np.where(whole, 1.0, 0.0)
+    out = np.empty((len(params.promises), len(mean)))
+    for p, promise in enumerate(params.promises):
+        low, high = np.full(len(mean), -1.0), np.ceil(mean + 12.0 * np.sqrt(variance))
+        for _ in range(30):
+            middle = np.where(whole, np.floor((low + high) / 2.0), (low + high) / 2.0)
+            reached = cdf(form, mean, variance, idle, step, middle) >= promise
+            low, high = np.where(reached, low, middle), np.where(reached, middle, high)
+            if (high - low <= np.where(whole, 1.0, 0.001 * mean)).all():
+                break
+        out[p] = cdf(form, mean, variance, idle, step, high) - (wanted <= high)
+    return out

@@ -44,6 +44,8 @@ class DemandParams:
         Weights tried for each smoother.
     drifts
         Drifts tried: relative sd of the level over an exposed time.
+    promises
+        Services at which past promises are held against what was kept.
     origins
         Past days, an exposed time apart, from which a forecast is judged.
     sample
@@ -59,9 +61,10 @@ class DemandParams:
     new_periods: int = 8
     ended_chance: float = 0.001
     smoothings: tuple[float, ...] = (0.05, 0.1, 0.2)
-    drifts: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.5)
+    drifts: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
+    promises: tuple[float, ...] = (0.9, 0.95, 0.98, 0.99)
     origins: int = 3
-    sample: int = 6000
+    sample: int = 3000
     least_windows: int = 60
     default_drift: float = 0.3
 
@@ -79,7 +82,7 @@ class Demand:
     kind
         `DemandKind`.
     mean
-        [units/day]; 0 where nothing was ever wanted.
+        [units/day]; where nothing was ever wanted, what came to other such items of the plant.
     variance
         Of one day's demand around its level; days are independent. [units^2/day]
     drift
@@ -178,11 +181,6 @@ def kinds_of(past: Past, params: DemandParams) -> Ints:
     return np.where(past.known < params.new_periods, DemandKind.NEW, kind).astype(np.int64)
 
 
-def idle_of(past: Past) -> Floats:
-    """Probability that a period passes without demand, by Jeffreys' prior. (n_items,)"""
-    return np.asarray((past.known - past.positive + 0.5) / (past.known + 1.0))
-
-
 def demand_of(
     history: History,
     params: DemandParams = DEFAULT_PARAMS,
@@ -211,14 +209,14 @@ def demand_of(
     offsets = history.series.offsets
     past = past_of(history.series.values, offsets[:-1], offsets[1:])
     kind = kinds_of(past, params)
-    level = smoothing.levels(past.values, past.starts, past.ends, learned.method[kind], learned.smoothing[kind])
+    level = learned.level_of(past, kind)
     variance = learned.variance_of(past, kind, level)
     return Demand(
         kind=kind,
         mean=level / history.period_days,
         variance=variance / history.period_days,
-        drift=learned.drift[kind],
-        idle=idle_of(past),
+        drift=learned.drift_of(past, kind),
+        idle=learned.idle_of(past),
         period_days=history.period_days,
         form=learned.form_of(past, kind),
         step=past.whole,
