@@ -64,5 +64,9 @@ class UnknownPlan(JustenoughError):
     """The plan asked for is not in this workspace."""
 
 
+class UnknownSample(JustenoughError):
+    """The sample asked for does not come with this package."""
+
+
 def _count(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
