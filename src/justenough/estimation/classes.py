@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 N_KINDS = len(DemandKind)
 FORMS = (Form.GAMMA, Form.NEGATIVE_BINOMIAL, Form.ZERO_GAMMA, Form.NORMAL)
 _MOST_SIZE_SPREAD = 1.0  # sd of log sizes of unlike items; more and one huge item would speak for all
+_MOST_ERROR = 4.0  # relative variance of an estimated level; beyond, the figure says nothing more
 _LEAST_CHANCE = 1e-6  # a forecast that called the impossible is not fined without end
 
 
@@ -91,9 +92,22 @@ class Classes:
         """
         return np.where(past.mean > 0.0, (past.known - past.positive + 0.5) / (past.known + 1.0), 1.0 - self.unseen.chance)
 
-    def drift_of(self, past: Past, kind: Ints) -> Floats:
-        """Drift of each item; none where the level is not its own. (n_items,) [fraction of the mean]."""
-        return np.where(past.mean > 0.0, self.drift[kind], 0.0)
+    def drift_of(self, past: Past, kind: Ints, level: Floats, variance: Floats, drift: Floats) -> Floats:
+        """
+        Relative sd of each item's level: its kind's drift and the error of its own estimate. (n_items,) [fraction].
+
+        The estimate rests on as many periods as its method weighs: all, or ``(2 - a) / a`` of them for a
+        smoother of weight ``a`` (of demands, for Croston's). An item never wanted has the plant's level.
+        """
+        weight = np.maximum(self.smoothing[kind], 1e-9)
+        memory = (2.0 - weight) / weight
+        by_demand = np.isin(self.method[kind], (Level.CROSTON, Level.SBA))
+        with np.errstate(invalid="ignore"):
+            memory = np.where(by_demand, memory * past.adi, memory)
+        rests_on = np.where(self.method[kind] == Level.MEAN, past.known, np.minimum(memory, past.known))
+        own = (past.mean > 0.0) & (level > 0.0)
+        error = variance / np.square(np.where(own, level, 1.0)) / np.maximum(rests_on, 1.0)
+        return np.where(own, np.sqrt(np.square(drift) + np.minimum(error, _MOST_ERROR)), 0.0)
 
     def variance_of(self, past: Past, kind: Ints, level: Floats) -> Floats:
         """
@@ -123,7 +137,7 @@ class _Trial:
 
     past: Past
     kind: Ints
-    periods: Floats  # exposed periods after the moment
+    periods: Floats  # length of the exposed time forecast
     wanted: Floats  # what was wanted in them
 
 
@@ -131,8 +145,8 @@ def classes_of(history: History, params: DemandParams = DEFAULT_PARAMS, *, expos
     """
     Learn each kind's method, dispersion, drift and form from forecasts made at past moments.
 
-    From each of ``params.origins`` moments, an exposed time apart, the record until then forecasts the
-    exposed time after it. The level method with the least squared error, in units of its own expected
+    From each of ``params.origins`` moments the record until then forecasts exposed times after it, for as
+    long as a plan stands: a level that is right on the day of the plan may not be at the end of it. The level method with the least squared error, in units of its own expected
     spread, wins. Then every form and drift is scored by the logarithm of the probability it gave to what
     happened (Kolassa 2016), and the best pair wins. Kinds with few forecasts take the plant's.
 
@@ -160,15 +174,20 @@ def _trial_of(history: History, params: DemandParams, exposed_days: Floats | Non
     else:
         asked = np.nan_to_num(np.asarray(exposed_days, dtype=np.float64)[chosen] / history.period_days, nan=1.0, posinf=1.0)
         periods = np.clip(np.rint(asked).astype(np.int64), 1, np.maximum(lengths // 4, 1))
-    starts, ends, spans = [], [], []
-    for k in range(1, params.origins + 1):
-        cut = offsets[chosen + 1] - k * periods
-        usable = cut - offsets[chosen] >= params.new_periods // 2
-        starts.append(offsets[chosen][usable])
-        ends.append(cut[usable])
-        spans.append(periods[usable])
-    start, end, span = np.concatenate(starts), np.concatenate(ends), np.concatenate(spans)
-    wanted = smoothing.window_sums(history.series.values, end, end + span)
+    stands = max(round(params.plan_days / history.period_days), 1)
+    first, starts, ends, begins, spans = offsets[chosen], [], [], [], []
+    for share in params.origins:
+        cut = first + np.rint(share * lengths).astype(np.int64)
+        cut = np.minimum(cut, first + lengths - periods)
+        spare = np.minimum(first + lengths - cut, np.maximum(stands, periods)) - periods
+        usable = cut - first >= params.new_periods // 2
+        for age in np.linspace(0.0, 1.0, params.windows):
+            starts.append(first[usable])
+            ends.append(cut[usable])
+            begins.append((cut + np.rint(age * spare).astype(np.int64))[usable])
+            spans.append(periods[usable])
+    start, end, begin, span = np.concatenate(starts), np.concatenate(ends), np.concatenate(begins), np.concatenate(spans)
+    wanted = smoothing.window_sums(history.series.values, begin, begin + span)
     past = past_of(history.series.values, start, end)
     unseen = _unseen_of(history, past, span, wanted, params)
     judged = ~np.isnan(wanted) & (past.mean > 0.0)
@@ -271,10 +290,12 @@ def _drifts_and_forms(trial: _Trial, learned: Classes, level: Floats, params: De
 def _forecast(trial: _Trial, learned: Classes, level: Floats, drift: float) -> tuple[Floats, Floats, Floats]:
     """Mean, variance and idle probability of the exposed periods of each trial."""
     mean = np.maximum(level * trial.periods, 1e-9)
-    noise = np.maximum(learned.variance_of(trial.past, trial.kind, level) * trial.periods, 1e-12)
+    period_variance = learned.variance_of(trial.past, trial.kind, level)
+    relative = np.square(learned.drift_of(trial.past, trial.kind, level, period_variance, np.full(len(level), drift)))
+    noise = np.maximum(period_variance * trial.periods, 1e-12)
     count = -np.log(learned.idle_of(trial.past)) * trial.periods
-    idle = np.exp(-count) if drift == 0.0 else (1.0 + drift**2 * count) ** (-1.0 / drift**2)
-    return mean, noise + np.square(drift * mean), idle
+    idle = np.where(relative > 1e-9, (1.0 + relative * count) ** (-1.0 / np.maximum(relative, 1e-9)), np.exp(-count))
+    return mean, noise + relative * np.square(mean), idle
 
 
 def _log_scores(forecast: tuple[Floats, Floats, Floats], form: int, wanted: Floats, whole: Truths) -> Floats:

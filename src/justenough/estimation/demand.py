@@ -47,7 +47,11 @@ class DemandParams:
     promises
         Services at which past promises are held against what was kept.
     origins
-        Past days, an exposed time apart, from which a forecast is judged.
+        Moments from which past forecasts are judged, as shares of each item's record.
+    windows
+        Exposed times judged after each of these moments, from the first to the last that its plan stands.
+    plan_days
+        Longest time a plan stands before it is made again. [days]
     sample
         Most items of the plant whose past forecasts are judged; chosen by their names.
     least_windows
@@ -61,10 +65,12 @@ class DemandParams:
     new_periods: int = 8
     ended_chance: float = 0.001
     smoothings: tuple[float, ...] = (0.05, 0.1, 0.2)
-    drifts: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
+    drifts: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.5, 2.0)
     promises: tuple[float, ...] = (0.9, 0.95, 0.98, 0.99)
-    origins: int = 3
-    sample: int = 3000
+    origins: tuple[float, ...] = (0.5, 0.65, 0.8)
+    windows: int = 3
+    plan_days: float = 365.0
+    sample: int = 2000
     least_windows: int = 60
     default_drift: float = 0.3
 
@@ -86,7 +92,8 @@ class Demand:
     variance
         Of one day's demand around its level; days are independent. [units^2/day]
     drift
-        sd of the level itself over an exposed time, as a fraction of the mean.
+        sd of the level itself over an exposed time, as a fraction of the mean: its kind's drift and the error
+        of its own estimate.
     idle
         Probability that one period passes without demand.
     period_days
@@ -215,7 +222,7 @@ def demand_of(
         kind=kind,
         mean=level / history.period_days,
         variance=variance / history.period_days,
-        drift=learned.drift_of(past, kind),
+        drift=learned.drift_of(past, kind, level, variance, learned.drift[kind]),
         idle=learned.idle_of(past),
         period_days=history.period_days,
         form=learned.form_of(past, kind),
