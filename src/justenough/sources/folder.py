@@ -1,0 +1,60 @@
+"""Folder: which files of an export a profile means, none of them outside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatch
+from pathlib import Path
+
+from justenough.domain.errors import Complaint, ImportFailed
+from justenough.sources.profiles import Profile
+
+ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
+
+
+def root_of(path: Path) -> Path:
+    """The folder of an export that is given as a folder or as one of its files."""
+    if not path.exists():
+        raise ImportFailed([Complaint(str(path), 0, "", "no such file or folder", "the export's folder or file", "Check the path.")])
+    return path if path.is_dir() else path.parent
+
+
+def files_of(path: Path, profile: Profile) -> Mapping[str, list[Path]]:
+    """
+    Paths of each of the profile's files that there are, in order of name.
+
+    Raises
+    ------
+    ImportFailed
+        For files the profile's tables need and the export lacks, and for links out of the folder.
+    """
+    root = root_of(path)
+    found: dict[str, list[Path]] = {}
+    complaints: list[Complaint] = []
+    for key, spec in profile.files.items():
+        if path.is_dir():
+            there = [one for one in sorted(root.glob(spec.path)) if one.is_file() or one.is_symlink()]
+        else:
+            there = [path] if len(profile.files) == 1 or fnmatch(path.name, Path(spec.path).name) else []
+        there = [one for one in there if one.name.lower().endswith(ENDINGS)]
+        complaints += [_outside(one, root) for one in there if not one.resolve().is_relative_to(root.resolve())]
+        stems = [one.name.partition(".")[0] for one in there]
+        if len(set(stems)) < len(stems):
+            names = " and ".join(one.name for one in there)
+            complaints.append(Complaint(names, 0, "", "the same table in several forms", "one of them", "Leave one and move the others away."))
+        if there:
+            found[key] = there
+    for name, table in profile.tables.items():
+        lacking = [key for key in (table.file, *(join.file for join in table.joins)) if key not in found]
+        if lacking and not table.optional:
+            wanted = profile.files[lacking[0]].path
+            remedy = "Is this the right folder, and the right profile?"
+            complaints.append(Complaint(str(path), 0, "", f"no file like {wanted} for the table {name}", f"one below this folder, for profile {profile.name}", remedy))
+    if complaints:
+        raise ImportFailed(list(dict.fromkeys(complaints)))
+    return found
+
+
+def _outside(path: Path, root: Path) -> Complaint:
+    name = path.relative_to(root).as_posix()
+    return Complaint(name, 0, "", "a link to a place outside the folder", "a file inside it", "Copy the file into the folder.")

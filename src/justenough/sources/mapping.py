@@ -1,0 +1,297 @@
+"""Mapping: raw columns into canonical ones, with a complaint for every value that is not what it should be."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from justenough.domain.checks import FILE, ROW
+from justenough.domain.errors import Complaint, ImportFailed
+from justenough.domain.schema import TABLES, Column
+from justenough.sources.declarations import UNITS, FileSpec, Filter, Source, TableSpec
+from justenough.sources.layouts import made_long, periods_of
+from justenough.sources.opening import SPILL, Limits
+from justenough.sources.parsing import Parsed, dates, flags, numbers, text
+from justenough.sources.profiles import Profile
+
+PROBLEM = {"table": pl.String, "file": pl.String, "row": pl.Int64, "item": pl.String, "column": pl.String}
+PROBLEM |= {"found": pl.String, "expected": pl.String, "remedy": pl.String}
+PLACE = [FILE, ROW]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A canonical table before its values are judged, the problems met on the way, and the places of the rows that were meant."""
+
+    frame: pl.DataFrame
+    problems: pl.DataFrame
+    taken: pl.DataFrame
+
+
+def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits = Limits()) -> Mapped:
+    """
+    The canonical table of ``spec`` from the rows of its file.
+
+    Parameters
+    ----------
+    spec
+        What the profile says of the table.
+    raw
+        Rows of its file, joined, with ``__file__`` and ``__row__``.
+
+    Raises
+    ------
+    ImportFailed
+        Where the file lacks a column the profile names, or has one nobody knows.
+    """
+    table, names = TABLES[spec.name], [name for name in raw.columns if name not in (*PLACE, SPILL)]
+    columns = _same_names(spec, raw, names) if spec.same_names else dict(spec.columns)
+    file = raw.item(0, FILE)
+    _refuse_missing(spec, columns, names, file)
+    for rows, keep in ((spec.only, True), (spec.leave_out, False)):
+        for one in rows:
+            hit = _hits(raw, one, profile, profile.files[spec.file])
+            raw = raw.filter(hit if keep else ~hit)
+    work = _Work(spec, raw, profile, profile.files[spec.file])
+    values = {name: work.column(table.column(name), sources) for name, sources in columns.items()}
+    if spec.wide is None:
+        frame = pl.DataFrame([series.alias(name) for name, series in values.items()]).with_columns(raw.select(PLACE))
+        if spec.name == "demand":
+            frame = work.demand(frame)
+    else:
+        periods = periods_of(names, spec.wide, profile.terms.demand_period if profile.terms else "month")
+        if isinstance(periods, str):
+            expected = f"periods {spec.wide.order.replace('_', ' ')}, as in [tables.{spec.name}.wide]"
+            raise ImportFailed([Complaint(file, 0, "", periods, expected, "Correct the headers, or [tables.demand.wide] in the profile.")])
+        counts = {name: work.quantity(name) for name in periods}
+        frame = pl.DataFrame([series.alias(name) for name, series in {**values, **counts}.items()]).with_columns(raw.select(PLACE))
+        frame = made_long(frame, periods, spec.wide)
+    work.long_cells(columns, limits)
+    work.spilled()
+    return Mapped(frame, pl.concat(work.problems) if work.problems else pl.DataFrame(schema=PROBLEM), raw.select(PLACE))
+
+
+def joined(spec: TableSpec, raw: pl.DataFrame, others: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:
+    """The rows of a file with the columns of the files it is joined to, as ``FILE.COLUMN``."""
+    for join in spec.joins:
+        if any(name.startswith(f"{join.file}.") for name in raw.columns):
+            continue  # a corrected row carries its joined columns already
+        other, to = others[join.file], join.to or join.on
+        file = other.item(0, FILE)
+        wanted = {join.on: raw, to: other, **dict.fromkeys(join.sum, other), **({join.least: other} if join.least else {})}
+        lacking = [name for name, frame in wanted.items() if name not in frame.columns]
+        if lacking:
+            raise ImportFailed([_no_column(file, name, f"tables.{spec.name}.joins", other.columns) for name in lacking])
+        code = text(other[to], profile.nulls).values
+        other = other.drop(FILE, ROW, SPILL, strict=False).with_columns(code.alias(to)).filter(code.is_not_null())
+        for name in (*join.sum, *((join.least,) if join.least else ())):
+            parsed = numbers(other[name], profile.nulls, profile.files[join.file])
+            if parsed.bad is not None:
+                found = repr(other[name].filter(parsed.bad)[0])
+                raise ImportFailed([Complaint(file, 0, name, found, "a number", f"Correct `{name}` in the file.")])
+            other = other.with_columns(parsed.values.alias(name))
+        if join.least:
+            other = other.sort(to, join.least, nulls_last=True, maintain_order=True).unique(to, keep="first", maintain_order=True)
+        elif join.sum:
+            other = other.group_by(to, maintain_order=True).agg(pl.col(name).sum() if name in join.sum else pl.col(name).first() for name in other.columns if name != to)
+        elif other[to].is_duplicated().any():
+            again = other.filter(other[to].is_duplicated()).item(0, to)
+            remedy = f"Say in tables.{spec.name}.joins which row counts (least) or what is added up (sum)."
+            raise ImportFailed([Complaint(file, 0, to, f"{again!r} in several rows", "one row for each code", remedy)])
+        renamed = other.rename({name: f"{join.file}.{name}" for name in other.columns if name != to}).with_columns(pl.col(to).alias("__code__")).drop(to)
+        raw = raw.with_columns(text(raw[join.on], profile.nulls).values.alias("__code__")).join(renamed, on="__code__", how="left", maintain_order="left").drop("__code__")
+    return raw
+
+
+def problems_at(table: str, rows: pl.DataFrame, item: pl.Expr, column: str, found: pl.Expr, expected: str, remedy: str) -> pl.DataFrame:
+    """Quarantine rows for the raw rows given."""
+    return rows.select(
+        pl.lit(table).alias("table"),
+        pl.col(FILE).alias("file"),
+        pl.col(ROW).cast(pl.Int64).alias("row"),
+        item.cast(pl.String).fill_null("").alias("item"),
+        pl.lit(column).alias("column"),
+        found.alias("found"),
+        pl.lit(expected).alias("expected"),
+        pl.lit(remedy).alias("remedy"),
+    )
+
+
+def shown(value: pl.Expr, most: int = 60) -> pl.Expr:
+    """A raw value in quotation marks; a long one cut, with its length."""
+    words = value.cast(pl.String)
+    cut = pl.format("'{}'... ({} characters)", words.str.slice(0, most), words.str.len_chars())
+    return pl.when(words.is_null()).then(pl.lit("nothing")).when(words.str.len_chars() > most).then(cut).otherwise(pl.format("'{}'", words))
+
+
+def _same_names(spec: TableSpec, raw: pl.DataFrame, names: list[str]) -> dict[str, tuple[Source, ...]]:
+    table = TABLES[spec.name]
+    unknown = [name for name in names if name not in table.names and raw[name].null_count() < raw.height]
+    if unknown:
+        file, remedy = raw.item(0, FILE), "Rename or delete the column, or write a profile that maps it."
+        raise ImportFailed([Complaint(file, 1, "", f"column {name!r}", f"one of {', '.join(table.names)}", remedy) for name in unknown])
+    return {name: (Source(name),) for name in names if name in table.names}
+
+
+def _refuse_missing(spec: TableSpec, columns: Mapping[str, tuple[Source, ...]], names: list[str], file: str) -> None:
+    needed = {one.column: f"tables.{spec.name}" for one in (*spec.only, *spec.leave_out)}
+    for column, sources in columns.items():
+        for source in sources:
+            used = (source.column, source.per, source.times, source.when.column if source.when else "")
+            needed |= {name: f"tables.{spec.name}.columns.{column}" for name in used if name}
+    complaints = [_no_column(file, name, place, names) for name, place in needed.items() if name not in names]
+    if spec.same_names:
+        complaints += [
+            Complaint(file, 1, name, "no such column", TABLES[spec.name].column(name).expects, f"Add the column `{name}`.")
+            for name in TABLES[spec.name].required
+            if name not in columns
+        ]
+    if complaints:
+        raise ImportFailed(complaints)
+
+
+def _no_column(file: str, name: str, place: str, names: list[str], most: int = 12) -> Complaint:
+    there = [one for one in names if one not in (*PLACE, SPILL)]
+    listed = ", ".join(there[:most]) + (f" and {len(there) - most} more" if len(there) > most else "")
+    return Complaint(file, 1, "", f"no column {name!r} among {listed}", "the columns the profile names", f"Correct {place} in the profile, or the header of the file.")
+
+
+def _hits(raw: pl.DataFrame, row: Filter, profile: Profile, file: FileSpec) -> pl.Series:
+    value = text(raw[row.column], profile.nulls).values
+    hit = pl.Series([True]).new_from_index(0, raw.height) if raw.height else pl.Series([], dtype=pl.Boolean)
+    if row.any_of:
+        hit = hit & value.is_in(list(row.any_of)).fill_null(value=False)
+    if row.matches:
+        hit = hit & value.str.contains(row.matches).fill_null(value=False)
+    if row.empty is not None:
+        hit = hit & (value.is_null() if row.empty else value.is_not_null())
+    if row.at_most is not None:
+        hit = hit & (numbers(raw[row.column], profile.nulls, file).values <= row.at_most).fill_null(value=False)
+    return hit
+
+
+class _Work:
+    """One table on its way: the raw rows, and the problems met so far."""
+
+    def __init__(self, spec: TableSpec, raw: pl.DataFrame, profile: Profile, file: FileSpec) -> None:
+        self.spec, self.raw, self.profile, self.file = spec, raw, profile, file
+        self.problems: list[pl.DataFrame] = []
+        item = spec.columns.get("item", (Source("item"),))[0].column
+        self.item = pl.col(item) if item in raw.columns else pl.lit("")
+
+    def column(self, column: Column, sources: tuple[Source, ...]) -> pl.Series:
+        """The canonical values of one column: the first source that has one."""
+        values: pl.Series | None = None
+        for source in sources:
+            found = self._source(column, source)
+            values = found if values is None else values.zip_with(values.is_not_null(), found)
+        if values is None:
+            raise ValueError(f"{column.name} has no source")
+        return values
+
+    def _source(self, column: Column, source: Source) -> pl.Series:
+        if source.value:
+            values = pl.Series([source.value]).new_from_index(0, self.raw.height)
+        else:
+            parsed = self._parsed(column, source)
+            self._complain(source.column, parsed, column, source)
+            values = parsed.values
+        if column.kind == "number":
+            factor = UNITS.get(column.unit, {}).get(source.unit, 1.0)
+            values = values * factor if factor != 1.0 else values
+            for other, divides in ((source.per, True), (source.times, False)):
+                if other:
+                    by = numbers(self.raw[other], self.profile.nulls, self.file)
+                    self._complain(other, by, column, source)
+                    values = (values / by.values.replace(0.0, None)) if divides else values * by.values
+        if source.when is not None:
+            hit = _hits(self.raw, source.when, self.profile, self.file)
+            values = values.zip_with(hit, pl.Series([None], dtype=values.dtype).new_from_index(0, len(values)))
+        return values
+
+    def _parsed(self, column: Column, source: Source) -> Parsed:
+        raw, nulls = self.raw[source.column], self.profile.nulls
+        formats = source.date_formats or self.profile.date_formats
+        words = self.spec.words.get(column.name)
+        if words:
+            said = text(raw, nulls).values
+            raw = said.replace(dict(words))
+        if column.kind == "number":
+            return numbers(raw, nulls, self.file)
+        if column.kind in ("date", "moment"):
+            return dates(raw, nulls, formats, moment=column.kind == "moment")
+        if column.kind == "flag":
+            return flags(raw, nulls)
+        parsed = text(raw, nulls)
+        if source.case:
+            parsed = replace(parsed, values=parsed.values.str.to_uppercase() if source.case == "upper" else parsed.values.str.to_lowercase())
+        return parsed
+
+    def _complain(self, name: str, parsed: Parsed, column: Column, source: Source) -> None:
+        if parsed.bad is None:
+            return
+        expected, remedy = column.expects, f"Correct `{name}` in the file, or add the word to `nulls` in the profile if it means nothing."
+        if column.kind in ("date", "moment"):
+            formats = source.date_formats or self.profile.date_formats
+            expected = f"{column.expects} such as {' or '.join(_example(one) for one in formats[:3])}"
+            remedy = f"Correct `{name}` in the file, or add its format to `date_formats` in the profile."
+        rows = self.raw.filter(parsed.bad)
+        found = shown(pl.col(name)) if parsed.why is None else pl.concat_str(shown(pl.col(name)), pl.lit(parsed.why))
+        self.problems.append(problems_at(self.spec.name, rows, self.item, name, found, expected, remedy))
+
+    def quantity(self, name: str) -> pl.Series:
+        """Demand in one period column; the profile says what an empty one means."""
+        parsed = numbers(self.raw[name], self.profile.nulls, self.file)
+        self._complain(name, parsed, TABLES["demand"].column("quantity"), Source(name))
+        return self._signed(parsed.values)
+
+    def demand(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """A long demand table with its sign and its empties as declared."""
+        empty = frame["quantity"].is_null()
+        if not self.spec.empty and empty.any():
+            known = pl.concat(self.problems).select("file", "row") if self.problems else pl.DataFrame(schema={"file": pl.String, "row": pl.Int64})
+            rows = self.raw.filter(empty).join(known.rename({"file": FILE, "row": ROW}), on=PLACE, how="anti")
+            remedy = 'Write empty = "zero" or empty = "unknown" in [tables.demand] of the profile.'
+            source = self.spec.columns["quantity"][0].column
+            self.problems.append(problems_at("demand", rows, self.item, source, pl.lit("nothing"), "a number [units]", remedy))
+        return frame.with_columns(self._signed(frame["quantity"]).alias("quantity"))
+
+    def _signed(self, values: pl.Series) -> pl.Series:
+        values = values.fill_null(0.0) if self.spec.empty == "zero" else values
+        return -values if self.spec.demand_sign == "negative" else values
+
+    def long_cells(self, columns: Mapping[str, tuple[Source, ...]], limits: Limits) -> None:
+        """Complain of cells no spreadsheet could hold: an unclosed quotation mark, or worse."""
+        for name in {source.column for sources in columns.values() for source in sources if source.column}:
+            if self.raw[name].dtype == pl.String and int(self.raw[name].str.len_bytes().max() or 0) > limits.cell_chars:  # type: ignore[arg-type]
+                rows = self.raw.filter(pl.col(name).str.len_bytes() > limits.cell_chars)
+                expected = f"at most {limits.cell_chars:,} characters in one cell"
+                item = self.item.str.slice(0, 60)
+                self.problems.append(problems_at(self.spec.name, rows, item, name, shown(pl.col(name)), expected, "Is a quotation mark not closed?"))
+
+    def spilled(self) -> None:
+        """Complain of rows with more values than the header has columns."""
+        if SPILL in self.raw.columns:
+            rows = self.raw.filter(pl.col(SPILL).is_not_null())
+            remedy = "Is a value with a delimiter in it not in quotation marks?"
+            found = pl.concat_str(pl.lit("more values than columns: "), shown(pl.col(SPILL)))
+            self.problems.append(problems_at(self.spec.name, rows, self.item, "", found, "as many values as the header has columns", remedy))
+
+
+def _example(date_format: str) -> str:
+    """A day as this format writes it."""
+    return datetime.datetime(2026, 1, 31, 14, 5).strftime(date_format.replace("%.f", ""))  # noqa: DTZ001 - an example
+
+
+def raw_json(raw: pl.DataFrame, places: pl.DataFrame, most: int) -> pl.DataFrame:
+    """``file``, ``row`` and the raw row as JSON text of the places given; cells beyond ``most`` characters are cut."""
+    rows = raw.join(places, on=PLACE, how="semi").drop(SPILL, strict=False)
+    names = [name for name in rows.columns if name not in PLACE]
+    cut = pl.when(pl.col(pl.String).str.len_bytes() > most).then(pl.col(pl.String).str.slice(0, 1000)).otherwise(pl.col(pl.String)).name.keep()
+    texts = rows.select(names).cast(dict.fromkeys([name for name in names if rows[name].dtype.is_temporal()], pl.String)).with_columns(cut)
+    said = [json.dumps({name: value for name, value in row.items() if value is not None}, ensure_ascii=False) for row in texts.iter_rows(named=True)]
+    return rows.select(pl.col(FILE).alias("file"), pl.col(ROW).cast(pl.Int64).alias("row")).with_columns(pl.Series("raw", said, dtype=pl.String))

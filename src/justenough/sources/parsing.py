@@ -1,0 +1,103 @@
+"""Parsing: text as numbers, dates and flags, and which of it is none."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import polars as pl
+
+from justenough.sources.declarations import FileSpec
+
+EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)  # %Y reads "06" as the year 6
+FLAGS = {"true": True, "yes": True, "y": True, "1": True, "x": True, "false": False, "no": False, "n": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Values, null where empty or wrong; ``bad`` marks the wrong ones (None: there are none), ``why`` says more of them."""
+
+    values: pl.Series
+    bad: pl.Series | None = None
+    why: str | None = None
+
+
+def text(raw: pl.Series, nulls: tuple[str, ...]) -> Parsed:
+    """Text without blanks around it; empty text and words for nothing become null."""
+    if raw.dtype.is_float() and raw.drop_nulls().round().eq(raw.drop_nulls()).all():
+        raw = raw.cast(pl.Int64)  # a code kept as 13085.0 is the code 13085
+    words = raw if raw.dtype == pl.String else raw.cast(pl.String)
+    words = words.str.strip_chars()
+    nothing = words.is_in(["", *nulls])
+    return Parsed(words.set(nothing, None) if nothing.any() else words)
+
+
+def numbers(raw: pl.Series, nulls: tuple[str, ...], file: FileSpec) -> Parsed:
+    """Numbers, with the file's decimal sign and separator of thousands."""
+    if raw.dtype.is_numeric() or raw.dtype == pl.Boolean:
+        return Parsed(raw.cast(pl.Float64))
+    if not nulls and file.decimal == "." and not file.thousands and raw.dtype == pl.String:
+        quick = raw.cast(pl.Float64, strict=False)
+        if quick.null_count() == raw.null_count():
+            return Parsed(quick)
+    words = text(raw, nulls).values
+    plain = words.str.replace_all(file.thousands, "", literal=True) if file.thousands else words
+    if file.decimal != ".":
+        plain = plain.str.replace(file.decimal, ".", literal=True)
+    values = plain.cast(pl.Float64, strict=False)
+    return _judged(words, values)
+
+
+def flags(raw: pl.Series, nulls: tuple[str, ...]) -> Parsed:
+    """True and false, in the usual words."""
+    if raw.dtype == pl.Boolean:
+        return Parsed(raw)
+    words = text(raw, nulls).values
+    return _judged(words, words.str.to_lowercase().replace_strict(FLAGS, default=None, return_dtype=pl.Boolean))
+
+
+def dates(raw: pl.Series, nulls: tuple[str, ...], formats: tuple[str, ...], *, moment: bool) -> Parsed:
+    """
+    Days (or moments), by the first format that fits.
+
+    A value that two formats read as different days is refused: 03/04/26 is the 3rd of April or the 4th of March.
+    """
+    kind: pl.DataType = pl.Datetime("us") if moment else pl.Date()
+    if raw.dtype.is_temporal():
+        return Parsed(raw.cast(kind))
+    # Days repeat: each distinct text is read once.
+    words = raw if raw.dtype == pl.String else raw.cast(pl.String)
+    first = _read(words, formats[0], kind)
+    alone = len(formats) == 1 or all(one.startswith("%Y-%m-%d") for one in formats)  # forms that cannot be mistaken for each other
+    if alone and first.null_count() == words.null_count():
+        return Parsed(first)
+    words = text(words, nulls).values
+    distinct = words.unique().drop_nulls()
+    readings = pl.DataFrame([_read(distinct, one, kind).alias(str(at)) for at, one in enumerate(formats)])
+    spread = readings.select(low=pl.min_horizontal(pl.all()), high=pl.max_horizontal(pl.all()))
+    double = distinct.filter(spread.select(pl.col("low") != pl.col("high")).to_series().fill_null(value=False))
+    known = pl.DataFrame({"words": distinct, "value": spread["low"]}).filter(~pl.col("words").is_in(double.to_list()))
+    values = words.to_frame("words").join(known, on="words", how="left", maintain_order="left")["value"]
+    parsed = _judged(words, values)
+    if parsed.bad is not None and len(double) and words.filter(parsed.bad).is_in(double.to_list()).all():
+        return Parsed(parsed.values, parsed.bad, ", which two date_formats read as different days")
+    return parsed
+
+
+def _read(words: pl.Series, date_format: str, kind: pl.DataType) -> pl.Series:
+    if "%d" not in date_format and "%j" not in date_format:  # a month or a week: its first day
+        weekly = "%V" in date_format or "%W" in date_format
+        words, date_format = words + ("-1" if weekly else "-01"), date_format + ("-%u" if weekly else "-%d")
+    values = words.str.strptime(pl.Datetime("us") if "%H" in date_format else pl.Date, date_format, strict=False).cast(kind)
+    low, high = values.min(), values.max()
+    if low is None:
+        return values
+    edge = (datetime.datetime.combine(EARLIEST, datetime.time()), datetime.datetime.combine(LATEST, datetime.time())) if kind != pl.Date() else (EARLIEST, LATEST)
+    if low < edge[0] or high > edge[1]:  # type: ignore[operator]
+        return values.set((values < edge[0]) | (values > edge[1]), None)
+    return values
+
+
+def _judged(words: pl.Series, values: pl.Series) -> Parsed:
+    bad = words.is_not_null() & values.is_null()
+    return Parsed(values, bad if bad.any() else None)

@@ -1,0 +1,300 @@
+"""Read: an export taken in as a plant, every row accepted or quarantined, or every complaint at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import polars as pl
+
+from justenough.domain.checks import FILE, ROW, check, typed
+from justenough.domain.errors import Complaint, ImportFailed, JustenoughError, ProfileError
+from justenough.domain.plant import Plant, Terms
+from justenough.domain.schema import TABLES
+from justenough.sources.folder import files_of, root_of
+from justenough.sources.layouts import one_row_each
+from justenough.sources.mapping import PLACE, PROBLEM, Mapped, joined, mapped, raw_json
+from justenough.sources.notices import alarms, notices_of
+from justenough.sources.opening import Limits, Opened, open_file
+from justenough.sources.profiles import Profile, constants_from, terms_from
+
+QUARANTINE = {**PROBLEM, "raw": pl.String}
+MOST_COMPLAINTS = 1000  # of a file that failed whole; a screen shows twenty
+_ITEMS_OF = (("demand", "item"), ("receipts", "item"), ("stock", "item"), ("routing", "item"), ("bom", "parent"), ("bom", "component"))
+
+
+@dataclass(frozen=True, slots=True)
+class FileCount:
+    """
+    What became of the rows of one file.
+
+    ``rows_in`` = ``accepted`` + ``quarantined``; ``left_out`` more rows are there that the profile says are not meant.
+    A row is accepted in all the tables made of it or in none.
+    """
+
+    file: str
+    sha256: str
+    rows_in: int
+    accepted: int
+    quarantined: int
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class Imported:
+    """
+    Everything one import found.
+
+    ``tables`` hold the accepted canonical rows, with ``__file__`` and ``__row__``; ``quarantine`` one row for each problem
+    (a raw row may have several), with the raw row as JSON. ``notices`` are accepted, but a planner should know them.
+    """
+
+    terms: Terms
+    tables: Mapping[str, pl.DataFrame] = field(repr=False)
+    quarantine: pl.DataFrame = field(repr=False)
+    files: tuple[FileCount, ...]
+    profile: Profile = field(repr=False)
+    notices: tuple[Complaint, ...] = ()
+
+    def plant(self) -> Plant:
+        """The accepted rows as a plant."""
+        return Plant.of(self.terms, {name: frame.drop(FILE, ROW) for name, frame in self.tables.items()})
+
+    def __str__(self) -> str:
+        rows = ", ".join(f"{frame.height:,} {name}" for name, frame in self.tables.items())
+        lines = [f"Imported {rows}."]
+        for one in self.files:
+            left = f"; {one.left_out:,} more left out as the profile says" if one.left_out else ""
+            lines.append(f"{one.file}: {one.rows_in:,} rows in = {one.accepted:,} accepted + {one.quarantined:,} quarantined{left}.")
+        return "\n".join([*lines, *map(str, self.notices)])
+
+
+def read(path: str | Path, profile: str | Path | Profile = "canonical") -> Plant:
+    """
+    The plant an export describes.
+
+    Parameters
+    ----------
+    path
+        The export's folder, or its one file.
+    profile
+        Name of a shipped profile, path of a TOML file, or a `Profile`.
+
+    Raises
+    ------
+    ImportFailed
+        With every complaint at once, where any row would have to be quarantined; `import_from` takes the rest.
+    """
+    imported = import_from(path, profile)
+    if imported.quarantine.height:
+        raise ImportFailed(complaints_of(imported.quarantine))
+    return imported.plant()
+
+
+def import_from(path: str | Path, profile: str | Path | Profile = "canonical", *, limits: Limits = Limits()) -> Imported:
+    """
+    Take in an export; rows that cannot be believed go into quarantine.
+
+    Parameters
+    ----------
+    path, profile
+        See `read`.
+    limits
+        What a file may grow to.
+
+    Raises
+    ------
+    ImportFailed
+        Where a file cannot be read as the profile says, or has not one row that can be accepted; nothing is imported then.
+    ProfileError
+        Where the profile leaves out what must not be guessed.
+    """
+    path, profile = Path(path), Profile.load(profile)
+    profile = with_terms(profile, root_of(path))
+    opened: dict[str, list[Opened]] = {}
+    complaints: list[Complaint] = []
+    root = root_of(path)
+    for key, paths in files_of(path, profile).items():
+        for one in paths:
+            try:
+                opened.setdefault(key, []).append(open_file(one, one.relative_to(root).as_posix(), profile.files[key], limits))
+            except ImportFailed as error:
+                complaints += error.complaints
+    if complaints:
+        raise ImportFailed(complaints)
+    return assembled(profile, opened, limits=limits)
+
+
+def with_terms(profile: Profile, root: Path) -> Profile:
+    """The profile with the terms its folder declares, where it leaves them to the folder."""
+    if not profile.terms_file:
+        return profile
+    place = root / profile.terms_file
+    if not place.is_file() or not place.resolve().is_relative_to(root.resolve()):
+        raise ProfileError(
+            f'{profile.terms_file}: no such file beside the tables; write one with currency = "EUR" (or the like) '
+            f'and demand_period = "day", "week" or "month".'
+        )
+    try:
+        given = tomllib.loads(place.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{profile.terms_file}: not a TOML file: {error}.") from error
+    known = ("currency", "demand_period", "returns", "label", "constants")
+    for word in given:
+        if word not in known:
+            raise ProfileError(f"{profile.terms_file}: {word!r} is not known; expected {', '.join(known)}.")
+    constants = {**profile.constants, **constants_from(profile.terms_file, given.get("constants", {}))}
+    return replace(profile, terms=terms_from(given, profile.terms_file), constants=constants)
+
+
+def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: Limits = Limits(), whole: bool = True) -> Imported:
+    """
+    The canonical tables of files already open.
+
+    ``whole=False``: the files hold only some of an export's rows (a corrected quarantine), so that their items
+    may be elsewhere and too little in them means nothing.
+    """
+    if profile.terms is None:
+        raise ProfileError(f"{profile.name}: currency and demand_period are missing.")
+    raws = {key: pl.concat([one.frame for one in files], how="diagonal_relaxed") for key, files in opened.items()}
+    parts: dict[str, Mapped] = {}
+    complaints: list[Complaint] = []
+    for name, spec in profile.tables.items():
+        if spec.file in raws and (not whole or all(join.file in raws for join in spec.joins)):
+            try:
+                raw = joined(spec, raws[spec.file], raws, profile) if spec.joins else raws[spec.file]
+                parts[name] = mapped(spec, raw, profile, limits)
+            except ImportFailed as error:
+                complaints += error.complaints
+    if complaints:
+        raise ImportFailed(list(dict.fromkeys(complaints)))
+    tables, problems = _judged(profile, parts, whole=whole)
+    for name, frame in tables.items():
+        if parts[name].frame.height and not frame.height:
+            mine = problems.filter(pl.col("table") == name)
+            raise ImportFailed(complaints_of(mine if mine.height else problems))
+    repeats = {name: profile.tables[name].repeats for name in tables}
+    if whole and (wrong := alarms(tables)):
+        raise ImportFailed(wrong)
+    return Imported(
+        terms=profile.terms,
+        tables=tables,
+        quarantine=_quarantine(profile, problems, raws, limits),
+        files=_counts(profile, opened, parts, problems),
+        profile=profile,
+        notices=notices_of(tables, repeats) if whole else (),
+    )
+
+
+def complaints_of(quarantine: pl.DataFrame, most: int = MOST_COMPLAINTS) -> list[Complaint]:
+    """The quarantine as complaints a person reads."""
+    rows = quarantine.head(most).select("file", "row", "column", "found", "expected", "remedy", "item")
+    return [Complaint(*row) for row in rows.iter_rows()]
+
+
+def _judged(profile: Profile, parts: Mapping[str, Mapped], *, whole: bool) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """Tables without the rows anything is wrong with. A row that falls takes its other tables along, so until none falls."""
+    problems = [part.problems for part in parts.values() if part.problems.height]
+    while True:
+        dead = _places(problems)
+        new: list[pl.DataFrame] = []
+        tables: dict[str, pl.DataFrame] = {}
+        for name, part in parts.items():
+            spec = profile.tables[name]
+            frame = part.frame if dead is None else part.frame.join(dead, on=PLACE, how="anti", maintain_order="left")
+            if spec.one_row_for:
+                frame = one_row_each(frame, spec.one_row_for, spec.columns)
+            if name == "items":
+                frame = _with_constants(frame, profile)
+            checked = check(TABLES[name], typed(TABLES[name], frame))
+            if checked.complaints:
+                new.append(_as_problems(name, checked.complaints))
+            if spec.repeats == "quarantine":
+                again = ~checked.accepted.drop(PLACE).is_first_distinct() if hasattr(pl.DataFrame, "is_first_distinct") else checked.accepted.select(~pl.struct(pl.exclude(PLACE)).is_first_distinct()).to_series()
+                if again.any():
+                    new.append(_repeated(name, checked.accepted.filter(again)))
+            tables[name] = checked.accepted
+        if whole and "items" in tables:
+            new += [missing for name, column in _ITEMS_OF if name in tables for missing in [_unknown_items(name, column, tables, profile)] if missing.height]
+        if not new:
+            return tables, pl.concat(problems) if problems else pl.DataFrame(schema=PROBLEM)
+        problems += new
+
+
+def _places(problems: list[pl.DataFrame]) -> pl.DataFrame | None:
+    if not problems:
+        return None
+    return pl.concat(problems).select(pl.col("file").alias(FILE), pl.col("row").alias(ROW)).unique()
+
+
+def _with_constants(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    for name, value in profile.constants.items():
+        frame = frame.with_columns(pl.col(name).fill_null(value) if name in frame.columns else pl.lit(value).alias(name))
+    return frame
+
+
+def _as_problems(table: str, complaints: tuple[Complaint, ...]) -> pl.DataFrame:
+    rows = [(table, one.file, one.row, one.item, one.column, one.found, one.expected, one.remedy) for one in complaints]
+    return pl.DataFrame(rows, schema=PROBLEM, orient="row")
+
+
+def _repeated(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    item = rows["item"].to_list() if "item" in rows.columns else [""] * rows.height
+    remedy = 'Delete it, or write repeats = "keep" in the profile if it is meant.'
+    said = [Complaint(file, row, "", "a row like an earlier one", "each row once", remedy, code) for file, row, code in zip(rows[FILE], rows[ROW], item, strict=True)]
+    return _as_problems(table, tuple(said))
+
+
+def _unknown_items(name: str, column: str, tables: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:
+    frame = tables[name]
+    strange = frame.select(pl.col(column).unique()).join(tables["items"].select(pl.col("item").alias(column)), on=column, how="anti")
+    if not strange.height:
+        return pl.DataFrame(schema=PROBLEM)
+    rows = frame.join(strange, on=column, how="semi", maintain_order="left").unique(PLACE, maintain_order=True)
+    file = tables["items"].item(0, FILE) if tables["items"].height else profile.files[profile.tables["items"].file].path
+    expected = f"an item of {file}"
+    return rows.select(
+        pl.lit(name).alias("table"),
+        pl.col(FILE).alias("file"),
+        pl.col(ROW).cast(pl.Int64).alias("row"),
+        pl.col(column).alias("item"),
+        pl.lit(column).alias("column"),
+        pl.format("'{}'", pl.col(column)).alias("found"),
+        pl.lit(expected).alias("expected"),
+        pl.lit(f"Add the item to {file} (or correct its row there, if it is in quarantine), or correct the code.").alias("remedy"),
+    )
+
+
+def _quarantine(profile: Profile, problems: pl.DataFrame, raws: Mapping[str, pl.DataFrame], limits: Limits) -> pl.DataFrame:
+    if not problems.height:
+        return pl.DataFrame(schema=QUARANTINE)
+    texts = []
+    for key in dict.fromkeys(profile.tables[name].file for name in problems["table"].unique(maintain_order=True)):
+        specs = [spec for spec in profile.tables.values() if spec.file == key]
+        raw = raws[key]
+        places = _places([problems])
+        raw = raw.join(places, on=PLACE, how="semi", maintain_order="left")  # type: ignore[arg-type]
+        for spec in specs:
+            raw = joined(spec, raw, raws, profile) if spec.joins and all(join.file in raws for join in spec.joins) else raw
+        texts.append(raw_json(raw, places, limits.cell_chars))  # type: ignore[arg-type]
+    said = pl.concat(texts).unique(["file", "row"])
+    return problems.join(said, on=["file", "row"], how="left", maintain_order="left").sort("file", "row", maintain_order=True).select(list(QUARANTINE))
+
+
+def _counts(profile: Profile, opened: Mapping[str, list[Opened]], parts: Mapping[str, Mapped], problems: pl.DataFrame) -> tuple[FileCount, ...]:
+    fallen = dict(problems.select("file", "row").unique().group_by("file").len().iter_rows()) if problems.height else {}
+    counts = []
+    for key, files in opened.items():
+        taken = [part.taken for name, part in parts.items() if profile.tables[name].file == key]
+        for one in files:
+            rows = one.frame.height
+            if taken and all(place.height < sum(other.frame.height for other in files) for place in taken):
+                rows = pl.concat([place.filter(pl.col(FILE) == one.name) for place in taken]).unique().height
+            bad = int(fallen.get(one.name, 0))
+            counts.append(FileCount(one.name, one.sha256, rows, rows - bad, bad, one.frame.height - rows))
+    return tuple(counts)
+
+
+__all__ = ["FileCount", "Imported", "JustenoughError", "assembled", "complaints_of", "import_from", "read", "with_terms"]
