@@ -267,7 +267,14 @@ def _methods(trial: _Trial, params: DemandParams) -> tuple[Ints, Floats, Floats]
 def _drifts_and_forms(trial: _Trial, learned: Classes, level: Floats, params: DemandParams) -> tuple[Floats, Ints]:
     """Form by the probability it gave to what happened; then the drift with which promises were kept."""
     whole = trial.past.whole > 0.0
-    score = np.array([[_log_scores(_forecast(trial, learned, level, drift), int(form), trial.wanted, whole) for drift in params.drifts] for form in FORMS])
+    plain, noise, _ = _forecast(trial, learned, level, 0.0)
+    start = np.floor(plain + np.sqrt(noise))
+    score = np.array(
+        [
+            [_tail_scores(_forecast(trial, learned, level, drift), int(form), trial.wanted, start, whole) for drift in params.drifts]
+            for form in FORMS
+        ]
+    )
     drifts, forms = np.full(N_KINDS, params.default_drift), np.full((N_KINDS, 2), Form.GAMMA, dtype=np.int64)
     used = np.zeros(len(level), dtype=np.int64)
     for k, rows in _by_kind(trial.kind, params):
@@ -298,13 +305,19 @@ def _forecast(trial: _Trial, learned: Classes, level: Floats, drift: float) -> t
     return mean, noise + relative * np.square(mean), idle
 
 
-def _log_scores(forecast: tuple[Floats, Floats, Floats], form: int, wanted: Floats, whole: Truths) -> Floats:
-    """Log probability of what happened; divisible quantities in cells of a hundredth of the forecast."""
+def _tail_scores(forecast: tuple[Floats, Floats, Floats], form: int, wanted: Floats, start: Floats, whole: Truths) -> Floats:
+    """
+    Censored log likelihood of what happened (Diks, Panchenko & van Dijk 2011).
+
+    Below ``start`` it counts only that it was below: there no stock is decided. Divisible quantities in cells
+    of a hundredth of the forecast.
+    """
     mean, variance, idle = forecast
     step = np.where(whole, 1.0, 0.0)
     reach = np.where(whole, 0.0, 0.005 * mean)  # cdf adds half a step itself
-    above = cdf(form, mean, variance, idle, step, wanted + reach)
-    below = np.where(wanted > 0.0, cdf(form, mean, variance, idle, step, wanted - reach - step), 0.0)
+    high = wanted > start
+    above = cdf(form, mean, variance, idle, step, np.where(high, wanted + reach, start))
+    below = np.where(high, cdf(form, mean, variance, idle, step, wanted - reach - step), 0.0)
     return np.asarray(np.log(np.maximum(above - below, _LEAST_CHANCE)))
 
 
