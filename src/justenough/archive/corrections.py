@@ -1,0 +1,114 @@
+"""Corrections: which corrected rows may leave the quarantine, and what is still wrong with the others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from justenough.archive.place import WorkspaceError
+from justenough.domain.checks import FILE, ROW
+from justenough.domain.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from justenough.sources.read import FileCount, Imported
+
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """Corrected rows, sorted out.
+
+    Parameters
+    ----------
+    tables
+        Canonical rows that may join their source.
+    right, wrong
+        Places (file, row) of the raw rows that leave the quarantine, and that stay.
+    problems
+        What is wrong with those that stay, in the columns of a quarantine.
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    right: tuple[Place, ...]
+    wrong: tuple[Place, ...]
+    problems: pl.DataFrame
+
+
+def sorted_out(corrected: Imported, quarantine: pl.DataFrame, present: Mapping[str, pl.DataFrame]) -> Corrections:
+    """Split corrected rows into those that may join their source and those that may not.
+
+    Parameters
+    ----------
+    corrected
+        The corrected rows as read again; ``__file__`` and ``__row__`` are the places they had when they were quarantined.
+    quarantine
+        What is in quarantine now.
+    present
+        What the source holds already, by table: a key must not come twice, an item must be known.
+
+    Raises
+    ------
+    WorkspaceError
+        A row that is not in the quarantine.
+    """
+    waiting = set(quarantine.select("file", "row").iter_rows())
+    given = set(corrected.quarantine.select("file", "row").iter_rows())
+    for frame in corrected.tables.values():
+        given |= set(frame.select(FILE, ROW).iter_rows())
+    strange = sorted(given - waiting)
+    if strange:
+        file, row = strange[0]
+        raise WorkspaceError(
+            f"{file} row {row} is not in this import's quarantine ({len(strange)} such rows); only quarantined rows can be corrected. "
+            "Was it corrected before? Import the whole export again to change rows that were accepted."
+        )
+    raw = dict(quarantine.select(pl.concat_str("file", "row", separator="\n"), "raw").iter_rows())
+    problems = [corrected.quarantine.select(quarantine.columns), *_clashes(corrected.tables, present, raw)]
+    said = pl.concat(problems, how="vertical_relaxed")
+    wrong = set(said.select("file", "row").iter_rows())
+    bad = said.select(pl.col("file").alias(FILE), pl.col("row").cast(pl.Int64).alias(ROW)).unique()
+    # A raw row may feed several tables; it joins all of them or none.
+    tables = {name: frame.join(bad, on=[FILE, ROW], how="anti") for name, frame in corrected.tables.items()}
+    return Corrections({n: f for n, f in tables.items() if f.height}, tuple(sorted(given - wrong)), tuple(sorted(wrong)), said)
+
+
+def counts_of(places: Sequence[Place]) -> tuple[FileCount, ...]:
+    """Rows by file, as an import counts them; a correction has no file of its own, so its digest is that of its places."""
+    from justenough.sources.read import FileCount
+
+    counted = Counter(file for file, _ in places)
+    digest = hashlib.sha256(repr(places).encode()).hexdigest()
+    return tuple(FileCount(file, digest, n, n, 0) for file, n in sorted(counted.items()))
+
+
+def _clashes(tables: Mapping[str, pl.DataFrame], present: Mapping[str, pl.DataFrame], raw: Mapping[str, str]) -> list[pl.DataFrame]:
+    found = []
+    known = [frame.select("item") for frame in (tables.get("items"), present.get("items")) if frame is not None]
+    for name, frame in tables.items():
+        key = list(TABLES[name].key)
+        if key and name in present:
+            again = frame.join(present[name].select(key), on=key, how="semi")
+            which = " and ".join(key)
+            remedy = f"Change the {which}, or leave the row in quarantine."
+            found.append(_problems(name, again, key[0], f"no second row with the same {which}", remedy, raw))
+        if name in ("demand", "receipts", "stock") and known:
+            lost = frame.join(pl.concat(known), on="item", how="anti")
+            remedy = "Correct the code, or correct the item's own row as well."
+            found.append(_problems(name, lost, "item", "an item of the items table", remedy, raw))
+    return [frame for frame in found if frame.height]
+
+
+def _problems(name: str, rows: pl.DataFrame, column: str, expected: str, remedy: str, raw: Mapping[str, str]) -> pl.DataFrame:
+    names = ("table", "file", "row", "item", "column", "found", "expected", "remedy", "raw")
+    said = [
+        (name, one[FILE], one[ROW], one.get("item"), column, repr(one[column]), expected, remedy, raw.get(f"{one[FILE]}\n{one[ROW]}", ""))
+        for one in rows.iter_rows(named=True)
+    ]
+    return pl.DataFrame(said, schema={n: pl.Int64 if n == "row" else pl.String for n in names}, orient="row")

@@ -1,0 +1,126 @@
+"""Facts: the canonical tables of every import as append-only Delta tables, partitioned by import and item bucket."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from deltalake import DeltaTable, write_deltalake
+
+from justenough.domain.checks import FILE, ROW, typed
+from justenough.domain.schema import TABLES, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+BUCKETS = 16  # of a large table; a small one is one bucket
+LARGE_ROWS = 1_000_000
+IMPORT, BUCKET = "import_id", "bucket"
+_ORDER = ("item", "supplier", "machine", "line", "date", "ordered", "start", "position")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The Delta tables under one folder; knows nothing of which imports count."""
+
+    folder: Path
+
+    def create(self) -> None:
+        """Create every table that is not there yet, empty; the caller holds the creation lock."""
+        for name, table in TABLES.items():
+            create_table(self.folder / name, _empty(table), IMPORT)
+
+    def append(self, import_id: str, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Write the rows of one import and wait until they are on the disk.
+
+        Parameters
+        ----------
+        import_id
+            Tag of the rows.
+        tables
+            Canonical frames by table name; columns they lack become null.
+        """
+        for name, frame in tables.items():
+            if frame.height:
+                whole = pl.concat([_empty(TABLES[name]), _typed(TABLES[name], frame)], how="diagonal")
+                append_rows(self.folder / name, whole, IMPORT, import_id)
+
+    def read(self, name: str, import_ids: Sequence[str]) -> pl.DataFrame:
+        """Rows of one table from these imports, with their place in the files; sorted by item and date."""
+        frame = read_rows(self.folder / name, IMPORT, import_ids)
+        order = [column for column in _ORDER if column in frame.columns]
+        return frame.drop(BUCKET).sort(order, maintain_order=True)
+
+    def forget(self, kept: Sequence[str]) -> int:
+        """Delete the rows of every import but these; gives how many. Only safe while nobody writes."""
+        return sum(forget_rows(self.folder / name, IMPORT, kept) for name in TABLES)
+
+
+def create_table(path: Path, empty: pl.DataFrame, tag: str) -> None:
+    """Create a Delta table of the empty frame's columns, partitioned by tag and item bucket, unless it is there."""
+    if not DeltaTable.is_deltatable(str(path)):
+        tagged = empty.with_columns(pl.lit("").alias(tag), pl.lit(0, pl.Int32).alias(BUCKET))
+        write_deltalake(str(path), tagged, mode="append", partition_by=[tag, BUCKET])
+
+
+def append_rows(path: Path, frame: pl.DataFrame, tag: str, tag_value: str) -> None:
+    """Append a frame under one tag, sorted by item and date inside its buckets, and wait until it is on the disk."""
+    bucket = bucket_of(frame["item"], BUCKETS) if frame.height > LARGE_ROWS and "item" in frame.columns else pl.lit(0, pl.Int32)
+    order = [column for column in _ORDER if column in frame.columns]
+    tagged = frame.with_columns(pl.lit(tag_value).alias(tag), bucket.alias(BUCKET))
+    write_deltalake(str(path), tagged.sort(BUCKET, *order, maintain_order=True), mode="append")
+    _settle(path / f"{tag}={tag_value}")
+    _settle(path / "_delta_log")
+
+
+def read_rows(path: Path, tag: str, tag_values: Sequence[str]) -> pl.DataFrame:
+    """Rows of these tags, whatever else the table holds."""
+    return pl.scan_delta(str(path)).filter(pl.col(tag).is_in(list(tag_values))).collect()
+
+
+def forget_rows(path: Path, tag: str, kept: Sequence[str]) -> int:
+    """Delete the rows of all other tags from the table's newest version."""
+    table = DeltaTable(str(path))
+    present = {str(part[tag]) for part in table.partitions()}
+    gone = sorted(present - set(kept))
+    if not gone:
+        return 0
+    quoted = ", ".join("'" + tag_value.replace("'", "''") + "'" for tag_value in gone)
+    return int(table.delete(f"{tag} IN ({quoted})")["num_deleted_rows"] or 0)
+
+
+def bucket_of(items: pl.Series, n_buckets: int) -> pl.Series:
+    """Bucket of each row by its item's name.
+
+    CRC-32 rather than the engine's own hash: an item keeps its bucket whatever version writes it.
+    """
+    names = items.unique()
+    buckets = np.fromiter((zlib.crc32((name or "").encode()) % n_buckets for name in names), np.int32, len(names))
+    return items.replace_strict(names, pl.Series(buckets), return_dtype=pl.Int32)
+
+
+def _settle(folder: Path) -> None:
+    """Wait until a folder's new files are on the disk (the log's older entries already are: cheap)."""
+    for place in (*folder.rglob("*"), folder):
+        descriptor = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _empty(table: Table) -> pl.DataFrame:
+    text = dict.fromkeys(table.names, pl.String)
+    frame = typed(table, pl.DataFrame({name: [] for name in table.names}, schema=text))
+    return frame.with_columns(pl.lit(None, pl.String).alias(FILE), pl.lit(None, pl.Int64).alias(ROW)).clear()
+
+
+def _typed(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    frame = typed(table, frame)
+    places = {FILE: pl.String(), ROW: pl.Int64()}
+    return frame.with_columns(pl.col(name).cast(kind) for name, kind in places.items() if name in frame.columns)

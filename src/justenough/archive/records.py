@@ -1,0 +1,169 @@
+"""Records: what was imported and planned, by whom and when; the list of what counts.
+
+A row of facts or plans counts only if its import or plan is recorded here, so the commit of one
+SQL transaction is the moment an import or a plan exists.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sql
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, String, Text
+
+from justenough.archive.place import WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+REVISIONS = ("0001",)  # every revision in migrations/versions, oldest first
+METADATA = sql.MetaData()
+
+IMPORTS = sql.Table(
+    "imports",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("import_id", String(40), nullable=False, unique=True),
+    Column("source", String(200), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("corrects", String(40), ForeignKey("imports.import_id")),
+    Column("digest", String(64), nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("currency", String(10), nullable=False),
+    Column("demand_period", String(10), nullable=False),
+    Column("returns", String(20), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("rows_in", Integer, nullable=False),
+    Column("rows_accepted", Integer, nullable=False),
+    Column("rows_quarantined", Integer, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("created", DateTime, nullable=False),
+    Column("version", String(40), nullable=False),
+    Index("ix_imports_source_status", "source", "status"),
+)
+IMPORT_FILES = sql.Table(
+    "import_files",
+    METADATA,
+    Column("import_id", String(40), ForeignKey("imports.import_id"), primary_key=True),
+    Column("file", Text, primary_key=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("rows_in", Integer, nullable=False),
+    Column("rows_accepted", Integer, nullable=False),
+    Column("rows_quarantined", Integer, nullable=False),
+)
+IMPORT_TABLES = sql.Table(
+    "import_tables",
+    METADATA,
+    Column("import_id", String(40), ForeignKey("imports.import_id"), primary_key=True),
+    Column("table_name", String(40), primary_key=True),
+    Column("n_rows", Integer, nullable=False),
+)
+QUARANTINE = sql.Table(
+    "quarantine",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("import_id", String(40), ForeignKey("imports.import_id"), nullable=False, index=True),
+    Column("corrected_by", String(40), ForeignKey("imports.import_id")),
+    *(Column(name, String(40) if name == "table" else Integer if name == "row" else Text) for name in (
+        "table", "file", "row", "item", "column", "found", "expected", "remedy", "raw",
+    )),
+)  # fmt: skip
+PLANS = sql.Table(
+    "plans",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("plan_id", String(60), nullable=False, unique=True),
+    Column("created", DateTime, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("currency", String(10), nullable=False),
+    Column("demand_period", String(10), nullable=False),
+    Column("returns", String(20), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("n_items", Integer, nullable=False),
+)
+PLAN_IMPORTS = sql.Table(
+    "plan_imports",
+    METADATA,
+    Column("plan_id", String(60), ForeignKey("plans.plan_id"), primary_key=True),
+    Column("import_id", String(40), ForeignKey("imports.import_id"), primary_key=True),
+)
+
+
+class Records:
+    """The SQL side of a workspace: SQLite in write-ahead mode, each commit on the disk before it is acknowledged."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = sql.create_engine(f"sqlite:///{path}", connect_args={"timeout": 60.0})
+        sql.event.listen(self._engine, "connect", _prepared)
+        sql.event.listen(self._engine, "begin", _begun)
+
+    @contextmanager
+    def reading(self) -> Iterator[sql.Connection]:
+        """Give one consistent view of the records."""
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sql.Connection]:
+        """Be the only writer; commits at the end, and leaves no trace where an error is raised."""
+        with self._engine.connect().execution_options(alone=True) as connection, connection.begin():
+            yield connection
+
+    def revision(self) -> str:
+        """Revision of the schema on disk; empty where there is none yet."""
+        with self.reading() as connection:
+            if not sql.inspect(connection).has_table("alembic_version"):
+                return ""
+            return str(connection.execute(sql.text("select version_num from alembic_version")).scalar() or "")
+
+    def is_up_to_date(self) -> bool:
+        """Whether the schema on disk is the one this version writes.
+
+        Raises
+        ------
+        WorkspaceError
+            The workspace was written by a newer version of this package.
+        """
+        found = self.revision()
+        if found and found not in REVISIONS:
+            from justenough import __version__
+
+            raise WorkspaceError(
+                f"{self.path.parent}: was written by a newer justenough (schema {found}; this is {__version__}, which knows up to "
+                f"{REVISIONS[-1]}). Update justenough, or name another workspace; nothing was changed."
+            )
+        return found == REVISIONS[-1]
+
+    def bring_up_to_date(self) -> None:
+        """Create the schema or move it to the newest revision, in one transaction; the caller holds the creation lock."""
+        if self.is_up_to_date():
+            return
+        from alembic import command
+        from alembic.config import Config
+
+        with resources.as_file(resources.files("justenough.archive") / "migrations") as scripts, self.writing() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._engine.dispose()
+
+
+def _prepared(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, so that schema changes are transactions too
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begun(connection: sql.Connection) -> None:
+    # IMMEDIATE waits for the other writer here; a plain BEGIN would fail later, at its first write.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("alone") else "BEGIN")
