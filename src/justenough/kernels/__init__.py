@@ -1,0 +1,4 @@
+"""Kernels: numba, numbers in and numbers out; nothing here knows what an item is called.
+
+Floor one of the house, beside `justenough.domain`.
+"""

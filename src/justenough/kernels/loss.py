@@ -14,7 +14,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, vectorize
+from numba import njit
 
 from justenough.kernels.incomplete import (
     negative_binomial_density,
@@ -25,6 +25,9 @@ from justenough.kernels.incomplete import (
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 # The codes of `justenough.domain.item.Form`; a test holds them equal.
 NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA = 0, 1, 2, 3
@@ -122,33 +125,22 @@ def is_lattice(shape: int) -> bool:
     return shape >= _COUNT
 
 
-@vectorize(cache=True)
-def _cdf(form: int, mean: float, variance: float, idle: float, step: float, x: float) -> float:
-    if math.isnan(mean + variance + x):
-        return math.nan
-    shape, one, two, weight = shape_of(form, mean, variance, idle)
-    return covered(shape, one, two, weight, step, x)
+@njit(cache=True)
+def _measures(form: Ints, given: Floats, out: Floats) -> None:
+    """Fill ``out`` (n, 3) with cdf, loss and second loss; ``given`` (n, 5) is mean, variance, idle, step, x."""
+    for i in range(len(form)):
+        mean, variance, idle, step, x = given[i, 0], given[i, 1], given[i, 2], given[i, 3], given[i, 4]
+        if math.isnan(mean + variance + x):
+            out[i] = math.nan
+            continue
+        shape, one, two, weight = shape_of(form[i], mean, variance, idle)
+        out[i, 0] = covered(shape, one, two, weight, step, x)
+        _, out[i, 1], out[i, 2] = moments_above(shape, one, two, weight, x)
 
 
-@vectorize(cache=True)
-def _loss(form: int, mean: float, variance: float, idle: float, x: float) -> float:
-    if math.isnan(mean + variance + x):
-        return math.nan
-    shape, one, two, weight = shape_of(form, mean, variance, idle)
-    return moments_above(shape, one, two, weight, x)[1]
-
-
-@vectorize(cache=True)
-def _second_loss(form: int, mean: float, variance: float, idle: float, x: float) -> float:
-    if math.isnan(mean + variance + x):
-        return math.nan
-    shape, one, two, weight = shape_of(form, mean, variance, idle)
-    return moments_above(shape, one, two, weight, x)[2]
-
-
-def cdf(form: ArrayLike, mean: ArrayLike, variance: ArrayLike, idle: ArrayLike, step: ArrayLike, x: ArrayLike) -> NDArray[np.float64]:
+def cdf(form: ArrayLike, mean: ArrayLike, variance: ArrayLike, idle: ArrayLike, step: ArrayLike, x: ArrayLike) -> Floats:
     """
-    ``P(X <= x)``.
+    Chance that the stock covers the demand, ``P(X <= x)``.
 
     Parameters
     ----------
@@ -164,39 +156,31 @@ def cdf(form: ArrayLike, mean: ArrayLike, variance: ArrayLike, idle: ArrayLike, 
     x
         Stock. [units]. All arguments broadcast.
     """
-    _known(form)
-    return np.asarray(_cdf(form, *_floats(mean, variance, idle, step, x)), dtype=np.float64)
+    return _measure(0, form, mean, variance, idle, step, x)
 
 
-def loss(form: ArrayLike, mean: ArrayLike, variance: ArrayLike, idle: ArrayLike, step: ArrayLike, x: ArrayLike) -> NDArray[np.float64]:
+def loss(form: ArrayLike, mean: ArrayLike, variance: ArrayLike, idle: ArrayLike, step: ArrayLike, x: ArrayLike) -> Floats:
     """
-    Units short, ``E[(X - x)+]``. [units]
+    Units short, ``E[(X - x)+]`` in units.
 
     Parameters as for `cdf`; ``step`` changes nothing (see the module).
     """
-    _known(form)
-    floats = _floats(mean, variance, idle, step, x)
-    return np.asarray(_loss(form, *floats[:3], floats[4]), dtype=np.float64)
+    return _measure(1, form, mean, variance, idle, step, x)
 
 
-def second_loss(
-    form: ArrayLike, mean: ArrayLike, variance: ArrayLike, idle: ArrayLike, step: ArrayLike, x: ArrayLike
-) -> NDArray[np.float64]:
+def second_loss(form: ArrayLike, mean: ArrayLike, variance: ArrayLike, idle: ArrayLike, step: ArrayLike, x: ArrayLike) -> Floats:
     """
-    ``E[((X - x)+)^2] / 2``, whose slope is minus the `loss`. [units^2]
+    Half the mean square of the units short, ``E[((X - x)+)^2] / 2``; its slope is minus the `loss`.
 
     Parameters as for `cdf`; ``step`` changes nothing (see the module).
     """
-    _known(form)
-    floats = _floats(mean, variance, idle, step, x)
-    return np.asarray(_second_loss(form, *floats[:3], floats[4]), dtype=np.float64)
+    return _measure(2, form, mean, variance, idle, step, x)
 
 
-def _floats(*given: ArrayLike) -> tuple[NDArray[np.float64], ...]:
-    return tuple(np.asarray(each, dtype=np.float64) for each in given)
-
-
-def _known(form: ArrayLike) -> None:
-    codes = np.asarray(form)
+def _measure(column: int, form: ArrayLike, *given: ArrayLike) -> Floats:
+    codes, *numbers = np.broadcast_arrays(np.asarray(form, dtype=np.int64), *(np.asarray(each, dtype=np.float64) for each in given))
     if not np.isin(codes, (NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA)).all():
         raise ValueError(f"form must be NORMAL, GAMMA, NEGATIVE_BINOMIAL or ZERO_GAMMA (0 to 3), got {np.unique(codes).tolist()}")
+    out = np.empty((codes.size, 3))
+    _measures(codes.ravel(), np.stack([each.ravel() for each in numbers], axis=1), out)
+    return out[:, column].reshape(codes.shape)

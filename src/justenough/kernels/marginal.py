@@ -214,7 +214,9 @@ def _undecidable(block: Floats, item: Floats, quantity: float) -> bool:
 
 
 @njit(cache=True)
-def _cheapest(shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, curve: Floats, ends: tuple[float, float, float, float]) -> tuple[float, int]:
+def _cheapest(
+    shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, curve: Floats, ends: tuple[float, float, float, float]
+) -> tuple[float, int]:
     """Position of least total cost on the curve at or above the floors, and why it is the one."""
     lean, far, by_cycle, by_fill = ends
     step = item[STEP]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.item import Coded
-from justenough.domain.policy import Levels
 from justenough.kernels import marginal
 
 if TYPE_CHECKING:
+    from justenough.domain.policy import Levels
     from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.exposure import Exposure
 
@@ -88,7 +88,7 @@ class Outcome:
     fill_rate
         Share of units served from the shelf, counting each unit short once (two-term formula).
     ready_rate
-        Share of time with stock on the shelf.
+        Share of time with nobody waiting: net stock not below zero.
     mean_stock, backorders : [units]
         Means over time.
     units_short : [units/year]
@@ -123,7 +123,7 @@ class Chosen:
 
 def order_quantity(exposure: Exposure, economics: Economics) -> Floats:
     """
-    Economic order quantity in whole lots. (n_items,) [units]
+    Economic order quantity in whole lots, (n_items,) in units.
 
     Of the two whole lot counts around the EOQ (Harris 1913) the cheaper; never below the MOQ, nor
     above what is used within the shelf life, but at least one lot. One step (or, of divisible
