@@ -181,7 +181,9 @@ def _source(place: str, column: Column, given: Any) -> Source:
         raise ProfileError(f"{place}: write either column = (a column of the file) or value = (a word for every row).")
     units = UNITS.get(column.unit)
     if units and not source.unit and not source.per:
-        raise ProfileError(f'{place}: unit is missing; write {{ column = "{source.column}", unit = "..." }} with one of {", ".join(units)}.')
+        raise ProfileError(
+            f'{place}: unit is missing; write {{ column = "{source.column}", unit = "..." }} with one of {", ".join(units)}.'
+        )
     if source.unit:
         _one_of(f"{place}.unit", source.unit, tuple(units or ()) or ("nothing: this column has no other unit",))
     if source.case:
@@ -223,7 +225,7 @@ def _built(kind: Callable[..., _Declared], place: str, given: Any) -> _Declared:
     """Make the frozen value from a TOML table; a word it does not know, or a wrong type, is refused by name."""
     if not isinstance(given, Mapping):
         raise ProfileError(f"{place} is {given!r}; expected a table of settings.")
-    known = {one.name: one for one in fields(cast(Any, kind))}
+    known = {one.name: one for one in fields(cast("Any", kind))}
     for word in given:
         if word not in known:
             raise ProfileError(f"{place}: {word!r} is not known; expected {', '.join(known)}.")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from justenough.domain.errors import Complaint, ImportFailed
-from justenough.sources.profiles import Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from justenough.sources.profiles import Profile
 
 ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
 
@@ -41,7 +45,9 @@ def files_of(path: Path, profile: Profile) -> Mapping[str, list[Path]]:
         stems = [one.name.partition(".")[0] for one in there]
         if len(set(stems)) < len(stems):
             names = " and ".join(one.name for one in there)
-            complaints.append(Complaint(names, 0, "", "the same table in several forms", "one of them", "Leave one and move the others away."))
+            complaints.append(
+                Complaint(names, 0, "", "the same table in several forms", "one of them", "Leave one and move the others away.")
+            )
         if there:
             found[key] = there
     for name, table in profile.tables.items():
@@ -49,7 +55,16 @@ def files_of(path: Path, profile: Profile) -> Mapping[str, list[Path]]:
         if lacking and not table.optional:
             wanted = profile.files[lacking[0]].path
             remedy = "Is this the right folder, and the right profile?"
-            complaints.append(Complaint(str(path), 0, "", f"no file like {wanted} for the table {name}", f"one below this folder, for profile {profile.name}", remedy))
+            complaints.append(
+                Complaint(
+                    str(path),
+                    0,
+                    "",
+                    f"no file like {wanted} for the table {name}",
+                    f"one below this folder, for profile {profile.name}",
+                    remedy,
+                )
+            )
     if complaints:
         raise ImportFailed(list(dict.fromkeys(complaints)))
     return found

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from justenough.domain.checks import FILE, ROW
-from justenough.domain.plant import Period
-from justenough.sources.declarations import Source, Wide
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from justenough.domain.plant import Period
+    from justenough.sources.declarations import Source, Wide
 
 
-def periods_of(names: Sequence[str], wide: Wide, period: Period) -> dict[str, datetime.date] | str:
+def periods_of(names: Sequence[str], wide: Wide, period: Period) -> dict[str, dt.date] | str:
     """
     The first day of each period column, or in words what is wrong with the headers.
 
@@ -31,7 +35,7 @@ def periods_of(names: Sequence[str], wide: Wide, period: Period) -> dict[str, da
         return f"no column like {wide.columns!r}"
     read = {name: _date_of(name, wide.period_format) for name in columns}
     if wide.first_period:
-        counted = _counted(datetime.date.fromisoformat(wide.first_period), len(columns), period)
+        counted = _counted(dt.date.fromisoformat(wide.first_period), len(columns), period)
         if wide.order == "newest_first":
             counted.reverse()
         dates = dict(zip(columns, counted, strict=True))
@@ -51,25 +55,25 @@ def periods_of(names: Sequence[str], wide: Wide, period: Period) -> dict[str, da
     return known
 
 
-def _date_of(header: str, period_format: str) -> datetime.date | None:
+def _date_of(header: str, period_format: str) -> dt.date | None:
     if not period_format:
         return None
     weekly = "%V" in period_format  # a week has no date until a day of it is named: Monday
     try:
-        moment = datetime.datetime.strptime(f"{header} 1" if weekly else header, f"{period_format} %u" if weekly else period_format)  # noqa: DTZ007 - a day, no clock
+        moment = dt.datetime.strptime(f"{header} 1" if weekly else header, f"{period_format} %u" if weekly else period_format)  # noqa: DTZ007 - a day, no clock
     except ValueError:
         return None
     return moment.date()
 
 
-def _counted(first: datetime.date, n: int, period: Period) -> list[datetime.date]:
+def _counted(first: dt.date, n: int, period: Period) -> list[dt.date]:
     if period == "month":
         months = [first.month - 1 + at for at in range(n)]
         return [first.replace(year=first.year + month // 12, month=month % 12 + 1, day=1) for month in months]
-    return [first + datetime.timedelta(days=(7 if period == "week" else 1) * at) for at in range(n)]
+    return [first + dt.timedelta(days=(7 if period == "week" else 1) * at) for at in range(n)]
 
 
-def made_long(frame: pl.DataFrame, periods: Mapping[str, datetime.date], wide: Wide) -> pl.DataFrame:
+def made_long(frame: pl.DataFrame, periods: Mapping[str, dt.date], wide: Wide) -> pl.DataFrame:
     """One row for each item and period of a frame with a number column for each period; unreliable periods become unknown."""
     unreliable = [name for name, day in periods.items() if name in wide.unreliable or day.isoformat() in wide.unreliable]
     frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in unreliable)

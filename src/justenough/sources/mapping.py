@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -14,9 +14,13 @@ from justenough.domain.errors import Complaint, ImportFailed
 from justenough.domain.schema import TABLES, Column
 from justenough.sources.declarations import UNITS, FileSpec, Filter, Source, TableSpec
 from justenough.sources.layouts import made_long, periods_of
-from justenough.sources.opening import SPILL, Limits
+from justenough.sources.opening import LIMITS, SPILL, Limits
 from justenough.sources.parsing import Parsed, dates, flags, numbers, text
-from justenough.sources.profiles import Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from justenough.sources.profiles import Profile
 
 PROBLEM = {"table": pl.String, "file": pl.String, "row": pl.Int64, "item": pl.String, "column": pl.String}
 PROBLEM |= {"found": pl.String, "expected": pl.String, "remedy": pl.String}
@@ -30,9 +34,10 @@ class Mapped:
     frame: pl.DataFrame
     problems: pl.DataFrame
     taken: pl.DataFrame
+    repeats: int = 0  # raw rows that are like an earlier one in every column of the file
 
 
-def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits = Limits()) -> Mapped:
+def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits = LIMITS) -> Mapped:
     """
     The canonical table of ``spec`` from the rows of its file.
 
@@ -72,7 +77,8 @@ def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits 
         frame = made_long(frame, periods, spec.wide)
     work.long_cells(columns, limits)
     work.spilled()
-    return Mapped(frame, pl.concat(work.problems) if work.problems else pl.DataFrame(schema=PROBLEM), raw.select(PLACE))
+    repeats = work.repeated() if spec.name in ("demand", "receipts") else 0
+    return Mapped(frame, pl.concat(work.problems) if work.problems else pl.DataFrame(schema=PROBLEM), raw.select(PLACE), repeats)
 
 
 def joined(spec: TableSpec, raw: pl.DataFrame, others: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:
@@ -97,13 +103,15 @@ def joined(spec: TableSpec, raw: pl.DataFrame, others: Mapping[str, pl.DataFrame
         if join.least:
             other = other.sort(to, join.least, nulls_last=True, maintain_order=True).unique(to, keep="first", maintain_order=True)
         elif join.sum:
-            other = other.group_by(to, maintain_order=True).agg(pl.col(name).sum() if name in join.sum else pl.col(name).first() for name in other.columns if name != to)
+            rest = [pl.col(name).sum() if name in join.sum else pl.col(name).first() for name in other.columns if name != to]
+            other = other.group_by(to, maintain_order=True).agg(rest)
         elif other[to].is_duplicated().any():
             again = other.filter(other[to].is_duplicated()).item(0, to)
             remedy = f"Say in tables.{spec.name}.joins which row counts (least) or what is added up (sum)."
             raise ImportFailed([Complaint(file, 0, to, f"{again!r} in several rows", "one row for each code", remedy)])
-        renamed = other.rename({name: f"{join.file}.{name}" for name in other.columns if name != to}).with_columns(pl.col(to).alias("__code__")).drop(to)
-        raw = raw.with_columns(text(raw[join.on], profile.nulls).values.alias("__code__")).join(renamed, on="__code__", how="left", maintain_order="left").drop("__code__")
+        renamed = other.rename({name: f"{join.file}.{name}" if name != to else "__code__" for name in other.columns})
+        coded = raw.with_columns(text(raw[join.on], profile.nulls).values.alias("__code__"))
+        raw = coded.join(renamed, on="__code__", how="left", maintain_order="left").drop("__code__")
     return raw
 
 
@@ -157,7 +165,14 @@ def _refuse_missing(spec: TableSpec, columns: Mapping[str, tuple[Source, ...]], 
 def _no_column(file: str, name: str, place: str, names: list[str], most: int = 12) -> Complaint:
     there = [one for one in names if one not in (*PLACE, SPILL)]
     listed = ", ".join(there[:most]) + (f" and {len(there) - most} more" if len(there) > most else "")
-    return Complaint(file, 1, "", f"no column {name!r} among {listed}", "the columns the profile names", f"Correct {place} in the profile, or the header of the file.")
+    return Complaint(
+        file,
+        1,
+        "",
+        f"no column {name!r} among {listed}",
+        "the columns the profile names",
+        f"Correct {place} in the profile, or the header of the file.",
+    )
 
 
 def _hits(raw: pl.DataFrame, row: Filter, profile: Profile, file: FileSpec) -> pl.Series:
@@ -228,7 +243,9 @@ class _Work:
             return flags(raw, nulls)
         parsed = text(raw, nulls)
         if source.case:
-            parsed = replace(parsed, values=parsed.values.str.to_uppercase() if source.case == "upper" else parsed.values.str.to_lowercase())
+            parsed = replace(
+                parsed, values=parsed.values.str.to_uppercase() if source.case == "upper" else parsed.values.str.to_lowercase()
+            )
         return parsed
 
     def _complain(self, name: str, parsed: Parsed, column: Column, source: Source) -> None:
@@ -253,7 +270,11 @@ class _Work:
         """A long demand table with its sign and its empties as declared."""
         empty = frame["quantity"].is_null()
         if not self.spec.empty and empty.any():
-            known = pl.concat(self.problems).select("file", "row") if self.problems else pl.DataFrame(schema={"file": pl.String, "row": pl.Int64})
+            known = (
+                pl.concat(self.problems).select("file", "row")
+                if self.problems
+                else pl.DataFrame(schema={"file": pl.String, "row": pl.Int64})
+            )
             rows = self.raw.filter(empty).join(known.rename({"file": FILE, "row": ROW}), on=PLACE, how="anti")
             remedy = 'Write empty = "zero" or empty = "unknown" in [tables.demand] of the profile.'
             source = self.spec.columns["quantity"][0].column
@@ -271,7 +292,9 @@ class _Work:
                 rows = self.raw.filter(pl.col(name).str.len_bytes() > limits.cell_chars)
                 expected = f"at most {limits.cell_chars:,} characters in one cell"
                 item = self.item.str.slice(0, 60)
-                self.problems.append(problems_at(self.spec.name, rows, item, name, shown(pl.col(name)), expected, "Is a quotation mark not closed?"))
+                self.problems.append(
+                    problems_at(self.spec.name, rows, item, name, shown(pl.col(name)), expected, "Is a quotation mark not closed?")
+                )
 
     def spilled(self) -> None:
         """Complain of rows with more values than the header has columns."""
@@ -279,19 +302,41 @@ class _Work:
             rows = self.raw.filter(pl.col(SPILL).is_not_null())
             remedy = "Is a value with a delimiter in it not in quotation marks?"
             found = pl.concat_str(pl.lit("more values than columns: "), shown(pl.col(SPILL)))
-            self.problems.append(problems_at(self.spec.name, rows, self.item, "", found, "as many values as the header has columns", remedy))
+            self.problems.append(
+                problems_at(self.spec.name, rows, self.item, "", found, "as many values as the header has columns", remedy)
+            )
+
+    def repeated(self) -> int:
+        """How many rows are like an earlier one; complains of each where the profile wants them out."""
+        hashes = self.raw.drop(PLACE).hash_rows(seed=0)
+        again = self.raw.height - int(hashes.n_unique())
+        if again and self.spec.repeats == "quarantine":
+            remedy = 'Delete it, or write repeats = "keep" in the profile if it is meant.'
+            rows = self.raw.filter(~hashes.is_first_distinct())
+            self.problems.append(
+                problems_at(self.spec.name, rows, self.item, "", pl.lit("a row like an earlier one"), "each row once", remedy)
+            )
+            return 0
+        return again
 
 
 def _example(date_format: str) -> str:
     """A day as this format writes it."""
-    return datetime.datetime(2026, 1, 31, 14, 5).strftime(date_format.replace("%.f", ""))  # noqa: DTZ001 - an example
+    return dt.datetime(2026, 1, 31, 14, 5).strftime(date_format.replace("%.f", ""))  # noqa: DTZ001 - an example
 
 
 def raw_json(raw: pl.DataFrame, places: pl.DataFrame, most: int) -> pl.DataFrame:
     """``file``, ``row`` and the raw row as JSON text of the places given; cells beyond ``most`` characters are cut."""
     rows = raw.join(places, on=PLACE, how="semi").drop(SPILL, strict=False)
     names = [name for name in rows.columns if name not in PLACE]
-    cut = pl.when(pl.col(pl.String).str.len_bytes() > most).then(pl.col(pl.String).str.slice(0, 1000)).otherwise(pl.col(pl.String)).name.keep()
+    cut = (
+        pl.when(pl.col(pl.String).str.len_bytes() > most)
+        .then(pl.col(pl.String).str.slice(0, 1000))
+        .otherwise(pl.col(pl.String))
+        .name.keep()
+    )
     texts = rows.select(names).cast(dict.fromkeys([name for name in names if rows[name].dtype.is_temporal()], pl.String)).with_columns(cut)
-    said = [json.dumps({name: value for name, value in row.items() if value is not None}, ensure_ascii=False) for row in texts.iter_rows(named=True)]
-    return rows.select(pl.col(FILE).alias("file"), pl.col(ROW).cast(pl.Int64).alias("row")).with_columns(pl.Series("raw", said, dtype=pl.String))
+    said = [json.dumps(row, ensure_ascii=False) for row in texts.iter_rows(named=True)]
+    return rows.select(pl.col(FILE).alias("file"), pl.col(ROW).cast(pl.Int64).alias("row")).with_columns(
+        pl.Series("raw", said, dtype=pl.String)
+    )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from justenough.domain.checks import FILE, ROW
+from justenough.domain.checks import FILE
 from justenough.domain.errors import Complaint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def alarms(tables: Mapping[str, pl.DataFrame]) -> list[Complaint]:
@@ -17,31 +20,64 @@ def alarms(tables: Mapping[str, pl.DataFrame]) -> list[Complaint]:
         return []
     least, most = demand["quantity"].min(), demand["quantity"].max()
     if most is None:
-        return [_of(demand, "quantity", f"nothing in any of {demand.height:,} rows", "demand in at least one", "Is this the right column? See `quantity` in the profile.")]
+        return [
+            _of(
+                demand,
+                "quantity",
+                f"nothing in any of {demand.height:,} rows",
+                "demand in at least one",
+                "Is this the right column? See `quantity` in the profile.",
+            )
+        ]
     if most <= 0 and least < 0:  # type: ignore[operator]
         remedy = 'If the export writes issues as negative, set demand_sign = "negative" in [tables.demand] of the profile.'
         return [_of(demand, "quantity", f"no positive value in {demand.height:,} rows", "demand positive and returns negative", remedy)]
     return []
 
 
-def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, str]) -> tuple[Complaint, ...]:
+def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int]) -> tuple[Complaint, ...]:
     """What was accepted but will be missed later: unknown prices, lead times of zero, too little history, repeats."""
     notices: list[Complaint] = []
     items, demand = tables.get("items"), tables.get("demand")
     if items is not None:
-        notices += _zeros(items, "unit_cost", "a price > 0", "Fill in the price; without one no cost can be reckoned and the item cannot be decided.")
-        notices += _zeros(items, "lead_time_days", "a lead time > 0 days", "Is it really on the shelf the moment it is ordered? If it is not known, leave the cell empty.")
+        notices += _zeros(
+            items, "unit_cost", "a price > 0", "Fill in the price; without one no cost can be reckoned and the item cannot be decided."
+        )
+        notices += _zeros(
+            items,
+            "lead_time_days",
+            "a lead time > 0 days",
+            "Is it really on the shelf the moment it is ordered? If it is not known, leave the cell empty.",
+        )
     if demand is not None and demand.height:
         if demand["quantity"].max() == 0:
-            notices.append(_of(demand, "quantity", f"0 in all {demand.height:,} rows", "demand in at least one", "Is this the right column, and the right time?"))
+            notices.append(
+                _of(
+                    demand,
+                    "quantity",
+                    f"0 in all {demand.height:,} rows",
+                    "demand in at least one",
+                    "Is this the right column, and the right time?",
+                )
+            )
         first, last = demand["date"].min(), demand["date"].max()
         if first == last:
-            notices.append(_of(demand, "date", f"one date only, {first}", "several periods", "Export a longer time; one period does not show how demand varies."))
+            notices.append(
+                _of(
+                    demand,
+                    "date",
+                    f"one date only, {first!s}",
+                    "several periods",
+                    "Export a longer time; one period does not show how demand varies.",
+                )
+            )
     for name in ("demand", "receipts"):
         frame = tables.get(name)
-        if frame is not None and repeats.get(name) == "keep" and (again := _repeats(frame)):
+        if frame is not None and frame.height and (again := repeats.get(name, 0)):
             remedy = f'They are counted. If the export doubles rows, set repeats = "quarantine" in [tables.{name}] of the profile.'
-            notices.append(_of(frame, "", f"{again:,} of {frame.height:,} rows like an earlier one", "each row once", remedy))
+            notices.append(
+                _of(frame, "", f"{again:,} {'row' if again == 1 else 'rows'} like an earlier one in every column", "each row once", remedy)
+            )
     return tuple(notices)
 
 
@@ -53,11 +89,6 @@ def _zeros(items: pl.DataFrame, column: str, expected: str, remedy: str) -> list
         return []
     some = ", ".join(zeros["item"].head(3)) + (", ..." if zeros.height > 3 else "")
     return [_of(items, column, f"0 in {zeros.height:,} of {items.height:,} items ({some})", expected, remedy)]
-
-
-def _repeats(frame: pl.DataFrame) -> int:
-    rows = frame.drop(FILE, ROW)
-    return rows.height - int(rows.hash_rows(seed=0).n_unique())
 
 
 def _of(frame: pl.DataFrame, column: str, found: str, expected: str, remedy: str) -> Complaint:

@@ -10,13 +10,17 @@ import io
 import zipfile
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint, ImportFailed
-from justenough.sources.declarations import FileSpec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from justenough.sources.declarations import FileSpec
 
 SPILL = "__spill__"  # what a line holds beyond the last column of its header
 HEAD = 1 << 20  # bytes looked at to know a file
@@ -36,16 +40,19 @@ class Limits:
     cell_chars: int = 32_767
 
 
+LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One file: its name in the export, its fingerprint, and its rows (text, or typed where the file is) with ``__file__`` and ``__row__``."""
+    """One file: its name in the export, its fingerprint, and its rows, as text or typed, with ``__file__`` and ``__row__``."""
 
     name: str
     sha256: str
     frame: pl.DataFrame
 
 
-def open_file(path: Path, name: str, spec: FileSpec, limits: Limits = Limits()) -> Opened:
+def open_file(path: Path, name: str, spec: FileSpec, limits: Limits = LIMITS) -> Opened:
     """
     Read one file whole.
 
@@ -177,7 +184,12 @@ def _header(head: bytes, name: str, spec: FileSpec, delimiter: str) -> tuple[lis
     except csv.Error as error:
         raise _failed(name, f"a header that cannot be read ({error})", "column names", "Is a quotation mark not closed?") from error
     if len(rows) < spec.skip_rows + spec.header_rows:
-        raise _failed(name, f"{len(rows)} rows", f"{spec.skip_rows + spec.header_rows} rows of header and rows below", "Correct `header_rows` of the file.")
+        raise _failed(
+            name,
+            f"{len(rows)} rows",
+            f"{spec.skip_rows + spec.header_rows} rows of header and rows below",
+            "Correct `header_rows` of the file.",
+        )
     return column_names(rows[spec.skip_rows : spec.skip_rows + spec.header_rows]), reader.line_num, records
 
 
@@ -223,10 +235,14 @@ def _excel(path: Path, name: str, spec: FileSpec, limits: Limits) -> pl.DataFram
     try:
         book = fastexcel.read_excel(path)
         if spec.sheet and spec.sheet not in book.sheet_names:
-            raise _failed(name, f"no sheet {spec.sheet!r}", f"one of {', '.join(book.sheet_names)}", "Correct `sheet` of the file in the profile.")
+            raise _failed(
+                name, f"no sheet {spec.sheet!r}", f"one of {', '.join(book.sheet_names)}", "Correct `sheet` of the file in the profile."
+            )
         cells = book.load_sheet(spec.sheet or 0, header_row=None, dtypes="string").to_polars()
     except fastexcel.FastExcelError as error:
-        raise _failed(name, f"a workbook that cannot be read ({str(error).splitlines()[0]})", "an Excel workbook", "Save it again as .xlsx.") from error
+        raise _failed(
+            name, f"a workbook that cannot be read ({str(error).splitlines()[0]})", "an Excel workbook", "Save it again as .xlsx."
+        ) from error
     top = spec.skip_rows + spec.header_rows
     if cells.height < top:
         raise _failed(name, f"{cells.height} rows", f"{top} rows of header and rows below", "Correct `header_rows` of the file.")
@@ -245,5 +261,7 @@ def _parquet(path: Path, name: str, limits: Limits) -> pl.DataFrame:
             raise _too_large(name, limits)
         frame = pl.read_parquet(path)
     except (pyarrow.ArrowInvalid, pl.exceptions.PolarsError) as error:
-        raise _failed(name, f"a Parquet file that cannot be read ({str(error).splitlines()[0]})", "a whole Parquet file", "Export it again.") from error
+        raise _failed(
+            name, f"a Parquet file that cannot be read ({str(error).splitlines()[0]})", "a whole Parquet file", "Export it again."
+        ) from error
     return _placed(frame, 1)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from justenough.sources.declarations import FileSpec
+if TYPE_CHECKING:
+    from justenough.sources.declarations import FileSpec
 
-EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)  # %Y reads "06" as the year 6
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)  # %Y reads "06" as the year 6
 FLAGS = {"true": True, "yes": True, "y": True, "1": True, "x": True, "false": False, "no": False, "n": False, "0": False}
 
 
@@ -92,7 +94,7 @@ def _read(words: pl.Series, date_format: str, kind: pl.DataType) -> pl.Series:
     low, high = values.min(), values.max()
     if low is None:
         return values
-    edge = (datetime.datetime.combine(EARLIEST, datetime.time()), datetime.datetime.combine(LATEST, datetime.time())) if kind != pl.Date() else (EARLIEST, LATEST)
+    edge = (dt.datetime.combine(EARLIEST, dt.time()), dt.datetime.combine(LATEST, dt.time())) if kind != pl.Date() else (EARLIEST, LATEST)
     if low < edge[0] or high > edge[1]:  # type: ignore[operator]
         return values.set((values < edge[0]) | (values > edge[1]), None)
     return values

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from justenough.domain.errors import ProfileError
 from justenough.domain.plant import PERIOD_DAYS, Terms
 from justenough.domain.schema import TABLES
 from justenough.sources.declarations import FileSpec, TableSpec, file_spec, table_spec
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 DATE_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
-_TOP = ("name", "about", "label", "currency", "demand_period", "returns", "date_formats", "nulls", "terms_file", "constants", "files", "tables")
+_TOP = (
+    "name",
+    "about",
+    "label",
+    "currency",
+    "demand_period",
+    "returns",
+    "date_formats",
+    "nulls",
+    "terms_file",
+    "constants",
+    "files",
+    "tables",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +98,16 @@ class Profile:
         tables = {key: table_spec(f"{place}: tables.{key}", key, one) for key, one in given.get("tables", {}).items()}
         if not tables:
             raise ProfileError(f"{place}: declares no tables; write at least [tables.items] or [tables.receipts].")
+        tables |= {name: _derived(place, table, tables) for name, table in tables.items() if table.derived_from}
         for name, table in tables.items():
-            if table.derived_from:
-                tables[name] = table = _derived(place, table, tables)
             for key in (table.file, *(join.file for join in table.joins)):
                 if key not in files:
                     raise ProfileError(f"{place}: tables.{name}: file {key!r} is not declared; expected one of {', '.join(files)}.")
             _whole(f"{place}: tables.{name}", table)
         if "items" not in tables:
-            raise ProfileError(f'{place}: tables.items is missing; write derived_from = "demand" in it where the export has no list of items.')
+            raise ProfileError(
+                f'{place}: tables.items is missing; write derived_from = "demand" in it where the export has no list of items.'
+            )
         terms_file = str(given.get("terms_file", ""))
         return cls(
             name=str(given.get("name", Path(place).stem)),
@@ -136,7 +152,9 @@ def _derived(place: str, table: TableSpec, tables: Mapping[str, TableSpec]) -> T
     source = tables[table.derived_from]
     key = TABLES[table.name].key[0]
     columns = {key: source.columns[key], **table.columns} if key in source.columns else table.columns
-    return replace(table, columns=columns, file=source.file, joins=source.joins, only=source.only, leave_out=source.leave_out, one_row_for=key)
+    return replace(
+        table, columns=columns, file=source.file, joins=source.joins, only=source.only, leave_out=source.leave_out, one_row_for=key
+    )
 
 
 def _whole(place: str, table: TableSpec) -> None:

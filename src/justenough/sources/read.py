@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from justenough.domain.checks import FILE, ROW, check, typed
-from justenough.domain.errors import Complaint, ImportFailed, JustenoughError, ProfileError
+from justenough.domain.errors import Complaint, ImportFailed, ProfileError
 from justenough.domain.plant import Plant, Terms
 from justenough.domain.schema import TABLES
 from justenough.sources.folder import files_of, root_of
 from justenough.sources.layouts import one_row_each
 from justenough.sources.mapping import PLACE, PROBLEM, Mapped, joined, mapped, raw_json
 from justenough.sources.notices import alarms, notices_of
-from justenough.sources.opening import Limits, Opened, open_file
+from justenough.sources.opening import LIMITS, Limits, Opened, open_file
 from justenough.sources.profiles import Profile, constants_from, terms_from
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 QUARANTINE = {**PROBLEM, "raw": pl.String}
 MOST_COMPLAINTS = 1000  # of a file that failed whole; a screen shows twenty
@@ -63,11 +66,13 @@ class Imported:
         return Plant.of(self.terms, {name: frame.drop(FILE, ROW) for name, frame in self.tables.items()})
 
     def __str__(self) -> str:
-        rows = ", ".join(f"{frame.height:,} {name}" for name, frame in self.tables.items())
+        rows = ", ".join(f"{frame.height:,} {_one(name) if frame.height == 1 else name}" for name, frame in self.tables.items())
         lines = [f"Imported {rows}."]
         for one in self.files:
             left = f"; {one.left_out:,} more left out as the profile says" if one.left_out else ""
-            lines.append(f"{one.file}: {one.rows_in:,} rows in = {one.accepted:,} accepted + {one.quarantined:,} quarantined{left}.")
+            lines.append(
+                f"{one.file}: {one.rows_in:,} {'row' if one.rows_in == 1 else 'rows'} in = {one.accepted:,} accepted + {one.quarantined:,} quarantined{left}."
+            )
         return "\n".join([*lines, *map(str, self.notices)])
 
 
@@ -93,7 +98,7 @@ def read(path: str | Path, profile: str | Path | Profile = "canonical") -> Plant
     return imported.plant()
 
 
-def import_from(path: str | Path, profile: str | Path | Profile = "canonical", *, limits: Limits = Limits()) -> Imported:
+def import_from(path: str | Path, profile: str | Path | Profile = "canonical", *, limits: Limits = LIMITS) -> Imported:
     """
     Take in an export; rows that cannot be believed go into quarantine.
 
@@ -149,7 +154,7 @@ def with_terms(profile: Profile, root: Path) -> Profile:
     return replace(profile, terms=terms_from(given, profile.terms_file), constants=constants)
 
 
-def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: Limits = Limits(), whole: bool = True) -> Imported:
+def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: Limits = LIMITS, whole: bool = True) -> Imported:
     """
     The canonical tables of files already open.
 
@@ -171,13 +176,13 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
     if complaints:
         raise ImportFailed(list(dict.fromkeys(complaints)))
     tables, problems = _judged(profile, parts, whole=whole)
+    if whole and (wrong := alarms(tables)):
+        raise ImportFailed(wrong)
     for name, frame in tables.items():
         if parts[name].frame.height and not frame.height:
             mine = problems.filter(pl.col("table") == name)
             raise ImportFailed(complaints_of(mine if mine.height else problems))
-    repeats = {name: profile.tables[name].repeats for name in tables}
-    if whole and (wrong := alarms(tables)):
-        raise ImportFailed(wrong)
+    repeats = {name: part.repeats for name, part in parts.items()}
     return Imported(
         terms=profile.terms,
         tables=tables,
@@ -192,6 +197,10 @@ def complaints_of(quarantine: pl.DataFrame, most: int = MOST_COMPLAINTS) -> list
     """The quarantine as complaints a person reads."""
     rows = quarantine.head(most).select("file", "row", "column", "found", "expected", "remedy", "item")
     return [Complaint(*row) for row in rows.iter_rows()]
+
+
+def _one(table: str) -> str:
+    return table.removesuffix("s") if table not in ("demand", "stock") else table
 
 
 def _judged(profile: Profile, parts: Mapping[str, Mapped], *, whole: bool) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
@@ -211,13 +220,15 @@ def _judged(profile: Profile, parts: Mapping[str, Mapped], *, whole: bool) -> tu
             checked = check(TABLES[name], typed(TABLES[name], frame))
             if checked.complaints:
                 new.append(_as_problems(name, checked.complaints))
-            if spec.repeats == "quarantine":
-                again = ~checked.accepted.drop(PLACE).is_first_distinct() if hasattr(pl.DataFrame, "is_first_distinct") else checked.accepted.select(~pl.struct(pl.exclude(PLACE)).is_first_distinct()).to_series()
-                if again.any():
-                    new.append(_repeated(name, checked.accepted.filter(again)))
             tables[name] = checked.accepted
         if whole and "items" in tables:
-            new += [missing for name, column in _ITEMS_OF if name in tables for missing in [_unknown_items(name, column, tables, profile)] if missing.height]
+            new += [
+                missing
+                for name, column in _ITEMS_OF
+                if name in tables
+                for missing in [_unknown_items(name, column, tables, profile)]
+                if missing.height
+            ]
         if not new:
             return tables, pl.concat(problems) if problems else pl.DataFrame(schema=PROBLEM)
         problems += new
@@ -238,13 +249,6 @@ def _with_constants(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 def _as_problems(table: str, complaints: tuple[Complaint, ...]) -> pl.DataFrame:
     rows = [(table, one.file, one.row, one.item, one.column, one.found, one.expected, one.remedy) for one in complaints]
     return pl.DataFrame(rows, schema=PROBLEM, orient="row")
-
-
-def _repeated(table: str, rows: pl.DataFrame) -> pl.DataFrame:
-    item = rows["item"].to_list() if "item" in rows.columns else [""] * rows.height
-    remedy = 'Delete it, or write repeats = "keep" in the profile if it is meant.'
-    said = [Complaint(file, row, "", "a row like an earlier one", "each row once", remedy, code) for file, row, code in zip(rows[FILE], rows[ROW], item, strict=True)]
-    return _as_problems(table, tuple(said))
 
 
 def _unknown_items(name: str, column: str, tables: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:
@@ -280,10 +284,16 @@ def _quarantine(profile: Profile, problems: pl.DataFrame, raws: Mapping[str, pl.
             raw = joined(spec, raw, raws, profile) if spec.joins and all(join.file in raws for join in spec.joins) else raw
         texts.append(raw_json(raw, places, limits.cell_chars))  # type: ignore[arg-type]
     said = pl.concat(texts).unique(["file", "row"])
-    return problems.join(said, on=["file", "row"], how="left", maintain_order="left").sort("file", "row", maintain_order=True).select(list(QUARANTINE))
+    return (
+        problems.join(said, on=["file", "row"], how="left", maintain_order="left")
+        .sort("file", "row", maintain_order=True)
+        .select(list(QUARANTINE))
+    )
 
 
-def _counts(profile: Profile, opened: Mapping[str, list[Opened]], parts: Mapping[str, Mapped], problems: pl.DataFrame) -> tuple[FileCount, ...]:
+def _counts(
+    profile: Profile, opened: Mapping[str, list[Opened]], parts: Mapping[str, Mapped], problems: pl.DataFrame
+) -> tuple[FileCount, ...]:
     fallen = dict(problems.select("file", "row").unique().group_by("file").len().iter_rows()) if problems.height else {}
     counts = []
     for key, files in opened.items():
@@ -295,6 +305,3 @@ def _counts(profile: Profile, opened: Mapping[str, list[Opened]], parts: Mapping
             bad = int(fallen.get(one.name, 0))
             counts.append(FileCount(one.name, one.sha256, rows, rows - bad, bad, one.frame.height - rows))
     return tuple(counts)
-
-
-__all__ = ["FileCount", "Imported", "JustenoughError", "assembled", "complaints_of", "import_from", "read", "with_terms"]

@@ -1,0 +1,141 @@
+"""Every shipped profile on the raw file it was written for; rows in = accepted + quarantined."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import gzip
+
+import polars as pl
+import pytest
+
+from justenough.domain.errors import ImportFailed
+from justenough.domain.plant import Plant
+from justenough.sources.profiles import Profile, shipped
+from justenough.sources.quarantine import import_quarantine, to_correct
+from justenough.sources.read import import_from, read
+
+# Rows of each set as its README counts them, and the row the quarantine is expected to hold.
+SETS = {
+    "oil_refinery_spares": ("oil_refinery_spares", {"items": 3490, "demand": 3490 * 56}, 0),
+    "manufacturer_sku_weekly": ("manufacturer_sku_weekly", {"items": 1688, "demand": 1688 * 150}, 0),
+    "manufacturer_sku_weekly_as_exported": ("manufacturer_sku_weekly", {"items": 60, "demand": 60 * 150}, 0),
+    "carparts": ("carparts", {"items": 1344, "demand": 1344 * 51}, 0),
+    "online_retail": ("online_retail", {"demand": 261_235}, 0),
+    "scms_deliveries": ("scms_deliveries", {"receipts": 2809}, 185),
+    "adventureworks_erp": ("adventureworks_erp", {"items": 504, "suppliers": 104}, 0),
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_shipped_profile_reads_the_raw_export(name, shared_data):
+    folder, rows, quarantined = SETS[name]
+    imported = import_from(shared_data / folder, name)
+    assert {table: imported.tables[table].height for table in rows} == rows
+    assert sum(one.quarantined for one in imported.files) == quarantined
+    for one in imported.files:
+        assert one.rows_in == one.accepted + one.quarantined
+        assert one.rows_in + one.left_out > 0
+        assert len(one.sha256) == 64
+    assert isinstance(imported.plant(), Plant)
+
+
+def test_every_shipped_profile_is_tried():
+    assert sorted([*SETS, "canonical"]) == shipped()
+
+
+def test_refinery_blank_is_zero_and_the_unreliable_month_is_unknown(shared_data):
+    plant = read(shared_data / "oil_refinery_spares", "oil_refinery_spares")
+    month = plant.demand.filter(pl.col("date") == dt.date(1997, 11, 1))
+    assert month["quantity"].null_count() == month.height == 3490
+    assert plant.demand["quantity"].null_count() == 3490
+    with gzip.open(shared_data / "oil_refinery_spares" / "spares.csv.gz", "rt", newline="") as file:
+        rows = list(csv.DictReader(file))  # a second reading, by another method
+    months = [name for name in rows[0] if name[:2] in ("19", "20") and name != "1997-11-01"]
+    plain = {(row["Material"], name): float(row[name] or 0) for row in rows for name in months}
+    known = plant.demand.drop_nulls("quantity")
+    assert dict(zip(zip(known["item"], known["date"].cast(pl.String), strict=True), known["quantity"], strict=True)) == plain
+    item = plant.items.row(by_predicate=pl.col("item") == "7508", named=True)
+    assert (item["criticality"], item["lead_time_days"], item["unit_cost"]) == ("medium", 44, 18.1)
+    assert (item["current_reorder_point"], item["current_max"], item["on_hand"]) == (1, 1, 1)
+    assert (plant.demand["quantity"] < 0).sum() > 0  # returns stay
+
+
+def test_carparts_empty_is_unknown(shared_data):
+    plant = read(shared_data / "carparts", "carparts")
+    assert plant.demand["quantity"].null_count() == 2965  # README: 2,965 empty cells
+
+
+def test_both_layouts_of_the_weekly_set_agree(shared_data):
+    clean = read(shared_data / "manufacturer_sku_weekly", "manufacturer_sku_weekly")
+    sheet = read(shared_data / "manufacturer_sku_weekly", "manufacturer_sku_weekly_as_exported")
+    same = clean.only(sheet.items["item"].to_list())
+    assert same.items.equals(sheet.items)
+    assert same.demand.equals(sheet.demand)
+    item = sheet.items.row(by_predicate=pl.col("item") == "2", named=True)
+    assert item["lead_time_days"] == 49  # 7 weeks
+    assert item["holding_rate"] == pytest.approx(0.2, abs=1e-6)
+    assert sheet.demand["date"].min() == dt.date(2012, 1, 2)
+    assert sheet.demand["date"].max() == dt.date(2014, 11, 10)  # Monday of week 46
+
+
+def test_scms_mixed_dates_and_received_before_ordered(shared_data):
+    imported = import_from(shared_data / "scms_deliveries", "scms_deliveries")
+    assert imported.files[0].rows_in == 2994  # direct drops
+    found = imported.quarantine.group_by("column").len().sort("column").rows()
+    assert found == [("PO Sent to Vendor Date", 180), ("received", 5)]  # README: 2,814 with a real PO date
+    receipts = imported.tables["receipts"]
+    assert (receipts["received"] - receipts["ordered"]).dt.total_days().median() == pytest.approx(95, abs=1)  # README: median 95 days
+
+
+def test_adventureworks_joins(shared_data):
+    plant = read(shared_data / "adventureworks_erp", "adventureworks_erp")
+    item = plant.items.row(by_predicate=pl.col("item") == "317", named=True)
+    assert (item["supplier"], item["lead_time_days"], item["moq"]) == ("1678", 17, 100)  # the cheaper of its vendors
+    ball = plant.items.row(by_predicate=pl.col("item") == "1", named=True)
+    assert ball["on_hand"] == 408 + 324 + 353  # three locations
+    assert plant.receipts["received"].null_count() > 0  # pending and approved orders are open
+    took = (plant.receipts["received"] - plant.receipts["ordered"]).dt.total_days()
+    assert took.median() == 9  # README: shipped 9 days after the order
+
+
+def test_online_retail_leaves_out_what_is_no_item(shared_data):
+    imported = import_from(shared_data / "online_retail", "online_retail")
+    assert imported.files[0].rows_in + imported.files[0].left_out == 264_042
+    assert not imported.tables["items"]["item"].is_in(["POST", "ADJUST", "B", "TEST001"]).any()
+    assert not imported.tables["items"]["item"].str.contains("[a-z]").any()
+    assert (imported.tables["demand"]["quantity"] < 0).sum() > 4000  # cancellations stay
+
+
+def test_a_corrected_quarantine_is_taken_in(shared_data, tmp_path):
+    first = import_from(shared_data / "scms_deliveries", "scms_deliveries")
+    sheet = to_correct(first.quarantine, first.files[0].file)
+    assert sheet.height == 185
+    mended = sheet.with_columns(pl.lit("1/31/06").alias("PO Sent to Vendor Date"))
+    mended.write_csv(tmp_path / "mended.csv")
+    again = import_quarantine(tmp_path / "mended.csv", "scms_deliveries")
+    assert (again.files[0].rows_in, again.files[0].accepted, again.files[0].quarantined) == (185, 185, 0)
+    first.quarantine.write_csv(tmp_path / "same.csv")
+    with pytest.raises(ImportFailed, match=r"185 problems in 1 file; nothing was imported\."):
+        import_quarantine(tmp_path / "same.csv", "scms_deliveries")
+
+
+def test_a_corrected_wide_row_keeps_its_blanks(tmp_path):
+    (tmp_path / "spares.csv").write_text(
+        "Material,Del. time,Min,Max,Stock,Price,H,M,L,Total,2001-02-01,2001-01-01\nA,3,1,2,1,5,,,,,,4\nB,soon,1,2,1,5,,,,,7,\n"
+    )
+    first = import_from(tmp_path, "oil_refinery_spares")
+    assert first.tables["demand"]["item"].unique().to_list() == ["A"]
+    sheet = to_correct(first.quarantine, "spares.csv").with_columns(pl.lit("9").alias("Del. time"))
+    sheet.write_csv(tmp_path / "mended.csv")
+    again = import_quarantine(tmp_path / "mended.csv", "oil_refinery_spares")
+    assert again.tables["items"].select("item", "lead_time_days", "__file__", "__row__").rows() == [("B", 9.0, "spares.csv", 3)]
+    assert again.tables["demand"].sort("date")["quantity"].to_list() == [0.0, 7.0]
+
+
+def test_constants_fill_what_the_export_lacks(tmp_path):
+    (tmp_path / "carparts.csv").write_text("part,2001-01,2001-02\nA,1,2\n")
+    text = 'currency="EUR"\ndemand_period="month"\n[constants]\nholding_rate=0.2\nreview_days=7\n[files]\nf="*.csv"\n'
+    text += '[tables.items]\nfile="f"\ncolumns={item="part"}\n'
+    plant = Profile.from_toml(text)
+    assert read(tmp_path, plant).items.select("holding_rate", "review_days").row(0) == (0.2, 7.0)
