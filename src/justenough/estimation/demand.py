@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import betaln
 
 from justenough.domain.item import Coded, DemandKind
 from justenough.kernels import smoothing
@@ -63,7 +64,7 @@ class DemandParams:
     adi_cutoff: float = 1.32
     cv2_cutoff: float = 0.49
     new_periods: int = 8
-    ended_chance: float = 0.001
+    ended_chance: float = 0.01
     smoothings: tuple[float, ...] = (0.05, 0.1, 0.2)
     drifts: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.5, 2.0)
     promises: tuple[float, ...] = (0.9, 0.95, 0.98, 0.99)
@@ -182,8 +183,9 @@ def kinds_of(past: Past, params: DemandParams) -> Ints:
         np.where(uneven, DemandKind.ERRATIC, DemandKind.SMOOTH),
     )
     active = np.maximum(past.known - past.silent, 1.0)
-    share = np.minimum((past.positive + 0.5) / (active + 1.0), 1.0 - 1e-9)
-    over = past.silent * np.log1p(-share) < np.log(params.ended_chance)
+    # The share of periods with demand is itself uncertain: beta by Jeffreys' prior, silence beta-binomial.
+    demands, idle = past.positive + 0.5, np.maximum(active - past.positive, 0.0) + 0.5
+    over = betaln(demands, idle + past.silent) - betaln(demands, idle) < np.log(params.ended_chance)
     kind = np.where(over | (past.positive == 0), DemandKind.ENDED, kind)
     return np.where(past.known < params.new_periods, DemandKind.NEW, kind).astype(np.int64)
 

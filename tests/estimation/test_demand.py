@@ -1,0 +1,138 @@
+"""Demand: kinds, levels and dispersions of invented series whose truth is known."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from justenough.domain.item import DemandKind
+from justenough.domain.ragged import Ragged
+from justenough.estimation.demand import DemandParams, demand_of, kinds_of, past_of
+from justenough.estimation.history import History
+
+
+def history_of_series(series, period_days=7.0):
+    packed = Ragged.of(series)
+    longest = int(packed.lengths.max(initial=0))
+    starts = tuple(date(2020, 1, 6) + timedelta(days=round(period_days * k)) for k in range(longest))
+    items = tuple(f"I{i:05}" for i in range(len(packed)))
+    return History(items, packed, longest - packed.lengths, starts, period_days, np.zeros(len(packed)))
+
+
+def kind_of(series):
+    packed = Ragged.of([series])
+    return DemandKind(kinds_of(past_of(packed.values, packed.offsets[:-1], packed.offsets[1:]), DemandParams())[0])
+
+
+@pytest.mark.parametrize(
+    ("series", "kind"),
+    [
+        ([5.0, 6.0, 4.0, 5.0] * 5, DemandKind.SMOOTH),
+        ([1.0, 9.0, 1.0, 1.0] * 5, DemandKind.ERRATIC),
+        ([0.0, 5.0, 0.0, 6.0] * 5, DemandKind.INTERMITTENT),
+        ([0.0, 1.0, 0.0, 9.0] * 5, DemandKind.LUMPY),
+        ([1.0] * 7, DemandKind.NEW),
+        ([0.0] * 20, DemandKind.ENDED),
+        ([5.0, 6.0, 4.0, 5.0] * 5 + [0.0] * 8, DemandKind.ENDED),
+    ],
+)
+def test_kinds(series, kind):
+    assert kind_of(series) is kind
+
+
+def test_the_cut_offs_are_those_of_syntetos_and_boylan():
+    """ADI 1.32 and CV^2 0.49 (Syntetos, Boylan & Croston 2005, J. Opl Res. Soc. 56, p. 500)."""
+    params = DemandParams()
+    assert (params.adi_cutoff, params.cv2_cutoff) == (1.32, 0.49)
+    often, seldom = [1.0] * 100 + [0.0] * 32, [1.0] * 100 + [0.0] * 33
+    shuffle = np.random.default_rng(1).permutation
+    assert kind_of(list(shuffle(often))) is DemandKind.SMOOTH
+    assert kind_of(list(shuffle(seldom))) is DemandKind.INTERMITTENT
+    assert kind_of([3.0, 17.0] * 20) is DemandKind.SMOOTH  # CV^2 = 0.49 exactly
+    assert kind_of([2.9, 17.1] * 20) is DemandKind.ERRATIC
+
+
+def test_ended_is_rarely_said_of_what_goes_on():
+    """A steady chance p of demand: a false `ended` should be about as rare as `ended_chance` says."""
+    draws = np.random.default_rng(2)
+    values = (draws.random(20_000 * 60) < 0.15) * 4.0
+    starts = np.arange(20_000) * 60
+    kinds = kinds_of(past_of(values, starts, starts + 60), DemandParams())
+    assert (kinds == DemandKind.ENDED).mean() < 0.012
+
+
+@pytest.fixture(scope="module")
+def poisson():
+    """600 items of steady Poisson demand, rates 0.1 to 20 a week, two years."""
+    draws = np.random.default_rng(3)
+    rates = np.exp(draws.uniform(np.log(0.1), np.log(20.0), 600))
+    return rates, demand_of(history_of_series(draws.poisson(rates[:, None], (600, 104)).astype(float)), exposed_days=np.full(600, 28.0))
+
+
+def test_steady_demand_is_read_as_steady(poisson):
+    rates, demand = poisson
+    seen = demand.mean > 0
+    ratio = demand.mean * 7.0 / rates
+    assert ratio[seen].mean() == pytest.approx(1.0, abs=0.05)
+    many = rates > 2.0
+    assert np.abs(ratio[many] - 1.0).mean() < 0.15
+    assert demand.variance[many].sum() / demand.mean[many].sum() == pytest.approx(1.0, abs=0.1)
+    assert np.median(demand.drift[many]) <= 0.25
+    assert (demand.step == 1.0).all()
+
+
+def test_shrinkage_brings_variances_nearer_the_truth(poisson):
+    rates, demand = poisson
+    draws = np.random.default_rng(3)
+    np.exp(draws.uniform(np.log(0.1), np.log(20.0), 600))
+    raw = draws.poisson(rates[:, None], (600, 104)).var(axis=1, ddof=1)
+    seen = raw > 0
+    ours = np.abs(np.log(demand.variance * 7.0 / rates))[seen].mean()
+    assert ours < 0.9 * np.abs(np.log(raw / rates))[seen].mean()
+
+
+def test_idle_probability_of_a_poisson_week(poisson):
+    rates, demand = poisson
+    seen = demand.n_positive > 0
+    assert np.abs(demand.idle - np.exp(-rates))[seen].mean() < 0.03
+
+
+def test_drifting_levels_are_found_to_drift():
+    draws = np.random.default_rng(4)
+    level = 10.0 * np.exp(np.cumsum(draws.normal(0, 0.12, (300, 120)), axis=1))
+    drifting = demand_of(history_of_series(draws.poisson(level).astype(float)), exposed_days=np.full(300, 28.0))
+    assert np.median(drifting.drift) > 0.3
+
+
+def test_items_never_wanted_take_what_came_to_others_like_them():
+    """First demands come to silent items at 2 % a period, sizes of 5."""
+    draws = np.random.default_rng(5)
+    series = (draws.random((2000, 60)) < 0.02) * 5.0
+    demand = demand_of(history_of_series(series), exposed_days=np.full(2000, 21.0))
+    silent = demand.n_positive == 0
+    assert silent.sum() > 300
+    assert np.unique(demand.mean[silent]).size == 1
+    assert demand.mean[silent][0] * 7.0 == pytest.approx(0.1, rel=0.2)
+    assert demand.idle[silent][0] == pytest.approx(0.98, abs=0.004)
+
+
+@pytest.mark.parametrize(
+    "series", [[], [[]], [[0.0]], [[3.0]], [[0.0] * 30], [[5.0] * 30], [[np.nan] * 10], [[1.5, 2.5] * 20], [[0.0] * 29 + [1e9]], [[], [1.0] * 40]]
+)
+def test_odd_histories_get_finite_answers(series):
+    demand = demand_of(history_of_series(series))
+    for column in (demand.mean, demand.variance, demand.drift, demand.idle, demand.step):
+        assert np.isfinite(column).all()
+    assert (demand.mean >= 0).all()
+    assert (demand.variance >= 0).all()
+
+
+def test_the_order_of_items_does_not_matter():
+    draws = np.random.default_rng(6)
+    series = draws.poisson(draws.gamma(1.0, 2.0, (300, 1)), (300, 60)).astype(float)
+    straight = history_of_series(series)
+    back = History(straight.items[::-1], Ragged.of(series[::-1]), straight.first_period, straight.starts, 7.0, straight.returned)
+    params = DemandParams(sample=100)
+    one, two = demand_of(straight, params), demand_of(back, params)
+    np.testing.assert_allclose(one.mean, two.mean[::-1], rtol=1e-9)
+    np.testing.assert_array_equal(one.form, two.form[::-1])
+    np.testing.assert_allclose(one.drift, two.drift[::-1], rtol=1e-6)
