@@ -21,7 +21,6 @@ HOURS_PER_YEAR = 8766.0
 # Columns of an outcome, in the order of `justenough.sizing.single.Outcome`.
 N_OUTCOME = 11
 CYCLE, FILL, READY, STOCK, BACKORDERS, SHORT, OCCASIONS, HOLDING, ORDERING, STOCKOUT, TOTAL = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-# Rows of the exposure block of one item: ordinary mean, variance, idle, then the same in an outage. (6, 3)
 # Columns of the item block.
 PI, STEP, RATE, REVIEW, COST, RATE_OF_HOLDING, ORDER_COST, SHORT_COST, TARGET_CYCLE, TARGET_FILL, SHELF_LIFE, QUANTITY = range(12)
 N_ITEM = 12
@@ -45,7 +44,7 @@ def _shapes(form: int, block: Floats, shapes: Floats) -> None:
 @njit(cache=True)
 def _cycle_service(shapes: Floats, pi: float, step: float, low: float) -> float:
     """P(exposed demand <= the lowest position)."""
-    served = 0.0
+    served: float = 0.0
     for part in range(2):
         share = pi if part == 1 else 1.0 - pi
         if share > 0.0:
@@ -64,35 +63,25 @@ def _mean_short(shapes: Floats, pi: float, step: float, quantity: float, low: fl
             continue
         s = shapes[3 * part + h]
         shape, one, two, weight = int(s[0]), s[1], s[2], s[3]
-        if is_lattice(shape):
-            # The sum of losses from x upwards is second_loss(x) + loss(x) / 2, exactly.
-            _, low_loss, low_second = moments_above(shape, one, two, weight, low)
-            _, high_loss, high_second = moments_above(shape, one, two, weight, low + quantity)
-            total = low_second - high_second
-            if step > 0.0:
-                total += 0.5 * step * (low_loss - high_loss)
-            short += share * total / quantity
-            empty += share * (low_loss - high_loss) / quantity
-        else:
-            _, low_loss, low_second = moments_above(shape, one, two, weight, low)
-            _, high_loss, high_second = moments_above(shape, one, two, weight, low + quantity)
-            if quantity <= 1.5 * step:
-                short += share * low_loss
-            elif step > 0.0:
-                # Trapezoid with its end correction: the sum over whole units of a smooth loss.
-                total = low_second - high_second + 0.5 * step * (low_loss - high_loss)
-                low_tail = moments_above(shape, one, two, weight, low)[0]
-                high_tail = moments_above(shape, one, two, weight, low + quantity)[0]
-                short += share * (total + step * step / 12.0 * (low_tail - high_tail)) / quantity
-            else:
-                short += share * (low_second - high_second) / quantity
-            empty += share * (low_loss - high_loss) / quantity
+        low_tail, low_loss, low_second = moments_above(shape, one, two, weight, low)
+        high_tail, high_loss, high_second = moments_above(shape, one, two, weight, low + quantity)
+        empty += share * (low_loss - high_loss) / quantity
+        if quantity <= 1.01 * step:
+            short += share * low_loss
+            continue
+        # The sum of whole-unit losses from x up is second_loss(x) + loss(x) / 2 of a count, exactly; of a
+        # continuous form it takes one more term of Euler and Maclaurin.
+        total = low_second - high_second + 0.5 * step * (low_loss - high_loss)
+        if not is_lattice(shape):
+            total += step * step / 12.0 * (low_tail - high_tail)
+        short += share * total / quantity
     return empty, short
 
 
 @njit(cache=True)
 def _mean_demand(shapes: Floats, pi: float, h: int) -> float:
-    return (1.0 - pi) * shapes[h, 4] + (pi * shapes[3 + h, 4] if pi > 0.0 else 0.0)
+    mean: float = shapes[h, 4]
+    return mean if pi <= 0.0 else (1.0 - pi) * mean + pi * shapes[3 + h, 4]
 
 
 @njit(cache=True)
@@ -103,7 +92,16 @@ def _fill_rate(shapes: Floats, item: Floats, low: float) -> float:
         return 1.0
     after = _mean_short(shapes, item[PI], item[STEP], item[QUANTITY], low, 2)[1]
     before = _mean_short(shapes, item[PI], item[STEP], item[QUANTITY], low, 0)[1]
-    return min(1.0, max(0.0, 1.0 - (after - before) / asked))
+    served: float = min(1.0, max(0.0, 1.0 - (after - before) / asked))
+    return served
+
+
+@njit(cache=True)
+def _served(shapes: Floats, item: Floats, measure: int, low: float) -> float:
+    """Cycle service or fill rate, by column code."""
+    if measure == FILL:
+        return _fill_rate(shapes, item, low)
+    return _cycle_service(shapes, item[PI], item[STEP], low)
 
 
 @njit(cache=True)
@@ -116,7 +114,8 @@ def _orders_per_year(form: int, block: Floats, item: Floats) -> float:
     idle = block[2, 2] / block[2, 0] if block[2, 0] > 0.0 else 0.0
     shape, one, two, weight = shape_of(form, demand, variance, idle)
     over = moments_above(shape, one, two, weight, item[QUANTITY])[1]
-    return DAYS_PER_YEAR / item[REVIEW] * min(1.0, max(0.0, demand - over) / item[QUANTITY])
+    orders: float = DAYS_PER_YEAR / item[REVIEW] * min(1.0, max(0.0, demand - over) / item[QUANTITY])
+    return orders
 
 
 @njit(cache=True)
@@ -162,25 +161,23 @@ def _earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, o
 
 
 @njit(cache=True)
-def _first_covering(shapes: Floats, item: Floats, share: float, fill: bool, start: float) -> float:
+def _first_covering(shapes: Floats, item: Floats, share: float, measure: int, start: float) -> float:
     """Least position from ``start`` up that reaches ``share``, of cycle service or of fill rate."""
-    pi, step = item[PI], item[STEP]
-    reached = _fill_rate(shapes, item, start) if fill else _cycle_service(shapes, pi, step, start)
-    if reached >= share:
+    step = item[STEP]
+    if _served(shapes, item, measure, start) >= share:
         return start
     width = max(step, 1e-6, shapes[2, 4])
-    low, high = start, start + (math.ceil(width / step) * step if step > 0.0 else width)
+    low: float = start
+    high: float = start + (math.ceil(width / step) * step if step > 0.0 else width)
     for _ in range(60):
-        reached = _fill_rate(shapes, item, high) if fill else _cycle_service(shapes, pi, step, high)
-        if reached >= share:
+        if _served(shapes, item, measure, high) >= share:
             break
         low, high = high, high + 2.0 * (high - low)
     while high - low > (1.5 * step if step > 0.0 else 1e-9 * max(high, 1e-3)):
         middle = 0.5 * (low + high)
         if step > 0.0:
             middle = low + math.floor((middle - low) / step + 1e-9) * step
-        reached = _fill_rate(shapes, item, middle) if fill else _cycle_service(shapes, pi, step, middle)
-        if reached >= share:
+        if _served(shapes, item, measure, middle) >= share:
             high = middle
         else:
             low = middle
@@ -194,12 +191,12 @@ def _ends(shapes: Floats, item: Floats) -> tuple[float, float, float, float]:
     lean = max(0.0, _mean_demand(shapes, item[PI], 2))
     if step > 0.0:
         lean = math.floor(lean / step + 1e-9) * step
-    far = _first_covering(shapes, item, _FAR, False, lean)
+    far = _first_covering(shapes, item, _FAR, CYCLE, lean)
     by_cycle, by_fill = lean, lean
     if not math.isnan(item[TARGET_CYCLE]):
-        by_cycle = _first_covering(shapes, item, item[TARGET_CYCLE], False, lean)
+        by_cycle = _first_covering(shapes, item, item[TARGET_CYCLE], CYCLE, lean)
     if not math.isnan(item[TARGET_FILL]):
-        by_fill = _first_covering(shapes, item, item[TARGET_FILL], True, lean)
+        by_fill = _first_covering(shapes, item, item[TARGET_FILL], FILL, lean)
     return lean, max(far, by_cycle, by_fill), by_cycle, by_fill
 
 

@@ -73,11 +73,11 @@ def _lead_slots(state: Seeds, policy: Floats) -> int:
         lead += _gamma_draw(state, policy[WAIT], policy[WAIT_SD])
     whole = math.floor(lead)
     part = lead - whole
-    return int(whole) + (1 if part > 1e-9 and _uniform(state) < part else 0)
+    return whole + (1 if part > 1e-9 and _uniform(state) < part else 0)
 
 
 @njit(cache=True)
-def _place(state: Seeds, periods: Floats, slots: int, parts: int, whole: bool, demand: Floats, unknown: Floats) -> None:
+def _place(state: Seeds, periods: Floats, slots: int, parts: int, whole: int, demand: Floats, unknown: Floats) -> None:
     """Lay each period's demand on its slots: evenly where ``parts`` is 0, else in that many lumps at random."""
     for p in range(len(periods)):
         first = p * slots
@@ -126,8 +126,8 @@ def _live_once(
     review: int,
     phase: int,
     demand: Floats,
-    lost: bool,
-    crossing: bool,
+    lost: int,
+    crossing: int,
     warm: int,
     arriving: Floats,
     tally: Floats,
@@ -146,7 +146,7 @@ def _live_once(
     if lost:
         coming = min(coming, max(position, 0.0))
     net = position - coming
-    ahead = max(1, int(math.ceil(policy[LEAD])))
+    ahead = max(1, math.ceil(policy[LEAD]))
     laid = 0.0
     for s in range(min(ahead, n)):
         upto = coming * (s + 1) / ahead
@@ -156,7 +156,7 @@ def _live_once(
     if ahead <= n:
         arriving[ahead - 1] += coming - laid
     last_arrival = 0
-    lead_middle = int(math.floor(policy[LEAD] + 0.5))
+    lead_middle = math.floor(policy[LEAD] + 0.5)
     cycle_open, cycle_short = False, False
     for t in range(n):
         if (t + phase - lead_middle) % review == 0:
@@ -208,8 +208,8 @@ def live_items(
     parts: Ints,
     policies: Floats,
     lives: int,
-    lost: bool,
-    crossing: bool,
+    lost: int,
+    crossing: int,
     warm: int,
     seeds: Seeds,
     tallies: Floats,
@@ -218,7 +218,7 @@ def live_items(
     Live each item's policy over its demand ``lives`` times and add up ``tallies`` (n, 12).
 
     Demand of a period is ``values[offsets[i]:offsets[i + 1]]``, laid on ``slots`` slots of one period;
-    times in ``policies`` (n, 10) are in slots.
+    times in ``policies`` (n, 10) are in slots. ``lost`` and ``crossing`` are 0 or 1.
     """
     for i in prange(len(offsets) - 1):
         policy, tally = policies[i], tallies[i]
@@ -232,10 +232,10 @@ def live_items(
             continue
         state = np.empty(1, np.uint64)
         state[0] = seeds[i]
-        review = max(1, int(math.floor(policy[REVIEW] + 0.5)))
+        review = max(1, math.floor(policy[REVIEW] + 0.5))
         for _ in range(lives):
             demand, unknown, arriving = np.zeros(n), np.zeros(n), np.zeros(n)
-            _place(state, periods, slots, parts[i], policy[STEP] > 0.0, demand, unknown)
+            _place(state, periods, slots, parts[i], int(policy[STEP] > 0.0), demand, unknown)
             phase = int(_uniform(state) * review)
             sums, unsure = np.zeros(n + 1), np.zeros(n + 1)
             for t in range(n):
