@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +13,8 @@ from justenough.domain.checks import FILE, ROW
 from justenough.domain.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from justenough.sources.read import FileCount, Imported
 
@@ -23,7 +23,8 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True)
 class Corrections:
-    """Corrected rows, sorted out.
+    """
+    Corrected rows, sorted out.
 
     Parameters
     ----------
@@ -41,8 +42,11 @@ class Corrections:
     problems: pl.DataFrame
 
 
-def sorted_out(corrected: Imported, quarantine: pl.DataFrame, present: Mapping[str, pl.DataFrame]) -> Corrections:
-    """Split corrected rows into those that may join their source and those that may not.
+def sorted_out(
+    corrected: Imported, quarantine: pl.DataFrame, settled: AbstractSet[Place], present: Mapping[str, pl.DataFrame]
+) -> Corrections:
+    """
+    Split corrected rows into those that may join their source and those that may not.
 
     Parameters
     ----------
@@ -50,6 +54,8 @@ def sorted_out(corrected: Imported, quarantine: pl.DataFrame, present: Mapping[s
         The corrected rows as read again; ``__file__`` and ``__row__`` are the places they had when they were quarantined.
     quarantine
         What is in quarantine now.
+    settled
+        Places of rows corrected before; they are passed over.
     present
         What the source holds already, by table: a key must not come twice, an item must be known.
 
@@ -62,30 +68,33 @@ def sorted_out(corrected: Imported, quarantine: pl.DataFrame, present: Mapping[s
     given = set(corrected.quarantine.select("file", "row").iter_rows())
     for frame in corrected.tables.values():
         given |= set(frame.select(FILE, ROW).iter_rows())
-    strange = sorted(given - waiting)
+    strange = sorted(given - waiting - settled)
     if strange:
         file, row = strange[0]
         raise WorkspaceError(
             f"{file} row {row} is not in this import's quarantine ({len(strange)} such rows); only quarantined rows can be corrected. "
-            "Was it corrected before? Import the whole export again to change rows that were accepted."
+            "Import the whole export again to change rows that were accepted."
         )
+    old = pl.DataFrame(sorted(settled), schema={FILE: pl.String, ROW: pl.Int64}, orient="row")
+    fresh = {name: frame.join(old, on=[FILE, ROW], how="anti") for name, frame in corrected.tables.items()}
+    still = corrected.quarantine.join(old, left_on=["file", "row"], right_on=[FILE, ROW], how="anti")
     raw = dict(quarantine.select(pl.concat_str("file", "row", separator="\n"), "raw").iter_rows())
-    problems = [corrected.quarantine.select(quarantine.columns), *_clashes(corrected.tables, present, raw)]
+    problems = [still.select(quarantine.columns), *_clashes(fresh, present, raw)]
     said = pl.concat(problems, how="vertical_relaxed")
     wrong = set(said.select("file", "row").iter_rows())
     bad = said.select(pl.col("file").alias(FILE), pl.col("row").cast(pl.Int64).alias(ROW)).unique()
     # A raw row may feed several tables; it joins all of them or none.
-    tables = {name: frame.join(bad, on=[FILE, ROW], how="anti") for name, frame in corrected.tables.items()}
-    return Corrections({n: f for n, f in tables.items() if f.height}, tuple(sorted(given - wrong)), tuple(sorted(wrong)), said)
+    tables = {name: frame.join(bad, on=[FILE, ROW], how="anti") for name, frame in fresh.items()}
+    return Corrections({n: f for n, f in tables.items() if f.height}, tuple(sorted(given - wrong - settled)), tuple(sorted(wrong)), said)
 
 
-def counts_of(places: Sequence[Place]) -> tuple[FileCount, ...]:
-    """Rows by file, as an import counts them; a correction has no file of its own, so its digest is that of its places."""
+def counts_of(done: Corrections, corrected: Imported) -> tuple[FileCount, ...]:
+    """Rows that joined, by the file they were quarantined from; the digest is that of the file that corrects them."""
     from justenough.sources.read import FileCount
 
-    counted = Counter(file for file, _ in places)
-    digest = hashlib.sha256(repr(places).encode()).hexdigest()
-    return tuple(FileCount(file, digest, n, n, 0) for file, n in sorted(counted.items()))
+    digests = {one.file: one.sha256 for one in corrected.files}
+    counted = Counter(file for file, _ in done.right)
+    return tuple(FileCount(file, digests.get(file, ""), n, n, 0) for file, n in sorted(counted.items()))
 
 
 def _clashes(tables: Mapping[str, pl.DataFrame], present: Mapping[str, pl.DataFrame], raw: Mapping[str, str]) -> list[pl.DataFrame]:

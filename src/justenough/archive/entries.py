@@ -25,7 +25,8 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class ImportEntry:
-    """One import.
+    """
+    One import.
 
     Parameters
     ----------
@@ -84,7 +85,8 @@ class PlanEntry:
 
 @dataclass(frozen=True, slots=True)
 class ImportReceipt:
-    """What an import did to the workspace.
+    """
+    What an import did to the workspace.
 
     Parameters
     ----------

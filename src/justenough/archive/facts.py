@@ -36,7 +36,8 @@ class Facts:
             create_table(self.folder / name, _empty(table), IMPORT)
 
     def append(self, import_id: str, tables: Mapping[str, pl.DataFrame]) -> None:
-        """Write the rows of one import and wait until they are on the disk.
+        """
+        Write the rows of one import and wait until they are on the disk.
 
         Parameters
         ----------
@@ -84,18 +85,19 @@ def read_rows(path: Path, tag: str, tag_values: Sequence[str]) -> pl.DataFrame:
 
 
 def forget_rows(path: Path, tag: str, kept: Sequence[str]) -> int:
-    """Delete the rows of all other tags from the table's newest version."""
+    """Delete the rows of all other tags, and every file no row of the table lies in."""
     table = DeltaTable(str(path))
     present = {str(part[tag]) for part in table.partitions()}
-    gone = sorted(present - set(kept))
-    if not gone:
-        return 0
-    quoted = ", ".join("'" + tag_value.replace("'", "''") + "'" for tag_value in gone)
-    return int(table.delete(f"{tag} IN ({quoted})")["num_deleted_rows"] or 0)
+    gone = ", ".join("'" + tag_value.replace("'", "''") + "'" for tag_value in sorted(present - set(kept)))
+    n_rows = int(table.delete(f"{tag} IN ({gone})")["num_deleted_rows"] or 0) if gone else 0
+    # Nobody can be reading these files: readers ask for recorded tags only. So they need not be kept for a week.
+    table.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+    return n_rows
 
 
 def bucket_of(items: pl.Series, n_buckets: int) -> pl.Series:
-    """Bucket of each row by its item's name.
+    """
+    Bucket of each row by its item's name.
 
     CRC-32 rather than the engine's own hash: an item keeps its bucket whatever version writes it.
     """

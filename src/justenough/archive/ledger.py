@@ -32,7 +32,8 @@ def same(connection: sql.Connection, source: str, digest: str) -> ImportReceipt 
 
 
 def refuse_misfit(connection: sql.Connection, source: str, terms: Terms, files: Sequence[FileCount], tables: Iterable[str]) -> None:
-    """Refuse an import that cannot stand beside the other live sources.
+    """
+    Refuse an import that cannot stand beside the other live sources.
 
     Raises
     ------
@@ -126,6 +127,14 @@ def quarantined(connection: sql.Connection, import_id: str) -> pl.DataFrame:
     kinds = {name: pl.Int64 if name == "row" else pl.String for name in names}
     rows = connection.execute(query.order_by(QUARANTINE.c.file, QUARANTINE.c.row, QUARANTINE.c.seq))
     return pl.DataFrame([tuple(row) for row in rows], schema=kinds, orient="row")
+
+
+def corrected_places(connection: sql.Connection, import_id: str) -> set[tuple[str, int]]:
+    """Give the places (file, row) of rows that left the import's quarantine."""
+    query = sql.select(QUARANTINE.c.file, QUARANTINE.c.row).where(
+        QUARANTINE.c.import_id == import_id, QUARANTINE.c.corrected_by.is_not(None)
+    )
+    return {(row.file, row.row) for row in connection.execute(query)}
 
 
 def take_out(connection: sql.Connection, import_id: str, places: Iterable[tuple[str, int]], corrected_by: str) -> None:

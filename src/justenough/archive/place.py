@@ -21,7 +21,8 @@ class WorkspaceError(JustenoughError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where each part of a workspace lies.
+    """
+    Where each part of a workspace lies.
 
     The lock file is the first thing made and so also the mark that the folder is (or is becoming) ours.
     Locks are the operating system's (``flock``): a killed process gives them back.

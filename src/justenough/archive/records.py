@@ -1,4 +1,5 @@
-"""Records: what was imported and planned, by whom and when; the list of what counts.
+"""
+Records: what was imported and planned, by whom and when; the list of what counts.
 
 A row of facts or plans counts only if its import or plan is recorded here, so the commit of one
 SQL transaction is the moment an import or a plan exists.
@@ -123,7 +124,8 @@ class Records:
             return str(connection.execute(sql.text("select version_num from alembic_version")).scalar() or "")
 
     def is_up_to_date(self) -> bool:
-        """Whether the schema on disk is the one this version writes.
+        """
+        Whether the schema on disk is the one this version writes.
 
         Raises
         ------

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import secrets
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import polars as pl
 import sqlalchemy as sql
 
 from justenough.archive import ledger
+from justenough.archive.chosen import named_import, named_plan
 from justenough.archive.corrections import counts_of, sorted_out
 from justenough.archive.entries import ImportEntry, ImportReceipt, PlanEntry, stored
 from justenough.archive.facts import Facts
 from justenough.archive.place import Place, WorkspaceError
 from justenough.archive.plans import Plans
 from justenough.archive.records import IMPORTS, PLANS, Records
-from justenough.domain.errors import UnknownPlan
-from justenough.domain.plant import Plant, Terms
+from justenough.archive.stamps import digest_of, heights, new_id, profile_text, signed, terms_of
+from justenough.domain.plant import Plant
 from justenough.domain.schema import TABLES
 from justenough.strategy.plan import Plan
 from justenough.strategy.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from justenough.sources.read import Imported
 
 
 class Workspace:
-    """Imports, quarantine and plans of one plant.
+    """
+    Imports, quarantine and plans of one plant.
 
     Rows are written first and recorded last, in one SQL transaction: what was not recorded does not count,
     so a process killed at any moment leaves nothing half written, and whatever a method returned is kept.
@@ -58,7 +57,8 @@ class Workspace:
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = True) -> Workspace:
-        """Open the workspace in a folder.
+        """
+        Open the workspace in a folder.
 
         Parameters
         ----------
@@ -93,7 +93,8 @@ class Workspace:
         return cls(place, records)
 
     def import_(self, imported: Imported, *, author: str = "", source: str = "") -> ImportReceipt:
-        """Keep what was read from an export; it replaces the earlier import of the same source, in all tables at once.
+        """
+        Keep what was read from an export; it replaces the earlier import of the same source, in all tables at once.
 
         Parameters
         ----------
@@ -111,16 +112,16 @@ class Workspace:
             already counts as part of another source.
         """
         source = source or imported.profile.name
-        profile = json.dumps(asdict(imported.profile), default=str, sort_keys=True)
-        digest = _digest(imported, profile)
-        tables = _heights(imported.tables)
+        profile = profile_text(imported.profile)
+        digest = digest_of(imported, profile)
+        tables = heights(imported.tables)
         with self._place.writing():
             with self._records.reading() as connection:
                 known = ledger.same(connection, source, digest)
                 if known:
                     return known
                 ledger.refuse_misfit(connection, source, imported.terms, imported.files, tables)
-            import_id = _new_id()
+            import_id = new_id()
             self._facts.append(import_id, imported.tables)
             with self._records.writing() as connection:
                 # Asked again: another process may have imported while this one wrote its rows.
@@ -134,7 +135,7 @@ class Workspace:
                     "source": source,
                     "digest": digest,
                     "profile": profile,
-                    **_signed(author),
+                    **signed(author),
                     **asdict(imported.terms),
                 }
                 ledger.record(connection, row, imported.files, tables, imported.quarantine)
@@ -142,7 +143,8 @@ class Workspace:
         return ImportReceipt("imported", import_id, source, *counts, sum(one.quarantined for one in imported.files), superseded)
 
     def correct(self, corrected: Imported, import_id: str = "latest", *, author: str = "") -> ImportReceipt:
-        """Add corrected rows to the source they came from; they leave the quarantine, rows still wrong stay in it.
+        """
+        Add corrected rows to the source they came from; they leave the quarantine, rows still wrong stay in it.
 
         Parameters
         ----------
@@ -163,22 +165,28 @@ class Workspace:
         WorkspaceError
             No such import, it was superseded, or a row is not in its quarantine.
         """
-        entry = self._live_import(import_id)
+        entry = named_import(self.imports(), import_id, self.path)
+        if entry.status != "live":
+            raise WorkspaceError(f"import {entry.import_id} of {entry.source} was superseded by a newer one. Correct that one instead.")
         with self._place.writing():
             family = [one.import_id for one in self.imports() if one.status == "live" and one.source == entry.source]
-            before = self.quarantine(entry.import_id)
-            done = sorted_out(corrected, before, {name: self._facts.read(name, family) for name in {"items", *corrected.tables}})
-            fresh = _new_id()
+            with self._records.reading() as connection:
+                before = ledger.quarantined(connection, entry.import_id)
+                settled = ledger.corrected_places(connection, entry.import_id)
+            present = {name: self._facts.read(name, family) for name in {"items", *corrected.tables}}
+            done = sorted_out(corrected, before, settled, present)
+            if not done.right and not done.wrong:
+                return ImportReceipt("unchanged", entry.import_id, entry.source, 0, 0, 0)
+            fresh = new_id()
             self._facts.append(fresh, done.tables)
             with self._records.writing() as connection:
-                if not ledger.is_live(connection, entry.import_id) or not ledger.quarantined(connection, entry.import_id).equals(before):
-                    raise WorkspaceError(
-                        f"import {entry.import_id} was changed by someone else meanwhile; nothing was corrected. Try again."
-                    )
+                same = ledger.is_live(connection, entry.import_id) and ledger.quarantined(connection, entry.import_id).equals(before)
+                if not same:
+                    raise WorkspaceError(f"import {entry.import_id} was changed meanwhile; nothing was corrected. Try again.")
                 if done.right:
                     row = {"import_id": fresh, "source": entry.source, "digest": "", "profile": entry.profile, "corrects": entry.import_id}
-                    files = counts_of(done.right)
-                    ledger.record(connection, {**row, **_signed(author), **asdict(_terms(entry))}, files, _heights(done.tables), None)
+                    row |= {**signed(author), **asdict(terms_of(entry))}
+                    ledger.record(connection, row, counts_of(done, corrected), heights(done.tables), None)
                     ledger.take_out(connection, entry.import_id, done.right, fresh)
                 ledger.drop(connection, entry.import_id, done.wrong)
                 ledger.put_in(connection, entry.import_id, done.problems)
@@ -186,7 +194,8 @@ class Workspace:
         return ImportReceipt("corrected", fresh if n_right else entry.import_id, entry.source, n_right + n_wrong, n_right, n_wrong)
 
     def plant(self) -> Plant:
-        """Build the plant that all live imports together describe.
+        """
+        Build the plant that all live imports together describe.
 
         Where two sources give the same row of a table that has a key (an item, a supplier), the value of the
         later import counts, column by column, and an empty one hides nothing. Tables without a key are added up.
@@ -196,10 +205,11 @@ class Workspace:
             raise WorkspaceError(f"{self.path}: nothing was imported yet. Import an export first: justenough import FOLDER --profile P.")
         tables = {name: self._merged(name, [entry.import_id for entry in live if name in entry.tables]) for name in TABLES}
         self._planted = tuple(entry.import_id for entry in live)
-        return Plant.of(_terms(live[-1]), tables)
+        return Plant.of(terms_of(live[-1]), tables)
 
     def save(self, plan: Plan, *, made_from: Sequence[str] | None = None) -> str:
-        """Keep a plan; saving the same plan again changes nothing.
+        """
+        Keep a plan; saving the same plan again changes nothing.
 
         Parameters
         ----------
@@ -237,7 +247,8 @@ class Workspace:
             return ledger.plan_entries(connection)
 
     def plan(self, plan_id: str = "latest") -> Plan:
-        """Give a saved plan.
+        """
+        Give a saved plan.
 
         Parameters
         ----------
@@ -249,18 +260,10 @@ class Workspace:
         UnknownPlan
             Lists the plans there are.
         """
-        entries = self.plans()
-        found = entries[-1:] if plan_id == "latest" else [one for one in entries if one.plan_id == plan_id]
-        found = found or [one for one in entries if plan_id and one.plan_id.startswith(plan_id)]
-        if len(found) != 1:
-            there = ", ".join(one.plan_id for one in entries[-10:]) or "none; make one first: justenough recommend"
-            more = f" and {len(entries) - 10} older" if len(entries) > 10 else ""
-            what = f"{len(found)} plans begin with {plan_id!r}" if found else f"no plan {plan_id!r}"
-            raise UnknownPlan(f"{self.path}: {what}. Saved plans: {there}{more}.")
-        entry = found[0]
+        entry = named_plan(self.plans(), plan_id, self.path)
         rows, curves = (self._plans.read(name, entry.plan_id) for name in ("rows", "curves"))
         return Plan(
-            rows, curves, _terms(entry), Settings.from_dict(entry.settings), entry.version, entry.created, entry.author, entry.plan_id
+            rows, curves, terms_of(entry), Settings.from_dict(entry.settings), entry.version, entry.created, entry.author, entry.plan_id
         )
 
     def imports(self) -> list[ImportEntry]:
@@ -269,14 +272,15 @@ class Workspace:
             return ledger.import_entries(connection)
 
     def quarantine(self, import_id: str = "latest") -> pl.DataFrame:
-        """Rows an import could not accept and nobody has corrected yet, one row a problem.
+        """
+        Rows an import could not accept and nobody has corrected yet, one row a problem.
 
         Parameters
         ----------
         import_id
             The import, or ``latest``: the last one made from files.
         """
-        entry = self._import(import_id)
+        entry = named_import(self.imports(), import_id, self.path)
         with self._records.reading() as connection:
             return ledger.quarantined(connection, entry.import_id)
 
@@ -300,23 +304,6 @@ class Workspace:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _import(self, import_id: str) -> ImportEntry:
-        entries = self.imports()
-        files = [entry for entry in entries if not entry.corrects]
-        found = files[-1:] if import_id == "latest" else [entry for entry in entries if entry.import_id == import_id]
-        if not found:
-            there = ", ".join(entry.import_id for entry in entries[-10:]) or "none yet"
-            raise WorkspaceError(f"{self.path}: no import {import_id!r}. Imports: {there}.")
-        return found[0]
-
-    def _live_import(self, import_id: str) -> ImportEntry:
-        entry = self._import(import_id)
-        if entry.status != "live":
-            raise WorkspaceError(
-                f"import {entry.import_id} of {entry.source} was superseded by a newer one; correct that one, or the export itself."
-            )
-        return entry
-
     def _merged(self, name: str, import_ids: list[str]) -> pl.DataFrame:
         key = TABLES[name].key
         frame = self._facts.read(name, import_ids)
@@ -325,28 +312,3 @@ class Workspace:
             ordered = frame.sort(pl.col("import_id").replace_strict(turn), maintain_order=True)
             frame = ordered.group_by(key, maintain_order=True).agg(pl.all().drop_nulls().last())
         return frame.select(TABLES[name].names)
-
-
-def _heights(tables: Mapping[str, pl.DataFrame]) -> dict[str, int]:
-    return {name: frame.height for name, frame in tables.items() if frame.height}
-
-
-def _new_id() -> str:
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-
-
-def _signed(author: str) -> dict[str, Any]:
-    from justenough import __version__
-
-    return {"author": author, "created": stored(datetime.now(UTC)), "version": __version__}
-
-
-def _terms(entry: ImportEntry | PlanEntry) -> Terms:
-    given: dict[str, Any] = {name: getattr(entry, name) for name in ("currency", "demand_period", "returns", "label")}
-    return Terms(**given)
-
-
-def _digest(imported: Imported, profile: str) -> str:
-    files = sorted((one.file, one.sha256) for one in imported.files)
-    said = json.dumps([files, profile, asdict(imported.terms)], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
