@@ -102,29 +102,31 @@ def _lived(machine: Machine, rng: np.random.Generator, worked: list[dt.date]) ->
     repair_left, reason = 0.0, ""
     for day in worked:
         for start, end in SHIFTS:
-            hour, running = float(start), 0.0
+            hour, running, stops = float(start), 0.0, end
             if machine.code == "PRS-4" and day.weekday() == 5 and end == 22:
                 events.append(_event(machine, day, 20, 22, "down", "maintenance", planned=True))
-                end = 20
-            while hour < end - 1e-9:
+                stops = 20
+            while hour < stops - 1e-9:
                 if repair_left > 1e-6:
-                    stop = min(end, hour + repair_left)
+                    stop = min(stops, hour + repair_left)
                     events.append(_event(machine, day, hour, stop, "down", reason))
                     repair_left -= stop - hour
                     hour = stop
                     continue
-                run = min(to_failure, float(rng.exponential(2.5)), end - hour)
+                run = min(to_failure, float(rng.exponential(2.5)), stops - hour)
                 if run > 1 / 120:
                     events.append(_event(machine, day, hour, hour + run, "running", ""))
                 hour, running, to_failure = hour + run, running + run, to_failure - run
                 if to_failure <= 1e-9:
                     reason = str(rng.choice(machine.reasons))
-                    repair_left, to_failure = float(rng.lognormal(0, 0.8)) * machine.mttr_hours / 1.377, float(rng.exponential(machine.mtbf_hours))
-                elif hour < end - 0.05:
-                    hour = _pause(machine, rng, events, day, hour, end)
+                    repair_left = float(rng.lognormal(0, 0.8)) * machine.mttr_hours / 1.377  # the mean of that lognormal
+                    to_failure = float(rng.exponential(machine.mtbf_hours))
+                elif hour < stops - 0.05:
+                    hour = _pause(machine, rng, events, day, hour, stops)
             total = int(running * 3600 / machine.ideal_cycle_seconds * rng.uniform(0.86, 0.99))
             bad = int(rng.binomial(total, machine.rejects))
-            counts.append({"machine": machine.code, "start": _at(day, start), "end": _at(day, end), "item": None, "total": total, "good": total - bad})
+            shift = {"machine": machine.code, "start": _at(day, start), "end": _at(day, stops)}
+            counts.append(shift | {"item": None, "total": total, "good": total - bad})
     if machine.code == "PRS-4":  # still down as the export was made
         events.append(_event(machine, worked[-1], 21.5, 22, "down", "hydraulic leak") | {"end": None})
     return events, counts
@@ -144,8 +146,11 @@ def _pause(machine: Machine, rng: np.random.Generator, events: Rows, day: dt.dat
     return stop
 
 
-def _event(machine: Machine, day: dt.date, start: float, end: float, state: str, reason: str, *, planned: bool = False) -> dict[str, Any]:
-    return {"machine": machine.code, "start": _at(day, start), "end": _at(day, end), "state": state, "reason": reason or None, "planned": planned}
+def _event(
+    machine: Machine, day: dt.date, start: float, end: float, state: str, reason: str, *, planned: bool = False
+) -> dict[str, Any]:
+    when = {"start": _at(day, start), "end": _at(day, end)}
+    return {"machine": machine.code, **when, "state": state, "reason": reason or None, "planned": planned}
 
 
 def _at(day: dt.date, hour: float) -> str:

@@ -60,7 +60,7 @@ def days() -> list[dt.date]:
 
 def open_days() -> Floats:
     """1 on days the plant works (Monday to Saturday), else 0."""
-    return np.array([float(day.weekday() < 6 and (day.month, day.day) not in HOLIDAYS) for day in days()])
+    return np.array([day.weekday() < 6 and (day.month, day.day) not in HOLIDAYS for day in days()], dtype=np.float64)
 
 
 def wanted(item: Item) -> Floats:
@@ -71,7 +71,7 @@ def wanted(item: Item) -> Floats:
     if item.kind in ("rare", "lumpy"):
         times = rng.random(n) < item.rate / 304 * works
         sizes = np.ones(n) if item.kind == "rare" else 1 + rng.geometric(1 / item.size, n) * (1 + 3 * (rng.random(n) < 0.1))
-        return times * np.floor(sizes)
+        return np.asarray(times * np.floor(sizes))
     level = np.exp(np.cumsum(rng.normal(0, 0.006, n)))  # the market wanders
     mean = item.rate * works * level / level.mean()
     phase = np.array([day.timetuple().tm_yday for day in days()])
@@ -82,7 +82,7 @@ def wanted(item: Item) -> Floats:
         mean = np.where(today >= n - 95, mean * np.minimum(1, (today - (n - 95)) / 60), 0)
     if item.kind == "ended":
         mean = np.where(today < n - 270, mean, 0)
-    return rng.negative_binomial(4, 4 / (4 + mean)).astype(np.float64)
+    return np.asarray(rng.negative_binomial(4, 4 / (4 + mean)), dtype=np.float64)
 
 
 def usage() -> dict[str, Floats]:
@@ -115,7 +115,9 @@ def lived(item: Item, supplier: Supplier | None, demand: Floats) -> Life:
     lot = item.lot_multiple or 1.0
     reorder, top = float(np.ceil(rate * COVER_REORDER)), float(np.ceil(rate * COVER_MAX))
     top = max(top, reorder + 1)
-    shelf, position, due, receipts = top, top, defaultdict(float), []
+    shelf = position = top
+    due: dict[int, float] = defaultdict(float)
+    receipts: Rows = []
     on_hand = np.zeros(len(demand))
     planned = item.lead_time_days
     for k, day in enumerate(days()):
@@ -153,8 +155,9 @@ def _delivered(rng: np.random.Generator, item: Item, supplier: Supplier, number:
     if quantity >= 2 and rng.random() < supplier.partial:
         first = float(np.ceil(quantity * rng.uniform(0.4, 0.8)))
         later = arrives + dt.timedelta(days=int(rng.integers(5, 25)))
-        rest = row | {"order_line": "10.2", "received": later, "quantity_ordered": quantity - first, "quantity_received": quantity - first, "quantity_rejected": 0.0}
-        return [row | {"quantity_received": first, "quantity_rejected": 0.0}, rest]
+        row["quantity_rejected"] = 0.0
+        rest = {"order_line": "10.2", "received": later, "quantity_ordered": quantity - first, "quantity_received": quantity - first}
+        return [row | {"quantity_received": first}, row | rest]
     return [row]
 
 
@@ -217,7 +220,11 @@ def tables() -> dict[str, Rows]:
         out["receipts"] += life.receipts
         recent = series[WARM_UP:]
         lost = LOST_WEEK if item.code == "BOX-S" else ()
-        out["demand"] += [{"item": item.code, "date": day, "quantity": None if day in lost else float(q)} for day, q in zip(history, recent, strict=True) if q]
+        out["demand"] += [
+            {"item": item.code, "date": day, "quantity": None if day in lost else float(q)}
+            for day, q in zip(history, recent, strict=True)
+            if q
+        ]
         out["stock"] += [
             {"item": item.code, "date": day, "on_hand": float(np.round(q, 2))}
             for day, q in zip(history, life.on_hand[WARM_UP:], strict=True)

@@ -58,7 +58,8 @@ def test_the_common_component_has_one_overseas_supplier_that_sometimes_fails_and
 
 
 def _took(plant: Plant, item: str) -> pl.Series:
-    return plant.receipts.filter(pl.col("item") == item).select((pl.col("received") - pl.col("ordered")).dt.total_days()).to_series().drop_nulls()
+    took = (pl.col("received") - pl.col("ordered")).dt.total_days()
+    return plant.receipts.filter(pl.col("item") == item).select(took).to_series().drop_nulls()
 
 
 def test_receipts_hold_open_overdue_late_partial_and_rejected_orders(bearings):
@@ -108,8 +109,8 @@ def test_bom_routing_and_lines_speak_of_items_and_machines_that_exist(bearings):
 
 def test_the_generator_makes_the_bundled_bytes_again(tmp_path):
     """The committed files are what tools/make_bearings.py makes, so the sample can be changed by changing the tool."""
-    code = "import sys; sys.path.insert(0, sys.argv[1]); import make_bearings as m; from pathlib import Path; m.write(Path(sys.argv[2]), m.tables())"
-    subprocess.run([sys.executable, "-c", code, str(REPOSITORY / "tools"), str(tmp_path)], check=True, timeout=60)
+    code = "import sys, pathlib, make_bearings as m; m.write(pathlib.Path(sys.argv[1]), m.tables())"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, timeout=60, cwd=REPOSITORY / "tools")
     made = {path.name: hashlib.sha256(_content(path)).hexdigest() for path in tmp_path.iterdir()}
     kept = {path.name: hashlib.sha256(_content(path)).hexdigest() for path in sample_folder("bearings").iterdir()}
     assert made == kept
@@ -127,6 +128,24 @@ def test_every_sample_reads_and_names_its_currency(name):
     terms = tomllib.loads((sample_folder(name) / "plant.toml").read_text(encoding="utf-8"))
     assert len(plant) > 20
     assert plant.terms.currency == terms["currency"] != "unknown"
+
+
+@pytest.mark.parametrize("name", ["retail", "deliveries"])
+def test_real_extracts_carry_their_licence_and_say_what_was_changed(name):
+    text = (sample_folder(name) / "README.md").read_text(encoding="utf-8")
+    assert "Changed by us" in text
+    assert "CC BY 4.0" in text or "public domain" in text
+
+
+def test_the_real_extracts_are_what_the_tool_cuts(shared_data, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(REPOSITORY / "tools"))
+    import extract_samples
+
+    for name, cut in (("retail", extract_samples.retail), ("deliveries", extract_samples.deliveries)):
+        plant = sample(name)
+        for table, frame in cut(shared_data).items():
+            kept = plant.tables[table].select(frame.columns)
+            assert frame.sort(frame.columns).equals(kept.sort(frame.columns)), (name, table)
 
 
 def test_an_unknown_sample_names_those_there_are():

@@ -54,7 +54,8 @@ def check(table: Table, frame: pl.DataFrame) -> Checked:
         again = fresh.select(~pl.struct(table.key).is_first_distinct()).to_series()
         if again.any():
             key = " and ".join(table.key)
-            fault = _Fault(table.key[0], pl.lit(value=True), f"no second row with the same {key}", f"Keep one row for each {key} and delete or rename the others.")
+            remedy = f"Keep one row for each {key} and delete or rename the others."
+            fault = _Fault(table.key[0], pl.lit(value=True), f"no second row with the same {key}", remedy)
             repeats = fresh.filter(again)
             complaints += _complaints(fault, table, repeats)
             bad = bad | frame.select(pl.concat_str([FILE, ROW], separator="\n").is_in(_places(repeats))).to_series()
@@ -65,7 +66,13 @@ def typed(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """Cast the canonical columns of a frame to their types; polars errors name the value that does not fit."""
     import polars as pl
 
-    types = {"text": pl.String, "number": pl.Float64, "date": pl.Date, "moment": pl.Datetime("us"), "flag": pl.Boolean}
+    types: dict[str, pl.DataType] = {
+        "text": pl.String(),
+        "number": pl.Float64(),
+        "date": pl.Date(),
+        "moment": pl.Datetime("us"),
+        "flag": pl.Boolean(),
+    }
     present = [column for column in table.columns if column.name in frame.columns]
     extra = [name for name in (FILE, ROW) if name in frame.columns]
     return frame.select(*(pl.col(column.name).cast(types[column.kind]) for column in present), *extra)
@@ -99,7 +106,8 @@ def _column_faults(column: Column) -> list[_Fault]:
             wrong = wrong | (value > column.most)
         faults.append(_Fault(column.name, wrong, column.expects, fix))
     if column.choices:
-        faults.append(_Fault(column.name, ~value.is_in(column.choices), column.expects, f"Map the word in the profile: [tables.*.words.{column.name}]."))
+        remedy = f"Map the word in the profile: [tables.*.words.{column.name}]."
+        faults.append(_Fault(column.name, ~value.is_in(column.choices), column.expects, remedy))
     return faults
 
 

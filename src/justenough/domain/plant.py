@@ -176,7 +176,8 @@ def _polars(given: Any) -> pl.DataFrame:
     if isinstance(given, pl.LazyFrame):
         return given.collect()
     if type(given).__module__.startswith("pandas"):
-        return pl.from_pandas(given)
+        frame: pl.DataFrame = pl.from_pandas(given)
+        return frame
     return pl.DataFrame(pl.from_arrow(given))
 
 
@@ -187,5 +188,6 @@ def _whole(name: str, frame: pl.DataFrame | None) -> pl.DataFrame:
     empty = typed(table, pl.DataFrame({column: [] for column in table.names}, schema=dict.fromkeys(table.names, pl.String)))
     if frame is None:
         return empty
-    order = [column for column in ("item", "supplier", "machine", "line", "date", "ordered", "start", "position") if column in frame.columns]
+    keys = ("item", "supplier", "machine", "line", "date", "ordered", "start", "position")
+    order = [column for column in keys if column in frame.columns]
     return pl.concat([empty, typed(table, frame)], how="diagonal").sort(order, maintain_order=True)

@@ -139,7 +139,11 @@ TABLES: dict[str, Table] = {
         Table(
             "demand",
             "Usage, issues or sales. Returns are negative; an empty quantity is a period nobody recorded.",
-            (_ITEM, _day("date", "day, or first day of the period", required=True), _number("quantity", "units", "units wanted", required=True)),
+            (
+                _ITEM,
+                _day("date", "day, or first day of the period", required=True),
+                _number("quantity", "units", "units wanted", required=True),
+            ),
         ),
         Table(
             "receipts",
@@ -182,7 +186,11 @@ TABLES: dict[str, Table] = {
         Table(
             "machines",
             "Machines and their ideal speed.",
-            (_MACHINE, _text("line", "line it stands in"), _number("ideal_cycle_seconds", "seconds/part", "time of one part at full speed", above=0)),
+            (
+                _MACHINE,
+                _text("line", "line it stands in"),
+                _number("ideal_cycle_seconds", "seconds/part", "time of one part at full speed", above=0),
+            ),
             ("machine",),
         ),
         Table(

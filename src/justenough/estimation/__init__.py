@@ -1,0 +1,1 @@
+"""Floor 2: what history says of demand, lead times and suppliers, and the exposure they make together."""

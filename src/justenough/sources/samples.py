@@ -1,18 +1,15 @@
-"""Samples: plants that come with the package, one invented and two real, to try everything on."""
+"""Samples: plants that come with the package, one invented and two real."""
 
 from __future__ import annotations
 
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from justenough.domain.errors import UnknownSample
-from justenough.domain.plant import Plant
-from justenough.domain.schema import TABLES, Table
 
 if TYPE_CHECKING:
-    import polars as pl
+    from justenough.domain.plant import Plant
 
 
 def sample_names() -> tuple[str, ...]:
@@ -54,17 +51,9 @@ def sample(name: str) -> Plant:
     >>> plant.terms.label
     'Bearings: an invented plant'
     """
-    folder = sample_folder(name)
-    terms = tomllib.loads((folder / "plant.toml").read_text(encoding="utf-8"))
-    return Plant.from_frames(**terms, **{table.name: frame for table in TABLES.values() for frame in _frames(folder, table)})
+    from justenough.sources.read import read
 
-
-def _frames(folder: Path, table: Table) -> list[pl.DataFrame]:
-    import polars as pl
-
-    types = {"text": pl.String, "number": pl.Float64, "date": pl.Date, "moment": pl.Datetime("us"), "flag": pl.Boolean}
-    schema = {column.name: types[column.kind] for column in table.columns}
-    return [pl.read_csv(path, schema_overrides=schema) for path in sorted(folder.glob(f"{table.name}.csv*"))]
+    return read(sample_folder(name), "canonical")
 
 
 def _bundled() -> Path:

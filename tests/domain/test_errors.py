@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from justenough.domain.errors import Complaint, ImportFailed
+
+
+def complaint(row=412, file="receipts.csv", item="BRG-6204"):
+    return Complaint(file, row, "received", "'2024-03-02'", "received on or after ordered", "Are the two columns swapped?", item)
+
+
+def test_a_complaint_says_where_what_expected_and_what_to_do():
+    assert str(complaint()) == (
+        "receipts.csv row 412, item BRG-6204: received: found '2024-03-02'; expected received on or after ordered.\n"
+        "  Are the two columns swapped?"
+    )
+
+
+def test_a_complaint_about_a_whole_file_names_no_row():
+    whole = Complaint("demand.csv", 0, "", "no rows", "at least one row", "Export the file again.")
+    assert str(whole) == "demand.csv: found no rows; expected at least one row.\n  Export the file again."
+
+
+def test_all_complaints_come_at_once_with_their_count():
+    failed = ImportFailed([complaint(), complaint(7, "items.csv"), complaint(8, "items.csv")])
+    assert str(failed).splitlines()[0] == "3 problems in 2 files; nothing was imported."
+    assert len(failed.complaints) == 3
+
+
+def test_one_problem_in_one_file_is_said_in_the_singular():
+    assert str(ImportFailed([complaint()])).startswith("1 problem in 1 file; nothing was imported.")
+
+
+def test_a_long_list_is_cut_and_says_how_many_are_left():
+    failed = ImportFailed([complaint(row) for row in range(1, 31)])
+    assert str(failed).splitlines()[-1] == "... and 10 more."
+    assert len(failed.complaints) == 30
