@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.domain.item import Decision, Gate, LeadTimeBasis
+from justenough.domain.item import Decision, Gate
 from justenough.domain.policy import Levels
 from justenough.estimation.exposure import Causes, Exposure, exposure_over
-from justenough.sizing.curve import Curves, curves_of
+from justenough.sizing.curve import Curves, mean_exposure, traced
 from justenough.sizing.single import Chosen, Economics, Outcome, cheapest, order_quantity, outcome_at
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ def trace(known: Known, settings: Settings) -> Traced:
     """Size a block of items that lack nothing."""
     exposure = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
     quantity = order_quantity(exposure, known.economics)
-    chosen = cheapest(exposure, known.economics, quantity)
+    drawn = traced(exposure, known.economics, quantity)
+    chosen, curves = drawn.chosen, drawn.curves
     exposed = mean_exposure(exposure)
     least = settings.jit_cover_reviews * exposure.rate * known.review_days  # most safety stock that is still JIT
 
@@ -102,14 +103,13 @@ def trace(known: Known, settings: Settings) -> Traced:
     worse = exposure_over(known.demand, replace(known.lead_time, mean_days=bound), known.outages, known.review_days)
     bounded = cheapest(worse, known.economics, quantity)
     gate_stock = bounded.levels.lowest_position - exposed
-    judged = known.lead_time.basis == LeadTimeBasis.RECEIPTS
+    judged = ~np.isnan(known.lead_time.mean_upper_days)
     gate = np.where(judged, np.where(gate_stock <= least, Gate.PASSED, Gate.NOT_YET), Gate.NO_EVIDENCE)
 
     # A just-in-time point that only the mean of the lead time allows is moved to where its bound allows it too.
     moved = judged & (gate == Gate.NOT_YET) & (chosen.levels.lowest_position - exposed <= least)
     levels = replace(chosen.levels, reorder_point=np.where(moved, bounded.levels.reorder_point, chosen.levels.reorder_point))
     point = point_at(exposure, known.economics, levels)
-    curves = curves_of(exposure, known.economics, quantity)
     leaner, safer = neighbours(curves, levels)
     share = _outage_share(known, quantity, exposure, chosen, exposed)
     return Traced(
@@ -125,13 +125,6 @@ def trace(known: Known, settings: Settings) -> Traced:
         gate_stock=gate_stock,
         exposed_demand=exposed,
     )
-
-
-def mean_exposure(exposure: Exposure) -> Floats:
-    """Mean demand over lead time and review, outages weighed in. (n_items,) [units]."""
-    met = exposure.outage_probability
-    mean: Floats = (1.0 - met) * exposure.mean[:, 2] + met * exposure.outage_mean[:, 2]
-    return mean
 
 
 def point_at(exposure: Exposure, economics: Economics, levels: Levels) -> Point:

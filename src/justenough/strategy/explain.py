@@ -1,0 +1,182 @@
+"""Explain: why an item got its levels, in sentences a planner can check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from justenough.domain.item import StockoutBasis
+from justenough.sizing.single import Reason
+from justenough.strategy.recommendation import amount
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from justenough.strategy.settings import Settings
+
+_CHARGED = {
+    StockoutBasis.PER_UNIT: "for each unit short",
+    StockoutBasis.PER_UNIT_DAY: "for each unit short and day waited",
+    StockoutBasis.PER_OCCASION: "each time the shelf runs empty",
+    StockoutBasis.PER_LINE_HOUR: "for each hour the line stands",
+}
+_FIXED_BY = {
+    Reason.COST: "Here one more unit would cost more to hold than the stockouts it saves.",
+    Reason.CYCLE_SERVICE_FLOOR: "The cycle service promised asks for this much and no more.",
+    Reason.FILL_RATE_FLOOR: "The fill rate promised asks for this much and no more.",
+    Reason.SHELF_LIFE: "Shelf life allows no more.",
+}
+
+
+def reasons_of(facts: pl.DataFrame, settings: Settings, currency: str) -> pl.Series:
+    """
+    Sentences for every item: what to do, what it changes, then the four factors, the label and the gate.
+
+    Parameters
+    ----------
+    facts
+        A plan's rows and, with an underscore, the evidence they rest on (`justenough.strategy.decide`).
+
+    Returns
+    -------
+    pl.Series
+        Lists of text; a sentence that has nothing to say is left out.
+    """
+    told = facts.with_columns(_said(facts[name]).alias(f"said_{name}") for name in _AMOUNTS)
+    told = told.with_columns(_percent(facts[name]).alias(f"said_{name}") for name in _SHARES)
+    told = told.with_columns(
+        _said((facts["change_value"].abs()).alias("v")).alias("said_change_value"),
+        _said((facts["change_total_cost"].abs()).alias("v")).alias("said_change_total_cost"),
+        _said((facts["lead_time_days"] + facts["review_days"]).alias("v")).alias("said_exposed_days"),
+        _said((facts["review_days"] * settings.jit_cover_reviews).alias("v")).alias("said_jit_days"),
+    )
+    money = "" if currency in ("", "unknown") else f" {currency}"
+    sized, ended = pl.col("decision") != "cannot_decide", pl.col("decision").is_not_null() & pl.col("gate").is_null()
+    live = sized & ~ended
+    sentences = [
+        pl.when(~sized).then(pl.format("Cannot decide: {}.", pl.col("missing").list.join("; "))),
+        pl.when(sized & ended).then(
+            pl.format("Do not reorder: wanted in {} of {} periods, and for longer than chance allows no more. Ask before a critical item is given up.", "_positive", "_periods")
+        ),
+        pl.when(live).then(_levels()),
+        pl.when(live).then(_change(money)),
+        pl.when(live).then(_supply()),
+        pl.when(live).then(_outage()),
+        pl.when(live).then(pl.format("Demand: {}, {} a day, wanted in {} of {} periods.", "kind", "said_demand_per_day", "_positive", "_periods")),
+        pl.when(live).then(
+            pl.format("Lead time: with the review it leaves {} days exposed, in which {} are wanted on average.", "said_exposed_days", "said__exposed")
+        ),
+        pl.when(live).then(_stockout(money)),
+        pl.when(live).then(_label(settings)),
+        pl.when(live).then(_gate()),
+    ]
+    return told.select(pl.concat_list(sentences).list.drop_nulls()).to_series()
+
+
+_AMOUNTS = (
+    "safety_stock", "reorder_point", "order_up_to", "today_safety_stock", "today_reorder_point", "lead_time_days", "lead_time_sd_days", "demand_per_day",
+    "_upper_days", "_outage_days", "_charge", "_reserve_days", "_exposed", "_gate_stock",
+)  # fmt: skip
+_SHARES = ("stated_cycle_service", "stated_fill_rate", "today_stated_cycle_service", "_late_share", "_outage_chance", "_cycle_target", "_fill_target", "_outage_share")
+
+
+def _levels() -> pl.Expr:
+    held = pl.when(pl.col("today_safety_stock") <= 0).then(pl.lit("nothing")).otherwise("said_today_safety_stock")
+    today = pl.format(" Today: {} and {}.", held, "said_today_reorder_point").fill_null(" Today's levels are not known.")
+    whole = pl.format("Hold {} in reserve and reorder at {}.", "said_safety_stock", "said_reorder_point")
+    none = pl.format("Hold nothing in reserve and reorder at {}.", "said_reorder_point")
+    order = pl.lit("Hold nothing: order when it is asked for.")
+    return pl.when(pl.col("reorder_point") < 0).then(order).when(pl.col("safety_stock") < 0.5e-3).then(none).otherwise(whole) + today
+
+
+def _change(money: str) -> pl.Expr:
+    cost = pl.col("change_total_cost")
+    more, less = pl.format(f"Ties up {{}}{money} more", "said_change_value"), pl.format(f"Frees {{}}{money}", "said_change_value")
+    ties = pl.when(pl.col("change_value") >= 0).then(more).otherwise(less)
+    moves = pl.when(cost <= 0).then(pl.lit("falls")).otherwise(pl.lit("rises"))
+    services = pl.format("; stated cycle service {}, today {}.", "said_stated_cycle_service", "said_today_stated_cycle_service")
+    return ties + pl.format("; the cost of a year {} by {}", moves, "said_change_total_cost") + services
+
+
+def _supply() -> pl.Expr:
+    taken = pl.format("lead time {} days, give or take {}", "said_lead_time_days", "said_lead_time_sd_days")
+    late = pl.format("; {} of promised lines came late", "said__late_share").fill_null("")
+    open_orders = pl.when(pl.col("_open") > 0).then(pl.format(", {} still open", "_open")).otherwise(pl.lit(""))
+    basis = pl.col("lead_time_basis")
+    own = pl.format("Supply: {} lines received{}; {}{}.", "_receipts", open_orders, taken, late)
+    others = pl.format("Supply: nothing received yet; from its supplier's other items, {}.", taken)
+    planned = pl.format("Supply: nothing received; the planned {} days are taken at their word, give or take {}.", "said_lead_time_days", "said_lead_time_sd_days")
+    return pl.when(basis == "receipts").then(own).when(basis == "supplier").then(others).otherwise(planned)
+
+
+def _outage() -> pl.Expr:
+    said = pl.format("Supplier outages: {} of orders meet one and then wait {} days longer.", "said__outage_chance", "said__outage_days")
+    return pl.when(pl.col("_outage_chance") > 0).then(said)
+
+
+def _stockout(money: str) -> pl.Expr:
+    charge = pl.lit(None, pl.String)
+    for basis, words in _CHARGED.items():
+        charge = pl.when(pl.col("_basis") == int(basis)).then(pl.format(f" it costs {{}}{money} {words};", "said__charge")).otherwise(charge)
+    cycle = pl.format(" promised is {} cycle service", "said__cycle_target")
+    fill = pl.format(" promised is a fill rate of {}", "said__fill_target")
+    promise = pl.concat_str([cycle, fill], separator=" and", ignore_nulls=True)
+    stated = pl.format(" stated is {} cycle service and a fill rate of {}.", "said_stated_cycle_service", "said_stated_fill_rate")
+    promised = pl.when(promise != "").then(promise + pl.lit(";")).otherwise(pl.lit(""))
+    fixed = pl.lit("")
+    for reason, words in _FIXED_BY.items():
+        fixed = pl.when(pl.col("_why") == int(reason)).then(pl.lit(" " + words)).otherwise(fixed)
+    return pl.lit("A stockout:") + charge.fill_null("") + promised + stated + fixed
+
+
+def _label(settings: Settings) -> pl.Expr:
+    lean, outage, far = amount(settings.lean_cover_days), settings.jic_outage_share, settings.jic_cycle_service
+    by_outage = pl.format(f"JIC: {{}} of the reserve is there for outages (from {100 * outage:g} %).", "said__outage_share")
+    by_service = pl.format(f"JIC: the stated service of {{}} is at the far end (from {100 * far:g} %).", "said_stated_cycle_service")
+    words = {
+        "JIT": pl.format("JIT: the reserve is {} days of demand, at most {}.", "said__reserve_days", "said_jit_days"),
+        "lean": pl.format(f"Lean: the reserve is {{}} days of demand, at most {lean}.", "said__reserve_days"),
+        "buffered": pl.format(f"Buffered: the reserve is {{}} days of demand, more than {lean}.", "said__reserve_days"),
+        "JIC": pl.when(pl.col("_outage_share") >= outage).then(by_outage).otherwise(by_service),
+    }
+    label = pl.lit(None, pl.String)
+    for word, sentence in words.items():
+        label = pl.when(pl.col("decision") == word).then(sentence).otherwise(label)
+    return label
+
+
+def _gate() -> pl.Expr:
+    held = pl.format("JIT: the evidence allows it; the promise holds even if orders take {} days on average, the 95 % bound.", "said__upper_days")
+    short = pl.format(
+        "JIT: not yet, because with orders taking {} days on average (the 95 % bound) the promise needs {} in reserve; JIT allows {} days of demand.",
+        "said__upper_days", "said__gate_stock", "said_jit_days",
+    )  # fmt: skip
+    unseen = pl.lit("JIT: no evidence, because no receipt shows how long an order takes.")
+    return pl.when(pl.col("gate") == "passed").then(held).when(pl.col("gate") == "not yet").then(short).otherwise(unseen)
+
+
+def _said(values: pl.Series) -> pl.Series:
+    """Amounts as text; many items share few rounded values, so each is put into words once."""
+    rounded = values.cast(pl.Float64).round_sig_figs(3)
+    rounded = pl.select(pl.when((values == values.floor()) & (values.abs() < 100_000)).then(values.cast(pl.Float64)).otherwise(rounded)).to_series()
+    return _once(rounded, amount)
+
+
+def _percent(values: pl.Series) -> pl.Series:
+    return _once(values.cast(pl.Float64).round(5), _as_percent)
+
+
+def _as_percent(share: float) -> str:
+    # Near 1 rounding up would promise more than is stated.
+    digits = 1 if share <= 0.99 else 2
+    cut = np.floor(share * 10 ** (2 + digits) + 1e-6) / 10**digits
+    return f"{cut:.{digits}f} %"
+
+
+def _once(values: pl.Series, words: Callable[[float], str]) -> pl.Series:
+    known = values.drop_nulls().unique()
+    if not len(known):
+        return pl.Series(values.name, [None] * len(values), dtype=pl.String)
+    return values.replace_strict(known, pl.Series([words(value) for value in known.to_list()]), default=None, return_dtype=pl.String)

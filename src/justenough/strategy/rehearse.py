@@ -1,0 +1,192 @@
+"""Rehearse: a plan sized on the earlier history and lived through the later, promised against achieved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from justenough.domain.errors import JustenoughError
+from justenough.domain.policy import Levels
+from justenough.estimation.history import history_of
+from justenough.simulation.policies import Supply, live
+from justenough.strategy.decide import USUAL, Decided, decided
+from justenough.strategy.spread import Spread, serially
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from justenough.domain.plant import Plant
+    from justenough.estimation.history import History
+    from justenough.strategy.plan import Plan
+    from justenough.strategy.settings import Settings
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """
+    What a plan promised and what it gave on history that its sizing never saw.
+
+    Parameters
+    ----------
+    rows
+        One row per item and policy (``plan``; ``today`` where today's levels are known): ``policy, item,
+        kind, criticality, stated_cycle_service, cycle_service, stated_fill_rate, fill_rate, units,
+        units_short, value_wanted, value_short, occasions`` [1/year]``, stated_stock_value,
+        mean_stock_value``. Cycle service is the share of exposed windows whose demand the lowest
+        position covered, the event whose probability is stated.
+    plan
+        The plan as it would have been made on ``since``.
+    since
+        First day that was kept back.
+    n_periods, n_held_back
+        Periods on the plant's grid; those kept back.
+    """
+
+    rows: pl.DataFrame = field(repr=False)
+    plan: Plan = field(repr=False)
+    since: date
+    n_periods: int
+    n_held_back: int
+
+    def by(self, column: str | None = "kind", *, both: bool = False) -> pl.DataFrame:
+        """
+        Promised against achieved by ``kind``, ``criticality`` or (None) overall; the last rows are all items.
+
+        Parameters
+        ----------
+        both
+            Only items lived under the plan and under today's levels, so that the two may be compared.
+
+        Returns
+        -------
+        pl.DataFrame
+            ``policy, <column>, items``, mean services over items (cycle service) and over value wanted
+            (fill rate), stockouts a year, and money in stock.
+        """
+        rows = self.rows
+        if both:
+            rows = rows.filter(pl.col("policy").n_unique().over("item") == 2)
+        rows = rows.with_columns(pl.lit("all").alias("all"))
+        parts = [_table(rows, name, column or "all") for name in ([] if column is None else [column]) + ["all"]]
+        return pl.concat(parts)
+
+    def __str__(self) -> str:
+        head = f"Sized on {self.n_periods - self.n_held_back} periods, lived through the last {self.n_held_back} (from {self.since})."
+        lines = [head, f"{'policy':6} {'kind':13} {'items':>7}  {'cycle service':>15}  {'fill rate':>15}  {'stockouts':>10}  {'money in':>14}"]
+        lines += [f"{'':29} {'stated':>7} {'lived':>7}  {'stated':>7} {'lived':>7}  {'a year':>10}  {'stock':>14}"]
+        for row in self.by("kind").iter_rows(named=True):
+            shares = [_share(row[name]) for name in ("stated_cycle_service", "cycle_service", "stated_fill_rate", "fill_rate")]
+            lines.append(
+                f"{row['policy']:6} {row['kind'] or '':13} {row['items']:>7,}  {shares[0]:>7} {shares[1]:>7}  {shares[2]:>7} {shares[3]:>7}"
+                f"  {row['occasions']:>10,.0f}  {row['mean_stock_value']:>14,.0f}"
+            )
+        return "\n".join(lines)
+
+
+def rehearse(plant: Plant, settings: Settings = USUAL, spread: Spread = serially) -> Rehearsal:
+    """
+    Size on the first ``1 - settings.holdout`` of the periods and live the rest.
+
+    Only what was known on the day of the cut is used: later demand is hidden, receipts that came later
+    are open orders, outages that ended later still go on. Lead times are drawn as estimated then,
+    ``settings.rehearsals`` times. Today's levels are lived beside the plan's, on the same demand.
+
+    Raises
+    ------
+    JustenoughError
+        Too few periods to keep some back.
+    """
+    history = history_of(plant)
+    cut = round(history.n_periods * (1.0 - settings.holdout))
+    if not 1 <= cut < history.n_periods:
+        raise JustenoughError(
+            f"There is demand in {history.n_periods} {plant.terms.demand_period}(s): too few to keep {settings.holdout:.0%} back. "
+            "Import more history, or rehearse with another `holdout`."
+        )
+    since = history.starts[cut]
+    before = decided(known_before(plant, since), settings, spread)
+    rows = pl.concat([_lived(before, history.since(cut), settings, prefix, policy) for prefix, policy in (("", "plan"), ("today_", "today"))])
+    return Rehearsal(rows.sort("item", "policy"), before.plan, since, history.n_periods, history.n_periods - cut)
+
+
+def known_before(plant: Plant, day: date) -> Plant:
+    """The plant as its records stood on the morning of ``day``."""
+    tables = dict(plant.tables)
+
+    def hidden(column: str) -> pl.Expr:
+        return pl.when(pl.col(column) < day).then(pl.col(column)).alias(column)
+
+    tables["demand"] = plant.demand.filter(pl.col("date") < day)
+    tables["stock"] = tables["stock"].filter(pl.col("date") < day)
+    late = pl.col("received").is_null() | (pl.col("received") >= day)
+    came = [pl.when(~late).then(pl.col(name)).alias(name) for name in ("quantity_received", "quantity_rejected")]
+    tables["receipts"] = plant.receipts.filter(pl.col("ordered") < day).with_columns(*came, hidden("received"))
+    tables["disruptions"] = tables["disruptions"].filter(pl.col("start") < day).with_columns(hidden("end"))
+    return replace(plant, tables=tables)
+
+
+def _lived(before: Decided, later: History, settings: Settings, prefix: str, policy: str) -> pl.DataFrame:
+    rows, known = before.plan.rows, before.known
+    sized = (rows["gate"].is_not_null() & rows[f"{prefix}reorder_point"].is_not_null()).to_numpy()
+    reorder, up_to = (rows[prefix + name].fill_null(np.nan).to_numpy() for name in ("reorder_point", "order_up_to"))
+    levels = Levels(np.where(sized, reorder, np.nan), np.where(sized, up_to - reorder, np.nan), known.demand.step)
+    lived = live(
+        later.items,
+        levels,
+        later.series,
+        Supply.of(known.lead_time, known.outages),
+        known.review_days,
+        period_days=later.period_days,
+        rate=known.demand.mean,
+        lives=settings.rehearsals,
+        seed=settings.seed,
+    )
+    cost = known.economics.unit_cost
+    times = float(settings.rehearsals)
+    figures = {
+        "cycle_service": lived.cycle_service,
+        "fill_rate": lived.fill_rate,
+        "units": lived.units / times,
+        "units_short": lived.units_short / times,
+        "value_wanted": lived.units * cost / times,
+        "value_short": lived.units_short * cost / times,
+        "occasions": lived.occasions,
+        "mean_stock_value": lived.mean_stock * cost,
+    }
+    stated = {"stated_cycle_service": "stated_cycle_service", "stated_fill_rate": "stated_fill_rate", "stated_stock_value": "mean_stock_value"}
+    return (
+        rows.select("item", "kind", "criticality", *(pl.col(prefix + column).alias(name) for name, column in stated.items()))
+        .with_columns(pl.lit(policy).alias("policy"), *(pl.Series(name, values).fill_nan(None) for name, values in figures.items()))
+        .filter(pl.Series(sized & (lived.days > 0)))
+        .select(
+            "policy", "item", "kind", "criticality", "stated_cycle_service", "cycle_service", "stated_fill_rate", "fill_rate",
+            "units", "units_short", "value_wanted", "value_short", "occasions", "stated_stock_value", "mean_stock_value",
+        )
+    )  # fmt: skip
+
+
+def _table(rows: pl.DataFrame, column: str, named: str) -> pl.DataFrame:
+    counted = pl.col("cycle_service").is_not_null()
+    wanted = pl.col("value_wanted").sum()
+    kept = pl.when(wanted > 0)
+    return (
+        rows.group_by("policy", pl.col(column).alias(named))
+        .agg(
+            pl.len().alias("items"),
+            pl.col("stated_cycle_service").filter(counted).mean(),
+            pl.col("cycle_service").mean(),
+            kept.then((pl.col("stated_fill_rate") * pl.col("value_wanted")).sum() / wanted).alias("stated_fill_rate"),
+            kept.then(1.0 - pl.col("value_short").sum() / wanted).alias("fill_rate"),
+            pl.col("occasions").sum(),
+            pl.col("stated_stock_value").sum(),
+            pl.col("mean_stock_value").sum(),
+        )
+        .sort("policy", named)
+    )
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.1f} %"
