@@ -9,10 +9,8 @@ import gzip
 import polars as pl
 import pytest
 
-from justenough.domain.errors import ImportFailed
 from justenough.domain.plant import Plant
 from justenough.sources.profiles import Profile, shipped
-from justenough.sources.quarantine import import_quarantine, to_correct
 from justenough.sources.read import import_from, read
 
 # Rows of each set as its README counts them, and the row the quarantine is expected to hold.
@@ -105,32 +103,6 @@ def test_online_retail_leaves_out_what_is_no_item(shared_data):
     assert not imported.tables["items"]["item"].is_in(["POST", "ADJUST", "B", "TEST001"]).any()
     assert not imported.tables["items"]["item"].str.contains("[a-z]").any()
     assert (imported.tables["demand"]["quantity"] < 0).sum() > 4000  # cancellations stay
-
-
-def test_a_corrected_quarantine_is_taken_in(shared_data, tmp_path):
-    first = import_from(shared_data / "scms_deliveries", "scms_deliveries")
-    sheet = to_correct(first.quarantine, first.files[0].file)
-    assert sheet.height == 185
-    mended = sheet.with_columns(pl.lit("1/31/06").alias("PO Sent to Vendor Date"))
-    mended.write_csv(tmp_path / "mended.csv")
-    again = import_quarantine(tmp_path / "mended.csv", "scms_deliveries")
-    assert (again.files[0].rows_in, again.files[0].accepted, again.files[0].quarantined) == (185, 185, 0)
-    first.quarantine.write_csv(tmp_path / "same.csv")
-    with pytest.raises(ImportFailed, match=r"185 problems in 1 file; nothing was imported\."):
-        import_quarantine(tmp_path / "same.csv", "scms_deliveries")
-
-
-def test_a_corrected_wide_row_keeps_its_blanks(tmp_path):
-    (tmp_path / "spares.csv").write_text(
-        "Material,Del. time,Min,Max,Stock,Price,H,M,L,Total,2001-02-01,2001-01-01\nA,3,1,2,1,5,,,,,,4\nB,soon,1,2,1,5,,,,,7,\n"
-    )
-    first = import_from(tmp_path, "oil_refinery_spares")
-    assert first.tables["demand"]["item"].unique().to_list() == ["A"]
-    sheet = to_correct(first.quarantine, "spares.csv").with_columns(pl.lit("9").alias("Del. time"))
-    sheet.write_csv(tmp_path / "mended.csv")
-    again = import_quarantine(tmp_path / "mended.csv", "oil_refinery_spares")
-    assert again.tables["items"].select("item", "lead_time_days", "__file__", "__row__").rows() == [("B", 9.0, "spares.csv", 3)]
-    assert again.tables["demand"].sort("date")["quantity"].to_list() == [0.0, 7.0]
 
 
 def test_constants_fill_what_the_export_lacks(tmp_path):

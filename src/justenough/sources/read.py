@@ -70,9 +70,8 @@ class Imported:
         lines = [f"Imported {rows}."]
         for one in self.files:
             left = f"; {one.left_out:,} more left out as the profile says" if one.left_out else ""
-            lines.append(
-                f"{one.file}: {one.rows_in:,} {'row' if one.rows_in == 1 else 'rows'} in = {one.accepted:,} accepted + {one.quarantined:,} quarantined{left}."
-            )
+            rows_in = f"{one.rows_in:,} {'row' if one.rows_in == 1 else 'rows'} in"
+            lines.append(f"{one.file}: {rows_in} = {one.accepted:,} accepted + {one.quarantined:,} quarantined{left}.")
         return "\n".join([*lines, *map(str, self.notices)])
 
 

@@ -1,0 +1,80 @@
+"""A drafted profile reads the file it was drafted from, once a person has said what must not be guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from justenough.domain.errors import ProfileError
+from justenough.sources.drafting import answered, draft
+from justenough.sources.profiles import Profile
+from justenough.sources.read import read
+
+
+def keys(drafted):
+    return [question.key for question in drafted.questions]
+
+
+def test_wide_file_asks_units_and_meaning_of_empty(tmp_path):
+    path = tmp_path / "spares.csv"
+    path.write_text("Material;Price;Lead time;2026-03;2026-02;2026-01\nA;2,50;4;1;;-1\nB;3;2;0;5;2\n")
+    drafted = draft(path)
+    assert keys(drafted) == ["currency", "demand_period", "decimal", "lead_time_days_unit", "empty", "returns"]
+    said = {
+        "currency": "EUR",
+        "demand_period": "month",
+        "decimal": ",",
+        "lead_time_days_unit": "weeks",
+        "empty": "zero",
+        "returns": "ignore",
+    }
+    plant = read(path, Profile.from_toml(answered(drafted, said)))
+    assert plant.items.select("item", "unit_cost", "lead_time_days").rows() == [("A", 2.5, 28.0), ("B", 3.0, 14.0)]
+    assert plant.demand["quantity"].to_list() == [-1.0, 0.0, 1.0, 2.0, 5.0, 0.0]
+
+
+def test_long_files_ask_which_of_two_date_orders(tmp_path):
+    (tmp_path / "sales.csv").write_text("SKU,Date,Qty\nA,03/04/2026,1\nA,05/04/2026,2\n")
+    (tmp_path / "orders.csv").write_text("PO,SKU,Order date,Received\n1,A,2026-01-01,2026-01-09\n")
+    drafted = draft(tmp_path)
+    assert keys(drafted) == ["currency", "demand_period", "date_order"]
+    said = {"currency": "EUR", "demand_period": "day", "date_order": "%d/%m/%Y"}
+    plant = read(tmp_path, Profile.from_toml(answered(drafted, said)))
+    assert plant.demand["date"].dt.month().to_list() == [4, 4]
+    assert plant.receipts.height == 1
+
+
+def test_unanswered_and_wrong_answers(tmp_path):
+    path = tmp_path / "sales.csv"
+    path.write_text("item,date,quantity\nA,2026-01-01,1\n")
+    drafted = draft(path)
+    with pytest.raises(ProfileError, match=r"Not answered:\n  currency: Which currency .*\n  demand_period: .* \(day, week, month\)"):
+        answered(drafted, {})
+    with pytest.raises(ProfileError, match="demand_period is 'year'; expected day or week or month"):
+        answered(drafted, {"currency": "EUR", "demand_period": "year"})
+    with pytest.raises(ProfileError, match="colour: nobody asked"):
+        answered(drafted, {"currency": "EUR", "demand_period": "day", "colour": "red"})
+
+
+def test_encoding_is_asked_not_guessed(tmp_path):
+    path = tmp_path / "items.csv"
+    path.write_bytes("item,description\nA,Stößel\n".encode("cp1252"))
+    drafted = draft(path)
+    assert "encoding" in keys(drafted)
+
+
+def test_nothing_recognised(tmp_path):
+    (tmp_path / "x.csv").write_text("colour,taste\nred,sweet\n")
+    with pytest.raises(ProfileError, match=r"x\.csv: no file looks like items, demand or receipts"):
+        draft(tmp_path / "x.csv")
+
+
+@pytest.mark.parametrize("folder", ["oil_refinery_spares", "carparts", "manufacturer_sku_weekly"])
+def test_real_exports_can_be_drafted(folder, shared_data):
+    paths = [one for one in (shared_data / folder).iterdir() if one.name.endswith(".gz")]
+    drafted = draft(paths[0])
+    usual = {"currency": "unknown", "demand_period": "week" if "weekly" in folder else "month", "empty": "unknown"}
+    usual |= {"lead_time_days_unit": "days", "returns": "undo_demand"}
+    profile = Profile.from_toml(answered(drafted, {key: usual[key] for key in keys(drafted)}))
+    plant = read(paths[0], profile)
+    assert plant.items.height > 1000
+    assert plant.demand.height == plant.items.height * {"o": 56, "c": 51, "m": 150}[folder[0]]

@@ -1,0 +1,80 @@
+"""What a planner reads of a row that cannot be believed, word for word."""
+
+from __future__ import annotations
+
+from justenough.sources.read import import_from
+
+ONE = "1 problem in 1 file; nothing was imported.\n"
+ITEMS = "item,unit_cost,lead_time_days\nA,2.5,7\nB,3,14\n"
+DEMAND = "item,date,quantity\nA,2026-01-01,3\nA,2026-01-02,4\nB,2026-01-01,1\n"
+
+
+def test_duplicate_item(export, only_complaint):
+    assert only_complaint(export(items=ITEMS + "A,9,9\n")) == (
+        "items.csv row 4, item A: item: found 'A'; expected no second row with the same item.\n"
+        "  Keep one row for each item and delete or rename the others."
+    )
+
+
+def test_mixed_date_formats(export, only_complaint):
+    assert only_complaint(export(demand=DEMAND + "B,02.01.2026,3\n")) == (
+        "demand.csv row 5, item B: date: found '02.01.2026'; expected a date such as 2026-01-31 or 2026-01-31 14:05:00"
+        " or 2026-01-31T14:05:00.\n"
+        "  Correct `date` in the file, or add its format to `date_formats` in the profile."
+    )
+
+
+def test_words_in_number_columns(export, only_complaint):
+    assert only_complaint(export(demand=DEMAND + "B,2026-01-02,three\n")) == (
+        "demand.csv row 5, item B: quantity: found 'three'; expected a number [units].\n"
+        "  Correct `quantity` in the file, or add the word to `nulls` in the profile if it means nothing."
+    )
+
+
+def test_negative_price(export, only_complaint):
+    assert only_complaint(export(items=ITEMS + "C,-1,7\n")) == (
+        "items.csv row 4, item C: unit_cost: found '-1'; expected a number >= 0 [money/unit].\n"
+        "  Correct `unit_cost` in the file, or its unit in the profile."
+    )
+
+
+def test_unknown_column(export, refusal):
+    text = refusal(export(demand="item,date,quantity,colour\nA,2026-01-01,3,red\n"))
+    assert text == ONE + (
+        "demand.csv row 1: found column 'colour'; expected one of item, date, quantity.\n"
+        "  Rename or delete the column, or write a profile that maps it."
+    )
+
+
+def test_missing_column(export, refusal):
+    assert refusal(export(demand="item,date\nA,2026-01-01\n")) == ONE + (
+        "demand.csv row 1: quantity: found no such column; expected a number [units].\n  Add the column `quantity`."
+    )
+
+
+def test_unknown_item(export, only_complaint):
+    assert only_complaint(export(demand=DEMAND + "Z,2026-01-01,3\n")) == (
+        "demand.csv row 5, item Z: item: found 'Z'; expected an item of items.csv.\n"
+        "  Add the item to items.csv (or correct its row there, if it is in quarantine), or correct the code."
+    )
+
+
+def test_a_fallen_item_takes_its_demand_along(export):
+    imported = import_from(export(items="item,unit_cost\nA,x\nB,3\n"))
+    assert imported.tables["demand"]["item"].to_list() == ["B"]
+    assert [(one.rows_in, one.accepted, one.quarantined) for one in imported.files] == [(2, 1, 1), (3, 1, 2)]
+
+
+def test_ten_megabytes_in_one_cell(export, only_complaint):
+    cell = "x" * 10_485_760
+    assert only_complaint(export(items=f"item,description\nA,fine\nB,{cell}\n", demand=DEMAND.replace("B,2026-01-01,1\n", ""))) == (
+        f"items.csv row 3, item B: description: found '{'x' * 60}'... (10485760 characters); expected at most 32,767 characters in one cell.\n"
+        "  Is a quotation mark not closed?"
+    )
+
+
+def test_more_values_than_columns(export, only_complaint):
+    assert only_complaint(export(demand=DEMAND + "B,2026-01-02,1,5,7\n")) == (
+        "demand.csv row 5, item B: found more values than columns: '5,7'; expected as many values as the header has columns.\n"
+        "  Is a value with a delimiter in it not in quotation marks?"
+    )

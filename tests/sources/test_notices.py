@@ -1,0 +1,55 @@
+"""What is accepted but said, and what stops an import as a whole, word for word."""
+
+from __future__ import annotations
+
+from justenough.sources.read import import_from
+
+ONE = "1 problem in 1 file; nothing was imported.\n"
+DEMAND = "item,date,quantity\nA,2026-01-01,3\nA,2026-01-02,4\nB,2026-01-01,1\n"
+
+
+def test_one_item(export):
+    assert str(import_from(export(items="item\nA\n", demand="item,date,quantity\nA,2026-01-01,3\nA,2026-01-02,1\n"))) == (
+        "Imported 1 item, 2 demand.\nitems.csv: 1 row in = 1 accepted + 0 quarantined.\ndemand.csv: 2 rows in = 2 accepted + 0 quarantined."
+    )
+
+
+def test_one_period(export, notices):
+    assert notices(export(demand="item,date,quantity\nA,2026-01-01,3\nB,2026-01-01,1\n")) == (
+        "demand.csv: date: found one date only, 2026-01-01; expected several periods.\n"
+        "  Export a longer time; one period does not show how demand varies."
+    )
+
+
+def test_all_zero_demand(export, notices):
+    assert notices(export(demand="item,date,quantity\nA,2026-01-01,0\nA,2026-01-02,0\n")) == (
+        "demand.csv: quantity: found 0 in all 2 rows; expected demand in at least one.\n  Is this the right column, and the right time?"
+    )
+
+
+def test_all_negative_demand(export, refusal):
+    assert refusal(export(demand="item,date,quantity\nA,2026-01-01,-3\nA,2026-01-02,-1\n")) == ONE + (
+        "demand.csv: quantity: found no positive value in 2 rows; expected demand positive and returns negative.\n"
+        '  If the export writes issues as negative, set demand_sign = "negative" in [tables.demand] of the profile.'
+    )
+
+
+def test_duplicate_rows(export, notices):
+    assert notices(export(demand=DEMAND + "A,2026-01-01,3\n")) == (
+        "demand.csv: found 1 row like an earlier one in every column; expected each row once.\n"
+        '  They are counted. If the export doubles rows, set repeats = "quarantine" in [tables.demand] of the profile.'
+    )
+
+
+def test_price_zero(export, notices):
+    assert notices(export(items="item,unit_cost\nA,0\nB,1\n")) == (
+        "items.csv: unit_cost: found 0 in 1 of 2 items (A); expected a price > 0.\n"
+        "  Fill in the price; without one no cost can be reckoned and the item cannot be decided."
+    )
+
+
+def test_lead_time_zero(export, notices):
+    assert notices(export(items="item,lead_time_days\nA,0\nB,1\n")) == (
+        "items.csv: lead_time_days: found 0 in 1 of 2 items (A); expected a lead time > 0 days.\n"
+        "  Is it really on the shelf the moment it is ordered? If it is not known, leave the cell empty."
+    )

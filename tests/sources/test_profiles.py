@@ -1,0 +1,72 @@
+"""What must not be guessed is asked for, by name, with what may be written there."""
+
+from __future__ import annotations
+
+import pytest
+
+from justenough.domain.errors import ProfileError
+from justenough.sources.profiles import Profile, shipped
+from justenough.sources.read import import_from
+
+TOP = 'currency = "EUR"\ndemand_period = "day"\n'
+FILES = '[files]\nf = "*.csv"\n'
+ITEMS = '[tables.items]\nfile = "f"\n[tables.items.columns]\nitem = "a"\n'
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_profiles_load_and_say_what_they_are_for(name):
+    profile = Profile.load(name)
+    assert profile.name == name
+    assert profile.about
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (FILES + ITEMS, 'p.toml: currency is missing; write currency = "EUR" (or the like), or "unknown" where nobody can say.'),
+        ('currency = "EUR"\n' + FILES + ITEMS, 'p.toml: demand_period is missing; write demand_period = "day", "week" or "month".'),
+        ('currency = "euro"\n' + FILES + ITEMS, "p.toml: currency is 'euro'; expected three capital letters such as EUR, or unknown."),
+        (
+            TOP + FILES + ITEMS + 'lead_time_days = "lt"\n',
+            "p.toml: tables.items.columns.lead_time_days: unit is missing; "
+            'write { column = "lt", unit = "..." } with one of days, weeks, months, years, hours.',
+        ),
+        (
+            TOP + FILES + ITEMS + 'lead_time_days = { column = "lt", unit = "fortnights" }\n',
+            "p.toml: tables.items.columns.lead_time_days.unit is 'fortnights'; expected days or weeks or months or years or hours.",
+        ),
+        (
+            TOP + FILES + ITEMS + '[tables.demand]\nfile = "f"\ncolumns = { item = "a" }\n'
+            'wide = { columns = "2", period_format = "%Y", order = "newest_last" }\n',
+            'p.toml: tables.demand: empty is missing; write empty = "zero" (nothing was used) or empty = "unknown" (nobody recorded it).',
+        ),
+        (TOP + FILES + ITEMS + 'colour = "c"\n', "p.toml: tables.items.columns.colour: no such column; items has item, description"),
+        (
+            TOP + FILES + '[tables.items]\nfile = "f"\n',
+            "p.toml: tables.items.columns: item missing; say which column of the file holds it.",
+        ),
+        (TOP + FILES + ITEMS.replace('"f"', '"g"'), "p.toml: tables.items: file 'g' is not declared; expected one of f."),
+        (TOP + "colour = 1\n" + FILES + ITEMS, "p.toml: 'colour' is not known; expected name, about"),
+        ("currency = ", "p.toml: not a TOML file:"),
+        (
+            TOP + "[constants]\nholding_rate = 'x'\n" + FILES + ITEMS,
+            "p.toml: constants.holding_rate is 'x'; expected a number > 0 <= 5 [1/year].",
+        ),
+    ],
+)
+def test_what_a_profile_leaves_out_is_named(text, message):
+    with pytest.raises(ProfileError) as caught:
+        Profile.from_toml(text, "p.toml")
+    assert str(caught.value).startswith(message)
+
+
+def test_no_such_profile():
+    with pytest.raises(ProfileError, match=r"sap: no such profile; expected a TOML file or one of adventureworks_erp, canonical"):
+        Profile.load("sap")
+
+
+def test_terms_missing(export):
+    with pytest.raises(ProfileError, match=r"plant\.toml: no such file beside the tables; write one with currency"):
+        import_from(export(plant=None))
+    with pytest.raises(ProfileError, match=r'plant\.toml: currency is missing; write currency = "EUR" \(or the like\), or "unknown"'):
+        import_from(export(plant='demand_period = "day"\n'))
