@@ -91,7 +91,7 @@ def forget_rows(path: Path, tag: str, kept: Sequence[str]) -> int:
     gone = ", ".join("'" + tag_value.replace("'", "''") + "'" for tag_value in sorted(present - set(kept)))
     n_rows = int(table.delete(f"{tag} IN ({gone})")["num_deleted_rows"] or 0) if gone else 0
     # Nobody can be reading these files: readers ask for recorded tags only. So they need not be kept for a week.
-    table.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+    table.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False, full=True)
     return n_rows
 
 

@@ -1,0 +1,75 @@
+"""Facts on disk: partitions, order, and rows nobody recorded."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date
+
+import polars as pl
+import pytest
+from deltalake import DeltaTable
+
+from justenough.archive import facts as facts_file
+from justenough.archive.facts import BUCKETS, Facts, bucket_of
+from justenough.domain.schema import TABLES
+
+
+@pytest.fixture
+def facts(tmp_path):
+    one = Facts(tmp_path)
+    one.create()
+    return one
+
+
+def demand(n_items, n_days=2):
+    items = [f"I{i}" for i in reversed(range(n_items))] * n_days
+    days = [date(2026, 1, 1 + d) for d in range(n_days) for _ in range(n_items)]
+    return pl.DataFrame({"item": items, "date": days, "quantity": 1.0})
+
+
+def test_every_canonical_table_is_made_empty(facts, tmp_path):
+    for name, table in TABLES.items():
+        assert facts.read(name, ["any"]).height == 0
+        assert {field.name for field in DeltaTable(str(tmp_path / name)).schema().fields} >= set(table.names)
+    facts.create()  # again changes nothing
+    assert DeltaTable(str(tmp_path / "items")).version() == 0
+
+
+def test_rows_are_read_by_import_sorted_by_item_and_date(facts):
+    facts.append("a", {"demand": demand(5)})
+    facts.append("b", {"demand": demand(3)})
+    assert facts.read("demand", ["b"]).height == 6
+    both = facts.read("demand", ["a", "b"])
+    assert both.height == 16
+    assert both.select("item", "date").equals(both.select("item", "date").sort("item", "date"))
+    assert facts.read("demand", []).height == 0
+
+
+def test_small_imports_are_one_bucket_large_ones_sixteen(facts, tmp_path, monkeypatch):
+    monkeypatch.setattr(facts_file, "LARGE_ROWS", 100)
+    facts.append("small", {"demand": demand(50)})
+    facts.append("large", {"demand": demand(500)})
+    parts = {(part["import_id"], int(part["bucket"])) for part in DeltaTable(str(tmp_path / "demand")).partitions()}
+    assert {bucket for tag, bucket in parts if tag == "small"} == {0}
+    assert {bucket for tag, bucket in parts if tag == "large"} == set(range(BUCKETS))
+    assert facts.read("demand", ["large"]).drop("import_id", "__file__", "__row__").equals(demand(500).sort("item", "date"))
+    file = next((tmp_path / "demand" / "import_id=large" / "bucket=3").iterdir())
+    inside = pl.read_parquet(file, hive_partitioning=False).select("item", "date")
+    assert inside.equals(inside.sort("item", "date"))
+    assert {zlib.crc32(item.encode()) % BUCKETS for item in inside["item"]} == {3}
+
+
+def test_bucket_of_an_item_never_moves():
+    """CRC-32 of the check string 123456789 is CBF43926 (ITU-T V.42); CBF43926 mod 16 = 6."""
+    assert bucket_of(pl.Series(["123456789", "123456789"]), 16).to_list() == [6, 6]
+
+
+def test_unrecorded_rows_are_forgotten_and_their_files_removed(facts, tmp_path):
+    facts.append("kept", {"demand": demand(5)})
+    facts.append("lost", {"demand": demand(3)})
+    orphan = tmp_path / "demand" / "import_id=lost" / "bucket=0" / "part-written-but-never-committed.parquet"
+    orphan.write_bytes(b"half")
+    assert facts.forget(["kept"]) == 6
+    assert facts.forget(["kept"]) == 0
+    assert facts.read("demand", ["kept", "lost"]).height == 10
+    assert not list((tmp_path / "demand" / "import_id=lost").rglob("*.parquet"))
