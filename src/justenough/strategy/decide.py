@@ -17,6 +17,7 @@ from justenough.estimation.supplier import outages_of
 from justenough.strategy.declared import Declared, declared_by
 from justenough.strategy.explain import reasons_of
 from justenough.strategy.plan import CURVE_COLUMNS, Plan
+from justenough.strategy.recommendation import row_schema
 from justenough.strategy.settings import Settings
 from justenough.strategy.spread import BLOCK_ITEMS, Spread, joined, part, serially
 from justenough.strategy.trace import Known, Point, Traced, trace
@@ -167,10 +168,14 @@ def _sized(items: pl.Series, unit_cost: Floats, known: Known, traced: Traced) ->
     figures["today_safety_stock"] = np.where(np.isnan(stated), figures["today_safety_stock"], stated)
     figures["change_value"] = figures["mean_stock_value"] - figures["today_mean_stock_value"]
     figures["change_total_cost"] = figures["total_cost"] - figures["today_total_cost"]
-    return pl.DataFrame({"item": items, **figures}).with_columns(pl.col(list(figures)).fill_nan(None)).with_columns(
-        _worded("decision", traced.decision, Decision.labels()),
-        _worded("gate", traced.gate, Gate.labels()),
-        pl.Series("_why", traced.why),
+    return (
+        pl.DataFrame({"item": items, **figures})
+        .with_columns(pl.col(list(figures)).fill_nan(None))
+        .with_columns(
+            _worded("decision", traced.decision, Decision.labels()),
+            _worded("gate", traced.gate, Gate.labels()),
+            pl.Series("_why", traced.why),
+        )
     )
 
 
@@ -205,21 +210,20 @@ def _neighbour(prefix: str, place: Ints, traced: Traced, unit_cost: Floats) -> d
 
 def _curves(items: pl.Series, unit_cost: Floats, traced: Traced) -> pl.DataFrame:
     curves = traced.curves
-    columns = {name: curves.mean_stock * unit_cost[:, None] if name == "mean_stock_value" else getattr(curves, name) for name in CURVE_COLUMNS}
+    columns = {name: getattr(curves, name) for name in CURVE_COLUMNS if name != "mean_stock_value"}
+    columns["mean_stock_value"] = curves.mean_stock * unit_cost[:, None]
     drawn = {name: pl.Series(name, np.ascontiguousarray(points)).cast(pl.List(pl.Float64)) for name, points in columns.items()}
     return pl.DataFrame({"item": items, **drawn})
 
 
 def _closed(rows: pl.DataFrame, ended: pl.Series, ready: pl.Series) -> pl.DataFrame:
     """Give the items that were not sized their decision: reorder nothing any more, or cannot decide."""
-    from justenough.strategy.recommendation import row_schema
-
     schema = row_schema()
     internal = dict.fromkeys(("_reserve_days", "_exposed", "_outage_share", "_gate_stock"), pl.Float64()) | {"_why": pl.Int64()}
     lacking = {name: kind for name, kind in (schema | internal).items() if name not in rows.columns and name != "reasons"}
     whole = rows.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in lacking.items())
-    nothing = ("safety_stock", "reorder_point", "order_up_to", "order_quantity", "days_of_cover", "mean_stock_units", "mean_stock_value")
-    nothing += ("holding_cost", "ordering_cost", "stockout_cost", "total_cost")
+    levels = ["safety_stock", "reorder_point", "order_up_to", "order_quantity", "days_of_cover", "mean_stock_units", "mean_stock_value"]
+    nothing = [*levels, "holding_cost", "ordering_cost", "stockout_cost", "total_cost"]
     idle = pl.lit(ended) & ~pl.lit(ready)
     lost = ~pl.lit(ended) & ~pl.lit(ready)
     decision = pl.when(lost).then(pl.lit(Decision.CANNOT_DECIDE.label)).when(idle).then(pl.lit(Decision.JIT.label)).otherwise("decision")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -106,8 +106,7 @@ def _economics(whole: pl.DataFrame) -> Economics:
         pl.col("moq").fill_null(0.0),
         pl.col("shelf_life_days").fill_null(np.inf),
     )
-    columns = ("unit_cost", "holding_rate", "ordering_cost", "stockout_cost", "target_cycle_service", "target_fill_rate")
-    columns += ("moq", "lot_multiple", "shelf_life_days")
+    columns = [f.name for f in fields(Economics) if f.name != "stockout_basis"]
     return Economics(stockout_basis=whole["basis"].to_numpy().copy(), **{name: _floats(whole, name) for name in columns})
 
 

@@ -58,15 +58,26 @@ def reasons_of(facts: pl.DataFrame, settings: Settings, currency: str) -> pl.Ser
     sentences = [
         pl.when(~sized).then(pl.format("Cannot decide: {}.", pl.col("missing").list.join("; "))),
         pl.when(sized & ended).then(
-            pl.format("Do not reorder: wanted in {} of {} periods, and for longer than chance allows no more. Ask before a critical item is given up.", "_positive", "_periods")
+            pl.format(
+                "Do not reorder: wanted in {} of {} periods, and for longer than chance allows no more. "
+                "Ask before a critical item is given up.",
+                "_positive",
+                "_periods",
+            )
         ),
         pl.when(live).then(_levels()),
         pl.when(live).then(_change(money)),
         pl.when(live).then(_supply()),
         pl.when(live).then(_outage()),
-        pl.when(live).then(pl.format("Demand: {}, {} a day, wanted in {} of {} periods.", "kind", "said_demand_per_day", "_positive", "_periods")),
         pl.when(live).then(
-            pl.format("Lead time: with the review it leaves {} days exposed, in which {} are wanted on average.", "said_exposed_days", "said__exposed")
+            pl.format("Demand: {}, {} a day, wanted in {} of {} periods.", "kind", "said_demand_per_day", "_positive", "_periods")
+        ),
+        pl.when(live).then(
+            pl.format(
+                "Lead time: with the review it leaves {} days exposed, in which {} are wanted on average.",
+                "said_exposed_days",
+                "said__exposed",
+            )
         ),
         pl.when(live).then(_stockout(money)),
         pl.when(live).then(_label(settings)),
@@ -76,10 +87,14 @@ def reasons_of(facts: pl.DataFrame, settings: Settings, currency: str) -> pl.Ser
 
 
 _AMOUNTS = (
-    "safety_stock", "reorder_point", "order_up_to", "today_safety_stock", "today_reorder_point", "lead_time_days", "lead_time_sd_days", "demand_per_day",
+    "safety_stock", "reorder_point", "order_up_to", "today_safety_stock", "today_reorder_point",
+    "lead_time_days", "lead_time_sd_days", "demand_per_day",
     "_upper_days", "_outage_days", "_charge", "_reserve_days", "_exposed", "_gate_stock",
 )  # fmt: skip
-_SHARES = ("stated_cycle_service", "stated_fill_rate", "today_stated_cycle_service", "_late_share", "_outage_chance", "_cycle_target", "_fill_target", "_outage_share")
+_SHARES = (
+    "stated_cycle_service", "stated_fill_rate", "today_stated_cycle_service",
+    "_late_share", "_outage_chance", "_cycle_target", "_fill_target", "_outage_share",
+)  # fmt: skip
 
 
 def _levels() -> pl.Expr:
@@ -107,7 +122,11 @@ def _supply() -> pl.Expr:
     basis = pl.col("lead_time_basis")
     own = pl.format("Supply: {} lines received{}; {}{}.", "_receipts", open_orders, taken, late)
     others = pl.format("Supply: nothing received yet; from its supplier's other items, {}.", taken)
-    planned = pl.format("Supply: nothing received; the planned {} days are taken at their word, give or take {}.", "said_lead_time_days", "said_lead_time_sd_days")
+    planned = pl.format(
+        "Supply: nothing received; the planned {} days are taken at their word, give or take {}.",
+        "said_lead_time_days",
+        "said_lead_time_sd_days",
+    )
     return pl.when(basis == "receipts").then(own).when(basis == "supplier").then(others).otherwise(planned)
 
 
@@ -119,7 +138,9 @@ def _outage() -> pl.Expr:
 def _stockout(money: str) -> pl.Expr:
     charge = pl.lit(None, pl.String)
     for basis, words in _CHARGED.items():
-        charge = pl.when(pl.col("_basis") == int(basis)).then(pl.format(f" it costs {{}}{money} {words};", "said__charge")).otherwise(charge)
+        charge = (
+            pl.when(pl.col("_basis") == int(basis)).then(pl.format(f" it costs {{}}{money} {words};", "said__charge")).otherwise(charge)
+        )
     cycle = pl.format(" promised is {} cycle service", "said__cycle_target")
     fill = pl.format(" promised is a fill rate of {}", "said__fill_target")
     promise = pl.concat_str([cycle, fill], separator=" and", ignore_nulls=True)
@@ -148,9 +169,12 @@ def _label(settings: Settings) -> pl.Expr:
 
 
 def _gate() -> pl.Expr:
-    held = pl.format("JIT: the evidence allows it; the promise holds even if orders take {} days on average, the 95 % bound.", "said__upper_days")
+    held = pl.format(
+        "JIT: the evidence allows it; the promise holds even if orders take {} days on average, the 95 % bound.", "said__upper_days"
+    )
     short = pl.format(
-        "JIT: not yet, because with orders taking {} days on average (the 95 % bound) the promise needs {} in reserve; JIT allows {} days of demand.",
+        "JIT: not yet, because with orders taking {} days on average (the 95 % bound) the promise needs {} in reserve; "
+        "JIT allows {} days of demand.",
         "said__upper_days", "said__gate_stock", "said_jit_days",
     )  # fmt: skip
     unseen = pl.lit("JIT: no evidence, because no receipt shows how long an order takes.")
@@ -160,7 +184,8 @@ def _gate() -> pl.Expr:
 def _said(values: pl.Series) -> pl.Series:
     """Amounts as text; many items share few rounded values, so each is put into words once."""
     rounded = values.cast(pl.Float64).round_sig_figs(3)
-    rounded = pl.select(pl.when((values == values.floor()) & (values.abs() < 100_000)).then(values.cast(pl.Float64)).otherwise(rounded)).to_series()
+    whole = (values == values.floor()) & (values.abs() < 100_000)
+    rounded = pl.select(pl.when(whole).then(values.cast(pl.Float64)).otherwise(rounded)).to_series()
     return _once(rounded, amount)
 
 

@@ -75,7 +75,8 @@ class Rehearsal:
 
     def __str__(self) -> str:
         head = f"Sized on {self.n_periods - self.n_held_back} periods, lived through the last {self.n_held_back} (from {self.since})."
-        lines = [head, f"{'policy':6} {'kind':13} {'items':>7}  {'cycle service':>15}  {'fill rate':>15}  {'stockouts':>10}  {'money in':>14}"]
+        lines = [head]
+        lines += [f"{'policy':6} {'kind':13} {'items':>7}  {'cycle service':>15}  {'fill rate':>15}  {'stockouts':>10}  {'money in':>14}"]
         lines += [f"{'':29} {'stated':>7} {'lived':>7}  {'stated':>7} {'lived':>7}  {'a year':>10}  {'stock':>14}"]
         for row in self.by("kind").iter_rows(named=True):
             shares = [_share(row[name]) for name in ("stated_cycle_service", "cycle_service", "stated_fill_rate", "fill_rate")]
@@ -108,7 +109,9 @@ def rehearse(plant: Plant, settings: Settings = USUAL, spread: Spread = serially
         )
     since = history.starts[cut]
     before = decided(known_before(plant, since), settings, spread)
-    rows = pl.concat([_lived(before, history.since(cut), settings, prefix, policy) for prefix, policy in (("", "plan"), ("today_", "today"))])
+    rows = pl.concat(
+        [_lived(before, history.since(cut), settings, prefix, policy) for prefix, policy in (("", "plan"), ("today_", "today"))]
+    )
     return Rehearsal(rows.sort("item", "policy"), before.plan, since, history.n_periods, history.n_periods - cut)
 
 
@@ -156,7 +159,7 @@ def _lived(before: Decided, later: History, settings: Settings, prefix: str, pol
         "occasions": lived.occasions,
         "mean_stock_value": lived.mean_stock * cost,
     }
-    stated = {"stated_cycle_service": "stated_cycle_service", "stated_fill_rate": "stated_fill_rate", "stated_stock_value": "mean_stock_value"}
+    stated = {name: name for name in ("stated_cycle_service", "stated_fill_rate")} | {"stated_stock_value": "mean_stock_value"}
     return (
         rows.select("item", "kind", "criticality", *(pl.col(prefix + column).alias(name) for name, column in stated.items()))
         .with_columns(pl.lit(policy).alias("policy"), *(pl.Series(name, values).fill_nan(None) for name, values in figures.items()))

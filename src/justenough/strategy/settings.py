@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from justenough.domain.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from justenough.estimation.demand import DemandParams
@@ -145,7 +145,7 @@ class Settings:
     def from_dict(cls, given: Mapping[str, Any]) -> Settings:
         """Build settings from plain values, as `to_dict` makes them."""
         _refuse_unknown("settings", given, [f.name for f in fields(cls)])
-        parts = {"demand": _demand_params, "lead_time": _lead_time_params, "supplier": _supplier_params}
+        parts: dict[str, Callable[[], Any]] = {"demand": _demand_params, "lead_time": _lead_time_params, "supplier": _supplier_params}
         values: dict[str, Any] = dict(given)
         for name, default in parts.items():
             if name in values and not is_dataclass(values[name]):

@@ -22,7 +22,9 @@ BLOCK_ITEMS = 10_000  # small enough to share out and to bound memory, large eno
 class Spread(Protocol):
     """Anything that applies a function to every block and returns the results in the blocks' order."""
 
-    def __call__(self, work: Callable[[Block], Result], blocks: Sequence[Block], /) -> list[Result]: ...
+    def __call__(self, work: Callable[[Block], Result], blocks: Sequence[Block], /) -> list[Result]:
+        """Results in the order of the blocks."""
+        ...
 
 
 def serially(work: Callable[[Block], Result], blocks: Sequence[Block], /) -> list[Result]:
@@ -72,7 +74,8 @@ class Pool:
             if not broken:
                 break
             if attempt == self.restarts:
-                raise RuntimeError(f"workers were killed {attempt + 1} times with {len(blocks) - len(done)} of {len(blocks)} blocks left to do")
+                left = f"{len(blocks) - len(done)} of {len(blocks)} blocks left to do"
+                raise RuntimeError(f"workers were killed {attempt + 1} times with {left}")
         return [done[i] for i in range(len(blocks))]
 
 

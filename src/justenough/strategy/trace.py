@@ -15,13 +15,18 @@ from justenough.domain.policy import Levels
 from justenough.estimation.exposure import Causes, Exposure, exposure_over
 from justenough.sizing.curve import Curves, mean_exposure, traced
 from justenough.sizing.single import Chosen, Economics, Outcome, cheapest, order_quantity, outcome_at
+from justenough.strategy.spread import part
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.demand import Demand
     from justenough.estimation.lead_time import LeadTime
     from justenough.estimation.supplier import Outages
     from justenough.strategy.settings import Settings
+
+    Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Traced:
     outage_share : (n_items,) [fraction]
         Share of the safety stock that is there for supplier outages.
     gate_stock : (n_items,) [units]
-        Safety stock needed if the lead time's mean is at its 95 % bound.
+        Safety stock needed if the lead time's mean is at its 95 % bound; NaN without receipts.
     exposed_demand : (n_items,) [units]
         Mean demand over lead time and review, outages included.
     """
@@ -99,16 +104,16 @@ def trace(known: Known, settings: Settings) -> Traced:
     exposed = mean_exposure(exposure)
     least = settings.jit_cover_reviews * exposure.rate * known.review_days  # most safety stock that is still JIT
 
+    judged = ~np.isnan(known.lead_time.mean_upper_days)
     bound = np.fmax(known.lead_time.mean_upper_days, known.lead_time.mean_days)
     worse = exposure_over(known.demand, replace(known.lead_time, mean_days=bound), known.outages, known.review_days)
-    bounded = cheapest(worse, known.economics, quantity)
-    gate_stock = bounded.levels.lowest_position - exposed
-    judged = ~np.isnan(known.lead_time.mean_upper_days)
+    bounded = _lowest_where(judged, worse, known.economics, quantity)
+    gate_stock = bounded - exposed
     gate = np.where(judged, np.where(gate_stock <= least, Gate.PASSED, Gate.NOT_YET), Gate.NO_EVIDENCE)
 
     # A just-in-time point that only the mean of the lead time allows is moved to where its bound allows it too.
     moved = judged & (gate == Gate.NOT_YET) & (chosen.levels.lowest_position - exposed <= least)
-    levels = replace(chosen.levels, reorder_point=np.where(moved, bounded.levels.reorder_point, chosen.levels.reorder_point))
+    levels = replace(chosen.levels, reorder_point=np.where(moved, bounded - exposure.step, chosen.levels.reorder_point))
     point = point_at(exposure, known.economics, levels)
     leaner, safer = neighbours(curves, levels)
     share = _outage_share(known, quantity, exposure, chosen, exposed)
@@ -160,17 +165,24 @@ def neighbours(curves: Curves, levels: Levels) -> tuple[Ints, Ints]:
     return (below - 1).astype(np.int64), np.where(above < points, above, -1).astype(np.int64)
 
 
+def _lowest_where(asked: Bools, exposure: Exposure, economics: Economics, quantity: Floats) -> Floats:
+    """Cheapest lowest position where it is asked for, NaN elsewhere; sizing again is the dear part. (n_items,) [units]."""
+    lowest = np.full(len(asked), np.nan)
+    places = np.flatnonzero(asked)
+    if len(places):
+        lowest[places] = cheapest(part(exposure, places), part(economics, places), quantity[places]).levels.lowest_position
+    return lowest
+
+
 def _outage_share(known: Known, quantity: Floats, exposure: Exposure, chosen: Chosen, exposed: Floats) -> Floats:
     """How much of the safety stock would go if the supplier never failed."""
-    share = np.zeros(len(exposed))
-    if not (exposure.outage_probability > 0).any():
-        return share
+    met = exposure.outage_probability > 0
     calm = exposure_over(known.demand, known.lead_time, known.outages, known.review_days, Causes(outage=False))
-    without = cheapest(calm, known.economics, quantity).levels.lowest_position - calm.mean[:, 2]
+    without = _lowest_where(met, calm, known.economics, quantity) - calm.mean[:, 2]
     reserve = chosen.levels.lowest_position - exposed
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.clip(1.0 - np.maximum(without, 0.0) / reserve, 0.0, 1.0)
-    return np.where((reserve > 0) & (exposure.outage_probability > 0), share, 0.0)
+    return np.where((reserve > 0) & met, share, 0.0)
 
 
 def _decision(point: Point, exposure: Exposure, least: Floats, gate: Ints, share: Floats, settings: Settings) -> Ints:
