@@ -38,7 +38,7 @@ _CONSTANT, _BELL, _GAMMA, _COUNT, _POISSON = 0, 1, 2, 3, 4
 @njit(cache=True)
 def shape_of(form: int, mean: float, variance: float, idle: float) -> tuple[int, float, float, float]:
     """Shape code, its two parameters and the weight of its non-zero part, for `moments_above`."""
-    if variance <= 1e-10 * mean * mean or mean <= 0.0:
+    if variance <= 1e-10 * mean * mean or mean <= 1e-12:
         return _CONSTANT, max(mean, 0.0), 0.0, 1.0
     if form == NORMAL:
         return _BELL, mean, math.sqrt(variance), 1.0

@@ -69,6 +69,10 @@ def _mean_short(shapes: Floats, pi: float, step: float, quantity: float, low: fl
         if quantity <= 1.01 * step:
             short += share * low_loss
             continue
+        if step <= 0.0 and quantity <= 1e-4 * s[4]:
+            # So small a lot would be lost in the difference of second losses.
+            short += share * moments_above(shape, one, two, weight, low + 0.5 * quantity)[1]
+            continue
         # The sum of whole-unit losses from x up is second_loss(x) + loss(x) / 2 of a count, exactly; of a
         # continuous form it takes one more term of Euler and Maclaurin.
         total = low_second - high_second + 0.5 * step * (low_loss - high_loss)
