@@ -1,0 +1,1 @@
+"""Interfaces: the doors of the house. They parse, call one function, and print; they decide nothing."""

@@ -1,0 +1,110 @@
+"""Answering: how a command's answer reaches a person or a program, and how it refuses."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WIDTH = 100  # columns a table may take
+
+
+def plain(value: Any) -> Any:
+    """
+    A value as JSON can say it: data classes as objects, frames as rows, dates as ISO text, what is not a number as null.
+
+    Examples
+    --------
+    >>> plain({"day": date(2026, 1, 2), "share": float("nan")})
+    {'day': '2026-01-02', 'share': None}
+    """
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if hasattr(value, "to_dicts"):
+        return [plain(row) for row in value.to_dicts()]
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    return str(value)
+
+
+def say_json(value: Any) -> None:
+    """Print a value as JSON on standard output."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+
+
+def say(text: str = "") -> None:
+    """Print a sentence on standard output, wrapped to the terminal's words, never cut."""
+    from rich.console import Console
+
+    Console(width=_width(), highlight=False, markup=False, emoji=False, soft_wrap=False).print(text)
+
+
+def show(table: Any) -> None:
+    """Print a rich table, at most 100 columns wide."""
+    from rich.console import Console
+
+    Console(width=_width(), highlight=False, markup=False, emoji=False).print(table)
+
+
+def complain(text: str) -> None:
+    """Print a refusal on standard error."""
+    sys.stderr.write(text.rstrip() + "\n")
+
+
+@contextmanager
+def working(what: str, steps: int = 1) -> Iterator[Callable[[str], None]]:
+    """
+    Show on standard error what is being done, how far and for how long; only on a terminal.
+
+    Yields a function that is called with the name of each step as it begins.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _step: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=steps)
+        begun = 0
+
+        def step(name: str) -> None:
+            nonlocal begun
+            progress.update(task, description=name, completed=begun)
+            begun += 1
+
+        yield step
+
+
+def refuse_overwrite(path: Path, *, force: bool) -> None:
+    """Raise a plain refusal where a file would be lost."""
+    from justenough.domain.errors import JustenoughError
+
+    if path.exists() and not force:
+        raise JustenoughError(f"{path} is there already; nothing was written. Name another file, or say --force to replace it.")
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return min(WIDTH, get_terminal_size((WIDTH, 24)).columns)

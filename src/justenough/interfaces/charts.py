@@ -1,0 +1,185 @@
+"""Charts: the pictures of a plan, each one value drawn as a small SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from justenough.interfaces import drawing as d
+from justenough.interfaces.figures import figure, known, money, percent, units
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from justenough.strategy.recommendation import Recommendation
+
+WIDTH, HEIGHT = 680, 300
+LEFT, RIGHT, TOP, BOTTOM = 58, 96, 34, 74  # margins of the curve [px]
+SERVICES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """
+    Stock against service of a whole plan.
+
+    Parameters
+    ----------
+    alike
+        (money, service) of giving every item the same service, from little to much.
+    plan, today
+        (money, service) of the plan and of today's levels; today None where it is not known.
+    n_items
+        Items in all of these sums.
+    """
+
+    alike: tuple[tuple[float, float], ...]
+    plan: tuple[float, float]
+    today: tuple[float, float] | None
+    n_items: int
+    currency: str
+
+
+def curve_chart(item: Recommendation, curve: pl.DataFrame) -> str:
+    """
+    An item's curve: cost a year against money tied up, today in grey, the recommended point in the accent.
+
+    Empty where the curve has fewer than two different points.
+    """
+    needed = ["mean_stock_value", "holding_cost", "total_cost", "cycle_service"]
+    points = curve.drop_nulls(needed).drop_nans(needed).unique("mean_stock_value", keep="first").sort("mean_stock_value")
+    if points.height < 2 or item.mean_stock_value is None or item.total_cost is None:
+        return ""
+    stock, total = points["mean_stock_value"].to_list(), points["total_cost"].to_list()
+    holding, stockout = points["holding_cost"].to_list(), points["stockout_cost"].fill_null(0).fill_nan(0).to_list()
+    top = _ceiling(item, total, holding)
+    low, high = min(stock[0], item.mean_stock_value), max(stock[-1], item.mean_stock_value, item.today_mean_stock_value or 0)
+    x, y = d.Scale(low, high, LEFT, WIDTH - RIGHT), d.Scale(0, top, HEIGHT - BOTTOM, TOP)
+    parts = d.grid_left(y, LEFT, WIDTH - RIGHT)
+    series = [("total", total, "total"), ("holding", holding, "holding")]
+    if max(stockout) > 0:
+        series.append(("stockouts", stockout, "stockout"))
+    lines = [d.path([(x(a), y(b)) for a, b in zip(stock, values, strict=True)], kind) for _, values, kind in series]
+    parts.append(d.window(LEFT, TOP - 2, WIDTH - RIGHT - LEFT, HEIGHT - BOTTOM - TOP + 4, lines))
+    ends = d.apart([max(y(min(values[-1], top)), TOP) for _, values, _ in series])
+    parts += [d.text(x(stock[-1]) + 8, at + 4, name, f"{kind} label") for (name, _, kind), at in zip(series, ends, strict=True)]
+    parts += _below(x, stock, points["cycle_service"].to_list(), item.currency)
+    parts += _points(item, x, y)
+    about = f"Recommended: {money(item.mean_stock_value, item.currency)} tied up, {money(item.total_cost, item.currency)} a year."
+    return d.svg(WIDTH, HEIGHT, "Cost a year against money tied up, from just-in-time to just-in-case", parts, about)
+
+
+def exchange_chart(exchange: Exchange) -> str:
+    """Service against money tied up: every item alike, today, the plan."""
+    width, height, bottom = WIDTH, 280, 50
+    marks = [exchange.plan, *([exchange.today] if exchange.today else [])]
+    high = 1.25 * max(max(m for m, _ in marks), min(exchange.alike[-1][0], 2 * max(m for m, _ in marks)))
+    floor = max(0.0, min(s for _, s in [*marks, *exchange.alike[:1]]) - 0.03)
+    x, y = d.Scale(0, high, LEFT, width - 24), d.Scale(floor, 1.0, height - bottom, 24)
+    parts = d.grid_left(y, LEFT, width - 24, [percent(t) for t in y.ticks(4)])
+    alike = d.path([(x(m), y(s)) for m, s in exchange.alike], "total")
+    parts.append(d.window(LEFT, 20, width - LEFT - 24, height - bottom - 20, [alike]))
+    inside = [point for point in exchange.alike if point[0] <= high] or list(exchange.alike[:1])
+    at = inside[-1]
+    parts.append(d.text(min(x(at[0]), width - 28), y(at[1]) + 20, "every item at the same service", "total label", "end"))
+    parts += d.money_axis_below(x, height - bottom, "", width - 24)
+    parts.append(d.text(width - 24, height - 12, f"money tied up{_in(exchange.currency)}", "name", "end"))
+    if exchange.today:
+        parts.append(d.line(x(exchange.today[0]), y(exchange.today[1]), x(exchange.plan[0]), y(exchange.plan[1]), "step"))
+        parts += _labelled(x, y, exchange.today, "today", exchange.plan[0], exchange.currency)
+    parts += _labelled(x, y, exchange.plan, "plan", exchange.today[0] if exchange.today else high, exchange.currency)
+    return d.svg(width, height, "Share of demand from the shelf against money tied up", parts)
+
+
+def demand_strip(quantities: Sequence[float], first: str, last: str) -> str:
+    """Demand by period as bars on a zero line; a period nobody recorded stays empty."""
+    width, height, foot = WIDTH, 76, 18
+    seen = [q for q in quantities if known(q)]
+    if not seen or max(seen) <= 0:
+        return ""
+    x, y = d.Scale(0, len(quantities), LEFT, width - 24), d.Scale(0, max(seen), height - foot, 12)
+    wide = (x.end - x.start) / len(quantities)
+    bars = [
+        d.rectangle(x(i) + wide * 0.1, y(q), wide * 0.8, y(0) - y(q), "bar") for i, q in enumerate(quantities) if known(q) and q > 0
+    ]
+    parts = [*bars, d.line(LEFT, y(0), width - 24, y(0), "axis"), d.text(LEFT - 6, y(max(seen)) + 8, figure(max(seen)), "tick", "end")]
+    parts += [d.text(LEFT - 6, y(0) + 4, "0", "tick", "end"), d.text(LEFT, height - 3, first, "tick"), d.text(width - 24, height - 3, last, "tick", "end")]
+    return d.svg(width, height, f"Demand by period, {first} to {last}", parts)
+
+
+def _ceiling(item: Recommendation, total: list[float], holding: list[float]) -> float:
+    """Top of the cost axis: all that is near the choice; a steep stockout end leaves through the top."""
+    near = [item.total_cost, item.leaner_total_cost, item.safer_total_cost]
+    wanted = max([holding[-1], total[-1], *(value for value in near if value is not None and known(value))])
+    today = item.today_total_cost
+    if today is not None and known(today):
+        wanted = max(wanted, min(today, 4 * wanted))
+    return max(1.12 * min(max(total), 1.6 * wanted), 1.12 * wanted)
+
+
+def _below(x: d.Scale, stock: list[float], service: list[float], currency: str) -> list[str]:
+    base = HEIGHT - BOTTOM
+    parts = d.money_axis_below(x, base, "", WIDTH)
+    parts.append(d.text(WIDTH - 4, base + 16, f"tied up{_in(currency)}", "name", "end"))
+    at = [(s, _where(s, service, stock)) for s in SERVICES]
+    found = [(s, place) for s, place in at if place is not None]
+    shown = d.thinned([x(place) for _, place in found], 50)
+    for i in shown:
+        s, place = found[i]
+        parts.append(d.line(x(place), base + 26, x(place), base + 31, "axis") + d.text(x(place), base + 43, percent(s), "tick", "middle"))
+    parts.append(d.line(LEFT, base + 26, WIDTH - RIGHT, base + 26, "axis"))
+    parts.append(d.text(WIDTH - 4, base + 43, "cycle service", "name", "end"))
+    parts += [d.text(LEFT, base + 64, "just-in-time", "name"), d.text(WIDTH - RIGHT, base + 64, "just-in-case", "name", "end")]
+    return parts
+
+
+def _where(service: float, services: list[float], stock: list[float]) -> float | None:
+    """Stock at which the curve first states that service, straight between its points."""
+    for i in range(1, len(stock)):
+        before, after = services[i - 1], services[i]
+        if before < service <= after:
+            return stock[i - 1] + (service - before) / (after - before) * (stock[i] - stock[i - 1])
+    return None
+
+
+def _points(item: Recommendation, x: d.Scale, y: d.Scale) -> list[str]:
+    value, cost = item.mean_stock_value, item.total_cost
+    assert value is not None and cost is not None  # noqa: PT018  the caller looked
+    parts = []
+    for side, anchor, shift in (("leaner", "end", -8), ("safer", "start", 8)):
+        beside, price = getattr(item, f"{side}_mean_stock_value"), getattr(item, f"{side}_total_cost")
+        if known(beside) and known(price) and price <= y.high:
+            said = f"{side}: reorder at {units(getattr(item, f'{side}_reorder_point'))}"
+            parts.append(d.dot(x(beside), y(price), "beside", 4, said))
+            if abs(x(beside) - x(value)) > 14:
+                parts.append(d.text(x(beside) + shift, y(price) + 16, side, "small label", anchor))
+    today, before = item.today_mean_stock_value, item.today_total_cost
+    right = True
+    if today is not None and before is not None and known(today) and known(before):
+        right = today <= value
+        at = y(min(before, y.high))
+        above = before > y.high
+        said = f"today {'↑ ' + money(before, item.currency) + ' a year' if above else ''}".strip()
+        parts.append(d.line(x(today), at, x(today), HEIGHT - BOTTOM, "drop today") + d.dot(x(today), at, "today", 5, said))
+        toward = "end" if (right and x(today) > LEFT + 60) or x(today) > WIDTH - RIGHT - 60 else "start"
+        parts.append(d.text(x(today) + (-9 if toward == "end" else 9), max(at - 8, 12), said, "today label", toward))
+    at = y(cost)
+    parts.append(d.line(x(value), at, x(value), HEIGHT - BOTTOM, "drop chosen"))
+    parts.append(d.dot(x(value), at, "chosen", 6, f"recommended: reorder at {units(item.reorder_point)}"))
+    toward = "start" if right and x(value) < WIDTH - RIGHT - 90 else "end" if x(value) > LEFT + 90 else "start"
+    parts.append(d.text(x(value) + (9 if toward == "start" else -9), at - 11, "recommended", "chosen label", toward))
+    return parts
+
+
+def _labelled(x: d.Scale, y: d.Scale, point: tuple[float, float], name: str, other: float, currency: str) -> list[str]:
+    kind = "today" if name == "today" else "chosen"
+    toward, shift = ("end", -10) if point[0] < other and x(point[0]) > LEFT + 110 else ("start", 10)
+    said = f"{name}: {money(point[0], currency)}, {percent(point[1])}"
+    if toward == "start" and x(point[0]) > WIDTH - 190:
+        toward, shift = "end", -10
+    return [d.dot(x(point[0]), y(point[1]), kind, 6, said), d.text(x(point[0]) + shift, y(point[1]) + 18, said, f"{kind} label", toward)]
+
+
+def _in(currency: str) -> str:
+    return "" if currency in ("", "unknown") else f" [{currency}]"

@@ -1,0 +1,111 @@
+"""Figures: how a number is written for people, on a terminal and on a page alike."""
+
+from __future__ import annotations
+
+import math
+
+UNKNOWN = "–"
+
+
+def known(value: float | None) -> bool:
+    """Whether there is a number to show: neither missing nor NaN nor infinite."""
+    return value is not None and math.isfinite(value)
+
+
+def figure(value: float | None, digits: int = 3) -> str:
+    """
+    A measured or estimated quantity: significant digits, thousands separated.
+
+    Parameters
+    ----------
+    value
+        Any quantity; None and NaN are shown as a dash.
+    digits
+        Significant digits kept.
+
+    Examples
+    --------
+    >>> figure(41_237.0), figure(0.012345), figure(12.0), figure(-0.0)
+    ('41,200', '0.0123', '12', '0')
+    """
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    if value == 0:
+        return "0"
+    places = digits - 1 - math.floor(math.log10(abs(value)))
+    rounded = round(value, places)
+    if places <= 0:
+        return f"{rounded:,.0f}"
+    text = f"{rounded:,.{places}f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def units(value: float | None) -> str:
+    """
+    A level that is typed into another system: every digit of a whole number, three of any other.
+
+    Examples
+    --------
+    >>> units(12_345.0), units(3.14159)
+    ('12,345', '3.14')
+    """
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    return f"{round(value):,}" if value == round(value) or abs(value) >= 1000 else figure(value)
+
+
+def money(value: float | None, currency: str = "") -> str:
+    """
+    An amount with its currency, three significant digits.
+
+    Examples
+    --------
+    >>> money(41_237.0, "EUR"), money(12.0, "unknown")
+    ('41,200 EUR', '12')
+    """
+    code = "" if currency in ("", "unknown") or not known(value) else f" {currency}"
+    return figure(value) + code
+
+
+def signed(value: float | None, digits: int = 3) -> str:
+    """
+    A difference, its sign always written.
+
+    Examples
+    --------
+    >>> signed(6_612.0), signed(-0.5), signed(0.0)
+    ('+6,610', '-0.5', '0')
+    """
+    text = figure(value, digits)
+    return f"+{text}" if value is not None and known(value) and value > 0 and text != "0" else text
+
+
+def percent(value: float | None) -> str:
+    """
+    A fraction as percent, finer the nearer it comes to all; all is only said of all.
+
+    Examples
+    --------
+    >>> percent(0.816), percent(0.976), percent(0.9995), percent(0.999999), percent(1.0)
+    ('81.6 %', '97.6 %', '99.95 %', '>99.99 %', '100 %')
+    """
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    if value == 1:
+        return "100 %"
+    if value > 0.9999:
+        return ">99.99 %"
+    places = 2 if value >= 0.999 else 1
+    return f"{100 * value:.{places}f}".removesuffix(".0") + " %"
+
+
+def count(n: int, noun: str, plural: str = "") -> str:
+    """
+    A number of things, in the right number.
+
+    Examples
+    --------
+    >>> count(1, "item"), count(1200, "item"), count(2, "delivery", "deliveries")
+    ('1 item', '1,200 items', '2 deliveries')
+    """
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"

@@ -1,0 +1,88 @@
+"""Options: the words and flags that several commands share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from justenough.archive.workspace import Workspace
+    from justenough.strategy.settings import Settings
+
+DEFAULT_WORKSPACE = Path("justenough-workspace")
+
+WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="Folder that keeps imports and plans.", envvar="JUSTENOUGH_WORKSPACE")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print everything as JSON instead of words and tables.")]
+ProfileOption = Annotated[
+    str | None, typer.Option("--profile", "-p", help="Name of a shipped profile (see `justenough profiles`) or a TOML file.")
+]
+AuthorOption = Annotated[str, typer.Option("--author", help="Who asks; kept with what is saved.", envvar="JUSTENOUGH_AUTHOR")]
+TopOption = Annotated[int, typer.Option("--top", min=1, help="Rows shown, biggest money first; --json always holds all.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
+
+SettingsFile = Annotated[Path | None, typer.Option("--settings", help="TOML file of settings; flags beat it.", dir_okay=False)]
+HoldingRate = Annotated[
+    float | None, typer.Option("--holding-rate", help="Cost of holding one unit of money in stock for a year [1/year], e.g. 0.25.")
+]
+OrderingCost = Annotated[float | None, typer.Option("--ordering-cost", help="Cost of placing and receiving one order [money/order].")]
+ReviewDays = Annotated[float | None, typer.Option("--review-days", help="Time between two looks at the stock [days].")]
+TargetCycleService = Annotated[
+    float | None, typer.Option("--target-cycle-service", help="Least share of cycles without a stockout [fraction], e.g. 0.98.")
+]
+TargetFillRate = Annotated[
+    float | None, typer.Option("--target-fill-rate", help="Least share of units from the shelf [fraction], e.g. 0.98.")
+]
+ClassTargets = Annotated[
+    list[str] | None,
+    typer.Option("--class", metavar="CLASS=FRACTION", help="Least cycle service of a criticality class, e.g. --class A=0.99; may be repeated."),
+]
+
+
+def settings_from(
+    file: Path | None,
+    *,
+    holding_rate: float | None = None,
+    ordering_cost: float | None = None,
+    review_days: float | None = None,
+    target_cycle_service: float | None = None,
+    target_fill_rate: float | None = None,
+    classes: list[str] | None = None,
+) -> Settings:
+    """The settings of a file, or the defaults, with the flags that were given laid over them."""
+    from justenough.strategy.settings import Settings
+
+    settings = Settings.from_toml(file) if file is not None else Settings()
+    flags = {
+        "holding_rate": holding_rate,
+        "ordering_cost": ordering_cost,
+        "review_days": review_days,
+        "target_cycle_service": target_cycle_service,
+        "target_fill_rate": target_fill_rate,
+    }
+    given = {name: value for name, value in flags.items() if value is not None}
+    targets = {**settings.criticality_targets, **dict(_class_target(text) for text in classes or [])}
+    return replace(settings, **given, criticality_targets=targets)  # type: ignore[arg-type]  # the names are its own fields
+
+
+def opened(path: Path, *, create: bool = False) -> Workspace:
+    """The workspace in a folder; a refusal says how to make one."""
+    from justenough.archive.workspace import Workspace
+
+    return Workspace.open(path, create=create)
+
+
+def _class_target(text: str) -> tuple[str, float]:
+    from justenough.domain.errors import SettingsError
+
+    name, _, fraction = text.rpartition("=")
+    try:
+        return name.strip() or _nameless(text), float(fraction)
+    except ValueError:
+        raise SettingsError(f"--class {text}: expected a class and a fraction, such as --class A=0.99.") from None
+
+
+def _nameless(text: str) -> str:
+    raise ValueError(text)

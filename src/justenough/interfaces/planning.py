@@ -1,0 +1,216 @@
+"""Planning: the commands that size, explain and rehearse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from justenough.interfaces.answering import plain, say, say_json, show, working
+from justenough.interfaces.options import (
+    DEFAULT_WORKSPACE,
+    AuthorOption,
+    ClassTargets,
+    HoldingRate,
+    JsonOption,
+    OrderingCost,
+    ProfileOption,
+    ReviewDays,
+    SettingsFile,
+    TargetCycleService,
+    TargetFillRate,
+    TopOption,
+    WorkspaceOption,
+    opened,
+    settings_from,
+)
+
+if TYPE_CHECKING:
+    from justenough.domain.plant import Plant
+    from justenough.strategy.plan import Plan
+
+FolderArgument = Annotated[
+    Path | None, typer.Argument(help="Export to read directly (with --profile); nothing is saved. Left out: the workspace.", show_default=False)
+]
+PlanOption = Annotated[str, typer.Option("--plan", help="Id of a saved plan, the beginning of one, or latest.")]
+
+
+def recommend(
+    folder: FolderArgument = None,
+    profile: ProfileOption = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    settings: SettingsFile = None,
+    holding_rate: HoldingRate = None,
+    ordering_cost: OrderingCost = None,
+    review_days: ReviewDays = None,
+    target_cycle_service: TargetCycleService = None,
+    target_fill_rate: TargetFillRate = None,
+    classes: ClassTargets = None,
+    author: AuthorOption = "",
+    top: TopOption = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Say what to hold of every item, and save the plan.
+
+    Example: justenough recommend --holding-rate 0.25 --class A=0.99
+    """
+    chosen = settings_from(
+        settings,
+        holding_rate=holding_rate,
+        ordering_cost=ordering_cost,
+        review_days=review_days,
+        target_cycle_service=target_cycle_service,
+        target_fill_rate=target_fill_rate,
+        classes=classes,
+    )
+    from justenough.strategy import decide
+
+    with working("Recommending", 3) as step:
+        if folder is not None:
+            step("Reading the export")
+            plant = _directly(folder, profile)
+            step(f"Sizing {len(plant):,} items")
+            plan = decide.recommend(plant, chosen, author=author)
+        else:
+            step("Opening the workspace")
+            with opened(workspace) as kept:
+                plant = kept.plant()
+                step(f"Sizing {len(plant):,} items")
+                plan = decide.recommend(plant, chosen, author=author)
+                step("Saving the plan")
+                kept.save(plan)
+    if as_json:
+        say_json(plan_json(plan))
+        return
+    show_plan(plan, top)
+    if folder is not None:
+        say("Not saved: this plan was made directly from an export. To keep plans, import it: justenough import FOLDER --profile P")
+    else:
+        say(f"Saved as {plan.plan_id} in {workspace}. Next: justenough explain ITEM, or justenough report")
+
+
+def explain(
+    item: Annotated[str, typer.Argument(help="Code of the item, as in the plan.")],
+    plan_id: PlanOption = "latest",
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Say why one item is held as the plan says: the change, its price, the reasons, what lies beside it.
+
+    Example: justenough explain BRG-6204
+    """
+    with opened(workspace) as kept:
+        plan = kept.plan(plan_id)
+    found = plan[item]
+    if as_json:
+        say_json({**plain(found), "plan": plan.plan_id, "curve": plain(plan.curve(item))})
+        return
+    show_item(plan, item)
+
+
+def rehearse(
+    folder: FolderArgument = None,
+    profile: ProfileOption = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    settings: SettingsFile = None,
+    holding_rate: HoldingRate = None,
+    ordering_cost: OrderingCost = None,
+    review_days: ReviewDays = None,
+    target_cycle_service: TargetCycleService = None,
+    target_fill_rate: TargetFillRate = None,
+    classes: ClassTargets = None,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Live the plan through the last part of history, which sizing does not see: promised against achieved.
+
+    Example: justenough rehearse --target-cycle-service 0.95
+    """
+    chosen = settings_from(
+        settings,
+        holding_rate=holding_rate,
+        ordering_cost=ordering_cost,
+        review_days=review_days,
+        target_cycle_service=target_cycle_service,
+        target_fill_rate=target_fill_rate,
+        classes=classes,
+    )
+    from justenough.strategy.rehearse import rehearse as live
+
+    with working("Rehearsing", 2) as step:
+        step("Reading")
+        if folder is not None:
+            plant = _directly(folder, profile)
+        else:
+            with opened(workspace) as kept:
+                plant = kept.plant()
+        step(f"Sizing {len(plant):,} items on the first part of history and living the rest")
+        rehearsal = live(plant, chosen)
+    if as_json:
+        say_json(rehearsal)
+        return
+    from justenough.interfaces.figures import percent
+    from justenough.interfaces.printing import frame_table
+
+    table = rehearsal.table
+    services = {name: percent for name in table.columns if name.endswith(("service", "fill_rate"))}
+    show(frame_table("Promised against achieved, on history that sizing did not see", table.to_dicts(), services))
+
+
+def show_plan(plan: Plan, top: int) -> None:
+    """Print a plan: the sentence, the biggest moves, what is missing."""
+    from justenough.interfaces.printing import plan_table, undecided_table
+    from justenough.interfaces.wording import summary_sentence
+
+    summary = plan.summary()
+    say(summary_sentence(summary))
+    say()
+    if summary.by_decision["cannot_decide"] < summary.n_items:
+        show(plan_table(plan, top))
+        say()
+    lacking = undecided_table(summary)
+    if lacking is not None:
+        show(lacking)
+        say()
+
+
+def show_item(plan: Plan, item: str) -> None:
+    """Print one item in sentences."""
+    from justenough.interfaces.printing import explained
+
+    for line in explained(plan[item]):
+        say(line)
+
+
+def plan_json(plan: Plan) -> object:
+    """A plan as the API returns it: who, when, with what settings, the totals and every row."""
+    return plain(
+        {
+            "plan": plan.plan_id,
+            "created": plan.created,
+            "author": plan.author,
+            "version": plan.version,
+            "terms": plan.terms,
+            "settings": plan.settings.to_dict(),
+            "summary": plan.summary(),
+            "rows": plan.rows,
+        }
+    )
+
+
+def _directly(folder: Path, profile: str | None) -> Plant:
+    from justenough.domain.errors import ProfileError
+    from justenough.interfaces.answering import complain
+    from justenough.interfaces.figures import count
+    from justenough.sources.read import import_from
+
+    if profile is None:
+        raise ProfileError(f"{folder}: say how to read it with --profile; `justenough profiles` lists those that come with the package.")
+    imported = import_from(folder, profile)
+    if imported.quarantine.height:
+        rows = sum(one.quarantined for one in imported.files)
+        complain(f"{count(rows, 'row')} left out as not to be believed; justenough import keeps them in quarantine to list and correct.")
+    return imported.plant()

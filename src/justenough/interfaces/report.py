@@ -1,0 +1,216 @@
+"""Report: a plan as one HTML file that opens anywhere, without a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+from markupsafe import Markup
+
+from justenough.interfaces import charts, figures, wording
+from justenough.interfaces.printing import biggest
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from justenough.domain.plant import Plant
+    from justenough.domain.ragged import Floats
+    from justenough.strategy.plan import Plan, Summary
+    from justenough.strategy.recommendation import Recommendation
+
+MOVES = 25  # rows of the table of biggest moves
+GRID = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.995, 0.999)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One line of the totals: the plan's figure beside today's."""
+
+    name: str
+    plan: str
+    compared: str
+    today: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One item of the report."""
+
+    item: Recommendation
+    decision: str
+    hold: str
+    today: str
+    price: str
+    service: str
+    beside: tuple[str, ...]
+    curve: str
+    strip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything the report says."""
+
+    plan: Plan
+    summary: Summary
+    sentence: str
+    totals: tuple[Total, ...]
+    exchange: str
+    n_exchange: int
+    moves: tuple[Recommendation, ...]
+    sections: tuple[Section, ...]
+    n_decided: int
+
+
+def drawn(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> str:
+    """
+    The report as HTML text.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    plant
+        Where its demand is drawn from; None leaves the demand out.
+    items
+        Items with a section of their own, biggest money first.
+    """
+    page = page_of(plan, plant, items=items)
+    template = _environment().get_template("report.html")
+    return template.render(page=page, f=figures, w=wording)
+
+
+def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
+    """What the report says, before it is drawn as HTML."""
+    summary = plan.summary()
+    moves = biggest(plan.rows, MOVES)["item"].to_list()
+    shown = biggest(plan.rows, items)["item"].to_list()
+    strips = _strips(plant, shown) if plant is not None else {}
+    exchange = exchange_of(plan)
+    return Page(
+        plan=plan,
+        summary=summary,
+        sentence=wording.summary_sentence(summary),
+        totals=_totals(plan, summary),
+        exchange=Markup(charts.exchange_chart(exchange)) if exchange else "",  # noqa: S704  drawing escapes every text
+        n_exchange=exchange.n_items if exchange else 0,
+        moves=tuple(plan[item] for item in moves),
+        sections=tuple(_section(plan, item, strips.get(item, "")) for item in shown),
+        n_decided=summary.n_items - summary.by_decision["cannot_decide"],
+    )
+
+
+def exchange_of(plan: Plan) -> charts.Exchange | None:
+    """
+    Stock against service of the whole plan, beside the same service for every item.
+
+    Service is the share of demand, in money, served from the shelf. Where levels of today are known of
+    some items, only these enter. None where no item has a curve.
+    """
+    wanted = ["item", "mean_stock_value", "mean_stock_units", "demand_per_day", "stated_fill_rate", "today_mean_stock_value", "today_stated_fill_rate"]
+    rows = plan.rows.select(wanted).join(plan.curves.select("item", curve_value="mean_stock_value", curve_service="cycle_service", curve_fill="fill_rate"), on="item")
+    rows = rows.drop_nulls(["mean_stock_value", "stated_fill_rate", "demand_per_day", "curve_value", "curve_service", "curve_fill"])
+    compared = rows.drop_nulls(["today_mean_stock_value", "today_stated_fill_rate"])
+    known = bool(compared.height)
+    rows = compared if known else rows
+    if not rows.height:
+        return None
+    value, service, fill = (np.stack(rows[name].to_list()) for name in ("curve_value", "curve_service", "curve_fill"))
+    unit_cost = (rows["mean_stock_value"] / rows["mean_stock_units"]).fill_nan(0).fill_null(0).to_numpy()
+    weight = np.where(np.isfinite(unit_cost), unit_cost, 0) * rows["demand_per_day"].to_numpy()
+    weight = weight / weight.sum() if weight.sum() > 0 else np.full(rows.height, 1 / rows.height)
+
+    def shelf(fills: Floats) -> float:
+        return float((weight * np.nan_to_num(fills)).sum())
+
+    alike = []
+    for target in GRID:
+        enough = service >= target
+        first = np.where(enough.any(axis=1), enough.argmax(axis=1), service.shape[1] - 1)[:, None]
+        alike.append((float(np.take_along_axis(value, first, 1).sum()), shelf(np.take_along_axis(fill, first, 1)[:, 0])))
+    here = (float(rows["mean_stock_value"].sum()), shelf(rows["stated_fill_rate"].to_numpy()))
+    today = (float(rows["today_mean_stock_value"].sum()), shelf(rows["today_stated_fill_rate"].to_numpy())) if known else None
+    return charts.Exchange(tuple(alike), here, today, rows.height, plan.terms.currency)
+
+
+def _section(plan: Plan, item: str, strip: str) -> Section:
+    one = plan[item]
+    beside = (wording.neighbour_sentence(one, "leaner"), wording.neighbour_sentence(one, "safer"))
+    return Section(
+        item=one,
+        decision=wording.gate_sentence(one),
+        hold=wording.hold_sentence(one),
+        today=wording.today_sentence(one),
+        price=wording.money_sentence(one),
+        service=wording.service_sentence(one),
+        beside=tuple(text for text in beside if text),
+        curve=Markup(charts.curve_chart(one, plan.curve(item))),  # noqa: S704  drawing escapes every text
+        strip=Markup(strip),  # noqa: S704
+    )
+
+
+def _strips(plant: Plant, items: list[str]) -> dict[str, str]:
+    from justenough.estimation.history import history_of
+
+    history = history_of(plant.only(items))
+    strips = {}
+    for i, item in enumerate(history.items):
+        series = history.series[i]
+        if len(series):
+            first, last = history.starts[int(history.first_period[i])], history.starts[-1]
+            strips[item] = charts.demand_strip(series.tolist(), f"{first:%b %Y}", f"{last:%b %Y}")
+    return strips
+
+
+def _totals(plan: Plan, summary: Summary) -> tuple[Total, ...]:
+    compared = plan.rows.filter((pl.col("decision") != "cannot_decide") & pl.col("today_mean_stock_value").is_not_null())
+    decided = plan.rows.filter(pl.col("decision") != "cannot_decide")
+    code = "" if summary.currency == "unknown" else f" [{summary.currency}]"
+
+    def of(name: str, column: str) -> Total:
+        ours, theirs = float(compared[column].sum()), float(compared[f"today_{column}"].sum())
+        if not compared.height:
+            return Total(name, figures.figure(float(decided[column].sum())), figures.UNKNOWN, figures.UNKNOWN, figures.UNKNOWN)
+        return Total(name, figures.figure(float(decided[column].sum())), figures.figure(ours), figures.figure(theirs), figures.signed(ours - theirs))
+
+    def mean(name: str, column: str) -> Total:
+        here, there = _mean(compared[column]), _mean(compared[f"today_{column}"])
+        change = (
+            figures.signed(100 * (here - there), 2) + " points" if here is not None and there is not None else figures.UNKNOWN
+        )
+        return Total(name, figures.percent(_mean(decided[column])), figures.percent(here), figures.percent(there), change)
+
+    return (
+        of(f"Money tied up{code}", "mean_stock_value"),
+        of(f"Holding{code} a year", "holding_cost"),
+        of(f"Ordering{code} a year", "ordering_cost"),
+        of(f"Stockouts, expected{code} a year", "stockout_cost"),
+        of(f"All costs{code} a year", "total_cost"),
+        mean("Cycles without a stockout, mean of items", "stated_cycle_service"),
+        mean("Units from the shelf, mean of items", "stated_fill_rate"),
+    )
+
+
+def _mean(column: pl.Series) -> float | None:
+    mean: Any = column.drop_nulls().drop_nans().mean()
+    return None if mean is None else float(mean)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    import jinja2
+
+    loader = jinja2.PackageLoader("justenough.interfaces", "templates")
+    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment.globals["style"] = Markup(_style())  # noqa: S704  our own file
+    return environment
+
+
+def _style() -> str:
+    from importlib.resources import files
+
+    return (files("justenough.interfaces") / "static" / "report.css").read_text(encoding="utf-8")

@@ -1,0 +1,155 @@
+"""Wording: the sentences a plan is told in, the same at every door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from justenough.interfaces.figures import count, figure, known, money, percent, units
+
+if TYPE_CHECKING:
+    from justenough.strategy.plan import PlanDiff, Summary
+    from justenough.strategy.recommendation import Recommendation
+
+DECISIONS = {
+    "JIT": "just-in-time",
+    "lean": "lean",
+    "buffered": "buffered",
+    "JIC": "just-in-case",
+    "cannot_decide": "cannot decide",
+}
+GATES = {
+    "passed": "the evidence allows just-in-time",
+    "not yet": "not just-in-time yet",
+    "no evidence": "too little evidence for just-in-time",
+}
+
+
+def hold_sentence(item: Recommendation) -> str:
+    """What to type into the ERP: "Hold 126 in reserve and reorder at 310, 80 at a time."."""
+    if item.decision == "cannot_decide" or item.reorder_point is None:
+        return f"Cannot decide: {'; '.join(item.missing) or 'nothing is known of it'}."
+    lot = f", {units(item.order_quantity)} at a time" if known(item.order_quantity) else ""
+    reserve = item.safety_stock
+    if reserve is None or not known(reserve) or reserve <= 0:
+        return f"Hold nothing in reserve and reorder at {units(item.reorder_point)}{lot}."
+    return f"Hold {reserve_units(reserve)} in reserve and reorder at {units(item.reorder_point)}{lot}."
+
+
+def reserve_units(reserve: float) -> str:
+    """A safety stock, which is a difference of an order level and a mean: whole above ten, else three digits."""
+    return f"{round(reserve):,}" if abs(reserve) >= 10 else figure(reserve, 2)
+
+
+def today_sentence(item: Recommendation) -> str:
+    """Today's levels, or that nobody has said them."""
+    if not known(item.today_reorder_point):
+        return "Today's levels are not known."
+    reserve = item.today_safety_stock
+    held = f"{reserve_units(reserve)} in reserve, " if reserve is not None and known(reserve) and reserve > 0 else ""
+    upper = f", up to {units(item.today_order_up_to)}" if known(item.today_order_up_to) else ""
+    return f"Today: {held}reorder at {units(item.today_reorder_point)}{upper}."
+
+
+def money_sentence(item: Recommendation) -> str:
+    """What the change ties up or frees, and what it does to the year's cost; empty where nothing is known."""
+    value = item.mean_stock_value
+    if value is None or not known(value):
+        return ""
+    change = item.change_value
+    if change is None or not known(change):
+        return f"Ties up {money(value, item.currency)} and costs {money(item.total_cost, item.currency)} a year."
+    moved = change_words(change, item.currency)
+    cost = item.change_total_cost
+    if cost is None or not known(cost):
+        return f"{moved[0].upper()}{moved[1:]}."
+    stockout = _stockout_words(item)
+    return f"{moved[0].upper()}{moved[1:]}; {stockout}{cost_words(cost, item.currency)}."
+
+
+def service_sentence(item: Recommendation) -> str:
+    """Stated service of the point, beside today's."""
+    if not known(item.stated_cycle_service):
+        return ""
+    today = f" (today {percent(item.today_stated_cycle_service)})" if known(item.today_stated_cycle_service) else ""
+    fill = f"; {percent(item.stated_fill_rate)} of units from the shelf" if known(item.stated_fill_rate) else ""
+    return f"States {percent(item.stated_cycle_service)} of cycles without a stockout{today}{fill}."
+
+
+def gate_sentence(item: Recommendation) -> str:
+    """Where the item stands on the way to just-in-time."""
+    decision = DECISIONS.get(item.decision or "", item.decision or "")
+    if item.decision == "cannot_decide":
+        return "Cannot decide"
+    gate = GATES.get(item.gate or "", "")
+    return f"{decision[0].upper()}{decision[1:]}" + (f"; {gate}" if gate and item.decision != "JIT" else "")
+
+
+def neighbour_sentence(item: Recommendation, side: str) -> str:
+    """
+    The next point of the curve, ``leaner`` or ``safer``, with the price of the step.
+
+    Empty where the curve ends.
+    """
+    point = getattr(item, f"{side}_reorder_point")
+    if not known(point) or item.mean_stock_value is None or item.total_cost is None:
+        return ""
+    value = getattr(item, f"{side}_mean_stock_value")
+    cost = getattr(item, f"{side}_total_cost")
+    service = getattr(item, f"{side}_stated_cycle_service")
+    said = [f"{side.capitalize()}: reorder at {units(point)}"]
+    if known(value):
+        said.append(change_words(value - item.mean_stock_value, item.currency))
+    if known(cost):
+        said.append(cost_words(cost - item.total_cost, item.currency))
+    if known(service):
+        said.append(f"{percent(service)} of cycles without a stockout")
+    return "; ".join(said) + "."
+
+
+def summary_sentence(summary: Summary) -> str:
+    """The whole plan in two or three sentences."""
+    undecided = summary.by_decision.get("cannot_decide", 0)
+    decided = summary.n_items - undecided
+    kinds = [f"{n:,} {DECISIONS[word]}" for word, n in summary.by_decision.items() if n and word != "cannot_decide"]
+    if not decided:
+        return f"None of {count(summary.n_items, 'item')} can be decided yet."
+    said = f"{count(decided, 'item')} decided ({', '.join(kinds)})"
+    said += f", {undecided:,} cannot be decided yet. " if undecided else ". "
+    said += f"The plan ties up {money(summary.stock_value, summary.currency)} and costs {money(summary.total_cost, summary.currency)} a year."
+    if not summary.n_compared:
+        return f"{said} Today's levels are not known, so there is nothing to compare with."
+    moved = change_words(summary.change_value, summary.currency)
+    cost = cost_words(summary.compared_total_cost - summary.today_total_cost, summary.currency)
+    among = "" if summary.n_compared == decided else f" on the {summary.n_compared:,} whose levels of today are known"
+    return f"{said} Against today{among} it {moved}; {cost}."
+
+
+def diff_sentence(diff: PlanDiff, currency: str) -> str:
+    """What changes from one plan to the next."""
+    if not diff.rows.height:
+        return f"The two plans agree on all {diff.n_same:,} items."
+    moved = change_words(diff.change_value, currency)
+    return f"{count(diff.rows.height, 'item')} changed, {diff.n_same:,} stay. The later plan {moved}; {cost_words(diff.change_total_cost, currency)}."
+
+
+def change_words(change: float, currency: str) -> str:
+    """A difference of money tied up, verb first."""
+    text = figure(abs(change))
+    if text == "0":
+        return "ties up as much"
+    return f"ties up {money(change, currency)} more" if change > 0 else f"frees {money(-change, currency)}"
+
+
+def cost_words(change: float, currency: str) -> str:
+    """A difference of yearly cost."""
+    if figure(abs(change)) == "0":
+        return "costs as much a year"
+    return f"costs {money(abs(change), currency)} {'more' if change > 0 else 'less'} a year"
+
+
+def _stockout_words(item: Recommendation) -> str:
+    now, before = item.stockout_cost, item.today_stockout_cost
+    if now is None or before is None or not (known(now) and known(before)) or figure(abs(now - before)) == "0":
+        return ""
+    verb = "rises" if now > before else "falls"
+    return f"expected cost of stockouts {verb} by {money(abs(now - before), item.currency)} a year; "
