@@ -87,7 +87,7 @@ ITEMS = (
     Item("BRG-6204", "Deep-groove bearing 6204", "Osaka Seiki", "A", 4.8, 60, stockout=LINE_A, criticality="A", moq=500, lot_multiple=100, volume=0.0001),
     Item("BRG-6306", "Deep-groove bearing 6306", "Osaka Seiki", "A", 11.4, 60, stockout=LINE_A, criticality="A", moq=100, lot_multiple=50, volume=0.0003),
     Item("BRG-6203", "Deep-groove bearing 6203 (ended)", "Osaka Seiki", "A", 4.1, 60, stockout=LINE_A, criticality="C", moq=500, lot_multiple=100),
-    Item("IVT-22", "Frequency drive 2.2 kW", "Kaohsiung Drives", "A", 148.0, 50, "lumpy", 20, 3, stockout=(18, "per_unit_day"), criticality="B", moq=10),
+    Item("IVT-22", "Frequency drive 2.2 kW", "Kaohsiung Drives", "A", 148.0, 50, "lumpy", 20, 3, stockout=(4, "per_unit_day"), criticality="B", moq=10),
     Item("IVT-07", "Frequency drive 0.75 kW", "Kaohsiung Drives", "B", 92.0, 50, "lumpy", 24, 4, stockout=(12, "per_unit_day"), criticality="B", moq=10),
     # Castings and motors: across Europe by road.
     Item("CST-100", "Casting 100", "Fonderia Adige", "A", 15.5, 28, stockout=(300, "per_occasion"), criticality="B", moq=50, lot_multiple=10),
