@@ -69,7 +69,8 @@ FRONTIER = """
 Asking one cycle service of every material, whatever its class or price, walks along one frontier; charging every
 stockout the same price, and letting each material find its own cheapest level, walks along another. The owner's
 point is in the last row: a row of ours with less money *and* fewer stockouts beats it, one with more of either
-does not.
+does not. One price for all lets the dear materials run out more often than the cheap ones, so its fill rate *by
+value* is lower at the same count of stockouts.
 
 | policy | stated | lived | fill rate | stockouts a year | money in stock |
 |---|---:|---:|---:|---:|---:|
