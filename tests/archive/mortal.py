@@ -1,6 +1,6 @@
 """A process made to be killed: imports and saves in a loop and writes down what was acknowledged.
 
-Reads one line a job from stdin (JSON: workspace, log, first) and forks a child for each, so that a kill costs a fork and no
+Reads one line a job from stdin (JSON: workspace, log, first, recommend) and forks a child for each, so that a kill costs a fork and no
 imports. Nothing but imports happens before the fork: Polars' threads would not survive it.
 """
 
@@ -19,11 +19,13 @@ from justenough.archive.workspace import Workspace
 from justenough.domain.plant import Terms
 from justenough.sources.profiles import Profile
 from justenough.sources.read import QUARANTINE, FileCount, Imported
+from justenough.strategy.decide import recommend
 from justenough.strategy.plan import Plan
 from justenough.strategy.settings import Settings
 
 N_ITEMS = 30
 TERMS = Terms("EUR", "day")
+SETTINGS = Settings(holding_rate=0.2, target_cycle_service=0.95)
 
 
 def export(k: int, source: str = "mortal") -> Imported:
@@ -32,7 +34,7 @@ def export(k: int, source: str = "mortal") -> Imported:
     days = [date(2026, 1, 1) + timedelta(days=d) for d in range(k % 7 + 1)]
     demand = pl.DataFrame({"item": items * len(days), "date": sorted(days * N_ITEMS), "quantity": float(k)})
     tables = {
-        "items": _placed(pl.DataFrame({"item": items, "unit_cost": float(k + 1)}), "items.csv"),
+        "items": _placed(pl.DataFrame({"item": items, "unit_cost": float(k + 1), "lead_time_days": 5.0}), "items.csv"),
         "demand": _placed(demand, "demand.csv"),
     }
     wrong = pl.DataFrame(
@@ -57,8 +59,8 @@ def _placed(frame: pl.DataFrame, file: str) -> pl.DataFrame:
     return frame.with_columns(pl.lit(file).alias("__file__"), pl.int_range(2, pl.len() + 2).alias("__row__"))
 
 
-def live(workspace: Path, log: Path, first: int) -> None:
-    """Import and save until killed; one line before and after each."""
+def live(workspace: Path, log: Path, first: int, *, sized: bool) -> None:
+    """Import, recommend (or take an invented plan) and save until killed; one line before and after each."""
     book = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def say(*words: object) -> None:
@@ -69,9 +71,11 @@ def live(workspace: Path, log: Path, first: int) -> None:
     for k in range(first, first + 10_000):
         say("begin", "import", k)
         say("done", "import", k, kept.import_(export(k), author="mortal").import_id)
-        kept.plant()
+        plant = kept.plant()
+        say("begin", "recommend" if sized else "plan", k)
+        plan = recommend(plant, SETTINGS, author="sized") if sized else plan_of(k)
         say("begin", "save", k)
-        say("done", "save", k, kept.save(plan_of(k)))
+        say("done", "save", k, kept.save(plan))
 
 
 def main() -> None:
@@ -82,7 +86,7 @@ def main() -> None:
         job = json.loads(line)
         child = os.fork()
         if child == 0:
-            live(Path(job["workspace"]), Path(job["log"]), job["first"])
+            live(Path(job["workspace"]), Path(job["log"]), job["first"], sized=job["recommend"])
         print(child, flush=True)
 
 

@@ -62,7 +62,5 @@ def test_workspace_of_a_newer_version_is_left_alone(tmp_path):
     with records.writing() as connection:
         connection.execute(sql.text("update alembic_version set version_num = '9999'"))
     records.close()
-    with pytest.raises(
-        WorkspaceError, match=r"was written by a newer justenough \(schema 9999; .*Update justenough, or name another workspace"
-    ):
+    with pytest.raises(WorkspaceError, match=r"was written by a newer justenough \(schema 9999; .*Update justenough"):
         Workspace.open(tmp_path / "w")
