@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+
 from justenough.domain.item import DemandKind
 from justenough.domain.ragged import Ragged
 from justenough.estimation.demand import DemandParams, demand_of, kinds_of, past_of
@@ -116,7 +117,8 @@ def test_items_never_wanted_take_what_came_to_others_like_them():
 
 
 @pytest.mark.parametrize(
-    "series", [[], [[]], [[0.0]], [[3.0]], [[0.0] * 30], [[5.0] * 30], [[np.nan] * 10], [[1.5, 2.5] * 20], [[0.0] * 29 + [1e9]], [[], [1.0] * 40]]
+    "series",
+    [[], [[]], [[0.0]], [[3.0]], [[0.0] * 30], [[5.0] * 30], [[np.nan] * 10], [[1.5, 2.5] * 20], [[0.0] * 29 + [1e9]], [[], [1.0] * 40]],
 )
 def test_odd_histories_get_finite_answers(series):
     demand = demand_of(history_of_series(series))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from justenough.domain.item import Form
 from justenough.estimation.demand import Demand
 from justenough.estimation.exposure import Causes, exposure_over
@@ -21,7 +22,18 @@ def demand(mean, variance, drift=0.0, idle=0.0, form=Form.GAMMA, period_days=1.0
 
 
 def lead_time(mean, sd=0.0):
-    return LeadTime(**columns(mean_days=float(mean), sd_days=float(sd), receipts=5, open_orders=0, basis=0, planned_days=float(mean), mean_upper_days=float(mean), late_share=np.nan))
+    return LeadTime(
+        **columns(
+            mean_days=float(mean),
+            sd_days=float(sd),
+            receipts=5,
+            open_orders=0,
+            basis=0,
+            planned_days=float(mean),
+            mean_upper_days=float(mean),
+            late_share=np.nan,
+        )
+    )
 
 
 def outages(probability=0.0, wait=0.0, sd=0.0):

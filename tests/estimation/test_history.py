@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
+
 from justenough.domain.plant import Plant
 from justenough.estimation.history import history_of
 
@@ -13,11 +14,15 @@ NAN = float("nan")
 
 def plant_of(rows, items=("A", "B"), period="day", returns="undo_demand"):
     demand = pl.DataFrame(rows, schema={"item": pl.String, "date": pl.Date, "quantity": pl.Float64}, orient="row")
-    return Plant.from_frames(items=pl.DataFrame({"item": list(items)}), demand=demand, currency="EUR", demand_period=period, returns=returns)
+    return Plant.from_frames(
+        items=pl.DataFrame({"item": list(items)}), demand=demand, currency="EUR", demand_period=period, returns=returns
+    )
 
 
 def test_days_without_a_row_had_no_demand():
-    history = history_of(plant_of([("A", date(2026, 3, 1), 2), ("A", date(2026, 3, 4), 1), ("A", date(2026, 3, 4), 4), ("B", date(2026, 3, 3), 7)]))
+    history = history_of(
+        plant_of([("A", date(2026, 3, 1), 2), ("A", date(2026, 3, 4), 1), ("A", date(2026, 3, 4), 4), ("B", date(2026, 3, 3), 7)])
+    )
     assert history.items == ("A", "B")
     assert history.n_periods == 4
     assert history.starts[-1] == date(2026, 3, 4)
@@ -27,7 +32,9 @@ def test_days_without_a_row_had_no_demand():
 
 
 def test_an_empty_quantity_is_unknown_and_does_not_start_a_series():
-    history = history_of(plant_of([("A", date(2026, 3, 1), None), ("A", date(2026, 3, 2), 2), ("A", date(2026, 3, 3), None), ("B", date(2026, 3, 1), 1)]))
+    history = history_of(
+        plant_of([("A", date(2026, 3, 1), None), ("A", date(2026, 3, 2), 2), ("A", date(2026, 3, 3), None), ("B", date(2026, 3, 1), 1)])
+    )
     np.testing.assert_array_equal(history.series[0], [2, NAN])
     np.testing.assert_array_equal(history.first_period, [1, 0])
 
@@ -79,7 +86,10 @@ def test_until_and_since_part_the_history():
 
 def test_polars_group_by_agrees_on_random_rows():
     draws = np.random.default_rng(3)
-    rows = [(f"I{draws.integers(20):02}", date(2026, 1, 1) + timedelta(days=int(draws.integers(90))), float(draws.integers(9))) for _ in range(2000)]
+    rows = [
+        (f"I{draws.integers(20):02}", date(2026, 1, 1) + timedelta(days=int(draws.integers(90))), float(draws.integers(9)))
+        for _ in range(2000)
+    ]
     rows += [(f"I{i:02}", date(2026, 1, 1), 0.0) for i in range(20)]
     plant = plant_of(rows, items=[f"I{i:02}" for i in range(20)])
     history = history_of(plant)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
+
 from justenough.domain.item import LeadTimeBasis
 from justenough.domain.plant import Plant
 from justenough.estimation.lead_time import LeadTimeParams, lead_time_of
@@ -101,7 +102,13 @@ def test_planned_figures_are_assumptions_with_the_plants_spread():
 
 
 def test_partial_receipts_count_when_the_last_has_come_and_promises_are_judged():
-    rows = [order(1, "A", 0, 10, 12), order(1, "A", 0, 20, 12), order(2, "A", 5, 10, 12), order(3, "A", 10, None, 4), order(4, "A", 19, None, 4)]
+    rows = [
+        order(1, "A", 0, 10, 12),
+        order(1, "A", 0, 20, 12),
+        order(2, "A", 5, 10, 12),
+        order(3, "A", 10, None, 4),
+        order(4, "A", 19, None, 4),
+    ]
     found = lead_time_of(plant_of(rows))
     assert (found.receipts[0], found.open_orders[0]) == (2, 2)
     # Order 1 came on day 20 for day 12, order 2 in time, order 3 is overdue on day 20, order 4 is not due yet.

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
+
 from justenough.domain.plant import Plant
 from justenough.estimation.supplier import Renewal, SupplierParams, outages_of
 

@@ -10,7 +10,9 @@ def known(series):
 def smoothed(terms, alpha):
     """Weighted sum: term k enters with max(alpha, 1/k) and is thinned by every later one."""
     weights = [max(alpha, 1.0 / k) for k in range(1, len(terms) + 1)]
-    return sum(term * w * math.prod(1.0 - later for later in weights[k + 1 :]) for k, (term, w) in enumerate(zip(terms, weights, strict=True)))
+    return sum(
+        term * w * math.prod(1.0 - later for later in weights[k + 1 :]) for k, (term, w) in enumerate(zip(terms, weights, strict=True))
+    )
 
 
 def level(series, method, alpha):
@@ -35,4 +37,12 @@ def record(series):
     days = [t for t, y in enumerate(periods, start=1) if y > 0.0]
     last = max(days, default=0)
     sizes = [y for y in periods if y > 0.0]
-    return [len(periods), len(days), sum(sizes), sum(y * y for y in sizes), len(periods) - last, last, float(all(y.is_integer() for y in sizes))]
+    return [
+        len(periods),
+        len(days),
+        sum(sizes),
+        sum(y * y for y in sizes),
+        len(periods) - last,
+        last,
+        float(all(y.is_integer() for y in sizes)),
+    ]

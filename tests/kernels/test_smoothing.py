@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pytest
 import smoothing_reference as reference
+
 from justenough.domain.ragged import Ragged
 from justenough.estimation.demand import Level
 from justenough.kernels import smoothing
@@ -68,7 +69,8 @@ def test_syntetos_boylan_bias_of_croston():
     values = (draws.random(n * length) < 0.25) * 10.0
     starts = np.arange(n) * length
     level = {
-        m: smoothing.levels(values, starts, starts + length, np.full(n, m), np.full(n, alpha)) / 2.5 for m in (Level.CROSTON, Level.SBA, Level.TSB)
+        m: smoothing.levels(values, starts, starts + length, np.full(n, m), np.full(n, alpha)) / 2.5
+        for m in (Level.CROSTON, Level.SBA, Level.TSB)
     }
     error = level[Level.CROSTON].std() / np.sqrt(n)
     assert level[Level.CROSTON].mean() == pytest.approx(1.0 + alpha / (2.0 - alpha) * 0.75, abs=4.0 * error + 0.01)
@@ -96,7 +98,8 @@ def test_the_same_without_the_compiler():
     code = (
         "import numpy as np; from justenough.kernels import smoothing as s;"
         "v=np.array([0.,4,0,0,0,8,0]);a=np.array([0]);b=np.array([7]);"
-        "print(s.levels(v,a,b,np.array([2]),np.array([.5]))[0], s.records(v,a,b)[0].tolist(), s.undo_returns(np.array([2.,-1]),np.array([0,2]))[0])"
+        "print(s.levels(v,a,b,np.array([2]),np.array([.5]))[0], s.records(v,a,b)[0].tolist(),"
+        "s.undo_returns(np.array([2.,-1]),np.array([0,2]))[0])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"NUMBA_DISABLE_JIT": "1"})
     assert done.stdout.split(" ", 1) == ["2.0", "[7.0, 2.0, 12.0, 80.0, 1.0, 6.0, 1.0] 1.0\n"]

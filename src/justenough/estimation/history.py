@@ -103,11 +103,13 @@ def history_of(plant: Plant) -> History:
     first = np.full(n, last + 1)
     np.minimum.at(first, codes[known], periods[known])
     offsets = np.concatenate([[0], np.cumsum(last + 1 - first)])
-    inside = periods >= first[codes]
-    place = offsets[codes[inside]] + (periods[inside] - first[codes[inside]])
-    said = known[inside]
-    values: Floats = np.bincount(place[said], quantities[inside][said], offsets[-1]).astype(np.float64)
-    if not known.all():
+    if known.all():
+        values: Floats = np.bincount((offsets[:-1] - first)[codes] + periods, quantities, offsets[-1]).astype(np.float64, copy=False)
+    else:
+        inside = periods >= first[codes]
+        place = ((offsets[:-1] - first)[codes] + periods)[inside]
+        said = known[inside]
+        values = np.bincount(place[said], quantities[inside][said], offsets[-1]).astype(np.float64, copy=False)
         spoken = np.bincount(place[said], minlength=offsets[-1]) > 0
         empty = np.bincount(place[~said], minlength=offsets[-1]) > 0
         values[empty & ~spoken] = np.nan
@@ -130,7 +132,8 @@ def _rows(plant: Plant, items: tuple[str, ...], period: Period) -> tuple[Ints, I
     keep = codes >= 0
     low, high = _whole_periods(dates, periods, period)
     keep &= (periods >= low) & (periods <= high)
-    return codes[keep], periods[keep], quantities[keep]
+    # Tens of millions of rows: copied only when some have to go.
+    return (codes, periods, quantities) if keep.all() else (codes[keep], periods[keep], quantities[keep])
 
 
 def _period_of(dates: pl.Series, period: Period) -> Ints:

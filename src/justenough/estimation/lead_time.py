@@ -167,13 +167,23 @@ def _disrupted(plant: Plant) -> pl.Expr:
 
 
 def _last_day(plant: Plant) -> date | None:
-    days = [plant.receipts["received"].max(), plant.receipts["ordered"].max(), plant.demand["date"].max(), plant.tables["stock"]["date"].max()]
+    days = [
+        plant.receipts["received"].max(),
+        plant.receipts["ordered"].max(),
+        plant.demand["date"].max(),
+        plant.tables["stock"]["date"].max(),
+    ]
     return max((day for day in days if isinstance(day, date)), default=None)
 
 
 def _supplier_codes(plant: Plant) -> Ints:
     """Supplier of each item as a number, -1 when nobody says: the items table's, else its latest order's."""
-    latest = plant.receipts.filter(pl.col("supplier").is_not_null()).sort("ordered").group_by("item").agg(pl.col("supplier").last().alias("seen"))
+    latest = (
+        plant.receipts.filter(pl.col("supplier").is_not_null())
+        .sort("ordered")
+        .group_by("item")
+        .agg(pl.col("supplier").last().alias("seen"))
+    )
     named = plant.items.select("item", "supplier").join(latest, on="item", how="left", maintain_order="left")
     codes = named.select(pl.col("supplier").fill_null(pl.col("seen")).rank("dense").cast(pl.Int64) - 1).to_series()
     return codes.fill_null(-1).to_numpy()

@@ -176,7 +176,13 @@ def _intervals(plant: Plant) -> dict[str, list[_Interval]]:
 def _watched(plant: Plant) -> tuple[date, date]:
     """First and last day any record speaks of."""
     tables = plant.tables
-    columns = [plant.demand["date"], plant.receipts["ordered"], plant.receipts["received"], tables["disruptions"]["start"], tables["disruptions"]["end"]]
+    columns = [
+        plant.demand["date"],
+        plant.receipts["ordered"],
+        plant.receipts["received"],
+        tables["disruptions"]["start"],
+        tables["disruptions"]["end"],
+    ]
     days = pl.concat([column.alias("day") for column in columns]).drop_nulls()
     first, last = days.min(), days.max()
     if not isinstance(first, date) or not isinstance(last, date):
