@@ -33,6 +33,8 @@ SEED = "bearings-1"
 FIRST, LAST = dt.date(2024, 7, 1), dt.date(2026, 6, 30)
 WARM_UP = 240  # days lived before FIRST, so that orders are already on their way
 DAYS = (LAST - FIRST).days + 1
+WORKSHOP = Supplier("", "", "", 0.2, 60.0, rejects=0.05)  # its orders are kept as receipts without a supplier
+RECORDED = ("LAT-1", "MIL-1", "ASM-1")  # machines whose production orders are on record
 HOLIDAYS = {(12, 24), (12, 25), (12, 26), (12, 31), (1, 1), (5, 1)}
 COVER_REORDER, COVER_MAX = 91.0, 122.0  # one rule for all: three months, and one more on order [days]
 LOST_WEEK = [dt.date(2025, 10, 6) + dt.timedelta(days=k) for k in range(6)]  # nobody wrote down the small cartons
@@ -112,6 +114,8 @@ def lived(item: Item, supplier: Supplier | None, demand: Floats) -> Life:
     rate = float(demand[: WARM_UP + 180].mean())  # set long ago, and forgotten since
     if item.kind == "new":
         rate = item.rate * 0.5
+    if item.origin in RECORDED:
+        supplier = WORKSHOP
     lot = item.lot_multiple or 1.0
     reorder, top = float(np.ceil(rate * COVER_REORDER)), float(np.ceil(rate * COVER_MAX))
     top = max(top, reorder + 1)
@@ -132,7 +136,7 @@ def lived(item: Item, supplier: Supplier | None, demand: Floats) -> Life:
         if supplier is None:
             due[k + int(planned)] += quantity
             continue
-        number = f"PO{day:%y%m}-{item.code}-{len(receipts) + 1:02d}"
+        number = f"{'PO' if supplier.name else 'MO'}{day:%y%m}-{item.code}-{len(receipts) + 1:02d}"
         for row in _delivered(rng, item, supplier, number, day, quantity):
             good = row["quantity_received"] - row["quantity_rejected"]
             due[k + (row["received"] - day).days] += good
@@ -146,7 +150,7 @@ def _delivered(rng: np.random.Generator, item: Item, supplier: Supplier, number:
     took = max(1, round(planned * float(np.exp(rng.normal(0.02, supplier.spread)))))
     arrives = _after_outages(supplier, day + dt.timedelta(days=took), took)
     row = {
-        "order": number, "order_line": "10", "item": item.code, "supplier": supplier.name,
+        "order": number, "order_line": "10", "item": item.code, "supplier": supplier.name or None,
         "ordered": day, "promised": day + dt.timedelta(days=int(planned)), "received": arrives,
         "quantity_ordered": quantity, "quantity_received": quantity, "quantity_rejected": 0.0,
     }
