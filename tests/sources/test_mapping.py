@@ -68,7 +68,8 @@ def test_a_fallen_item_takes_its_demand_along(export):
 def test_ten_megabytes_in_one_cell(export, only_complaint):
     cell = "x" * 10_485_760
     assert only_complaint(export(items=f"item,description\nA,fine\nB,{cell}\n", demand=DEMAND.replace("B,2026-01-01,1\n", ""))) == (
-        f"items.csv row 3, item B: description: found '{'x' * 60}'... (10485760 characters); expected at most 32,767 characters in one cell.\n"
+        f"items.csv row 3, item B: description: found '{'x' * 60}'... (10485760 characters);"
+        " expected at most 32,767 characters in one cell.\n"
         "  Is a quotation mark not closed?"
     )
 

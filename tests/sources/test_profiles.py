@@ -28,8 +28,10 @@ def test_shipped_profiles_load_and_say_what_they_are_for(name):
         ('currency = "euro"\n' + FILES + ITEMS, "p.toml: currency is 'euro'; expected three capital letters such as EUR, or unknown."),
         (
             TOP + FILES + ITEMS + 'lead_time_days = "lt"\n',
-            "p.toml: tables.items.columns.lead_time_days: unit is missing; "
-            'write { column = "lt", unit = "..." } with one of days, weeks, months, years, hours.',
+            (
+                "p.toml: tables.items.columns.lead_time_days: unit is missing; "
+                'write { column = "lt", unit = "..." } with one of days, weeks, months, years, hours.'
+            ),
         ),
         (
             TOP + FILES + ITEMS + 'lead_time_days = { column = "lt", unit = "fortnights" }\n',

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import gzip
+import random
 
 import polars as pl
 import pytest
 
+from justenough.domain.errors import ImportFailed
 from justenough.domain.plant import Plant
 from justenough.sources.profiles import Profile, shipped
 from justenough.sources.read import import_from, read
@@ -111,3 +113,30 @@ def test_constants_fill_what_the_export_lacks(tmp_path):
     text += '[tables.items]\nfile="f"\ncolumns={item="part"}\n'
     plant = Profile.from_toml(text)
     assert read(tmp_path, plant).items.select("holding_rate", "review_days").row(0) == (0.2, 7.0)
+
+
+CELLS = ["", "A", "x", '"', "-3", "1e400", "nan", "2026-13-01", " ", "é", "1,5", ";", "\x00", "🙂", "=1+1", "9" * 30, '"q""r"']
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_garbage_is_counted_or_refused_never_a_crash(seed, tmp_path):
+    """A thousand such files found three crashes; these are kept."""
+    rng = random.Random(seed)
+    (tmp_path / "plant.toml").write_text('currency = "EUR"\ndemand_period = "day"\n')
+    good = {"items": ("item,unit_cost", lambda n: f"I{n},2"), "demand": ("item,date,quantity", lambda n: f"I{n},2026-01-0{n + 1},3")}
+    for name, (header, row) in good.items():
+        lines = [header]
+        for n in range(8):
+            cells = [cell if rng.random() < 0.95 else rng.choice(CELLS) for cell in row(n).split(",")]
+            lines.append(",".join(cells + ["spill"] * (rng.random() < 0.03)))
+        text = rng.choice(["\n", "\r\n", "\r"]).join(lines)
+        (tmp_path / f"{name}.csv").write_bytes(text.encode(rng.choice(["utf-8", "utf-8", "utf-16", "cp1252"]), "replace"))
+    try:
+        imported = import_from(tmp_path)
+    except ImportFailed:
+        return
+    for one in imported.files:
+        assert one.rows_in == one.accepted + one.quarantined
+        places = imported.quarantine.filter(file=one.file)["row"].n_unique()
+        assert places == one.quarantined
+    imported.plant()

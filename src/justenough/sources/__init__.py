@@ -1,1 +1,1 @@
-"""Floor 2: an export in any shape becomes a `Plant`, or every complaint about it at once."""
+"""Sources: exports of any kind as canonical tables. `read.read` and `read.import_from` are the doors."""

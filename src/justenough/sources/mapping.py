@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,15 +15,12 @@ from justenough.sources.declarations import UNITS, FileSpec, Filter, Source, Tab
 from justenough.sources.layouts import made_long, periods_of
 from justenough.sources.opening import LIMITS, SPILL, Limits
 from justenough.sources.parsing import Parsed, dates, flags, numbers, text
+from justenough.sources.problems import PLACE, PROBLEM, problems_at, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from justenough.sources.profiles import Profile
-
-PROBLEM = {"table": pl.String, "file": pl.String, "row": pl.Int64, "item": pl.String, "column": pl.String}
-PROBLEM |= {"found": pl.String, "expected": pl.String, "remedy": pl.String}
-PLACE = [FILE, ROW]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,27 +109,6 @@ def joined(spec: TableSpec, raw: pl.DataFrame, others: Mapping[str, pl.DataFrame
         coded = raw.with_columns(text(raw[join.on], profile.nulls).values.alias("__code__"))
         raw = coded.join(renamed, on="__code__", how="left", maintain_order="left").drop("__code__")
     return raw
-
-
-def problems_at(table: str, rows: pl.DataFrame, item: pl.Expr, column: str, found: pl.Expr, expected: str, remedy: str) -> pl.DataFrame:
-    """Quarantine rows for the raw rows given."""
-    return rows.select(
-        pl.lit(table).alias("table"),
-        pl.col(FILE).alias("file"),
-        pl.col(ROW).cast(pl.Int64).alias("row"),
-        item.cast(pl.String).fill_null("").alias("item"),
-        pl.lit(column).alias("column"),
-        found.alias("found"),
-        pl.lit(expected).alias("expected"),
-        pl.lit(remedy).alias("remedy"),
-    )
-
-
-def shown(value: pl.Expr, most: int = 60) -> pl.Expr:
-    """A raw value in quotation marks; a long one cut, with its length."""
-    words = value.cast(pl.String)
-    cut = pl.format("'{}'... ({} characters)", words.str.slice(0, most), words.str.len_chars())
-    return pl.when(words.is_null()).then(pl.lit("nothing")).when(words.str.len_chars() > most).then(cut).otherwise(pl.format("'{}'", words))
 
 
 def _same_names(spec: TableSpec, raw: pl.DataFrame, names: list[str]) -> dict[str, tuple[Source, ...]]:
@@ -323,20 +298,3 @@ class _Work:
 def _example(date_format: str) -> str:
     """A day as this format writes it."""
     return dt.datetime(2026, 1, 31, 14, 5).strftime(date_format.replace("%.f", ""))  # noqa: DTZ001 - an example
-
-
-def raw_json(raw: pl.DataFrame, places: pl.DataFrame, most: int) -> pl.DataFrame:
-    """``file``, ``row`` and the raw row as JSON text of the places given; cells beyond ``most`` characters are cut."""
-    rows = raw.join(places, on=PLACE, how="semi").drop(SPILL, strict=False)
-    names = [name for name in rows.columns if name not in PLACE]
-    cut = (
-        pl.when(pl.col(pl.String).str.len_bytes() > most)
-        .then(pl.col(pl.String).str.slice(0, 1000))
-        .otherwise(pl.col(pl.String))
-        .name.keep()
-    )
-    texts = rows.select(names).cast(dict.fromkeys([name for name in names if rows[name].dtype.is_temporal()], pl.String)).with_columns(cut)
-    said = [json.dumps(row, ensure_ascii=False) for row in texts.iter_rows(named=True)]
-    return rows.select(pl.col(FILE).alias("file"), pl.col(ROW).cast(pl.Int64).alias("row")).with_columns(
-        pl.Series("raw", said, dtype=pl.String)
-    )

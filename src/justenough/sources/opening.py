@@ -153,18 +153,17 @@ def _delimited(data: bytes | Path, head: bytes, name: str, spec: FileSpec) -> pl
             schema=dict.fromkeys(names, pl.String),
             separator=delimiter,
             skip_lines=lines,
-            low_memory=False,
+            missing_columns="insert",
         )
         return _placed(frame, records + 1)
     except pl.exceptions.NoDataError:
         return _placed(pl.DataFrame(schema=dict.fromkeys(names, pl.String)), records + 1)
-    except pl.exceptions.ComputeError as error:
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
         whole = data if isinstance(data, bytes) else data.read_bytes()
-        if "utf-8" in str(error):
-            try:
-                whole.decode("utf-8")
-            except UnicodeDecodeError as why:
-                raise _wrong_encoding(whole, name, "utf-8", why) from why
+        try:
+            whole.decode("utf-8")
+        except UnicodeDecodeError as why:
+            raise _wrong_encoding(whole, name, "utf-8", why) from why
         return _placed(_slowly(whole, names, delimiter, records), records + 1)
 
 

@@ -15,16 +15,16 @@ from justenough.domain.plant import Plant, Terms
 from justenough.domain.schema import TABLES
 from justenough.sources.folder import files_of, root_of
 from justenough.sources.layouts import one_row_each
-from justenough.sources.mapping import PLACE, PROBLEM, Mapped, joined, mapped, raw_json
+from justenough.sources.mapping import Mapped, joined, mapped
 from justenough.sources.notices import alarms, notices_of
 from justenough.sources.opening import LIMITS, Limits, Opened, open_file
+from justenough.sources.problems import PLACE, PROBLEM, as_problems, complaints_of, raw_json
 from justenough.sources.profiles import Profile, constants_from, terms_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 QUARANTINE = {**PROBLEM, "raw": pl.String}
-MOST_COMPLAINTS = 1000  # of a file that failed whole; a screen shows twenty
 _ITEMS_OF = (("demand", "item"), ("receipts", "item"), ("stock", "item"), ("routing", "item"), ("bom", "parent"), ("bom", "component"))
 
 
@@ -192,12 +192,6 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
     )
 
 
-def complaints_of(quarantine: pl.DataFrame, most: int = MOST_COMPLAINTS) -> list[Complaint]:
-    """The quarantine as complaints a person reads."""
-    rows = quarantine.head(most).select("file", "row", "column", "found", "expected", "remedy", "item")
-    return [Complaint(*row) for row in rows.iter_rows()]
-
-
 def _one(table: str) -> str:
     return table.removesuffix("s") if table not in ("demand", "stock") else table
 
@@ -218,7 +212,7 @@ def _judged(profile: Profile, parts: Mapping[str, Mapped], *, whole: bool) -> tu
                 frame = _with_constants(frame, profile)
             checked = check(TABLES[name], typed(TABLES[name], frame))
             if checked.complaints:
-                new.append(_as_problems(name, checked.complaints))
+                new.append(as_problems(name, checked.complaints))
             tables[name] = checked.accepted
         if whole and "items" in tables:
             new += [
@@ -243,11 +237,6 @@ def _with_constants(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     for name, value in profile.constants.items():
         frame = frame.with_columns(pl.col(name).fill_null(value) if name in frame.columns else pl.lit(value).alias(name))
     return frame
-
-
-def _as_problems(table: str, complaints: tuple[Complaint, ...]) -> pl.DataFrame:
-    rows = [(table, one.file, one.row, one.item, one.column, one.found, one.expected, one.remedy) for one in complaints]
-    return pl.DataFrame(rows, schema=PROBLEM, orient="row")
 
 
 def _unknown_items(name: str, column: str, tables: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:

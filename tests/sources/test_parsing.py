@@ -1,0 +1,81 @@
+"""Text as numbers, dates and flags: right, or marked wrong, never bent."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from justenough.sources.declarations import FileSpec
+from justenough.sources.parsing import dates, flags, numbers, text
+
+PLAIN = FileSpec("f.csv")
+
+
+@pytest.mark.parametrize(
+    ("written", "file", "value"),
+    [
+        ("1.5", PLAIN, 1.5),
+        (" 7 ", PLAIN, 7.0),
+        (".0000", PLAIN, 0.0),
+        ("-3", PLAIN, -3.0),
+        ("1.234,5", FileSpec("f.csv", decimal=",", thousands="."), 1234.5),
+        ("1,234.5", FileSpec("f.csv", thousands=","), 1234.5),
+        ("", PLAIN, None),
+        ("n/a", PLAIN, None),
+    ],
+)
+def test_numbers(written, file, value):
+    parsed = numbers(pl.Series([written]), ("n/a",), file)
+    assert parsed.values.to_list() == [value]
+    assert parsed.bad is None
+
+
+@pytest.mark.parametrize("written", ["three", "1,5", "1.2.3", "12 EUR", "0x1f", "--"])
+def test_words_are_not_numbers(written):
+    parsed = numbers(pl.Series([written, "1"]), (), PLAIN)
+    assert parsed.bad is not None
+    assert parsed.bad.to_list() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("written", "date_format", "day"),
+    [
+        ("2026-01-31", "%Y-%m-%d", dt.date(2026, 1, 31)),
+        ("27-Aug-06", "%d-%b-%y", dt.date(2006, 8, 27)),
+        ("3/4/06", "%m/%d/%y", dt.date(2006, 3, 4)),
+        ("2026-01", "%Y-%m", dt.date(2026, 1, 1)),
+        ("2026-W05", "%G-W%V", dt.date.fromisocalendar(2026, 5, 1)),
+        ("2026-01-31 23:59:59", "%Y-%m-%d %H:%M:%S", dt.date(2026, 1, 31)),
+    ],
+)
+def test_dates(written, date_format, day):
+    assert dates(pl.Series([written]), (), (date_format,), moment=False).values.to_list() == [day]
+
+
+@pytest.mark.parametrize(("written", "date_format"), [("12/22/06", "%m/%d/%Y"), ("2026-02-30", "%Y-%m-%d"), ("soon", "%Y-%m-%d")])
+def test_what_is_no_date(written, date_format):
+    """%Y would read 06 as the year 6."""
+    parsed = dates(pl.Series([written]), (), (date_format,), moment=False)
+    assert parsed.values.to_list() == [None]
+    assert parsed.bad is not None
+
+
+def test_a_date_two_formats_read_differently_is_refused():
+    parsed = dates(pl.Series(["03/04/2026", "31/01/2026", "05/05/2026"]), (), ("%d/%m/%Y", "%m/%d/%Y"), moment=False)
+    assert parsed.values.to_list() == [None, dt.date(2026, 1, 31), dt.date(2026, 5, 5)]
+    assert parsed.why == ", which two date_formats read as different days"
+
+
+def test_moments_and_flags():
+    assert dates(pl.Series(["2026-01-31 14:05:00"]), (), ("%Y-%m-%d %H:%M:%S",), moment=True).values.to_list() == [
+        dt.datetime(2026, 1, 31, 14, 5)
+    ]
+    assert flags(pl.Series(["Yes", "0", "", "true"]), ()).values.to_list() == [True, False, None, True]
+    assert flags(pl.Series(["perhaps"]), ()).bad is not None
+
+
+def test_codes_kept_as_numbers():
+    assert text(pl.Series([13085.0, None]), ()).values.to_list() == ["13085", None]
+    assert text(pl.Series([" EA ", "NULL"]), ("NULL",)).values.to_list() == ["EA", None]
