@@ -13,7 +13,7 @@ from justenough.domain.item import Decision, DemandKind, Gate, LeadTimeBasis
 from justenough.estimation.demand import Demand, demand_of
 from justenough.estimation.history import history_of
 from justenough.estimation.lead_time import LeadTime, lead_time_of
-from justenough.estimation.supplier import outages_of
+from justenough.estimation.supplier import Outages, outages_of
 from justenough.strategy.declared import Declared, declared_by
 from justenough.strategy.explain import reasons_of
 from justenough.strategy.plan import CURVE_COLUMNS, Plan
@@ -70,7 +70,7 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     """`recommend`, with the estimates the plan rests on."""
     said = declared_by(plant.items, settings)
     lead_time = lead_time_of(plant, settings.lead_time)
-    outages = outages_of(plant, settings.supplier, lead_time=lead_time)
+    outages = _outages(plant, settings, lead_time)
     demand = demand_of(history_of(plant), settings.demand, exposed_days=lead_time.mean_days + said.review_days)
     ended = (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)
     missing = _missing(said.missing, demand, lead_time)
@@ -96,6 +96,14 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     rows = rows.with_columns(reasons_of(rows, settings, plant.terms.currency).alias("reasons"))
     shown = rows.drop([name for name in rows.columns if name.startswith("_")])
     return Decided(Plan.of(shown, curves, plant.terms, settings, author=author), known)
+
+
+def _outages(plant: Plant, settings: Settings, lead_time: LeadTime) -> Outages:
+    if plant.tables["disruptions"].height:
+        return outages_of(plant, settings.supplier, lead_time=lead_time)
+    # A plant without any dated record has no days to look for outages in.
+    none = np.zeros(len(plant))
+    return Outages(none, none, none, np.zeros(len(plant), np.int64), none)
 
 
 def _missing(declared: pl.Series, demand: Demand, lead_time: LeadTime) -> pl.Series:

@@ -169,7 +169,7 @@ class Plan:
         if not found.height and not self.rows.filter(pl.col("item") == item).height:
             raise UnknownItem(f"{item!r} is not in this plan of {self.rows.height:,} items.{self._near(item)}")
         drawn = [name for name in CURVE_COLUMNS if found.height and found[name][0] is not None]
-        return found.select(drawn).explode(drawn)
+        return found.select(drawn).explode(drawn) if drawn else found.select(pl.col(name).list.first() for name in CURVE_COLUMNS)
 
     def _near(self, item: str) -> str:
         import difflib

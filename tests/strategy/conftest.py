@@ -1,0 +1,77 @@
+"""A small plant that holds one item of every fate."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from justenough.domain.plant import Plant
+from justenough.strategy.settings import Settings
+
+FIRST = date(2025, 1, 6)
+DAYS = 300
+
+
+def _demand() -> list[tuple[str, date, float | None]]:
+    rng = np.random.default_rng(1)
+    rows: list[tuple[str, date, float | None]] = []
+    for item, mean, chance in (("A", 5.0, 1.0), ("B", 3.0, 0.1), ("C", 50.0, 1.0), ("J", 20.0, 1.0)):
+        days = [day for day in range(DAYS) if rng.random() < chance]
+        rows += [(item, FIRST + timedelta(days=day), float(1 + rng.poisson(mean))) for day in days]
+    rows += [("Z", FIRST, 0.0), ("Z", FIRST + timedelta(days=30), 0.0)]
+    rows += [("E", FIRST + timedelta(days=day), 4.0) for day in range(60)]
+    return rows
+
+
+@pytest.fixture(scope="session")
+def small_plant() -> Plant:
+    """
+    A: receipts and a supplier with an outage. B: charged per stockout, never received. C: planned lead time.
+    E: ended. J: many steady receipts, cheap to run short. N, P, Z: cannot be decided.
+    """
+    rng = np.random.default_rng(2)
+    nothing = None
+    items = pl.DataFrame(
+        {
+            "item": ["Z", "A", "B", "C", "E", "J", "N", "P"],  # the plant sorts them
+            "supplier": [nothing, "S1", "S1", "S2", "S2", "S3", nothing, nothing],
+            "unit_cost": [2.0, 10.0, 200.0, 1.0, 3.0, 50.0, 5.0, 0.0],
+            "criticality": [nothing, "X", nothing, "X", "X", nothing, "Q", nothing],
+            "lead_time_days": [3.0, 10.0, 40.0, 5.0, 5.0, 4.0, nothing, 0.0],
+            "stockout_cost": [nothing, nothing, 500.0, nothing, nothing, nothing, nothing, 5.0],
+            "stockout_basis": [nothing, nothing, "per_occasion", nothing, nothing, nothing, nothing, nothing],
+            "target_cycle_service": [nothing, nothing, nothing, nothing, nothing, 0.6, nothing, nothing],
+            "current_reorder_point": [1.0, 100.0, 5.0, nothing, nothing, 300.0, 1.0, 1.0],
+            "current_max": [2.0, 200.0, 8.0, nothing, nothing, 300.0, 2.0, 2.0],
+        }
+    )
+    receipts = [(f"a{k}", "A", 20 * k, 20 * k + int(rng.integers(8, 20))) for k in range(12)]
+    receipts += [(f"j{k}", "J", 5 * k, 5 * k + 4) for k in range(50)]
+    return Plant.from_frames(
+        items=items,
+        demand=pl.DataFrame(_demand(), schema=["item", "date", "quantity"], orient="row"),
+        receipts=pl.DataFrame(
+            [(order, item, FIRST + timedelta(days=start), FIRST + timedelta(days=end)) for order, item, start, end in receipts],
+            schema=["order", "item", "ordered", "received"],
+            orient="row",
+        ),
+        disruptions=pl.DataFrame({"supplier": ["S1"], "start": [FIRST + timedelta(days=50)], "end": [FIRST + timedelta(days=80)]}),
+        currency="EUR",
+        demand_period="day",
+        label="invented",
+    )
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return Settings(holding_rate=0.25, ordering_cost=20.0, criticality_targets={"X": 0.98}, rehearsals=5)
+
+
+@pytest.fixture(scope="session")
+def plan(small_plant, settings):
+    from justenough.strategy.decide import recommend
+
+    return recommend(small_plant, settings, author="a test")

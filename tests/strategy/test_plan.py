@@ -1,0 +1,119 @@
+"""Plan: look-ups, totals, differences, other libraries' tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from justenough import __version__
+from justenough.domain.errors import UnknownItem
+from justenough.domain.plant import Terms
+from justenough.strategy.plan import CURVE_COLUMNS, Plan
+from justenough.strategy.recommendation import row_schema
+from justenough.strategy.settings import Settings
+
+# fmt: off
+CONTRACT = [
+    "item", "description", "kind", "decision", "gate", "supplier", "criticality", "lead_time_days", "lead_time_sd_days", "lead_time_basis",
+    "demand_per_day", "review_days", "safety_stock", "reorder_point", "order_up_to", "order_quantity", "days_of_cover",
+    "stated_cycle_service", "stated_fill_rate", "mean_stock_units", "mean_stock_value", "holding_cost", "ordering_cost", "stockout_cost",
+    "total_cost", "today_reorder_point", "today_order_up_to", "today_safety_stock", "today_stated_cycle_service", "today_stated_fill_rate",
+    "today_mean_stock_value", "today_holding_cost", "today_ordering_cost", "today_stockout_cost", "today_total_cost", "change_value",
+    "change_total_cost", "leaner_reorder_point", "leaner_mean_stock_value", "leaner_stated_cycle_service", "leaner_total_cost",
+    "safer_reorder_point", "safer_mean_stock_value", "safer_stated_cycle_service", "safer_total_cost", "reasons", "missing", "assumed",
+]
+# fmt: on
+
+
+def made(**columns):
+    return Plan.of(pl.DataFrame(columns), pl.DataFrame({"item": []}, schema={"item": pl.String}), Terms("EUR", "day"), Settings())
+
+
+@pytest.fixture
+def two():
+    return made(
+        item=["B", "A", "C"],
+        decision=["JIT", "lean", "cannot_decide"],
+        reorder_point=[3.0, 5.0, None],
+        order_quantity=[2.0, 2.0, None],
+        mean_stock_value=[10.0, 30.0, None],
+        total_cost=[1.0, 2.0, None],
+        today_mean_stock_value=[14.0, None, None],
+        today_total_cost=[4.0, None, None],
+        change_value=[-4.0, None, None],
+        missing=[[], [], ["no lead time", "no unit cost"]],
+    )
+
+
+def test_columns_keep_their_names_and_order(plan):
+    assert list(row_schema()) == CONTRACT
+    assert plan.rows.columns == CONTRACT
+    assert plan.curves.columns == ["item", *CURVE_COLUMNS]
+
+
+def test_rows_are_sorted_and_lists_are_never_null(two):
+    assert two.rows["item"].to_list() == ["A", "B", "C"]
+    assert two.rows["reasons"].null_count() == 0
+
+
+def test_a_column_no_plan_has_is_refused():
+    with pytest.raises(ValueError, match="a plan has no column colour; it has item, description"):
+        made(item=["A"], colour=["red"])
+
+
+def test_unknown_item_names_its_neighbours(two):
+    with pytest.raises(UnknownItem, match=r"'AA' is not in this plan of 3 items\. Near it: A\."):
+        two["AA"]
+    with pytest.raises(UnknownItem):
+        two.curve("nothing like it")
+
+
+def test_summary_compares_only_what_is_known_today(two):
+    summary = two.summary()
+    assert (summary.n_items, summary.n_compared) == (3, 1)
+    assert (summary.stock_value, summary.total_cost) == (40.0, 3.0)
+    assert (summary.compared_stock_value, summary.today_stock_value, summary.change_value) == (10.0, 14.0, -4.0)
+    assert summary.by_decision == {"JIT": 1, "lean": 1, "buffered": 0, "JIC": 0, "cannot_decide": 1}
+    assert summary.undecided == {"no lead time": 1, "no unit cost": 1}
+
+
+def test_diff_lists_what_changed_with_its_money(two):
+    later = made(
+        item=["A", "B", "D"],
+        decision=["lean", "JIT", "JIC"],
+        reorder_point=[6.0, 3.0, 1.0],
+        order_quantity=[2.0, 2.0, 1.0],
+        mean_stock_value=[42.0, 10.0, 5.0],
+        total_cost=[2.5, 1.0, 1.0],
+    )
+    diff = later.diff(two)
+    assert diff.rows.select("item", "change", "change_value").rows() == [("A", "changed", 12.0), ("D", "new", 5.0), ("C", "gone", 0.0)]
+    assert diff.n_same == 1
+    assert diff.change_value == 17.0
+    assert diff.change_total_cost == 1.5
+    assert two.diff(two).rows.height == 0
+
+
+def test_other_libraries_take_the_rows(two):
+    assert two.to_polars().height == 3
+    assert two.to_arrow().column_names == CONTRACT
+    assert two.to_pandas().loc[0, "item"] == "A"
+
+
+def test_a_plan_knows_its_version_and_its_time(two):
+    assert two.version == __version__
+    assert two.created.tzinfo is UTC
+    when = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    plans = [Plan.of(two.rows, two.curves, two.terms, two.settings, created=when) for _ in range(2)]
+    assert plans[0].plan_id.startswith("20260102T030405-")
+    assert plans[0].plan_id != plans[1].plan_id
+
+
+def test_the_curve_rises_from_jit_to_jic(plan):
+    curve = plan.curve("A")
+    assert curve.height == 32
+    assert curve["reorder_point"].is_sorted()
+    assert curve["cycle_service"].is_sorted()
+    assert plan.curve("N").height == 0
