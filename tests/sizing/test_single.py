@@ -21,9 +21,7 @@ def exposure(form, rate, variance, lead, review, *, step=1.0, idle=0.0, drift=0.
     time = np.array([[lead, lead + review / 2, lead + review]])
     of = lambda days: (rate * days, variance * days + (drift * rate * days) ** 2, np.full((1, 3), idle))  # noqa: E731
     one = np.ones(1)
-    return Exposure(
-        *of(time), *of(time + wait), outage * one, np.array([int(form)]), step * one, rate * one, review * one, lead * one
-    )
+    return Exposure(*of(time), *of(time + wait), outage * one, np.array([int(form)]), step * one, rate * one, review * one, lead * one)
 
 
 def economics(unit_cost=1.0, holding_rate=0.2, ordering_cost=0.0, stockout_cost=NAN, basis=StockoutBasis.NONE, **more):

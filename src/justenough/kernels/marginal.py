@@ -223,11 +223,12 @@ def _cheapest(
     step = item[STEP]
     out = np.empty(N_OUTCOME)
     points = len(lows)
-    best = 0
-    for k in range(1, points):
-        if curve[k, TOTAL] < curve[best, TOTAL]:
+    floor = max(by_cycle, by_fill)
+    best = points - 1
+    for k in range(points - 2, -1, -1):
+        if lows[k] >= floor and curve[k, TOTAL] <= curve[best, TOTAL]:
             best = k
-    left, right = lows[max(best - 1, 0)], lows[min(best + 1, points - 1)]
+    left, right = max(floor, lows[max(best - 1, 0)]), lows[min(best + 1, points - 1)]
     # Golden section inside the bracket, on whole steps where there are any.
     grain = step if step > 0.0 else 1e-6 * max(far - lean, 1e-9)
     while right - left > 4.0 * grain:
@@ -242,21 +243,23 @@ def _cheapest(
             right = b
         else:
             left = a
-    least, place = math.inf, left
+    # Not every cost is convex (occasions are rare at both ends), so the best point of the curve stands until beaten.
+    least, place = curve[best, TOTAL], lows[best]
     for k in range(6):
         y = left + k * grain
         if y > right + 0.5 * grain:
             break
         _earn(shapes, item, basis, orders, y, out)
-        if out[TOTAL] < least * (1.0 - 1e-12):
+        if out[TOTAL] < least * (1.0 - 1e-12) or (y < place and out[TOTAL] <= least):
             least, place = out[TOTAL], y
     if math.isnan(curve[best, TOTAL]):
-        place = lean
+        place = floor
     reason = BY_COST
-    if by_cycle > place:
-        place, reason = by_cycle, BY_CYCLE_SERVICE
-    if by_fill > place:
-        place, reason = by_fill, BY_FILL_RATE
+    if floor > lean and place <= floor + 4.0 * (grain if step <= 0.0 else 0.0):
+        place = floor
+        _earn(shapes, item, basis, orders, floor - grain, out)
+        if not out[TOTAL] > least:
+            reason = BY_CYCLE_SERVICE if by_cycle >= by_fill else BY_FILL_RATE
     if not math.isinf(item[SHELF_LIFE]) and not math.isnan(item[SHELF_LIFE]):
         # What lies on the shelf just after an arrival must be used before it is too old.
         oldest = item[RATE] * item[SHELF_LIFE] + shapes[0, 4] - (item[QUANTITY] - step)
