@@ -101,7 +101,7 @@ def test_other_currency_beside_is_refused(workspace):
 
 def test_same_file_in_two_sources_would_count_twice(workspace):
     workspace.import_(mortal.export(3))
-    with pytest.raises(WorkspaceError, match=r"\.csv: the same file is here as part of source mortal; its demand rows would count twice"):
+    with pytest.raises(WorkspaceError, match=r"the same file is already here as part of source mortal; its demand rows would count twice"):
         workspace.import_(mortal.export(3), source="again")
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from justenough.sources.profiles import Profile
     from justenough.sources.read import Imported
+    from justenough.strategy.plan import Plan
 
 
 def new_id() -> str:
@@ -43,6 +44,19 @@ def digest_of(imported: Imported, profile: str) -> str:
     files = sorted((one.file, one.sha256) for one in imported.files)
     said = json.dumps([files, profile, asdict(imported.terms)], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def plan_row(plan: Plan) -> dict[str, Any]:
+    """What is recorded of a plan."""
+    return {
+        "plan_id": plan.plan_id,
+        "created": stored(plan.created),
+        "author": plan.author,
+        "version": plan.version,
+        "settings": json.dumps(plan.settings.to_dict(), sort_keys=True),
+        "n_items": plan.rows.height,
+        **asdict(plan.terms),
+    }
 
 
 def terms_of(entry: ImportEntry | PlanEntry) -> Terms:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -13,12 +12,12 @@ import sqlalchemy as sql
 from justenough.archive import ledger
 from justenough.archive.chosen import named_import, named_plan
 from justenough.archive.corrections import counts_of, sorted_out
-from justenough.archive.entries import ImportEntry, ImportReceipt, PlanEntry, stored
+from justenough.archive.entries import ImportEntry, ImportReceipt, PlanEntry
 from justenough.archive.facts import Facts
 from justenough.archive.place import Place, WorkspaceError
 from justenough.archive.plans import Plans
 from justenough.archive.records import IMPORTS, PLANS, Records
-from justenough.archive.stamps import digest_of, heights, new_id, profile_text, signed, terms_of
+from justenough.archive.stamps import digest_of, heights, new_id, plan_row, profile_text, signed, terms_of
 from justenough.domain.plant import Plant
 from justenough.domain.schema import TABLES
 from justenough.strategy.plan import Plan
@@ -130,14 +129,8 @@ class Workspace:
                     return known
                 ledger.refuse_misfit(connection, source, imported.terms, imported.files, tables)
                 superseded = ledger.supersede(connection, source)
-                row = {
-                    "import_id": import_id,
-                    "source": source,
-                    "digest": digest,
-                    "profile": profile,
-                    **signed(author),
-                    **asdict(imported.terms),
-                }
+                row = {"import_id": import_id, "source": source, "digest": digest, "profile": profile}
+                row |= {**signed(author), **asdict(imported.terms)}
                 ledger.record(connection, row, imported.files, tables, imported.quarantine)
         counts = (sum(one.rows_in for one in imported.files), sum(one.accepted for one in imported.files))
         return ImportReceipt("imported", import_id, source, *counts, sum(one.quarantined for one in imported.files), superseded)
@@ -228,17 +221,8 @@ class Workspace:
                 if ledger.has_plan(connection, plan.plan_id):
                     return plan.plan_id
             self._plans.append(plan.plan_id, plan.rows, plan.curves)
-            row = {
-                "plan_id": plan.plan_id,
-                "created": stored(plan.created),
-                "author": plan.author,
-                "version": plan.version,
-                "settings": json.dumps(plan.settings.to_dict(), sort_keys=True),
-                "n_items": plan.rows.height,
-                **asdict(plan.terms),
-            }
             with self._records.writing() as connection:
-                ledger.record_plan(connection, row, self._planted if made_from is None else made_from)
+                ledger.record_plan(connection, plan_row(plan), self._planted if made_from is None else made_from)
         return plan.plan_id
 
     def plans(self) -> list[PlanEntry]:
