@@ -74,8 +74,8 @@ def test_the_form_that_made_the_demand_wins():
 
 def test_a_sample_of_the_plant_learns_about_the_same():
     draws = np.random.default_rng(4)
-    history = history_of_series(draws.poisson(draws.gamma(2.0, 2.0, (3000, 1)), (3000, 60)).astype(float))
-    whole, part = classes_of(history, DemandParams(sample=3000)), classes_of(history, DemandParams(sample=600))
+    history = history_of_series(draws.poisson(draws.gamma(2.0, 2.0, (900, 1)), (900, 60)).astype(float))
+    whole, part = classes_of(history, DemandParams(sample=900)), classes_of(history, DemandParams(sample=300))
     assert part.drift[DemandKind.SMOOTH] == pytest.approx(whole.drift[DemandKind.SMOOTH], abs=0.2)
     assert part.line[DemandKind.SMOOTH] == pytest.approx(whole.line[DemandKind.SMOOTH], abs=0.2)
 
@@ -83,8 +83,8 @@ def test_a_sample_of_the_plant_learns_about_the_same():
 @pytest.mark.parametrize("target", [0.95, 0.99])
 def test_promises_are_kept_on_invented_demand(target):
     draws = np.random.default_rng(5)
-    rates = draws.gamma(1.0, 3.0, (800, 1))
-    stated, kept = stated_and_kept(history_of_series(draws.poisson(rates, (800, 100)).astype(float)), 60, 3, target)
+    rates = draws.gamma(1.0, 3.0, (400, 1))
+    stated, kept = stated_and_kept(history_of_series(draws.poisson(rates, (400, 100)).astype(float)), 60, 3, target)
     assert stated >= target
     assert kept == pytest.approx(stated, abs=0.012)
 
