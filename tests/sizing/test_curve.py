@@ -113,4 +113,4 @@ def test_unknown_exposure_is_an_empty_curve(plant):
 
 
 def test_curves_hold_every_outcome():
-    assert {field for field in Curves.__dataclass_fields__} == {*OUTCOME_FIELDS, "reorder_point", "safety_stock"}
+    assert set(Curves.__dataclass_fields__) == {*OUTCOME_FIELDS, "reorder_point", "safety_stock"}
