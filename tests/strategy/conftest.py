@@ -44,8 +44,8 @@ def small_plant() -> Plant:
             "stockout_cost": [nothing, nothing, 500.0, nothing, nothing, nothing, nothing, 5.0],
             "stockout_basis": [nothing, nothing, "per_occasion", nothing, nothing, nothing, nothing, nothing],
             "target_cycle_service": [nothing, nothing, nothing, nothing, nothing, 0.6, nothing, nothing],
-            "current_reorder_point": [1.0, 100.0, 5.0, nothing, nothing, 300.0, 1.0, 1.0],
-            "current_max": [2.0, 200.0, 8.0, nothing, nothing, 300.0, 2.0, 2.0],
+            "current_reorder_point": [1.0, 100.0, 5.0, nothing, nothing, 900.0, 1.0, 1.0],
+            "current_max": [2.0, 200.0, 8.0, nothing, nothing, 900.0, 2.0, 2.0],
         }
     )
     receipts = [(f"a{k}", "A", 20 * k, 20 * k + int(rng.integers(8, 20))) for k in range(12)]

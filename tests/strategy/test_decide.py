@@ -93,8 +93,8 @@ def test_blocks_and_workers_do_not_change_the_plan(small_plant, settings, plan, 
 
 
 def test_a_reorder_point_of_today_that_equals_its_maximum_means_fill_up(plan):
-    assert plan["J"].today_order_up_to == 300.0
-    assert plan["J"].today_reorder_point == 299.0
+    assert plan["J"].today_order_up_to == 900.0
+    assert plan["J"].today_reorder_point == 899.0
 
 
 def test_today_is_unknown_where_nobody_stated_it(plan):

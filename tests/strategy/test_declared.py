@@ -55,3 +55,10 @@ def test_what_the_item_says_is_not_assumed():
     found = declared(Settings(holding_rate=0.2, review_days=3.0), holding_rate=0.3, review_days=14.0, ordering_cost=9.0)
     assert found.assumed.to_list() == [[]]
     assert (found.review_days[0], found.economics.holding_rate[0], found.economics.ordering_cost[0]) == (14.0, 0.3, 9.0)
+
+
+def test_a_class_may_be_promised_a_fill_rate():
+    found = declared(Settings(holding_rate=0.2, criticality_fill_rates={"A": 0.95}, target_cycle_service=0.8), criticality="A")
+    assert found.economics.target_fill_rate.tolist() == [0.95]
+    np.testing.assert_equal(found.economics.target_cycle_service, [np.nan])
+    assert "target_fill_rate 0.95 (class A)" in found.assumed[0]

@@ -166,7 +166,7 @@ def _sized(items: pl.Series, unit_cost: Floats, known: Known, traced: Traced) ->
         "order_quantity": traced.chosen.levels.order_quantity,
         "mean_stock_units": traced.chosen.outcome.mean_stock,
         "days_of_cover": traced.chosen.outcome.mean_stock / rate,
-        "_reserve_days": traced.chosen.safety_stock / rate,
+        "_reserve_days": np.maximum(traced.chosen.safety_stock, 0.0) / rate,
         "_exposed": traced.exposed_demand,
         "_outage_share": traced.outage_share,
         "_gate_stock": traced.gate_stock,

@@ -13,6 +13,8 @@ from justenough.domain.schema import STOCKOUT_BASES
 from justenough.sizing.single import Economics
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from justenough.domain.ragged import Floats
     from justenough.strategy.settings import Settings
 
@@ -46,25 +48,26 @@ def declared_by(items: pl.DataFrame, settings: Settings) -> Declared:
     """
     Join the items table and the settings; a column of an item always beats a setting.
 
-    A target of the item's own class (`Settings.criticality_targets`) beats the targets for all items,
+    A target of the item's own class (`Settings.criticality_targets`, `criticality_fill_rates`) beats the targets for all items,
     and all of them only speak for items that state no target themselves.
     """
     own_target = pl.col("target_cycle_service").is_not_null() | pl.col("target_fill_rate").is_not_null()
-    by_class = pl.col("criticality").replace_strict(dict(settings.criticality_targets) or {"": None}, default=None, return_dtype=pl.Float64)
-    lent = pl.when(own_target).then(None).otherwise(by_class)
-    usual = ~own_target & by_class.is_null()
+    class_cycle, class_fill = _of_class(settings.criticality_targets), _of_class(settings.criticality_fill_rates)
+    lent_cycle, lent_fill = pl.when(~own_target).then(class_cycle), pl.when(~own_target).then(class_fill)
+    usual = ~own_target & class_cycle.is_null() & class_fill.is_null()
     whole = items.with_columns(
         _or_setting("holding_rate", settings.holding_rate),
         _or_setting("ordering_cost", settings.ordering_cost or 0.0),
         _or_setting("review_days", settings.review_days),
-        pl.coalesce("target_cycle_service", lent, pl.when(usual).then(pl.lit(settings.target_cycle_service, pl.Float64))),
-        pl.coalesce("target_fill_rate", pl.when(usual).then(pl.lit(settings.target_fill_rate, pl.Float64))),
+        pl.coalesce("target_cycle_service", lent_cycle, pl.when(usual).then(pl.lit(settings.target_cycle_service, pl.Float64))),
+        pl.coalesce("target_fill_rate", lent_fill, pl.when(usual).then(pl.lit(settings.target_fill_rate, pl.Float64))),
     )
     assumed = items.select(
         _note("holding_rate", settings.holding_rate),
         _note("ordering_cost", settings.ordering_cost, "ordering_cost not given, taken as 0"),
         _note("review_days", settings.review_days),
-        pl.when(lent.is_not_null()).then(pl.format("target_cycle_service {} (class {})", lent, "criticality")).alias("class"),
+        pl.format("target_cycle_service {} (class {})", lent_cycle, "criticality").alias("class cycle"),
+        pl.format("target_fill_rate {} (class {})", lent_fill, "criticality").alias("class fill"),
         _note("target_cycle_service", settings.target_cycle_service, where=usual),
         _note("target_fill_rate", settings.target_fill_rate, where=usual),
     )
@@ -84,6 +87,10 @@ def declared_by(items: pl.DataFrame, settings: Settings) -> Declared:
         .alias("promise"),
     )
     return Declared(_economics(whole), _floats(whole, "review_days"), _lists(missing), _lists(assumed))
+
+
+def _of_class(targets: Mapping[str, float]) -> pl.Expr:
+    return pl.col("criticality").replace_strict(dict(targets) or {"": None}, default=None, return_dtype=pl.Float64)
 
 
 def _or_setting(column: str, setting: float | None) -> pl.Expr:

@@ -146,9 +146,12 @@ def _stockout(money: str) -> pl.Expr:
     promise = pl.concat_str([cycle, fill], separator=" and", ignore_nulls=True)
     stated = pl.format(" stated is {} cycle service and a fill rate of {}.", "said_stated_cycle_service", "said_stated_fill_rate")
     promised = pl.when(promise != "").then(promise + pl.lit(";")).otherwise(pl.lit(""))
-    fixed = pl.lit("")
+    # Without a charge nothing weighs against holding: the least stock that keeps the promise is the cheapest.
+    uncharged = pl.lit(" The leanest point of the curve keeps what is promised.")
+    fixed: pl.Expr = pl.when(pl.col("_basis") == int(StockoutBasis.NONE)).then(uncharged).otherwise(pl.lit(" " + _FIXED_BY[Reason.COST]))
     for reason, words in _FIXED_BY.items():
-        fixed = pl.when(pl.col("_why") == int(reason)).then(pl.lit(" " + words)).otherwise(fixed)
+        if reason != Reason.COST:
+            fixed = pl.when(pl.col("_why") == int(reason)).then(pl.lit(" " + words)).otherwise(fixed)
     return pl.lit("A stockout:") + charge.fill_null("") + promised + stated + fixed
 
 

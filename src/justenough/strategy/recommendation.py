@@ -76,7 +76,8 @@ class Recommendation:
         if self.stated_cycle_service is not None:
             said.append(f"cycle service {self.stated_cycle_service:.3f}")
         if self.mean_stock_value is not None:
-            said.append(f"{amount(self.mean_stock_value)} {self.currency} held".replace("  ", " "))
+            money = "" if self.currency in ("", "unknown") else f" {self.currency}"
+            said.append(f"{amount(self.mean_stock_value)}{money} held")
         if self.change_value is not None:
             more = "more" if self.change_value >= 0 else "less"
             said.append(f"{amount(abs(self.change_value))} {more} than today")

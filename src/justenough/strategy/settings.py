@@ -60,6 +60,9 @@ class Settings:
         Least share of units served from the shelf. None: no such floor. [fraction]
     criticality_targets
         Least cycle service by the items' own criticality class; beats `target_cycle_service`. [fraction]
+    criticality_fill_rates
+        Least fill rate by class, the better question for parts wanted a few times a year: a cycle in
+        which nobody asks is served by an empty shelf too. [fraction]
     jit_cover_reviews
         JIT is safety stock of at most this many review periods' mean demand. [review periods]
     lean_cover_days
@@ -89,6 +92,7 @@ class Settings:
     target_cycle_service: float | None = None
     target_fill_rate: float | None = None
     criticality_targets: Mapping[str, float] = field(default_factory=dict)
+    criticality_fill_rates: Mapping[str, float] = field(default_factory=dict)
     jit_cover_reviews: float = 1.0
     lean_cover_days: float = 45.0
     jic_outage_share: float = 0.5
@@ -118,6 +122,7 @@ class Settings:
         names = ("target_cycle_service", "target_fill_rate", "jic_outage_share", "jic_cycle_service", "holdout")
         given = {name: getattr(self, name) for name in names}
         given |= {f"criticality_targets.{name}": target for name, target in self.criticality_targets.items()}
+        given |= {f"criticality_fill_rates.{name}": target for name, target in self.criticality_fill_rates.items()}
         return [
             f"{name} must be between 0 and 1, both excluded, got {value}: write 98 % as 0.98."
             for name, value in given.items()
