@@ -13,7 +13,8 @@ REPOSITORY = Path(__file__).parents[2]
 SOURCE = REPOSITORY / "src" / "justenough"
 LONGEST = 350  # lines a file may have; 150 to 250 is the aim
 ADDRESS = re.compile(
-    r"index-url|find-links|--index|https?://[^\s\"']*/(?:simple|packages)/|\"resolved\": *\"http|files\.pythonhosted|pypi\.org", re.IGNORECASE
+    r"index-url|find-links|--index|https?://[^\s\"']*/(?:simple|packages)/|\"resolved\": *\"http|files\.pythonhosted|pypi\.org",
+    re.IGNORECASE,
 )
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:root|home/\w+|work/\w+|Users/\w+|opt/(?:pypi|wheels)|tmp/\w+)/")
 VENDORED = ("static/", "vendor")
