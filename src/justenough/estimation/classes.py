@@ -176,11 +176,24 @@ def _methods(trial: Trial, params: DemandParams) -> tuple[Ints, Floats, Floats]:
     errors = np.square(levels * trial.periods - trial.wanted) / np.maximum(scale, 1e-300)
     level = np.zeros(n)
     for k, rows in _by_kind(trial.kind, params):
-        best = int(np.argmin(errors[:, rows].mean(axis=1))) if rows.any() else 0
+        best = _clear_winner(errors[:, rows]) if rows.any() else 0
         method[k], weight[k] = candidates[best]
         mine = trial.kind == k
         level[mine] = levels[best, mine]
     return method, weight, level
+
+
+def _clear_winner(errors: Floats) -> int:
+    """
+    Candidate with the least mean error if it beats the plain mean, candidate 0, beyond doubt; else the mean.
+
+    Beyond doubt is twice the standard error of the paired difference: of a dozen lively methods the luckiest
+    always looks better on few forecasts, and then chases the latest lump.
+    """
+    best = int(np.argmin(errors.mean(axis=1)))
+    gain = errors[0] - errors[best]
+    doubt = gain.std() / np.sqrt(len(gain))
+    return best if gain.mean() > 2.0 * doubt else 0
 
 
 def _drifts_and_forms(trial: Trial, learned: Classes, level: Floats, params: DemandParams) -> tuple[Floats, Ints]:
