@@ -52,10 +52,14 @@ def say_json(value: Any) -> None:
 
 
 def say(text: str = "") -> None:
-    """Print a sentence on standard output, wrapped to the terminal's words, never cut."""
-    from rich.console import Console
+    """Print sentences on standard output, each line wrapped between words under its own indent, never cut."""
+    from textwrap import wrap
 
-    Console(width=_width(), highlight=False, markup=False, emoji=False, soft_wrap=False).print(text)
+    lines = []
+    for one in text.splitlines():
+        begin = len(one) - len(one.lstrip(" -"))
+        lines += wrap(one, _width(), subsequent_indent=" " * begin, break_long_words=False, break_on_hyphens=False) or [""]
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def show(table: Any) -> None:

@@ -8,22 +8,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from justenough.domain.errors import JustenoughError, ProfileError
+from justenough.domain.errors import ProfileError
 from justenough.interfaces.answering import complain, plain, refuse_overwrite, say, say_json, show, working
+from justenough.interfaces.figures import count
 from justenough.interfaces.options import DEFAULT_WORKSPACE, AuthorOption, ForceOption, JsonOption, ProfileOption, WorkspaceOption, opened
 
 if TYPE_CHECKING:
     from justenough.archive.entries import ImportReceipt
-    from justenough.archive.workspace import Workspace
     from justenough.sources.drafting import Question
     from justenough.sources.read import Imported
 
 SHOWN = 20
-ImportOption = Annotated[str, typer.Option("--import", help="Id of the import, or latest.")]
 
 
 def demo(
-    workspace: WorkspaceOption = Path("demo"), items: Annotated[int, typer.Option("--items", min=1, help="Items drawn in the report.")] = 20, as_json: JsonOption = False
+    workspace: WorkspaceOption = Path("demo"),
+    items: Annotated[int, typer.Option("--items", min=1, help="Items drawn in the report.")] = 20,
+    *,
+    as_json: JsonOption = False,
 ) -> None:
     """
     Run the whole job on the bundled sample of an invented plant: import, size, print, save, report.
@@ -36,18 +38,17 @@ def demo(
     from justenough.sources.samples import sample_folder
     from justenough.strategy import decide
 
-    with opened(workspace, create=True) as kept:
-        with working("Running the demo", 4) as step:
-            step("Importing the sample `bearings`")
-            receipt = kept.import_(import_from(sample_folder("bearings"), "canonical"))
-            plant = kept.plant()
-            step(f"Sizing {len(plant):,} items")
-            plan = decide.recommend(plant, author="demo")
-            step("Saving the plan")
-            kept.save(plan)
-            step("Drawing the report")
-            page = workspace / "report.html"
-            keeping.write_report(kept, plan, page, items)
+    with opened(workspace, create=True) as kept, working("Running the demo", 4) as step:
+        step("Importing the sample `bearings`")
+        receipt = kept.import_(import_from(sample_folder("bearings"), "canonical"))
+        plant = kept.plant()
+        step(f"Sizing {len(plant):,} items")
+        plan = decide.recommend(plant, author="demo")
+        step("Saving the plan")
+        kept.save(plan)
+        step("Drawing the report")
+        page = workspace / "report.html"
+        keeping.write_report(kept, plan, page, items)
     if as_json:
         say_json({**plain(planning.plan_json(plan)), "import": plain(receipt), "workspace": str(workspace), "report": str(page)})
         return
@@ -66,11 +67,14 @@ def demo(
 
 def init(
     file: Annotated[Path, typer.Argument(help="The export: one file, or the folder of its files.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Profile to write; left out: NAME.toml here.", show_default=False)] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Profile to write; left out: NAME.toml here.", show_default=False)
+    ] = None,
     answers: Annotated[
         list[str] | None, typer.Option("--answer", "-a", metavar="KEY=WORD", help="An answer, e.g. -a currency=EUR; may be repeated.")
     ] = None,
     header_rows: Annotated[int, typer.Option("--header-rows", min=1, help="Rows of the header; several are joined.")] = 1,
+    *,
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -106,6 +110,7 @@ def import_(
     profile: ProfileOption = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     author: AuthorOption = "",
+    *,
     as_json: JsonOption = False,
 ) -> None:
     """
@@ -116,96 +121,19 @@ def import_(
     from justenough.sources.read import import_from
 
     if profile is None:
-        raise ProfileError(f"{source}: say how to read it with --profile; `justenough profiles` lists them, `justenough init {source}` drafts one.")
+        raise ProfileError(
+            f"{source}: say how to read it with --profile; `justenough profiles` lists them, `justenough init {source}` drafts one."
+        )
     with working("Importing", 2) as step:
         step("Reading and checking")
         imported = import_from(source, profile)
         step("Keeping")
         with opened(workspace, create=True) as kept:
             receipt = kept.import_(imported, author=author)
-    _show_receipt(receipt, imported, workspace, as_json=as_json)
+    show_receipt(receipt, imported, workspace, as_json=as_json)
 
 
-def quarantine_list(
-    import_id: ImportOption = "latest",
-    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    top: Annotated[int, typer.Option("--top", min=1, help="Problems shown; --json holds all.")] = SHOWN,
-    as_json: JsonOption = False,
-) -> None:
-    """
-    List the rows in quarantine: where, what was found, what was expected, what to do.
-
-    Example: justenough quarantine list
-    """
-    with opened(workspace) as kept:
-        problems = kept.quarantine(import_id)
-    if as_json:
-        say_json(problems)
-        return
-    if not problems.height:
-        say("Nothing is in quarantine.")
-        return
-    from justenough.sources.read import complaints_of
-
-    for complaint in complaints_of(problems.head(top)):
-        say(str(complaint))
-    if problems.height > top:
-        say(f"... and {problems.height - top:,} more.")
-    say("To correct them: justenough quarantine export FILE.csv, mend the cells, justenough quarantine import FILE.csv")
-
-
-def quarantine_export(
-    output: Annotated[Path, typer.Argument(help="CSV to write.")],
-    import_id: ImportOption = "latest",
-    file: Annotated[str | None, typer.Option("--file", help="Which file's rows, where several have some.", show_default=False)] = None,
-    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """
-    Write one file's quarantined rows as CSV, to be corrected and imported again.
-
-    Example: justenough quarantine export wrong.csv --file demand.csv
-    """
-    from justenough.interfaces.exports import safe_cells
-    from justenough.sources.quarantine import to_correct
-
-    refuse_overwrite(output, force=force)
-    with opened(workspace) as kept:
-        problems = kept.quarantine(import_id)
-    files = sorted(set(problems["file"].to_list()))
-    if not files:
-        raise JustenoughError("Nothing is in quarantine, so there is nothing to correct.")
-    if (file is None and len(files) > 1) or (file is not None and file not in files):
-        raise JustenoughError(f"Rows of {', '.join(files)} are in quarantine; say which with --file.")
-    sheet = to_correct(problems, file or files[0])
-    output.write_bytes(safe_cells(sheet).write_csv().encode())
-    if as_json:
-        say_json({"file": str(output), "rows": sheet.height, "of": file or files[0]})
-    else:
-        say(f"Wrote {sheet.height:,} rows of {file or files[0]} to {output}. Mend the cells, then: justenough quarantine import {output}")
-
-
-def quarantine_import(
-    path: Annotated[Path, typer.Argument(help="The CSV that `quarantine export` wrote, corrected.")],
-    import_id: ImportOption = "latest",
-    profile: ProfileOption = None,
-    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    author: AuthorOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    """
-    Take corrected rows in; those still wrong stay in quarantine.
-
-    Example: justenough quarantine import wrong.csv --profile canonical
-    """
-    with opened(workspace) as kept:
-        corrected = _corrected(kept, path, import_id, profile)
-        receipt = kept.correct(corrected, import_id, author=author)
-    _show_receipt(receipt, corrected, workspace, as_json=as_json)
-
-
-def profiles(as_json: JsonOption = False) -> None:
+def profiles(*, as_json: JsonOption = False) -> None:
     """
     List the profiles that come with the package.
 
@@ -225,6 +153,7 @@ def profiles(as_json: JsonOption = False) -> None:
 def sample(
     name: Annotated[str, typer.Argument(help="Name of the sample; left out: list them.")] = "",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder to copy the sample's files to.", show_default=False)] = None,
+    *,
     as_json: JsonOption = False,
 ) -> None:
     """
@@ -236,7 +165,7 @@ def sample(
     from justenough.sources.samples import sample_folder, sample_names
 
     if not name:
-        rows = [{"sample": one, "what": read_sample(one).terms.label} for one in sample_names()]
+        rows: list[dict[str, Any]] = [{"sample": one, "what": read_sample(one).terms.label} for one in sample_names()]
     else:
         rows = [{"table": table, "rows": frame.height} for table, frame in read_sample(name).tables.items() if frame.height]
     if name and output is not None:
@@ -254,33 +183,8 @@ def sample(
         say(f"Copied to {output}. Next: justenough import {output} --profile canonical")
 
 
-def _corrected(kept: Workspace, path: Path, import_id: str, profile: str | None) -> Imported:
-    import tempfile
-    from dataclasses import replace
-
-    import polars as pl
-
-    from justenough.domain.plant import Terms
-    from justenough.interfaces.exports import raw_cells
-    from justenough.sources.profiles import Profile, shipped
-    from justenough.sources.quarantine import import_quarantine
-
-    made = [entry for entry in kept.imports() if entry.import_id == import_id or (import_id == "latest" and not entry.corrects)]
-    if not made:
-        raise JustenoughError(f"No import {import_id!r} is in this workspace, so no row of it can be corrected.")
-    entry = made[-1]
-    if profile is None and entry.source not in shipped():
-        raise ProfileError(f"{path}: say with --profile which profile {entry.source} was imported with.")
-    terms: dict[str, Any] = {name: getattr(entry, name) for name in ("currency", "demand_period", "returns", "label")}
-    read_as = replace(Profile.load(profile or entry.source), terms=Terms(**terms), terms_file="")
-    with tempfile.TemporaryDirectory() as folder:
-        bare = Path(folder) / path.name
-        if path.is_file() and path.stat().st_size:
-            raw_cells(pl.read_csv(path, infer_schema=False)).write_csv(bare)
-        return import_quarantine(bare, read_as)
-
-
-def _show_receipt(receipt: ImportReceipt, imported: Imported, workspace: Path, *, as_json: bool) -> None:
+def show_receipt(receipt: ImportReceipt, imported: Imported, workspace: Path, *, as_json: bool) -> None:
+    """Print what an import did, and what to do next."""
     if as_json:
         say_json({"receipt": receipt, "files": imported.files, "notices": imported.notices, "workspace": str(workspace)})
         return
@@ -288,7 +192,7 @@ def _show_receipt(receipt: ImportReceipt, imported: Imported, workspace: Path, *
         say(str(imported))
     say(str(receipt))
     if receipt.rows_quarantined and receipt.outcome != "unchanged":
-        complain(f"{receipt.rows_quarantined:,} rows are in quarantine: justenough quarantine list -w {workspace}")
+        complain(f"In quarantine: {count(receipt.rows_quarantined, 'row')}. See them with: justenough quarantine list -w {workspace}")
     say(f"Next: justenough recommend -w {workspace}")
 
 

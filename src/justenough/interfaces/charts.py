@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from justenough.strategy.recommendation import Recommendation
 
-WIDTH, HEIGHT = 680, 300
-LEFT, RIGHT, TOP, BOTTOM = 58, 96, 34, 74  # margins of the curve [px]
+WIDTH, HEIGHT = 700, 300
+LEFT, RIGHT, TOP, BOTTOM = 58, 116, 34, 74  # margins of the curve [px]
 SERVICES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 
 
@@ -54,7 +54,9 @@ def curve_chart(item: Recommendation, curve: pl.DataFrame) -> str:
     stock, total = points["mean_stock_value"].to_list(), points["total_cost"].to_list()
     holding, stockout = points["holding_cost"].to_list(), points["stockout_cost"].fill_null(0).fill_nan(0).to_list()
     top = _ceiling(item, total, holding)
-    low, high = min(stock[0], item.mean_stock_value), max(stock[-1], item.mean_stock_value, item.today_mean_stock_value or 0)
+    today = item.today_mean_stock_value if known(item.today_mean_stock_value) and known(item.today_total_cost) else None
+    seen = [item.mean_stock_value, stock[0], stock[-1], *([] if today is None else [today])]
+    low, high = min(seen), max(seen)
     x, y = d.Scale(low, high, LEFT, WIDTH - RIGHT), d.Scale(0, top, HEIGHT - BOTTOM, TOP)
     parts = d.grid_left(y, LEFT, WIDTH - RIGHT)
     series = [("total", total, "total"), ("holding", holding, "holding")]
@@ -62,7 +64,7 @@ def curve_chart(item: Recommendation, curve: pl.DataFrame) -> str:
         series.append(("stockouts", stockout, "stockout"))
     lines = [d.path([(x(a), y(b)) for a, b in zip(stock, values, strict=True)], kind) for _, values, kind in series]
     parts.append(d.window(LEFT, TOP - 2, WIDTH - RIGHT - LEFT, HEIGHT - BOTTOM - TOP + 4, lines))
-    ends = d.apart([max(y(min(values[-1], top)), TOP) for _, values, _ in series])
+    ends = _label_places([max(y(min(values[-1], top)), TOP) for _, values, _ in series])
     parts += [d.text(x(stock[-1]) + 8, at + 4, name, f"{kind} label") for (name, _, kind), at in zip(series, ends, strict=True)]
     parts += _below(x, stock, points["cycle_service"].to_list(), item.currency)
     parts += _points(item, x, y)
@@ -74,15 +76,14 @@ def exchange_chart(exchange: Exchange) -> str:
     """Service against money tied up: every item alike, today, the plan."""
     width, height, bottom = WIDTH, 280, 50
     marks = [exchange.plan, *([exchange.today] if exchange.today else [])]
-    high = 1.25 * max(max(m for m, _ in marks), min(exchange.alike[-1][0], 2 * max(m for m, _ in marks)))
+    most = max(m for m, _ in marks)
+    high = 1.25 * max(most, min(exchange.alike[-1][0], 2 * most))
     floor = max(0.0, min(s for _, s in [*marks, *exchange.alike[:1]]) - 0.03)
     x, y = d.Scale(0, high, LEFT, width - 24), d.Scale(floor, 1.0, height - bottom, 24)
     parts = d.grid_left(y, LEFT, width - 24, [percent(t) for t in y.ticks(4)])
     alike = d.path([(x(m), y(s)) for m, s in exchange.alike], "total")
     parts.append(d.window(LEFT, 20, width - LEFT - 24, height - bottom - 20, [alike]))
-    inside = [point for point in exchange.alike if point[0] <= high] or list(exchange.alike[:1])
-    at = inside[-1]
-    parts.append(d.text(min(x(at[0]), width - 28), y(at[1]) + 20, "every item at the same service", "total label", "end"))
+    parts.append(d.text(x(exchange.alike[0][0]) + 12, y(exchange.alike[0][1]) - 2, "every item at the same service", "total label"))
     parts += d.money_axis_below(x, height - bottom, "", width - 24)
     parts.append(d.text(width - 24, height - 12, f"money tied up{_in(exchange.currency)}", "name", "end"))
     if exchange.today:
@@ -100,11 +101,14 @@ def demand_strip(quantities: Sequence[float], first: str, last: str) -> str:
         return ""
     x, y = d.Scale(0, len(quantities), LEFT, width - 24), d.Scale(0, max(seen), height - foot, 12)
     wide = (x.end - x.start) / len(quantities)
-    bars = [
-        d.rectangle(x(i) + wide * 0.1, y(q), wide * 0.8, y(0) - y(q), "bar") for i, q in enumerate(quantities) if known(q) and q > 0
-    ]
+    sticks = [[(x(i + 0.5), y(0)), (x(i + 0.5), y(q))] for i, q in enumerate(quantities) if known(q) and q > 0]
+    bars = [d.paths(sticks, "bar", max(min(0.8 * wide, 12), 0.6))]
     parts = [*bars, d.line(LEFT, y(0), width - 24, y(0), "axis"), d.text(LEFT - 6, y(max(seen)) + 8, figure(max(seen)), "tick", "end")]
-    parts += [d.text(LEFT - 6, y(0) + 4, "0", "tick", "end"), d.text(LEFT, height - 3, first, "tick"), d.text(width - 24, height - 3, last, "tick", "end")]
+    parts += [
+        d.text(LEFT - 6, y(0) + 4, "0", "tick", "end"),
+        d.text(LEFT, height - 3, first, "tick"),
+        d.text(width - 24, height - 3, last, "tick", "end"),
+    ]
     return d.svg(width, height, f"Demand by period, {first} to {last}", parts)
 
 
@@ -118,6 +122,12 @@ def _ceiling(item: Recommendation, total: list[float], holding: list[float]) -> 
     return max(1.12 * min(max(total), 1.6 * wanted), 1.12 * wanted)
 
 
+def _label_places(ends: list[float]) -> list[float]:
+    """Where the names of lines go: at their ends, moved up to lie apart and clear of the axis below."""
+    upward = d.apart([-at for at in ends], least=8 - (HEIGHT - BOTTOM))
+    return [-at for at in upward]
+
+
 def _below(x: d.Scale, stock: list[float], service: list[float], currency: str) -> list[str]:
     base = HEIGHT - BOTTOM
     parts = d.money_axis_below(x, base, "", WIDTH)
@@ -128,9 +138,10 @@ def _below(x: d.Scale, stock: list[float], service: list[float], currency: str) 
     for i in shown:
         s, place = found[i]
         parts.append(d.line(x(place), base + 26, x(place), base + 31, "axis") + d.text(x(place), base + 43, percent(s), "tick", "middle"))
-    parts.append(d.line(LEFT, base + 26, WIDTH - RIGHT, base + 26, "axis"))
+    parts.append(d.line(x(stock[0]), base + 26, x(stock[-1]), base + 26, "axis"))
     parts.append(d.text(WIDTH - 4, base + 43, "cycle service", "name", "end"))
-    parts += [d.text(LEFT, base + 64, "just-in-time", "name"), d.text(WIDTH - RIGHT, base + 64, "just-in-case", "name", "end")]
+    parts += [d.text(x(stock[0]), base + 64, "just-in-time", "name")]
+    parts.append(d.text(max(x(stock[-1]), x(stock[0]) + 160), base + 64, "just-in-case", "name", "end"))
     return parts
 
 
@@ -174,11 +185,11 @@ def _points(item: Recommendation, x: d.Scale, y: d.Scale) -> list[str]:
 
 def _labelled(x: d.Scale, y: d.Scale, point: tuple[float, float], name: str, other: float, currency: str) -> list[str]:
     kind = "today" if name == "today" else "chosen"
-    toward, shift = ("end", -10) if point[0] < other and x(point[0]) > LEFT + 110 else ("start", 10)
     said = f"{name}: {money(point[0], currency)}, {percent(point[1])}"
-    if toward == "start" and x(point[0]) > WIDTH - 190:
-        toward, shift = "end", -10
-    return [d.dot(x(point[0]), y(point[1]), kind, 6, said), d.text(x(point[0]) + shift, y(point[1]) + 18, said, f"{kind} label", toward)]
+    left = (point[0] < other and x(point[0]) > LEFT + 190) or x(point[0]) > WIDTH - 200
+    down = 36 if kind == "chosen" and abs(x(point[0]) - x(other)) < 200 and point[0] >= other else 22
+    place = d.text(x(point[0]) + (4 if left else -4), y(point[1]) + down, said, f"{kind} label", "end" if left else "start")
+    return [d.dot(x(point[0]), y(point[1]), kind, 6, said), place]
 
 
 def _in(currency: str) -> str:

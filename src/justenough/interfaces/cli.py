@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from justenough.domain.errors import JustenoughError
-from justenough.interfaces import bringing, keeping, planning
+from justenough.interfaces import bringing, correcting, keeping, planning
 from justenough.interfaces.answering import complain
 
 REFUSED = 2  # exit code of anything refused; 0 is success, 1 a fault of ours
@@ -45,9 +45,9 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(bringing.import_)
-quarantine.command("list")(bringing.quarantine_list)
-quarantine.command("export")(bringing.quarantine_export)
-quarantine.command("import")(bringing.quarantine_import)
+quarantine.command("list")(correcting.quarantine_list)
+quarantine.command("export")(correcting.quarantine_export)
+quarantine.command("import")(correcting.quarantine_import)
 app.add_typer(quarantine, name="quarantine")
 
 
@@ -61,7 +61,10 @@ def _version(*, asked: bool) -> None:
 
 @app.callback()
 def _everywhere(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=lambda asked: _version(asked=asked))] = False,
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=lambda asked: _version(asked=asked))
+    ] = False,
 ) -> None:
     del version
 

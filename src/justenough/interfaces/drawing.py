@@ -22,6 +22,7 @@ class Scale:
     end: float
 
     def __call__(self, value: float) -> float:
+        """Pixel of a value."""
         span = self.high - self.low
         return self.start if span == 0 else self.start + (value - self.low) / span * (self.end - self.start)
 
@@ -32,7 +33,7 @@ class Scale:
             return [self.low]
         rough = span / max(most - 1, 1)
         power = 10.0 ** math.floor(math.log10(rough))
-        step = next((power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * 0.999))
+        step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * 0.999)
         first = math.ceil(self.low / step - 1e-9)
         return [round(i * step, 12) for i in range(first, math.floor(self.high / step + 1e-9) + 1)]
 
@@ -64,9 +65,10 @@ def dot(x: float, y: float, kind: str, radius: float = 5, said: str = "") -> str
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" class="{kind}"><title>{escape(said)}</title></circle>'
 
 
-def rectangle(x: float, y: float, width: float, height: float, kind: str) -> str:
-    """A bar."""
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{max(height, 0):.1f}" class="{kind}"/>'
+def paths(ways: Sequence[Sequence[tuple[float, float]]], kind: str, width: float) -> str:
+    """Many lines of one width as one shape, which keeps a long history small."""
+    way = "".join("M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points) for points in ways)
+    return f'<path d="{way}" class="{kind}" stroke-width="{width:.1f}"/>'
 
 
 def window(x: float, y: float, width: float, height: float, parts: Sequence[str]) -> str:
@@ -85,15 +87,24 @@ def grid_left(scale: Scale, x: float, right: float, written: Sequence[str] | Non
     """Faint level lines and their figures, left of the picture."""
     ticks = scale.ticks(4)
     said = written or [figure(t) for t in ticks]
-    return [line(x, scale(t), right, scale(t), "grid") + text(x - 6, scale(t) + 4, s, "tick", "end") for t, s in zip(ticks, said, strict=True)]
+    return [
+        line(x, scale(t), right, scale(t), "grid") + text(x - 6, scale(t) + 4, s, "tick", "end") for t, s in zip(ticks, said, strict=True)
+    ]
 
 
-def apart(places: Sequence[float], gap: float = LINE) -> list[float]:
-    """The same places moved down as little as needed to lie ``gap`` apart, in their order."""
-    order = sorted(range(len(places)), key=lambda i: places[i])
+def apart(places: Sequence[float], gap: float = LINE, least: float = -math.inf) -> list[float]:
+    """
+    The same places moved on as little as needed to lie ``gap`` apart and not before ``least``, in their order.
+
+    Examples
+    --------
+    >>> apart([30.0, 10.0, 12.0], gap=15)
+    [40.0, 10.0, 25.0]
+    """
     moved = list(places)
-    for before, this in zip(order, order[1:], strict=False):
-        moved[this] = max(moved[this], moved[before] + gap)
+    for i in sorted(range(len(places)), key=lambda i: places[i]):
+        moved[i] = max(moved[i], least)
+        least = moved[i] + gap
     return moved
 
 

@@ -61,7 +61,8 @@ def raw_cells(rows: pl.DataFrame) -> pl.DataFrame:
     """What `safe_cells` was given."""
     texts = [name for name, kind in rows.schema.items() if kind == pl.String]
     bared = [
-        pl.when(pl.col(name).str.contains("^'" + _FORMULA[1:])).then(pl.col(name).str.slice(1)).otherwise(pl.col(name)).alias(name) for name in texts
+        pl.when(pl.col(name).str.contains("^'" + _FORMULA[1:])).then(pl.col(name).str.slice(1)).otherwise(pl.col(name)).alias(name)
+        for name in texts
     ]
     return rows.with_columns(bared).rename({name: name[1:] for name in rows.columns if name[:1] == "'" and name[1:2] in tuple("=+-@\t\r")})
 

@@ -82,21 +82,24 @@ def signed(value: float | None, digits: int = 3) -> str:
 
 def percent(value: float | None) -> str:
     """
-    A fraction as percent, finer the nearer it comes to all; all is only said of all.
+    A service or share as percent, finer the nearer it comes to all, never rounded up.
 
     Examples
     --------
-    >>> percent(0.816), percent(0.976), percent(0.9995), percent(0.999999), percent(1.0)
-    ('81.6 %', '97.6 %', '99.95 %', '>99.99 %', '100 %')
+    >>> percent(0.816), percent(0.9469), percent(0.9), percent(0.9995), percent(0.999999), percent(1.0)
+    ('81.6 %', '94.6 %', '90 %', '99.95 %', '>99.99 %', '100 %')
     """
     if value is None or not math.isfinite(value):
         return UNKNOWN
     if value == 1:
         return "100 %"
+    if value <= 0:
+        return f"{figure(100 * value)} %"
     if value > 0.9999:
         return ">99.99 %"
-    places = 2 if value >= 0.999 else 1
-    return f"{100 * value:.{places}f}".removesuffix(".0") + " %"
+    places = 4 if value >= 0.99 else 3
+    cut = math.floor(round(value, 9) * 10**places) / 10**places  # a promise is never rounded up
+    return f"{100 * cut:.{places - 2}f}".rstrip("0").rstrip(".") + " %"
 
 
 def count(n: int, noun: str, plural: str = "") -> str:

@@ -28,7 +28,7 @@ class Form(StrEnum):
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="File to write.", show_default=False)]
 
 
-def plans(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_json: JsonOption = False) -> None:
+def plans(workspace: WorkspaceOption = DEFAULT_WORKSPACE, *, as_json: JsonOption = False) -> None:
     """
     List the saved plans, oldest first.
 
@@ -45,7 +45,13 @@ def plans(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_json: JsonOption = 
     from justenough.interfaces.printing import frame_table
 
     rows = [
-        {"plan": one.plan_id, "made (UTC)": f"{one.created:%Y-%m-%d %H:%M}", "by": one.author or "not said", "version": one.version, "items": one.n_items}
+        {
+            "plan": one.plan_id,
+            "made (UTC)": f"{one.created:%Y-%m-%d %H:%M}",
+            "by": one.author or "not said",
+            "version": one.version,
+            "items": one.n_items,
+        }
         for one in entries
     ]
     show(frame_table("Saved plans", rows, {"items": lambda n: f"{n:,}"}))
@@ -56,6 +62,7 @@ def diff(
     later: Annotated[str, typer.Argument(help="Id of the later plan; left out: the latest.")] = "latest",
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     top: TopOption = 20,
+    *,
     as_json: JsonOption = False,
 ) -> None:
     """
@@ -84,6 +91,7 @@ def export(
     form: Annotated[Form, typer.Option("--format", help="File format.")] = Form.CSV,
     output: OutputOption = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    *,
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -112,6 +120,7 @@ def report(
     output: OutputOption = None,
     items: Annotated[int, typer.Option("--items", min=0, help="Items drawn with their curve, biggest money first.")] = 20,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    *,
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 DEFAULT_WORKSPACE = Path("justenough-workspace")
 
-WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="Folder that keeps imports and plans.", envvar="JUSTENOUGH_WORKSPACE")]
+WorkspaceOption = Annotated[
+    Path, typer.Option("--workspace", "-w", help="Folder that keeps imports and plans.", envvar="JUSTENOUGH_WORKSPACE")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print everything as JSON instead of words and tables.")]
 ProfileOption = Annotated[
     str | None, typer.Option("--profile", "-p", help="Name of a shipped profile (see `justenough profiles`) or a TOML file.")
@@ -37,7 +39,9 @@ TargetFillRate = Annotated[
 ]
 ClassTargets = Annotated[
     list[str] | None,
-    typer.Option("--class", metavar="CLASS=FRACTION", help="Least cycle service of a criticality class, e.g. --class A=0.99; may be repeated."),
+    typer.Option(
+        "--class", metavar="CLASS=FRACTION", help="Least cycle service of a criticality class, e.g. --class A=0.99; may be repeated."
+    ),
 ]
 
 

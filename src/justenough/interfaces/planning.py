@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from justenough.strategy.plan import Plan
 
 FolderArgument = Annotated[
-    Path | None, typer.Argument(help="Export to read directly (with --profile); nothing is saved. Left out: the workspace.", show_default=False)
+    Path | None,
+    typer.Argument(help="Export to read directly (with --profile); nothing is saved. Left out: the workspace.", show_default=False),
 ]
 PlanOption = Annotated[str, typer.Option("--plan", help="Id of a saved plan, the beginning of one, or latest.")]
 
@@ -49,6 +50,7 @@ def recommend(
     classes: ClassTargets = None,
     author: AuthorOption = "",
     top: TopOption = 20,
+    *,
     as_json: JsonOption = False,
 ) -> None:
     """
@@ -95,6 +97,7 @@ def explain(
     item: Annotated[str, typer.Argument(help="Code of the item, as in the plan.")],
     plan_id: PlanOption = "latest",
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    *,
     as_json: JsonOption = False,
 ) -> None:
     """
@@ -122,6 +125,7 @@ def rehearse(
     target_cycle_service: TargetCycleService = None,
     target_fill_rate: TargetFillRate = None,
     classes: ClassTargets = None,
+    *,
     as_json: JsonOption = False,
 ) -> None:
     """
@@ -150,14 +154,15 @@ def rehearse(
         step(f"Sizing {len(plant):,} items on the first part of history and living the rest")
         rehearsal = live(plant, chosen)
     if as_json:
-        say_json(rehearsal)
+        counted = {"since": rehearsal.since, "n_periods": rehearsal.n_periods, "n_held_back": rehearsal.n_held_back}
+        say_json({**counted, "settings": chosen.to_dict(), "by_kind": rehearsal.by("kind"), "rows": rehearsal.rows})
         return
-    from justenough.interfaces.figures import percent
-    from justenough.interfaces.printing import frame_table
+    from justenough.interfaces.printing import rehearsal_table
 
-    table = rehearsal.table
-    services = {name: percent for name in table.columns if name.endswith(("service", "fill_rate"))}
-    show(frame_table("Promised against achieved, on history that sizing did not see", table.to_dicts(), services))
+    say(f"Sized on what was known before {rehearsal.since}.")
+    say(f"Lived through the last {rehearsal.n_held_back:,} of {rehearsal.n_periods:,} periods.")
+    say()
+    show(rehearsal_table(rehearsal))
 
 
 def show_plan(plan: Plan, top: int) -> None:

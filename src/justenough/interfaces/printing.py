@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from justenough.interfaces.figures import figure, percent, signed, units
 from justenough.interfaces.wording import (
     DECISIONS,
+    factors,
     gate_sentence,
     hold_sentence,
     money_sentence,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from justenough.strategy.plan import Plan, PlanDiff, Summary
     from justenough.strategy.recommendation import Recommendation
+    from justenough.strategy.rehearse import Rehearsal
 
 
 def biggest(rows: pl.DataFrame, top: int) -> pl.DataFrame:
@@ -42,7 +44,15 @@ def plan_table(plan: Plan, top: int) -> Table:
     table = _table(
         f"What to hold, biggest moves first ({min(top, len(plan)):,} of {len(plan):,})",
         ("item", "decision"),
-        ("reserve\n[units]", "reorder at\n[units]", "order\n[units]", "today at\n[units]", "service\n[cycles]", f"ties up\n{code}", f"change\n{code}"),
+        (
+            "reserve\n[units]",
+            "reorder at\n[units]",
+            "order\n[units]",
+            "today at\n[units]",
+            "service\n[cycles]",
+            f"ties up\n{code}",
+            f"change\n{code}",
+        ),
     )
     for row in biggest(plan.rows, top).iter_rows(named=True):
         reserve = row["safety_stock"]
@@ -80,8 +90,9 @@ def explained(item: Recommendation) -> list[str]:
         return lines
     paragraphs = [today_sentence(item), money_sentence(item), service_sentence(item), f"{gate_sentence(item)}."]
     lines += [f"  {text}" for text in paragraphs if text]
-    if item.reasons:
-        lines += ["", "Why", *(f"  - {reason}" for reason in item.reasons)]
+    why = factors(item)
+    if why:
+        lines += ["", "Why", *(f"  - {reason}" for reason in why)]
     beside = [text for text in (neighbour_sentence(item, "leaner"), neighbour_sentence(item, "safer")) if text]
     if beside:
         lines += ["", "Beside it on the curve", *(f"  {text}" for text in beside)]
@@ -95,22 +106,43 @@ def diff_table(diff: PlanDiff, currency: str, top: int) -> Table:
     code = _code(currency)
     table = _table(
         f"What changes ({min(top, diff.rows.height):,} of {diff.rows.height:,})",
-        ("item", "change", "decision"),
-        ("was at\n[units]", "reorder at\n[units]", "was order\n[units]", "order\n[units]", f"ties up\n{code}", f"cost\n{code}/year"),
+        ("item", "change", "decision", "was"),
+        ("was at\n[units]", "reorder at\n[units]", "order\n[units]", f"ties up\n{code}", f"cost\n{code}/year"),
     )
     for row in diff.rows.head(top).iter_rows(named=True):
         before, after = (DECISIONS.get(row[name] or "", row[name] or "") for name in ("was_decision", "decision"))
         table.add_row(
             row["item"],
             row["change"],
-            after if before == after or not before else f"{before} to {after}" if after else before,
+            after,
+            before if before != after else "",
             units(row["was_reorder_point"]),
             units(row["reorder_point"]),
-            units(row["was_order_quantity"]),
             units(row["order_quantity"]),
             signed(row["change_value"]),
             signed(row["change_total_cost"]),
         )
+    return table
+
+
+def rehearsal_table(rehearsal: Rehearsal) -> Table:
+    """Promised against lived service by demand kind, with the money in stock."""
+    table = _table(
+        "Promised against lived",
+        ("policy", "demand"),
+        (
+            "items",
+            "cycles\npromised",
+            "cycles\nlived",
+            "shelf\npromised",
+            "shelf\nlived",
+            "stockouts\na year",
+            f"in stock\n{_code(rehearsal.plan.terms.currency)}",
+        ),
+    )
+    for row in rehearsal.by("kind").iter_rows(named=True):
+        shares = [percent(row[name]) for name in ("stated_cycle_service", "cycle_service", "stated_fill_rate", "fill_rate")]
+        table.add_row(row["policy"], row["kind"], f"{row['items']:,}", *shares, figure(row["occasions"]), figure(row["mean_stock_value"]))
     return table
 
 
@@ -136,7 +168,7 @@ def _table(title: str, texts: Sequence[str], numbers: Sequence[str]) -> Table:
 
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
     for head in texts:
-        table.add_column(head, overflow="fold")
+        table.add_column(head, overflow="fold", no_wrap=head in ("decision", "was", "change"))
     for head in numbers:
         table.add_column(head, justify="right", no_wrap=True)
     return table

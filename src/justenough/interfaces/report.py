@@ -111,8 +111,18 @@ def exchange_of(plan: Plan) -> charts.Exchange | None:
     Service is the share of demand, in money, served from the shelf. Where levels of today are known of
     some items, only these enter. None where no item has a curve.
     """
-    wanted = ["item", "mean_stock_value", "mean_stock_units", "demand_per_day", "stated_fill_rate", "today_mean_stock_value", "today_stated_fill_rate"]
-    rows = plan.rows.select(wanted).join(plan.curves.select("item", curve_value="mean_stock_value", curve_service="cycle_service", curve_fill="fill_rate"), on="item")
+    wanted = [
+        "item",
+        "mean_stock_value",
+        "mean_stock_units",
+        "demand_per_day",
+        "stated_fill_rate",
+        "today_mean_stock_value",
+        "today_stated_fill_rate",
+    ]
+    rows = plan.rows.select(wanted).join(
+        plan.curves.select("item", curve_value="mean_stock_value", curve_service="cycle_service", curve_fill="fill_rate"), on="item"
+    )
     rows = rows.drop_nulls(["mean_stock_value", "stated_fill_rate", "demand_per_day", "curve_value", "curve_service", "curve_fill"])
     compared = rows.drop_nulls(["today_mean_stock_value", "today_stated_fill_rate"])
     known = bool(compared.height)
@@ -175,21 +185,21 @@ def _totals(plan: Plan, summary: Summary) -> tuple[Total, ...]:
         ours, theirs = float(compared[column].sum()), float(compared[f"today_{column}"].sum())
         if not compared.height:
             return Total(name, figures.figure(float(decided[column].sum())), figures.UNKNOWN, figures.UNKNOWN, figures.UNKNOWN)
-        return Total(name, figures.figure(float(decided[column].sum())), figures.figure(ours), figures.figure(theirs), figures.signed(ours - theirs))
+        return Total(
+            name, figures.figure(float(decided[column].sum())), figures.figure(ours), figures.figure(theirs), figures.signed(ours - theirs)
+        )
 
     def mean(name: str, column: str) -> Total:
         here, there = _mean(compared[column]), _mean(compared[f"today_{column}"])
-        change = (
-            figures.signed(100 * (here - there), 2) + " points" if here is not None and there is not None else figures.UNKNOWN
-        )
+        change = figures.signed(100 * (here - there), 2) + " points" if here is not None and there is not None else figures.UNKNOWN
         return Total(name, figures.percent(_mean(decided[column])), figures.percent(here), figures.percent(there), change)
 
     return (
         of(f"Money tied up{code}", "mean_stock_value"),
-        of(f"Holding{code} a year", "holding_cost"),
-        of(f"Ordering{code} a year", "ordering_cost"),
-        of(f"Stockouts, expected{code} a year", "stockout_cost"),
-        of(f"All costs{code} a year", "total_cost"),
+        of(f"Holding, a year{code}", "holding_cost"),
+        of(f"Ordering, a year{code}", "ordering_cost"),
+        of(f"Stockouts, expected a year{code}", "stockout_cost"),
+        of(f"All costs, a year{code}", "total_cost"),
         mean("Cycles without a stockout, mean of items", "stated_cycle_service"),
         mean("Units from the shelf, mean of items", "stated_fill_rate"),
     )

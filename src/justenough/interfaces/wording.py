@@ -115,13 +115,15 @@ def summary_sentence(summary: Summary) -> str:
         return f"None of {count(summary.n_items, 'item')} can be decided yet."
     said = f"{count(decided, 'item')} decided ({', '.join(kinds)})"
     said += f", {undecided:,} cannot be decided yet. " if undecided else ". "
-    said += f"The plan ties up {money(summary.stock_value, summary.currency)} and costs {money(summary.total_cost, summary.currency)} a year."
+    said += (
+        f"The plan ties up {money(summary.stock_value, summary.currency)} and costs {money(summary.total_cost, summary.currency)} a year."
+    )
     if not summary.n_compared:
         return f"{said} Today's levels are not known, so there is nothing to compare with."
     moved = change_words(summary.change_value, summary.currency)
     cost = cost_words(summary.compared_total_cost - summary.today_total_cost, summary.currency)
     among = "" if summary.n_compared == decided else f" on the {summary.n_compared:,} whose levels of today are known"
-    return f"{said} Against today{among} it {moved}; {cost}."
+    return f"{said} Against today{among} it {moved} and {cost}."
 
 
 def diff_sentence(diff: PlanDiff, currency: str) -> str:
@@ -129,7 +131,8 @@ def diff_sentence(diff: PlanDiff, currency: str) -> str:
     if not diff.rows.height:
         return f"The two plans agree on all {diff.n_same:,} items."
     moved = change_words(diff.change_value, currency)
-    return f"{count(diff.rows.height, 'item')} changed, {diff.n_same:,} stay. The later plan {moved}; {cost_words(diff.change_total_cost, currency)}."
+    cost = cost_words(diff.change_total_cost, currency)
+    return f"{count(diff.rows.height, 'item')} changed, {diff.n_same:,} stay. The later plan {moved} and {cost}."
 
 
 def change_words(change: float, currency: str) -> str:
@@ -145,6 +148,12 @@ def cost_words(change: float, currency: str) -> str:
     if figure(abs(change)) == "0":
         return "costs as much a year"
     return f"costs {money(abs(change), currency)} {'more' if change > 0 else 'less'} a year"
+
+
+def factors(item: Recommendation) -> list[str]:
+    """The reasons without the two that repeat the levels and the money, which `hold_sentence` and `money_sentence` say."""
+    repeated = ("Hold ", "Frees ", "Ties up ")
+    return [reason for reason in item.reasons if not reason.startswith(repeated)]
 
 
 def _stockout_words(item: Recommendation) -> str:

@@ -1,0 +1,62 @@
+"""Charts: well-formed pictures that put the points where the plan says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import polars as pl
+import pytest
+
+from justenough.interfaces import charts
+
+WITH_TODAY = "BRG-6204"
+
+
+def test_the_recommended_point_lies_on_its_curve(plan) -> None:
+    picture = charts.curve_chart(plan[WITH_TODAY], plan.curve(WITH_TODAY))
+    ET.fromstring(picture)
+    x, y = map(float, re.search(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="6" class="chosen"', picture).groups())
+    way = re.search(r'<path d="M([^"]+)" class="total"', picture).group(1)
+    points = [tuple(map(float, pair.split(","))) for pair in way.split("L")]
+    nearest = min(abs(a - x) + abs(b - y) for a, b in points)
+    assert nearest < 30
+    assert "recommended" in picture
+    assert 'class="today' in picture
+
+
+def test_today_unknown_is_not_drawn(plan) -> None:
+    alone = replace(plan[WITH_TODAY], today_mean_stock_value=None)
+    assert 'class="today"' not in charts.curve_chart(alone, plan.curve(WITH_TODAY))
+
+
+def test_every_curve_of_the_plan_draws_inside_its_frame(plan) -> None:
+    for item in plan.curves["item"]:
+        picture = charts.curve_chart(plan[item], plan.curve(item))
+        if picture:
+            ET.fromstring(picture)
+            for x, y in re.findall(r'<circle cx="(-?[\d.]+)" cy="(-?[\d.]+)"', picture):
+                assert 0 <= float(x) <= charts.WIDTH
+                assert 0 <= float(y) <= charts.HEIGHT
+
+
+def test_a_curve_of_one_point_is_no_picture(plan) -> None:
+    assert charts.curve_chart(plan[WITH_TODAY], plan.curve(WITH_TODAY).head(1)) == ""
+    assert charts.curve_chart(plan[WITH_TODAY], pl.DataFrame(schema=plan.curve(WITH_TODAY).schema)) == ""
+
+
+@pytest.mark.parametrize("today", [None, (900.0, 0.97), (100.0, 0.6)])
+def test_the_exchange_names_both_points(today) -> None:
+    exchange = charts.Exchange(((100.0, 0.8), (500.0, 0.95), (800.0, 0.999)), (450.0, 0.97), today, 3, "EUR")
+    picture = charts.exchange_chart(exchange)
+    ET.fromstring(picture)
+    assert "plan: 450 EUR, 97 %" in picture
+    assert ("today:" in picture) == (today is not None)
+
+
+def test_demand_has_a_stick_for_each_period_with_demand() -> None:
+    picture = charts.demand_strip([1.0, 0.0, float("nan"), 3.0], "Jan 2026", "Apr 2026")
+    ET.fromstring(picture)
+    assert re.search(r'd="([^"]*)" class="bar"', picture).group(1).count("M") == 2
+    assert charts.demand_strip([0.0], "a", "b") == charts.demand_strip([], "a", "b") == ""

@@ -1,0 +1,67 @@
+"""Exports: every format reads back, and no spreadsheet runs what an export wrote."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import fastexcel
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from justenough.interfaces import exports
+
+HOSTILE = ["=cmd|' /C calc'!A0", "+1+cmd", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''=1"]
+
+
+@pytest.mark.parametrize("cell", HOSTILE)
+def test_no_cell_begins_like_a_formula(cell: str) -> None:
+    """The beginnings OWASP lists for CSV injection: = + - @ tab carriage-return."""
+    safe = exports.safe_cells(pl.DataFrame({"item": [cell]}))["item"][0]
+    assert safe[0] == "'"
+
+
+@pytest.mark.parametrize("cell", ["-5", "+4.5", "-1,200.50", "A=1", "plain", "", "it's"])
+def test_numbers_and_words_stay(cell: str) -> None:
+    assert exports.safe_cells(pl.DataFrame({"item": [cell]}))["item"][0] == cell
+
+
+@given(st.lists(st.text(alphabet="=+-@\t'a1 ", max_size=6) | st.none(), min_size=1))
+def test_raw_cells_undo_safe_cells(cells: list[str | None]) -> None:
+    frame = pl.DataFrame({"=head": cells}, schema={"=head": pl.String})
+    assert exports.raw_cells(exports.safe_cells(frame)).equals(frame)
+
+
+def test_csv_reads_back(plan, tmp_path) -> None:
+    path = tmp_path / "plan.csv"
+    exports.write_plan(plan, path, "csv")
+    data = path.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    back = pl.read_csv(io.BytesIO(data), infer_schema_length=None)
+    assert back.columns == plan.rows.columns
+    assert back["item"].to_list() == plan.rows["item"].to_list()
+    assert back["reorder_point"].cast(pl.Float64).equals(plan.rows["reorder_point"])
+
+
+def test_parquet_is_the_rows_and_says_where_they_come_from(plan, tmp_path) -> None:
+    path = tmp_path / "plan.parquet"
+    exports.write_plan(plan, path, "parquet")
+    assert pl.read_parquet(path).equals(plan.rows)
+    assert json.loads(pl.read_parquet_metadata(path)["justenough"])["plan"] == plan.plan_id
+
+
+def test_excel_opens_with_numbers_as_numbers(plan, tmp_path) -> None:
+    path = tmp_path / "plan.xlsx"
+    hostile = plan.rows.with_columns(pl.lit("=1+1").alias("description"))
+    exports.write_plan(type(plan)(**{**vars(plan), "rows": hostile}), path, "xlsx")
+    book = fastexcel.read_excel(path)
+    assert book.sheet_names == ["Plan", "Notes"]
+    sheet = book.load_sheet("Plan").to_polars()
+    assert sheet.height == len(plan)
+    assert sheet["reorder point [units]"].to_list() == [value and pytest.approx(value) for value in plan.rows["reorder_point"]]
+    assert set(sheet["description"]) == {"=1+1"}  # text, not 2
+    notes = dict(book.load_sheet("Notes", header_row=None).to_polars().iter_rows())
+    assert notes["plan"] == plan.plan_id
+    assert "setting holding_rate" in notes

@@ -1,0 +1,44 @@
+"""Figures: significant digits and separators, against Python's own rounding to significant digits."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from justenough.interfaces import figures
+
+
+@given(st.floats(min_value=1e-6, max_value=1e12) | st.floats(min_value=-1e12, max_value=-1e-6))
+def test_figure_says_three_digits(value: float) -> None:
+    """The figure read back is the value to three digits, as `%.2e` has it, but for a tie."""
+    said = float(figures.figure(value).replace(",", ""))
+    assert said == pytest.approx(float(f"{value:.2e}"), rel=0.0101)
+    assert said == pytest.approx(value, rel=0.00501)
+
+
+@given(st.floats(min_value=0, max_value=1))
+def test_percent_never_promises_more_than_the_fraction(value: float) -> None:
+    said = figures.percent(value)
+    if said.startswith(">"):
+        assert value > 0.9999
+    elif value > 0.01:
+        assert float(said.removesuffix(" %")) <= 100 * value + 1e-6
+
+
+@pytest.mark.parametrize("nothing", [None, math.nan, math.inf])
+def test_what_is_not_known_is_a_dash(nothing: float | None) -> None:
+    for write in (figures.figure, figures.units, figures.money, figures.signed, figures.percent):
+        assert write(nothing) == "–"
+
+
+def test_levels_keep_every_digit_and_money_does_not() -> None:
+    assert figures.units(12_345.0) == "12,345"
+    assert figures.money(12_345.0, "EUR") == "12,300 EUR"
+    assert figures.money(12_345.0, "unknown") == "12,300"
+    assert figures.signed(-12_345.0) == "-12,300"
+    assert figures.figure(0.0) == "0"
+    assert figures.figure(999.7) == "1,000"
+    assert figures.percent(0.0) == "0 %"

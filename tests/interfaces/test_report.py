@@ -1,0 +1,96 @@
+"""The report: one file, nothing fetched, everything escaped, every number from the plan."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import polars as pl
+import pytest
+
+from justenough.interfaces import report
+
+
+class _Outline(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def html(plan, bearings) -> str:
+    return report.drawn(plan, bearings, items=4)
+
+
+def test_it_is_one_file(html: str) -> None:
+    outline = _Outline()
+    outline.feed(html)
+    assert outline.open == []
+    assert not {"script", "link", "img", "iframe", "object"} & set(outline.tags)
+    addresses = [value for name, value in outline.attributes if name in ("src", "href", "action", "xlink:href")]
+    assert all(value and value.startswith("#") for value in addresses)
+    assert "url(" not in html
+    assert "@import" not in html
+    assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
+
+
+def test_it_has_a_section_with_curve_and_demand_for_each_item_asked(html: str) -> None:
+    assert html.count('<section class="item"') == 4
+    assert html.count("Cost a year [EUR] against money tied up") == 4
+    assert html.count("Demand by day [units]") == 4
+    assert "prefers-color-scheme: dark" in html
+    for picture in re.findall(r"(<svg(?:(?!</figure>).)*</svg>)\s*</figure>", html, re.DOTALL):
+        ET.fromstring(picture)  # well formed
+
+
+def test_names_are_escaped(plan) -> None:
+    evil = "<script>alert(1)</script>"
+    rows = plan.rows.with_columns(pl.lit(evil).alias("description"), pl.lit([evil]).alias("reasons"))
+    said = report.drawn(replace(plan, rows=rows, terms=replace(plan.terms, label=evil)), items=2)
+    assert evil not in said
+    assert "&lt;script&gt;" in said
+
+
+def test_totals_are_the_summarys(plan) -> None:
+    page = report.page_of(plan, items=0)
+    from justenough.interfaces.figures import figure
+
+    assert page.totals[0].today == figure(plan.summary().today_stock_value)
+    assert page.totals[0].plan == figure(plan.summary().stock_value)
+    assert page.totals[4].compared == figure(plan.summary().compared_total_cost)
+    assert page.sections == ()
+
+
+def test_the_exchange_rises_and_the_plan_is_on_its_money(plan) -> None:
+    exchange = report.exchange_of(plan)
+    money, service = zip(*exchange.alike, strict=True)
+    assert list(money) == sorted(money)
+    assert list(service) == sorted(service)
+    assert exchange.plan[0] == pytest.approx(plan.summary().compared_stock_value)
+    assert exchange.today[0] == pytest.approx(plan.summary().today_stock_value)
+
+
+def test_a_plan_that_decides_nothing_says_so(plan) -> None:
+    rows = plan.rows.select("item", decision=pl.lit("cannot_decide"), missing=pl.lit(["no lead time"]))
+    nothing = type(plan).of(rows, plan.curves.clear(), plan.terms, plan.settings)
+    said = report.drawn(nothing)
+    assert "None of 52 items can be decided yet." in said
+    assert "no lead time" in said
+    assert "<svg" not in said

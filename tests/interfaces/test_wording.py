@@ -1,0 +1,65 @@
+"""Wording: sentences of a recommendation written out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from justenough.interfaces import wording
+from justenough.strategy.recommendation import Recommendation
+
+BEARING = Recommendation(
+    item="BRG-6204",
+    decision="buffered",
+    gate="not yet",
+    safety_stock=126.2,
+    reorder_point=310,
+    order_quantity=80,
+    mean_stock_value=9_000,
+    total_cost=4_000,
+    stockout_cost=1_000,
+    stated_cycle_service=0.98,
+    stated_fill_rate=0.995,
+    today_safety_stock=60,
+    today_reorder_point=180,
+    today_order_up_to=260,
+    today_stated_cycle_service=0.91,
+    today_mean_stock_value=2_400,
+    today_stockout_cost=42_000,
+    today_total_cost=43_000,
+    change_value=6_600,
+    change_total_cost=-39_000,
+    safer_reorder_point=330,
+    safer_mean_stock_value=9_500,
+    safer_total_cost=4_100,
+    safer_stated_cycle_service=0.985,
+    currency="EUR",
+)
+
+
+def test_the_sentence_of_look_md() -> None:
+    assert wording.hold_sentence(BEARING) == "Hold 126 in reserve and reorder at 310, 80 at a time."
+    assert wording.today_sentence(BEARING) == "Today: 60 in reserve, reorder at 180, up to 260."
+    assert wording.money_sentence(BEARING) == (
+        "Ties up 6,600 EUR more; expected cost of stockouts falls by 41,000 EUR a year; costs 39,000 EUR less a year."
+    )
+    assert wording.service_sentence(BEARING) == "States 98 % of cycles without a stockout (today 91 %); 99.5 % of units from the shelf."
+
+
+def test_neighbours_name_the_price_of_the_step() -> None:
+    said = "Safer: reorder at 330; ties up 500 EUR more; costs 100 EUR more a year; 98.5 % of cycles without a stockout."
+    assert wording.neighbour_sentence(BEARING, "safer") == said
+    assert wording.neighbour_sentence(BEARING, "leaner") == ""
+
+
+def test_what_cannot_be_decided_says_what_is_missing() -> None:
+    lost = Recommendation(item="X", decision="cannot_decide", missing=["no lead time", "no unit cost"])
+    assert wording.hold_sentence(lost) == "Cannot decide: no lead time; no unit cost."
+    assert wording.money_sentence(lost) == wording.service_sentence(lost) == ""
+
+
+def test_without_todays_levels_nothing_is_compared() -> None:
+    alone = replace(BEARING, today_reorder_point=None, change_value=None, today_stated_cycle_service=None, safety_stock=-3.0)
+    assert wording.hold_sentence(alone) == "Hold nothing in reserve and reorder at 310, 80 at a time."
+    assert wording.today_sentence(alone) == "Today's levels are not known."
+    assert wording.money_sentence(alone) == "Ties up 9,000 EUR and costs 4,000 EUR a year."
+    assert "today" not in wording.service_sentence(alone)
