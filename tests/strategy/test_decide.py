@@ -154,3 +154,21 @@ def test_the_terms_travel_with_the_plan(small_plant, plan, settings):
     assert plan.settings == settings
     assert plan.author == "a test"
     assert replace(plan, author="b").author == "b"
+
+
+def test_a_lead_time_hardly_known_withholds_just_in_time():
+    """Three receipts, 8 to 30 days: the mean allows just-in-time, the 95 % bound of the mean does not."""
+    days = [date(2025, 1, 1) + timedelta(days=k) for k in range(200)]
+    demand = pl.DataFrame({"item": ["I"] * 200, "date": days, "quantity": [20.0 + k % 3 for k in range(200)]})
+    receipts = pl.DataFrame({"order": ["a", "b", "c"], "item": ["I"] * 3, "ordered": days[:3], "received": [days[8], days[31], days[14]]})
+    found = {}
+    for target in (0.55, 0.6, 0.65, 0.7):
+        items = pl.DataFrame({"item": ["I"], "unit_cost": [4.0], "target_cycle_service": [target]})
+        plant = Plant.from_frames(items=items, demand=demand, receipts=receipts, currency="EUR", demand_period="day")
+        found[target] = decide.recommend(plant, Settings(holding_rate=0.25, review_days=3.0))["I"]
+    assert found[0.55].safety_stock < 3.0 * found[0.55].demand_per_day  # just-in-time, had the mean to decide
+    assert (found[0.55].gate, found[0.55].decision) == ("not yet", "lean")
+    levels = [item.reorder_point for item in found.values()]
+    assert levels == sorted(levels)
+    weekly = decide.recommend(plant, Settings(holding_rate=0.25, review_days=7.0))["I"]
+    assert (weekly.gate, weekly.decision) == ("passed", "JIT")

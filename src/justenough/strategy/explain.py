@@ -122,11 +122,8 @@ def _supply() -> pl.Expr:
     basis = pl.col("lead_time_basis")
     own = pl.format("Supply: {} lines received{}; {}{}.", "_receipts", open_orders, taken, late)
     others = pl.format("Supply: nothing received yet; from its supplier's other items, {}.", taken)
-    planned = pl.format(
-        "Supply: nothing received; the planned {} days are taken at their word, give or take {}.",
-        "said_lead_time_days",
-        "said_lead_time_sd_days",
-    )
+    spread = pl.when(pl.col("lead_time_sd_days") > 0).then(pl.format(", give or take {}", "said_lead_time_sd_days")).otherwise(pl.lit(""))
+    planned = pl.format("Supply: nothing received; the planned {} days are taken at their word{}.", "said_lead_time_days", spread)
     return pl.when(basis == "receipts").then(own).when(basis == "supplier").then(others).otherwise(planned)
 
 

@@ -111,9 +111,9 @@ def trace(known: Known, settings: Settings) -> Traced:
     gate_stock = bounded - exposed
     gate = np.where(judged, np.where(gate_stock <= least, Gate.PASSED, Gate.NOT_YET), Gate.NO_EVIDENCE)
 
-    # A just-in-time point that only the mean of the lead time allows is moved to where its bound allows it too.
-    moved = judged & (gate == Gate.NOT_YET) & (chosen.levels.lowest_position - exposed <= least)
-    levels = replace(chosen.levels, reorder_point=np.where(moved, bounded - exposure.step, chosen.levels.reorder_point))
+    # The level stays: what is not known of the lead time is in its spread already, and a level moved
+    # here would be above that of an item promised a little more. The gate only withholds the label.
+    levels = chosen.levels
     point = point_at(exposure, known.economics, levels)
     leaner, safer = neighbours(curves, levels)
     share = _outage_share(known, quantity, exposure, chosen, exposed)
