@@ -93,51 +93,6 @@ def test_json_is_json_and_words_fit_a_hundred_columns(demo: Path, words: list[st
     assert max(map(len, plain.stdout.splitlines())) <= 100
 
 
-def test_json_of_an_item_holds_its_curve(demo: Path) -> None:
-    said = json.loads(_run("explain", "BRG-6204", "-w", demo, "--json").stdout)
-    assert said["item"] == "BRG-6204"
-    assert len(said["curve"]) > 10
-    assert said["reorder_point"] in [point["reorder_point"] for point in said["curve"]] or said["reorder_point"] > 0
-
-
-def test_a_wrong_row_goes_to_quarantine_and_comes_back_corrected(tmp_path: Path) -> None:
-    export, kept, sheet = tmp_path / "export", tmp_path / "kept", tmp_path / "wrong.csv"
-    assert _run("sample", "bearings", "-o", export).exit_code == 0
-    with (export / "receipts.csv").open("a") as file:
-        file.write("=PO-1,10,BRG-6204,,someday,,,5,5,0\n")
-    assert "1 quarantined" in _run("import", export, "-p", "canonical", "-w", kept).stdout
-    assert "someday" in _run("quarantine", "list", "-w", kept).stdout
-    assert _run("quarantine", "export", sheet, "-w", kept).exit_code == 0
-    text = sheet.read_text()
-    assert ",'=PO-1," in text
-    sheet.write_text(text.replace(",someday,", ",2026-01-05,"))
-    said = _run("quarantine", "import", sheet, "-w", kept)
-    assert said.exit_code == 0, said.exception
-    assert "Nothing is in quarantine." in _run("quarantine", "list", "-w", kept).stdout
-    assert "unchanged" in _run("import", export, "-p", "canonical", "-w", kept).stdout
-    from justenough.archive.workspace import Workspace
-
-    with Workspace.open(kept) as workspace:
-        assert "=PO-1" in workspace.plant().receipts["order"].to_list()
-
-
-def test_init_asks_by_flags_and_writes_a_profile_that_imports(tmp_path: Path, capsys) -> None:
-    export, profile = tmp_path / "use.csv", tmp_path / "use.toml"
-    export.write_text("item,date,quantity\n" + "".join(f"A,2026-01-{day:02},{day}\n" for day in range(1, 29)))
-    said = _refused(capsys, "init", export, "-o", profile)
-    assert "--answer currency=" in said
-    assert not profile.exists()
-    answers = [part for line in said.splitlines() if "--answer" in line for part in ["-a", _answer_to(line)]]
-    done = _run("init", export, "-o", profile, *answers)
-    assert done.exit_code == 0, done.exception
-    assert _run("import", export, "-p", profile, "-w", tmp_path / "kept").exit_code == 0
-
-
-def _answer_to(line: str) -> str:
-    key, choices = line.split()[1].split("=")
-    return f"{key}={'EUR' if key == 'currency' else choices.split('|')[0]}"
-
-
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -159,24 +114,3 @@ def test_refusals_are_sentences(words: list[str], expected: str, tmp_path: Path,
     monkeypatch.chdir(tmp_path)
     assert expected in _refused(capsys, *words)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_refusals_about_a_plan(demo: Path, tmp_path: Path, capsys) -> None:
-    assert "Near it: BRG-6204" in _refused(capsys, "explain", "BRG-624", "-w", demo)
-    assert "no plan 'yesterday'" in _refused(capsys, "diff", "yesterday", "-w", demo)
-    there = tmp_path / "plan.csv"
-    there.write_text("mine")
-    assert "say --force" in _refused(capsys, "export", "-w", demo, "-o", there)
-    assert there.read_text() == "mine"
-    assert _run("export", "-w", demo, "-o", there, "--force").exit_code == 0
-    assert "No such file or directory" in _refused(capsys, "export", "-w", demo, "-o", tmp_path / "no" / "plan.csv")
-
-
-def test_settings_from_a_file_yield_to_flags(tmp_path: Path) -> None:
-    from justenough.interfaces.options import settings_from
-
-    file = tmp_path / "settings.toml"
-    file.write_text("holding_rate = 0.2\nreview_days = 14\n[criticality_targets]\nA = 0.9\nB = 0.8\n")
-    settings = settings_from(file, holding_rate=0.3, classes=["A=0.99"])
-    assert (settings.holding_rate, settings.review_days) == (0.3, 14)
-    assert dict(settings.criticality_targets) == {"A": 0.99, "B": 0.8}

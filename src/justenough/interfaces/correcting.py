@@ -81,9 +81,8 @@ def quarantine_export(
     if as_json:
         say_json({"file": str(output), "rows": sheet.height, "of": file or files[0]})
     else:
-        say(
-            f"Wrote {count(sheet.height, 'row')} of {file or files[0]} to {output}. Mend the cells, then: justenough quarantine import {output}"
-        )
+        say(f"Wrote {count(sheet.height, 'row')} of {file or files[0]} to {output}.")
+        say(f"Mend the cells, then: justenough quarantine import {output}")
 
 
 def quarantine_import(

@@ -166,7 +166,16 @@ def _table(title: str, texts: Sequence[str], numbers: Sequence[str]) -> Table:
     from rich import box
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1),
+        show_edge=False,
+        collapse_padding=True,
+        pad_edge=False,
+    )
     for head in texts:
         table.add_column(head, overflow="fold", no_wrap=head in ("decision", "was", "change"))
     for head in numbers:

@@ -1,0 +1,61 @@
+"""Answering: everything a command knows as JSON, and paragraphs that keep their indent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from justenough.domain.errors import JustenoughError
+from justenough.interfaces import answering
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    day: date
+    share: float
+
+
+def test_all_a_command_knows_is_json() -> None:
+    value = {
+        "thing": _Thing(date(2026, 1, 2), float("nan")),
+        "when": datetime(2026, 1, 2, tzinfo=UTC),
+        "frame": pl.DataFrame({"a": [1, None], "b": [[0.5], []]}),
+        "array": np.array([1.0, np.inf]),
+        "path": Path("x"),
+        "tuple": (True, None, "y"),
+    }
+    assert json.loads(json.dumps(answering.plain(value), allow_nan=False)) == {
+        "thing": {"day": "2026-01-02", "share": None},
+        "when": "2026-01-02T00:00:00+00:00",
+        "frame": [{"a": 1, "b": [0.5]}, {"a": None, "b": []}],
+        "array": [1.0, None],
+        "path": "x",
+        "tuple": [True, None, "y"],
+    }
+
+
+def test_a_paragraph_wraps_under_its_own_indent(capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    answering.say("  - one two three four five six seven\nnext")
+    assert capsys.readouterr().out == "  - one two three four five\n    six seven\nnext\n"
+
+
+def test_working_is_silent_without_a_terminal(capsys) -> None:
+    with answering.working("Working", 2) as step:
+        step("one")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_file_is_not_overwritten_unasked(tmp_path) -> None:
+    there = tmp_path / "there"
+    answering.refuse_overwrite(there, force=False)
+    there.touch()
+    answering.refuse_overwrite(there, force=True)
+    with pytest.raises(JustenoughError, match="say --force"):
+        answering.refuse_overwrite(there, force=False)

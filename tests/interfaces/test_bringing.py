@@ -1,0 +1,41 @@
+"""Bringing: a profile is drafted, an export taken in, samples handed out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def test_init_asks_by_flags_and_writes_a_profile_that_imports(tmp_path: Path, run, refused) -> None:
+    export, profile = tmp_path / "use.csv", tmp_path / "use.toml"
+    export.write_text("item,date,quantity\n" + "".join(f"A,2026-01-{day:02},{day}\n" for day in range(1, 29)))
+    said = refused("init", export, "-o", profile)
+    assert "--answer currency=" in said
+    assert not profile.exists()
+    answers = [part for line in said.splitlines() if "--answer" in line for part in ["-a", _answer_to(line)]]
+    done = run("init", export, "-o", profile, *answers)
+    assert done.exit_code == 0, done.exception
+    assert run("import", export, "-p", profile, "-w", tmp_path / "kept").exit_code == 0
+
+
+def _answer_to(line: str) -> str:
+    key, choices = line.split()[1].split("=")
+    return f"{key}={'EUR' if key == 'currency' else choices.split('|')[0]}"
+
+
+def test_a_sample_is_listed_counted_and_copied(tmp_path: Path, run, refused) -> None:
+    assert "bearings" in run("sample").stdout
+    assert "BRG" not in run("sample", "bearings").stdout
+    copy = tmp_path / "copy"
+    assert run("sample", "bearings", "-o", copy).exit_code == 0
+    assert (copy / "plant.toml").is_file()
+    assert "say --force" in refused("sample", "bearings", "-o", copy)
+
+
+def test_importing_twice_changes_nothing(tmp_path: Path, run) -> None:
+    from justenough.sources.samples import sample_folder
+
+    first = run("import", sample_folder("retail"), "-p", "canonical", "-w", tmp_path / "kept")
+    again = run("import", sample_folder("retail"), "-p", "canonical", "-w", tmp_path / "kept")
+    assert first.exit_code == again.exit_code == 0
+    assert "imported as" in first.stdout
+    assert "unchanged" in again.stdout

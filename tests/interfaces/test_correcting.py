@@ -1,0 +1,26 @@
+"""Correcting: a quarantined row is listed, handed out, mended and taken in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def test_a_wrong_row_goes_to_quarantine_and_comes_back_corrected(tmp_path: Path, run) -> None:
+    export, kept, sheet = tmp_path / "export", tmp_path / "kept", tmp_path / "wrong.csv"
+    assert run("sample", "bearings", "-o", export).exit_code == 0
+    with (export / "receipts.csv").open("a") as file:
+        file.write("=PO-1,10,BRG-6204,,someday,,,5,5,0\n")
+    assert "1 quarantined" in run("import", export, "-p", "canonical", "-w", kept).stdout
+    assert "someday" in run("quarantine", "list", "-w", kept).stdout
+    assert run("quarantine", "export", sheet, "-w", kept).exit_code == 0
+    text = sheet.read_text()
+    assert ",'=PO-1," in text
+    sheet.write_text(text.replace(",someday,", ",2026-01-05,"))
+    said = run("quarantine", "import", sheet, "-w", kept)
+    assert said.exit_code == 0, said.exception
+    assert "Nothing is in quarantine." in run("quarantine", "list", "-w", kept).stdout
+    assert "unchanged" in run("import", export, "-p", "canonical", "-w", kept).stdout
+    from justenough.archive.workspace import Workspace
+
+    with Workspace.open(kept) as workspace:
+        assert "=PO-1" in workspace.plant().receipts["order"].to_list()

@@ -1,0 +1,38 @@
+"""Keeping: saved plans are listed, compared, written out; nothing is overwritten unasked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+
+
+def test_refusals_about_a_plan(demo: Path, tmp_path: Path, run, refused) -> None:
+    assert "Near it: BRG-6204" in refused("explain", "BRG-624", "-w", demo)
+    assert "no plan 'yesterday'" in refused("diff", "yesterday", "-w", demo)
+    there = tmp_path / "plan.csv"
+    there.write_text("mine")
+    assert "say --force" in refused("export", "-w", demo, "-o", there)
+    assert there.read_text() == "mine"
+    assert run("export", "-w", demo, "-o", there, "--force").exit_code == 0
+    assert "No such file or directory" in refused("export", "-w", demo, "-o", tmp_path / "no" / "plan.csv")
+
+
+def test_each_format_is_written_under_the_plans_own_name(demo: Path, tmp_path: Path, monkeypatch, run) -> None:
+    monkeypatch.chdir(tmp_path)
+    for form in ("csv", "xlsx", "parquet"):
+        said = json.loads(run("export", "-w", demo, "--format", form, "--json").stdout)
+        assert Path(said["file"]).stat().st_size > 1000
+        assert Path(said["file"]).name == f"plan-{said['plan']}.{form}"
+    assert pl.read_parquet(next(tmp_path.glob("*.parquet"))).height == 52
+
+
+def test_a_report_holds_as_many_items_as_asked(demo: Path, tmp_path: Path, run) -> None:
+    page = tmp_path / "page.html"
+    assert run("report", "-w", demo, "-o", page, "--items", "2").exit_code == 0
+    assert page.read_text().count('<section class="item"') == 2
+
+
+def test_a_plan_agrees_with_itself(demo: Path, run) -> None:
+    assert "agree on all 52 items" in run("diff", "latest", "-w", demo).stdout

@@ -1,0 +1,39 @@
+"""Planning: recommend, explain and rehearse from a workspace and directly from an export."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+
+def test_json_of_an_item_holds_its_curve(demo: Path, run) -> None:
+    said = json.loads(run("explain", "BRG-6204", "-w", demo, "--json").stdout)
+    assert said["item"] == "BRG-6204"
+    assert len(said["curve"]) > 10
+    assert said["reorder_point"] in [point["reorder_point"] for point in said["curve"]] or said["reorder_point"] > 0
+
+
+def test_a_plan_made_directly_is_the_plan_made_in_a_workspace_and_is_not_saved(demo: Path, tmp_path: Path, monkeypatch, run) -> None:
+    from justenough.sources.samples import sample_folder
+
+    monkeypatch.chdir(tmp_path)
+    direct = json.loads(run("recommend", sample_folder("bearings"), "-p", "canonical", "--json").stdout)
+    kept = json.loads(run("recommend", "-w", demo, "--json").stdout)
+    assert direct["rows"] == kept["rows"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_class_target_decides_the_items_that_lacked_one(demo: Path, run) -> None:
+    without = json.loads(run("recommend", "-w", demo, "--json").stdout)["summary"]
+    given = json.loads(run("recommend", "-w", demo, "--class", "C=0.9", "--json").stdout)["summary"]
+    assert without["undecided"]["no target for criticality class C"] == 1
+    assert "no target for criticality class C" not in given["undecided"]
+    assert any("class C" in what for what in given["assumed"])
+
+
+def test_a_rehearsal_says_what_was_promised_and_lived(demo: Path, run) -> None:
+    said = json.loads(run("rehearse", "-w", demo, "--json").stdout)
+    everything = [row for row in said["by_kind"] if row["policy"] == "plan" and "all" in row.values()]
+    assert len(everything) == 1
+    assert 0 < everything[0]["cycle_service"] <= 1
+    assert "Promised against lived" in run("rehearse", "-w", demo).stdout
