@@ -8,14 +8,14 @@ import pytest
 
 from justenough.domain.item import StockoutBasis
 from justenough.domain.plant import Plant
-from justenough.strategy.declared import NO_BASIS, NO_COST, NO_HOLDING_RATE, NO_PROMISE, declared_by
+from justenough.strategy.declared import ALL_HOURS, NO_BASIS, NO_COST, NO_HOLDING_RATE, NO_PROMISE, declared_by
 from justenough.strategy.settings import Settings
 
 
-def declared(settings=Settings(), **columns):
+def declared(settings=Settings(), working_share=np.nan, **columns):
     whole = {"item": ["I"], "unit_cost": [1.0]} | {name: [value] for name, value in columns.items()}
     plant = Plant.from_frames(items=pl.DataFrame(whole), currency="EUR", demand_period="day")
-    return declared_by(plant.items, settings)
+    return declared_by(plant.items, settings, np.array([working_share]))
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,16 @@ def test_a_class_may_be_promised_a_fill_rate():
     assert found.economics.target_fill_rate.tolist() == [0.95]
     np.testing.assert_equal(found.economics.target_cycle_service, [np.nan])
     assert "target_fill_rate 0.95 (class A)" in found.assumed[0]
+
+
+def test_an_empty_shelf_stops_a_line_only_while_it_is_meant_to_run():
+    """Two shifts on five days are 80 of 168 hours; without a calendar all hours are charged, and the plan says so."""
+    settings = Settings(holding_rate=0.2, ordering_cost=9.0)
+    known = declared(settings, 80 / 168, stockout_cost=900.0, stockout_basis="per_line_hour", review_days=7.0)
+    assert known.economics.stockout_cost == pytest.approx([900.0 * 80 / 168])
+    assert ALL_HOURS not in known.assumed[0]
+    unknown = declared(settings, stockout_cost=900.0, stockout_basis="per_line_hour", review_days=7.0)
+    assert unknown.economics.stockout_cost == pytest.approx([900.0])
+    assert ALL_HOURS in unknown.assumed[0]
+    other = declared(settings, 80 / 168, stockout_cost=900.0, stockout_basis="per_occasion", review_days=7.0)
+    assert other.economics.stockout_cost == pytest.approx([900.0])

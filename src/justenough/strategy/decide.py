@@ -14,6 +14,7 @@ from justenough.estimation.demand import Demand, demand_of
 from justenough.estimation.history import history_of
 from justenough.estimation.lead_time import LeadTime, lead_time_of
 from justenough.estimation.supplier import Outages, outages_of
+from justenough.estimation.working_time import working_share
 from justenough.strategy.declared import Declared, declared_by
 from justenough.strategy.explain import reasons_of
 from justenough.strategy.plan import CURVE_COLUMNS, Plan
@@ -68,7 +69,7 @@ def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread = seriall
 
 def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, author: str = "") -> Decided:
     """`recommend`, with the estimates the plan rests on."""
-    said = declared_by(plant.items, settings)
+    said = declared_by(plant.items, settings, working_share(plant))
     lead_time = lead_time_of(plant, settings.lead_time)
     outages = _outages(plant, settings, lead_time)
     demand = demand_of(history_of(plant), settings.demand, exposed_days=lead_time.mean_days + said.review_days)
@@ -138,7 +139,7 @@ def _facts(plant: Plant, known: Known, said: Declared, missing: pl.Series) -> pl
         "_late_share": lead_time.late_share,
         "_outage_chance": outages.probability,
         "_outage_days": outages.wait_days,
-        "_charge": said.economics.stockout_cost,
+        "_charge": plant.items["stockout_cost"].to_numpy(),
         "_cycle_target": said.economics.target_cycle_service,
         "_fill_target": said.economics.target_fill_rate,
     }

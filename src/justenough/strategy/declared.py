@@ -22,6 +22,9 @@ NO_COST = "no unit cost (0 or empty)"
 NO_HOLDING_RATE = "no holding rate"
 NO_PROMISE = "no stockout cost and no service target"
 NO_BASIS = "stockout cost without what it is charged by"
+ALL_HOURS = "line meant to run all hours (no calendar)"
+
+_BY_LINE_HOUR = pl.col("stockout_basis") == "per_line_hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,12 @@ class Declared:
     assumed: pl.Series
 
 
-def declared_by(items: pl.DataFrame, settings: Settings) -> Declared:
+def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats) -> Declared:
     """
     Join the items table and the settings; a column of an item always beats a setting.
+
+    ``working_share`` is the share of all hours in which the item's line is meant to run (NaN: not known, taken as
+    all of them and said so); a stockout charged by the line's hour is charged that share of the hours it lasts.
 
     A target of the item's own class (`Settings.criticality_targets`, `criticality_fill_rates`) beats the targets for all items,
     and all of them only speak for items that state no target themselves.
@@ -55,6 +61,7 @@ def declared_by(items: pl.DataFrame, settings: Settings) -> Declared:
     class_cycle, class_fill = _of_class(settings.criticality_targets), _of_class(settings.criticality_fill_rates)
     lent_cycle, lent_fill = pl.when(~own_target).then(class_cycle), pl.when(~own_target).then(class_fill)
     usual = ~own_target & class_cycle.is_null() & class_fill.is_null()
+    items = items.with_columns(pl.Series("working_share", working_share).fill_nan(None))
     whole = items.with_columns(
         _or_setting("holding_rate", settings.holding_rate),
         _or_setting("ordering_cost", settings.ordering_cost or 0.0),
@@ -70,6 +77,7 @@ def declared_by(items: pl.DataFrame, settings: Settings) -> Declared:
         pl.format("target_fill_rate {} (class {})", lent_fill, "criticality").alias("class fill"),
         _note("target_cycle_service", settings.target_cycle_service, where=usual),
         _note("target_fill_rate", settings.target_fill_rate, where=usual),
+        pl.when(_BY_LINE_HOUR & pl.col("working_share").is_null()).then(pl.lit(ALL_HOURS)).alias("working_share"),
     )
     promised = pl.col("target_cycle_service").is_not_null() | pl.col("target_fill_rate").is_not_null()
     charged = pl.col("stockout_cost").is_not_null()
@@ -109,7 +117,7 @@ def _economics(whole: pl.DataFrame) -> Economics:
     charged = pl.col("stockout_cost").is_not_null() & pl.col("stockout_basis").is_not_null()
     whole = whole.with_columns(
         pl.when(charged).then(basis).otherwise(int(StockoutBasis.NONE)).alias("basis"),
-        pl.when(charged).then("stockout_cost").alias("stockout_cost"),
+        pl.when(charged).then(pl.col("stockout_cost") * pl.when(_BY_LINE_HOUR).then("working_share").fill_null(1.0)).alias("stockout_cost"),
         pl.col("moq").fill_null(0.0),
         pl.col("shelf_life_days").fill_null(np.inf),
     )
