@@ -186,8 +186,8 @@ def _points(item: Recommendation, x: d.Scale, y: d.Scale) -> list[str]:
 def _labelled(x: d.Scale, y: d.Scale, point: tuple[float, float], name: str, other: float, currency: str) -> list[str]:
     kind = "today" if name == "today" else "chosen"
     said = f"{name}: {money(point[0], currency)}, {percent(point[1])}"
-    left = (point[0] < other and x(point[0]) > LEFT + 190) or x(point[0]) > WIDTH - 200
-    down = 36 if kind == "chosen" and abs(x(point[0]) - x(other)) < 200 and point[0] >= other else 22
+    left = x(point[0]) > WIDTH - 200 or (kind == "today" and x(point[0]) > LEFT + 200)
+    down = 40 if kind == "chosen" and x(point[0]) <= x(other) <= x(point[0]) + 400 else 22
     place = d.text(x(point[0]) + (4 if left else -4), y(point[1]) + down, said, f"{kind} label", "end" if left else "start")
     return [d.dot(x(point[0]), y(point[1]), kind, 6, said), place]
 
