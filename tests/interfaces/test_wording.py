@@ -63,3 +63,9 @@ def test_without_todays_levels_nothing_is_compared() -> None:
     assert wording.today_sentence(alone) == "Today's levels are not known."
     assert wording.money_sentence(alone) == "Ties up 9,000 EUR and costs 4,000 EUR a year."
     assert "today" not in wording.service_sentence(alone)
+
+
+def test_an_item_ordered_when_wanted_holds_nothing() -> None:
+    waits = replace(BEARING, reorder_point=-1.0, order_quantity=1.0, safety_stock=-0.06)
+    assert wording.hold_sentence(waits) == "Hold nothing and order when it is wanted, 1 at a time."
+    assert wording.reserve_units(-0.06) == "0"

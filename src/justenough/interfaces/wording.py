@@ -30,13 +30,17 @@ def hold_sentence(item: Recommendation) -> str:
         return f"Cannot decide: {'; '.join(item.missing) or 'nothing is known of it'}."
     lot = f", {units(item.order_quantity)} at a time" if known(item.order_quantity) else ""
     reserve = item.safety_stock
+    if item.reorder_point < 0:  # an order waits for a want; nothing is on the shelf before
+        return f"Hold nothing and order when it is wanted{lot}."
     if reserve is None or not known(reserve) or reserve <= 0:
         return f"Hold nothing in reserve and reorder at {units(item.reorder_point)}{lot}."
     return f"Hold {reserve_units(reserve)} in reserve and reorder at {units(item.reorder_point)}{lot}."
 
 
 def reserve_units(reserve: float) -> str:
-    """A safety stock, which is a difference of an order level and a mean: whole above ten, else three digits."""
+    """A safety stock, which is a level less a mean: whole above ten, else two digits; below nothing there is no reserve."""
+    if reserve <= 0:
+        return "0"
     return f"{round(reserve):,}" if abs(reserve) >= 10 else figure(reserve, 2)
 
 
