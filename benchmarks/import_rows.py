@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+
 from justenough.archive.workspace import Workspace
 from justenough.sources.read import import_from
 
