@@ -1,0 +1,187 @@
+"""Position: what one item earns whose inventory position never falls below a given level."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from numba import njit
+
+from justenough.kernels.loss import covered, is_lattice, moments_above, shape_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+DAYS_PER_YEAR = 365.25
+HOURS_PER_YEAR = 8766.0
+# Columns of an outcome, in the order of `justenough.sizing.single.Outcome`.
+N_OUTCOME = 11
+CYCLE, FILL, READY, STOCK, BACKORDERS, SHORT, OCCASIONS, HOLDING, ORDERING, STOCKOUT, TOTAL = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+# Columns of the item block.
+PI, STEP, RATE, REVIEW, COST, RATE_OF_HOLDING, ORDER_COST, SHORT_COST, TARGET_CYCLE, TARGET_FILL, SHELF_LIFE, QUANTITY = range(12)
+N_ITEM = 12
+# Simpson's weights of the three horizons lead time, + review / 2, + review.
+_SIMPSON = (1 / 6, 4 / 6, 1 / 6)
+
+
+@njit(cache=True)
+def shapes_over(form: int, block: Floats, shapes: Floats) -> None:
+    """Fill ``shapes`` (6, 5) with shape code, parameters, weight and mean of each horizon, ordinary then outage."""
+    for k in range(6):
+        part, h = k // 3, k % 3
+        mean, variance, idle = block[3 * part, h], block[3 * part + 1, h], block[3 * part + 2, h]
+        shape, one, two, weight = shape_of(form, mean, variance, idle)
+        shapes[k, 0], shapes[k, 1], shapes[k, 2], shapes[k, 3], shapes[k, 4] = shape, one, two, weight, mean
+
+
+@njit(cache=True)
+def _cycle_service(shapes: Floats, pi: float, step: float, low: float) -> float:
+    """P(exposed demand <= the lowest position)."""
+    served: float = 0.0
+    for part in range(2):
+        share = pi if part == 1 else 1.0 - pi
+        if share > 0.0:
+            s = shapes[3 * part + 2]
+            served += share * covered(int(s[0]), s[1], s[2], s[3], step, low)
+    return served
+
+
+@njit(cache=True)
+def _mean_short(shapes: Floats, pi: float, step: float, quantity: float, low: float, h: int) -> tuple[float, float]:
+    """Mean over the positions of P(X > y) and of E[(X - y)+], X the demand of horizon ``h``."""
+    empty, short = 0.0, 0.0
+    for part in range(2):
+        share = pi if part == 1 else 1.0 - pi
+        if share <= 0.0:
+            continue
+        s = shapes[3 * part + h]
+        shape, one, two, weight = int(s[0]), s[1], s[2], s[3]
+        low_tail, low_loss, low_second = moments_above(shape, one, two, weight, low)
+        high_tail, high_loss, high_second = moments_above(shape, one, two, weight, low + quantity)
+        empty += share * (low_loss - high_loss) / quantity
+        if quantity <= 1.01 * step:
+            short += share * low_loss
+            continue
+        if step <= 0.0 and quantity <= 1e-4 * s[4]:
+            # So small a lot would be lost in the difference of second losses.
+            short += share * moments_above(shape, one, two, weight, low + 0.5 * quantity)[1]
+            continue
+        # The sum of whole-unit losses from x up is second_loss(x) + loss(x) / 2 of a count, exactly; of a
+        # continuous form it takes one more term of Euler and Maclaurin.
+        total = low_second - high_second + 0.5 * step * (low_loss - high_loss)
+        if not is_lattice(shape):
+            total += step * step / 12.0 * (low_tail - high_tail)
+        short += share * total / quantity
+    return empty, short
+
+
+@njit(cache=True)
+def mean_demand(shapes: Floats, pi: float, h: int) -> float:
+    """Mean demand of horizon ``h``, outages included. [units]"""
+    mean: float = shapes[h, 4]
+    return mean if pi <= 0.0 else (1.0 - pi) * mean + pi * shapes[3 + h, 4]
+
+
+@njit(cache=True)
+def _fill_rate(shapes: Floats, item: Floats, low: float) -> float:
+    """Share of units served from the shelf: the units that fall short between arrival and the next arrival."""
+    asked = item[RATE] * item[REVIEW]
+    if asked <= 0.0:
+        return 1.0
+    after = _mean_short(shapes, item[PI], item[STEP], item[QUANTITY], low, 2)[1]
+    before = _mean_short(shapes, item[PI], item[STEP], item[QUANTITY], low, 0)[1]
+    served: float = min(1.0, max(0.0, 1.0 - (after - before) / asked))
+    return served
+
+
+@njit(cache=True)
+def served_by(shapes: Floats, item: Floats, measure: int, low: float) -> float:
+    """Cycle service or fill rate, by column code."""
+    if measure == FILL:
+        return _fill_rate(shapes, item, low)
+    return _cycle_service(shapes, item[PI], item[STEP], low)
+
+
+@njit(cache=True)
+def orders_per_year(form: int, block: Floats, item: Floats) -> float:
+    """Orders a year: a review orders with probability ``E[min(demand of a review, Q)] / Q``."""
+    demand = item[RATE] * item[REVIEW]
+    if demand <= 0.0:
+        return 0.0
+    variance = max(0.0, block[1, 2] - block[1, 0])
+    idle = block[2, 2] / block[2, 0] if block[2, 0] > 0.0 else 0.0
+    shape, one, two, weight = shape_of(form, demand, variance, idle)
+    over = moments_above(shape, one, two, weight, item[QUANTITY])[1]
+    orders: float = DAYS_PER_YEAR / item[REVIEW] * min(1.0, max(0.0, demand - over) / item[QUANTITY])
+    return orders
+
+
+@njit(cache=True)
+def earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, out: Floats) -> tuple[float, float]:
+    """
+    Fill ``out`` with what the policy whose lowest position is ``low`` earns.
+
+    Returns
+    -------
+    rising, falling : [money/year]
+        Two parts that never add up to more than the total cost. A higher position never lowers the first
+        nor raises the second, so between positions a and b no total is below ``rising(a) + falling(b)``.
+    """
+    pi, step, quantity = item[PI], item[STEP], item[QUANTITY]
+    backorders, ready, exposed = 0.0, 0.0, 0.0
+    first_empty, last_empty, first_short, last_short = 0.0, 0.0, 0.0, 0.0
+    for h in range(3):
+        empty, short = _mean_short(shapes, pi, step, quantity, low, h)
+        backorders += _SIMPSON[h] * short
+        ready += _SIMPSON[h] * (1.0 - empty)
+        exposed += _SIMPSON[h] * mean_demand(shapes, pi, h)
+        if h == 0:
+            first_empty, first_short = empty, short
+        if h == 2:
+            last_empty, last_short = empty, short
+    asked = item[RATE] * item[REVIEW]
+    fill = min(1.0, max(0.0, 1.0 - (last_short - first_short) / asked)) if asked > 0.0 else 1.0
+    stock = max(0.0, low + 0.5 * (quantity - step) - exposed + backorders)
+    out[CYCLE] = _cycle_service(shapes, pi, step, low)
+    out[FILL] = fill
+    out[READY] = min(1.0, max(0.0, ready))
+    out[STOCK] = stock
+    out[BACKORDERS] = backorders
+    out[SHORT] = (1.0 - fill) * item[RATE] * DAYS_PER_YEAR
+    out[OCCASIONS] = max(0.0, last_empty - first_empty) * DAYS_PER_YEAR / item[REVIEW]
+    out[HOLDING] = stock * item[COST] * item[RATE_OF_HOLDING]
+    out[ORDERING] = orders * item[ORDER_COST]
+    price = item[SHORT_COST]
+    charged = 0.0
+    if not math.isnan(price):
+        if basis == 1:
+            charged = price * out[SHORT]
+        elif basis == 2:
+            charged = price * DAYS_PER_YEAR * backorders
+        elif basis == 3:
+            charged = price * out[OCCASIONS]
+        elif basis == 4:
+            charged = price * HOURS_PER_YEAR * (1.0 - out[READY])
+    out[STOCKOUT] = charged
+    kept = out[HOLDING] + out[ORDERING]
+    out[TOTAL] = kept + charged
+    if basis == 3 and charged > 0.0:
+        # Neither end of a cycle alone: the shelf can be empty at both, so occasions first grow with the stock.
+        yearly = price * DAYS_PER_YEAR / item[REVIEW]
+        return kept - yearly * first_empty, yearly * last_empty
+    return kept, charged
+
+
+@njit(cache=True)
+def undecidable(block: Floats, item: Floats, quantity: float) -> bool:
+    """Whether something without which no level means anything is unknown."""
+    bad = math.isnan(item[STEP] + item[RATE] + item[REVIEW] + item[PI] + quantity) or item[REVIEW] <= 0.0 or quantity <= 0.0
+    for h in range(3):
+        bad = bad or math.isnan(block[0, h] + block[1, h])
+        if item[PI] > 0.0:
+            bad = bad or math.isnan(block[3, h] + block[4, h])
+    return bad
