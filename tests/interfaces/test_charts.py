@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from justenough.interfaces import charts
+from justenough.strategy.exchange import Exchange
 
 WITH_TODAY = "BRG-6204"
 
@@ -48,7 +49,7 @@ def test_a_curve_of_one_point_is_no_picture(plan) -> None:
 
 @pytest.mark.parametrize("today", [None, (900.0, 0.97), (100.0, 0.6)])
 def test_the_exchange_names_both_points(today) -> None:
-    exchange = charts.Exchange(((100.0, 0.8), (500.0, 0.95), (800.0, 0.999)), (450.0, 0.97), today, 3, "EUR")
+    exchange = Exchange(((100.0, 0.8), (500.0, 0.95), (800.0, 0.999)), (450.0, 0.97), today, 3, "EUR")
     picture = charts.exchange_chart(exchange)
     ET.fromstring(picture)
     assert "plan: 450 EUR, 97 %" in picture

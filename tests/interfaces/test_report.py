@@ -78,15 +78,6 @@ def test_totals_are_the_summarys(plan) -> None:
     assert page.sections == ()
 
 
-def test_the_exchange_rises_and_the_plan_is_on_its_money(plan) -> None:
-    exchange = report.exchange_of(plan)
-    money, service = zip(*exchange.alike, strict=True)
-    assert list(money) == sorted(money)
-    assert list(service) == sorted(service)
-    assert exchange.plan[0] == pytest.approx(plan.summary().compared_stock_value)
-    assert exchange.today[0] == pytest.approx(plan.summary().today_stock_value)
-
-
 def test_a_plan_that_decides_nothing_says_so(plan) -> None:
     rows = plan.rows.select("item", decision=pl.lit("cannot_decide"), missing=pl.lit(["no lead time"]))
     nothing = type(plan).of(rows, plan.curves.clear(), plan.terms, plan.settings)

@@ -184,7 +184,9 @@ def kinds_of(past: Past, params: DemandParams) -> Ints:
     )
     active = np.maximum(past.known - past.silent, 1.0)
     # The share of periods with demand is itself uncertain: beta by Jeffreys' prior, silence beta-binomial.
-    demands, idle = past.positive + 0.5, np.maximum(active - past.positive, 0.0) + 0.5
+    # A record that begins because something was wanted has one demand that says nothing of the share.
+    begun = past.values[np.minimum(past.starts, max(len(past.values) - 1, 0))] > 0.0 if len(past.values) else np.zeros(len(active))
+    demands, idle = np.maximum(past.positive - begun, 0.0) + 0.5, np.maximum(active - past.positive, 0.0) + 0.5
     over = betaln(demands, idle + past.silent) - betaln(demands, idle) < np.log(params.ended_chance)
     kind = np.where(over | (past.positive == 0), DemandKind.ENDED, kind)
     return np.where(past.known < params.new_periods, DemandKind.NEW, kind).astype(np.int64)

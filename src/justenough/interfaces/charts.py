@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from justenough.interfaces import drawing as d
@@ -12,33 +11,12 @@ from justenough.interfaces.figures import figure, known, money, percent, units
 if TYPE_CHECKING:
     import polars as pl
 
+    from justenough.strategy.exchange import Exchange
     from justenough.strategy.recommendation import Recommendation
 
 WIDTH, HEIGHT = 700, 300
 LEFT, RIGHT, TOP, BOTTOM = 58, 116, 34, 74  # margins of the curve [px]
 SERVICES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """
-    Stock against service of a whole plan.
-
-    Parameters
-    ----------
-    alike
-        (money, service) of giving every item the same service, from little to much.
-    plan, today
-        (money, service) of the plan and of today's levels; today None where it is not known.
-    n_items
-        Items in all of these sums.
-    """
-
-    alike: tuple[tuple[float, float], ...]
-    plan: tuple[float, float]
-    today: tuple[float, float] | None
-    n_items: int
-    currency: str
 
 
 def curve_chart(item: Recommendation, curve: pl.DataFrame) -> str:

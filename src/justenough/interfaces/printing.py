@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from justenough.strategy.recommendation import Recommendation
     from justenough.strategy.rehearse import Rehearsal
 
+ITEM_WIDTH = 12  # signs of an item's code that never break over two lines
+
 
 def biggest(rows: pl.DataFrame, top: int) -> pl.DataFrame:
     """The decided rows that move most money, then those that tie up most."""
@@ -171,13 +173,13 @@ def _table(title: str, texts: Sequence[str], numbers: Sequence[str]) -> Table:
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
-        padding=(0, 1),
+        padding=(0, 1, 0, 0),
         show_edge=False,
-        collapse_padding=True,
         pad_edge=False,
     )
     for head in texts:
-        table.add_column(head, overflow="fold", no_wrap=head in ("decision", "was", "change"))
+        least = ITEM_WIDTH if head == "item" else None
+        table.add_column(head, overflow="fold", no_wrap=head in ("decision", "was", "change"), min_width=least)
     for head in numbers:
         table.add_column(head, justify="right", no_wrap=True)
     return table
