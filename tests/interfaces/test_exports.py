@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from justenough.domain.errors import JustenoughError
 from justenough.interfaces import exports
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1+cmd", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''=1"]
@@ -40,9 +41,26 @@ def test_csv_reads_back(plan, tmp_path) -> None:
     data = path.read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     back = pl.read_csv(io.BytesIO(data), infer_schema_length=None)
-    assert back.columns == plan.rows.columns
+    assert sorted(back.columns) == sorted(plan.rows.columns)
+    assert back.columns[-1] == "reasons"
     assert back["item"].to_list() == plan.rows["item"].to_list()
-    assert back["reorder_point"].cast(pl.Float64).equals(plan.rows["reorder_point"])
+    levels = back["reorder_point"].cast(pl.Float64).to_list()
+    assert levels == [one and pytest.approx(one, rel=1e-5) for one in plan.rows["reorder_point"]]
+    whole = [one for one in plan.rows["reorder_point"].drop_nulls() if one == round(one)]
+    assert set(whole) <= set(levels)
+
+
+def test_csv_for_a_german_excel_has_short_numbers(plan, tmp_path) -> None:
+    path = tmp_path / "plan.csv"
+    exports.write_plan(plan, path, "csv", csv=exports.Csv(";", ","))
+    back = pl.read_csv(path, separator=";", decimal_comma=True, infer_schema_length=None)
+    assert back["item"].to_list() == plan.rows["item"].to_list()
+    for name in ("total_cost", "reorder_point", "stated_cycle_service"):
+        assert back[name].cast(pl.Float64).to_list() == [one and pytest.approx(one, rel=1e-5) for one in plan.rows[name]]
+    longest = max(len(cell) for cell in pl.read_csv(path, separator=";", infer_schema=False)["total_cost"].drop_nulls())
+    assert longest <= 9
+    with pytest.raises(JustenoughError, match="do not go together"):
+        exports.Csv(",", ",")
 
 
 def test_parquet_is_the_rows_and_says_where_they_come_from(plan, tmp_path) -> None:

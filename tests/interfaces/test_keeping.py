@@ -36,3 +36,11 @@ def test_a_report_holds_as_many_items_as_asked(demo: Path, tmp_path: Path, run) 
 
 def test_a_plan_agrees_with_itself(demo: Path, run) -> None:
     assert "agree on all 52 items" in run("diff", "latest", "-w", demo).stdout
+
+
+def test_the_name_of_the_file_says_its_format(demo: Path, tmp_path: Path, run, refused) -> None:
+    assert run("export", "-w", demo, "-o", tmp_path / "plan.xlsx").exit_code == 0
+    assert (tmp_path / "plan.xlsx").read_bytes()[:2] == b"PK"
+    assert "not as .doc" in refused("export", "-w", demo, "-o", tmp_path / "plan.doc")
+    assert "--format says csv" in refused("export", "-w", demo, "-o", tmp_path / "other.xlsx", "--format", "csv")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["plan.xlsx"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from justenough.domain.errors import JustenoughError
 from justenough.interfaces.wording import summary_sentence
 
 if TYPE_CHECKING:
@@ -21,7 +23,22 @@ _MONEY = ("value", "cost")
 _WIDTHS = {"item": 18, "description": 32, "reasons": 60, "missing": 40, "assumed": 40, "supplier": 18}
 
 
-def write_plan(plan: Plan, path: Path, form: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Csv:
+    """How a CSV is written: what parts its cells, and its decimal sign."""
+
+    delimiter: str = ","
+    decimal: str = "."
+
+    def __post_init__(self) -> None:
+        if self.decimal not in (".", ",") or len(self.delimiter.encode()) != 1 or self.delimiter in (self.decimal, '"', "\n", "\r"):
+            raise JustenoughError(
+                f"--delimiter {self.delimiter!r} and --decimal {self.decimal!r} do not go together; "
+                "expected one sign, such as ',' or ';', and another for decimals, '.' or ','."
+            )
+
+
+def write_plan(plan: Plan, path: Path, form: str, *, csv: Csv | None = None) -> None:
     """
     Write a plan's rows to a file.
 
@@ -34,13 +51,32 @@ def write_plan(plan: Plan, path: Path, form: str) -> None:
     form
         ``csv``: UTF-8 with a mark that Excel understands, lists joined with "; ", no cell that runs as a formula.
         ``xlsx``: a sheet of rows, one of notes. ``parquet``: rows as they are, settings in the file's metadata.
+    csv
+        Delimiter and decimal sign of a CSV.
     """
     if form == "csv":
-        path.write_bytes(b"\xef\xbb\xbf" + safe_cells(flat(plan.rows)).write_csv().encode())
+        how = csv or Csv()
+        rows = safe_cells(flat(shortened(plan.rows)))
+        text = rows.select(pl.exclude("reasons"), "reasons").write_csv(separator=how.delimiter, decimal_comma=how.decimal == ",")
+        path.write_bytes(b"\xef\xbb\xbf" + text.encode())
     elif form == "xlsx":
         _write_excel(plan, path)
     else:
         plan.rows.write_parquet(path, metadata={"justenough": json.dumps(notes(plan), default=str)})
+
+
+def shortened(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same rows with six significant digits of every number that is not whole."""
+    numbers = [name for name, kind in rows.schema.items() if kind.is_float()]
+    return rows.with_columns(
+        pl.when(pl.col(name) == pl.col(name).round())
+        .then(pl.col(name))
+        .when(pl.col(name).abs() >= 1e5)
+        .then(pl.col(name).round(1))
+        .otherwise(pl.col(name).round_sig_figs(6))
+        .alias(name)
+        for name in numbers
+    )
 
 
 def flat(rows: pl.DataFrame) -> pl.DataFrame:

@@ -88,9 +88,15 @@ def diff(
 
 def export(
     plan_id: PlanOption = "latest",
-    form: Annotated[Form, typer.Option("--format", help="File format.")] = Form.CSV,
+    form: Annotated[
+        Form | None, typer.Option("--format", help="File format; left out: as the output's name ends, else csv.", show_default=False)
+    ] = None,
     output: OutputOption = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    decimal: Annotated[str, typer.Option("--decimal", help="Decimal sign of a CSV; a comma asks for the delimiter ';' too.")] = ".",
+    delimiter: Annotated[
+        str | None, typer.Option("--delimiter", help="What parts the cells of a CSV; left out: a comma, or ';'.", show_default=False)
+    ] = None,
     *,
     force: ForceOption = False,
     as_json: JsonOption = False,
@@ -98,19 +104,23 @@ def export(
     """
     Write a saved plan as CSV, Excel or Parquet, one row an item.
 
-    Example: justenough export --format xlsx --output plan.xlsx
+    For a German Excel: justenough export --output plan.csv --decimal ,
+
+    Example: justenough export --output plan.xlsx
     """
+    chosen = form_of(output, form)
     with opened(workspace) as kept, working("Writing", 2) as step:
         step("Reading the plan")
         plan = kept.plan(plan_id)
-        path = output or Path(f"plan-{plan.plan_id}.{form.value}")
+        path = output or Path(f"plan-{plan.plan_id}.{chosen.value}")
         refuse_overwrite(path, force=force)
-        from justenough.interfaces.exports import write_plan
+        from justenough.interfaces.exports import Csv, write_plan
 
+        csv = Csv(delimiter or (";" if decimal == "," else ","), decimal)
         step(f"Writing {path}")
-        write_plan(plan, path, form.value)
+        write_plan(plan, path, chosen.value, csv=csv)
     if as_json:
-        say_json({"plan": plan.plan_id, "file": path, "format": form.value, "items": len(plan)})
+        say_json({"plan": plan.plan_id, "file": path, "format": chosen.value, "items": len(plan)})
     else:
         say(f"Wrote {len(plan):,} items of plan {plan.plan_id} to {path}.")
 
@@ -140,6 +150,20 @@ def report(
         say_json({"plan": plan.plan_id, "file": path, "items_drawn": min(items, len(plan)), "summary": plain(plan.summary())})
     else:
         say(f"Wrote the report of plan {plan.plan_id} to {path}. Open it in any browser; it needs no network.")
+
+
+def form_of(output: Path | None, asked: Form | None) -> Form:
+    """The format of a file: as its name ends; a name that says another format than the one asked is refused."""
+    from justenough.domain.errors import JustenoughError
+
+    ending = output.suffix.lower().removeprefix(".") if output is not None else ""
+    said = next((form for form in Form if form.value == ending), None)
+    if asked is not None and said is not None and asked is not said:
+        raise JustenoughError(f"{output}: the name says {said.value}, --format says {asked.value}; nothing was written. Drop one of them.")
+    if asked is None and said is None and ending:
+        known = ", ".join(f".{form.value}" for form in Form)
+        raise JustenoughError(f"{output}: a plan is written as {known}, not as .{ending}; nothing was written. Name the file so.")
+    return asked or said or Form.CSV
 
 
 def write_report(kept: Workspace, plan: Plan, path: Path, items: int) -> None:
