@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 # Why a level was chosen, as `justenough.sizing.single.Reason`.
 BY_COST, BY_CYCLE_SERVICE, BY_FILL_RATE, BY_SHELF_LIFE = 0, 1, 2, 3
 _FAR = 0.999  # the JIC end covers this share of exposures, outages included
+_WITHIN = 1e-4  # no level of the curve costs less than the chosen by more than this share; see `_search_rest`
 
 
 @njit(cache=True)
@@ -80,8 +81,56 @@ def _ends(shapes: Floats, item: Floats) -> tuple[float, float, float, float]:
 
 
 @njit(cache=True)
+def _search_rest(
+    shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, parts: Floats, found: tuple[float, float, float, float]
+) -> float:
+    """
+    Position of least cost on the whole curve, by branch and bound from one ``found``: floor, grain, its cost, itself.
+
+    A stretch from a to b can hold nothing below ``rising(a) + falling(b)`` (see `earn`). One that might
+    hold something better than the best by more than `_WITHIN` is halved, until nothing lies between.
+    """
+    floor, grain, least, place = found
+    out = np.empty(N_OUTCOME)
+    stack = np.empty((len(lows) + 64, 4))  # halving adds one row a depth, and no double is halved 64 times
+    rows = 0
+    start = floor
+    rising, _ = earn(shapes, item, basis, orders, start, out)
+    for k in range(len(lows)):
+        if lows[k] <= start:
+            continue
+        if lows[k] - start > 1.5 * grain:
+            stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3] = start, lows[k], rising, parts[k, 1]
+            rows += 1
+        start, rising = lows[k], parts[k, 0]
+    while rows > 0:
+        rows -= 1
+        a, b, rising, falling = stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3]
+        if not rising + falling < least * (1.0 - _WITHIN):
+            continue
+        middle = a + math.floor(0.5 * (b - a) / grain + 1e-9) * grain
+        rising_middle, falling_middle = earn(shapes, item, basis, orders, middle, out)
+        if out[TOTAL] < least * (1.0 - 1e-12) or (middle < place and out[TOTAL] <= least):
+            least, place = out[TOTAL], middle
+        if b - middle > 1.5 * grain:
+            stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3] = middle, b, rising_middle, falling
+            rows += 1
+        if middle - a > 1.5 * grain:
+            stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3] = a, middle, rising, falling_middle
+            rows += 1
+    return place
+
+
+@njit(cache=True)
 def _cheapest(
-    shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, curve: Floats, ends: tuple[float, float, float, float]
+    shapes: Floats,
+    item: Floats,
+    basis: int,
+    orders: float,
+    lows: Floats,
+    curve: Floats,
+    parts: Floats,
+    ends: tuple[float, float, float, float],
 ) -> tuple[float, int]:
     """Position of least total cost on the curve at or above the floors, and why it is the one."""
     lean, far, by_cycle, by_fill = ends
@@ -108,7 +157,7 @@ def _cheapest(
             right = b
         else:
             left = a
-    # Not every cost is convex (occasions are rare at both ends), so the best point of the curve stands until beaten.
+    # Best point of the curve until beaten: not every cost is convex, and the bracket may hold a worse valley.
     least, place = curve[best, TOTAL], lows[best]
     for k in range(6):
         y = left + k * grain
@@ -117,6 +166,8 @@ def _cheapest(
         earn(shapes, item, basis, orders, y, out)
         if out[TOTAL] < least * (1.0 - 1e-12) or (y < place and out[TOTAL] <= least):
             least, place = out[TOTAL], y
+    if basis != 2:  # waiting time is convex in the level, nothing else is
+        place = _search_rest(shapes, item, basis, orders, lows, parts, (floor, grain, least, place))
     if math.isnan(curve[best, TOTAL]):
         place = floor
     reason = BY_COST
@@ -166,6 +217,7 @@ def traced(form: Ints, blocks: Floats, items: Floats, basis: Ints, lows: Floats,
         orders = orders_per_year(form[i], blocks[i], item)
         ends = _ends(shapes, item)
         lean, far = ends[0], ends[1]
+        parts = np.empty((points, 2))
         for k in range(points):
             y = lean + (far - lean) * k / (points - 1)
             if item[STEP] > 0.0:
@@ -173,7 +225,7 @@ def traced(form: Ints, blocks: Floats, items: Floats, basis: Ints, lows: Floats,
                 y = min(far, lean + k * item[STEP]) if few else math.floor(y / item[STEP] + 0.5) * item[STEP]
             lows[i, k] = y
             if k > 0 and y == lows[i, k - 1]:
-                curves[i, k] = curves[i, k - 1]
+                curves[i, k], parts[k] = curves[i, k - 1], parts[k - 1]
             else:
-                earn(shapes, item, basis[i], orders, y, curves[i, k])
-        chosen[i], reasons[i] = _cheapest(shapes, item, basis[i], orders, lows[i], curves[i], ends)
+                parts[k, 0], parts[k, 1] = earn(shapes, item, basis[i], orders, y, curves[i, k])
+        chosen[i], reasons[i] = _cheapest(shapes, item, basis[i], orders, lows[i], curves[i], parts, ends)
