@@ -22,6 +22,8 @@ PLAIN = FileSpec("f.csv")
         ("-3", PLAIN, -3.0),
         ("1.234,5", FileSpec("f.csv", decimal=",", thousands="."), 1234.5),
         ("1,234.5", FileSpec("f.csv", thousands=","), 1234.5),
+        ("10000-", PLAIN, -10000.0),
+        ("10.000,5- ", FileSpec("f.csv", decimal=",", thousands="."), -10000.5),
         ("", PLAIN, None),
         ("n/a", PLAIN, None),
     ],

@@ -46,6 +46,7 @@ def numbers(raw: pl.Series, nulls: tuple[str, ...], file: FileSpec) -> Parsed:
     plain = words.str.replace_all(file.thousands, "", literal=True) if file.thousands else words
     if file.decimal != ".":
         plain = plain.str.replace(file.decimal, ".", literal=True)
+    plain = plain.str.replace(r"^([\d.]+)\s*-$", "-$1")  # SAP writes 10- for -10
     values = plain.cast(pl.Float64, strict=False)
     return _judged(words, values)
 
