@@ -62,6 +62,44 @@ def test_encoding_is_asked_not_guessed(tmp_path):
     assert "encoding" in keys(drafted)
 
 
+def german(folder):
+    """A small export as SAP writes it, in cp1252 with decimal commas; the orders come before the master by name."""
+    files = {
+        "bestellungen.csv": "Bestellnummer;Pos.;Material;Bestelldatum;Liefertermin;Wareneingang;Bestellmenge;Werk\n"
+        "4500;10;M1;02.01.2026;16.01.2026;20.01.2026;1.000;1\n4501;10;M1;03.02.2026;17.02.2026;;1.200;1\n",
+        "buchungen.csv": "Material;Buchungsdatum;Menge;Bewegungsart\nM1;05.01.2026;20;201\nM2;06.01.2026;7,5;201\nM1;13.01.2026;3-;202\n",
+        "materialstamm.csv": "Material;Bezeichnung;Lieferant;Planlieferzeit;Standardpreis;Meldebestand;Höchstbestand;Bestand\n"
+        "M1;Stößel;ACME;14;1.234,50;10;40;12\nM2;Öl;ACME;7;3,20;5;20;1.000\n",
+        "werke.csv": "Werk;Ort\n1;Köln\n",
+    }
+    for name, text in files.items():
+        (folder / name).write_bytes(text.encode("cp1252"))
+    return folder
+
+
+def test_a_german_export_is_known(tmp_path):
+    drafted = draft(german(tmp_path))
+    assert drafted.unused == "1 file and 2 columns not used"
+    assert drafted.unused_columns == ("bestellungen.csv: Werk", "buchungen.csv: Bewegungsart")
+    assert drafted.toml.startswith("# 1 file and 2 columns not used; map by hand what is meant:\n#   werke.csv: Werk, Ort\n")
+    said = {"currency": "EUR", "demand_period": "week", "encoding": "cp1252", "decimal": ",", "lead_time_days_unit": "days"}
+    plant = read(tmp_path, Profile.from_toml(answered(drafted, said)))
+    known = plant.items.select("item", "description", "supplier", "lead_time_days", "unit_cost", "current_reorder_point", "current_max")
+    assert known.rows() == [("M1", "Stößel", "ACME", 14.0, 1234.5, 10.0, 40.0), ("M2", "Öl", "ACME", 7.0, 3.2, 5.0, 20.0)]
+    assert plant.items["on_hand"].to_list() == [12.0, 1000.0]
+    assert sorted(plant.demand["quantity"]) == [-3.0, 7.5, 20.0]
+    assert plant.receipts.select("quantity_ordered", plant.receipts["received"].is_null()).rows() == [(1000.0, False), (1200.0, True)]
+
+
+def test_items_come_from_the_master_not_from_lines(tmp_path):
+    (tmp_path / "a_lines.csv").write_text("SKU,Supplier,Price\nA,X,2\nA,X,2\nB,X,3\n")
+    (tmp_path / "b_master.csv").write_text("SKU,Max stock\nA,4\nB,9\n")
+    (tmp_path / "c_usage.csv").write_text("SKU,Date,Qty\nA,2026-01-01,1\n")
+    drafted = draft(tmp_path)
+    assert drafted.unused_files == ("a_lines.csv",)
+    assert 'current_max = "Max stock"' in drafted.toml
+
+
 def test_nothing_recognised(tmp_path):
     (tmp_path / "x.csv").write_text("colour,taste\nred,sweet\n")
     with pytest.raises(ProfileError, match=r"x\.csv: no file looks like items, demand or receipts"):
