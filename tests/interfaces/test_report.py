@@ -78,6 +78,21 @@ def test_totals_are_the_summarys(plan) -> None:
     assert page.sections == ()
 
 
+def test_the_service_of_the_picture_stands_in_the_table_too(plan) -> None:
+    from justenough.interfaces.figures import percent
+
+    page = report.page_of(plan, items=0)
+    exchange = report.exchange_of(plan)
+    assert percent(exchange.plan[1]) in page.exchange
+    assert "weighed by its money" in page.totals[-1].name
+    assert page.totals[-1].compared == percent(exchange.plan[1])
+
+
+def test_a_percent_sign_stays_with_its_number(html: str) -> None:
+    assert "\u00a0%" in html
+    assert " %" not in html
+
+
 def test_a_plan_that_decides_nothing_says_so(plan) -> None:
     rows = plan.rows.select("item", decision=pl.lit("cannot_decide"), missing=pl.lit(["no lead time"]))
     nothing = type(plan).of(rows, plan.curves.clear(), plan.terms, plan.settings)

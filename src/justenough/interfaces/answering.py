@@ -58,15 +58,16 @@ def say(text: str = "") -> None:
     lines = []
     for one in text.splitlines():
         begin = len(one) - len(one.lstrip(" -"))
-        lines += wrap(one, _width(), subsequent_indent=" " * begin, break_long_words=False, break_on_hyphens=False) or [""]
-    sys.stdout.write("\n".join(lines) + "\n")
+        tied = one.replace(" %", "\u00a0%")  # a percent sign stays with its number; in the output it is a plain space again
+        lines += wrap(tied, width(), subsequent_indent=" " * begin, break_long_words=False, break_on_hyphens=False) or [""]
+    sys.stdout.write("\n".join(lines).replace("\u00a0%", " %") + "\n")
 
 
 def show(table: Any) -> None:
     """Print a rich table, at most 100 columns wide."""
     from rich.console import Console
 
-    Console(width=_width(), highlight=False, markup=False, emoji=False).print(table)
+    Console(width=width(), highlight=False, markup=False, emoji=False).print(table)
 
 
 def complain(text: str) -> None:
@@ -108,7 +109,8 @@ def refuse_overwrite(path: Path, *, force: bool) -> None:
         raise JustenoughError(f"{path} is there already; nothing was written. Name another file, or say --force to replace it.")
 
 
-def _width() -> int:
+def width() -> int:
+    """Columns there are, at most 100."""
     from shutil import get_terminal_size
 
     return min(WIDTH, get_terminal_size((WIDTH, 24)).columns)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from justenough.domain.errors import ProfileError
-from justenough.interfaces.answering import complain, plain, refuse_overwrite, say, say_json, show, working
+from justenough.interfaces.answering import complain, plain, refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.figures import count
 from justenough.interfaces.options import DEFAULT_WORKSPACE, AuthorOption, ForceOption, JsonOption, ProfileOption, WorkspaceOption, opened
 
@@ -147,7 +147,7 @@ def profiles(*, as_json: JsonOption = False) -> None:
         return
     from justenough.interfaces.printing import frame_table
 
-    show(frame_table("Profiles", rows))
+    show(frame_table("Profiles", rows, width=width()))
 
 
 def sample(
@@ -178,7 +178,7 @@ def sample(
         return
     from justenough.interfaces.printing import frame_table
 
-    show(frame_table(f"Sample {name}" if name else "Samples", rows, {"rows": lambda n: f"{n:,}"}))
+    show(frame_table(f"Sample {name}" if name else "Samples", rows, {"rows": lambda n: f"{n:,}"}, width()))
     if name and output is not None:
         say(f"Copied to {output}. Next: justenough import {output} --profile canonical")
 

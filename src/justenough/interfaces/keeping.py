@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justenough.interfaces.answering import plain, refuse_overwrite, say, say_json, show, working
+from justenough.interfaces.answering import plain, refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.options import DEFAULT_WORKSPACE, ForceOption, JsonOption, TopOption, WorkspaceOption, opened
 from justenough.interfaces.planning import PlanOption
 
@@ -54,7 +54,7 @@ def plans(workspace: WorkspaceOption = DEFAULT_WORKSPACE, *, as_json: JsonOption
         }
         for one in entries
     ]
-    show(frame_table("Saved plans", rows, {"items": lambda n: f"{n:,}"}))
+    show(frame_table("Saved plans", rows, {"items": lambda n: f"{n:,}"}, width()))
 
 
 def diff(
@@ -83,7 +83,7 @@ def diff(
     say(diff_sentence(change, after.terms.currency))
     if change.rows.height:
         say()
-        show(diff_table(change, after.terms.currency, top))
+        show(diff_table(change, after.terms.currency, top, width()))
 
 
 def export(

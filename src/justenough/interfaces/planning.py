@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justenough.interfaces.answering import plain, say, say_json, show, working
+from justenough.interfaces.answering import plain, say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
     AuthorOption,
@@ -162,11 +162,12 @@ def rehearse(
     say(f"Sized on what was known before {rehearsal.since}.")
     say(f"Lived through the last {rehearsal.n_held_back:,} of {rehearsal.n_periods:,} periods.")
     say()
-    show(rehearsal_table(rehearsal))
+    show(rehearsal_table(rehearsal, width()))
 
 
 def show_plan(plan: Plan, top: int) -> None:
     """Print a plan: the sentence, the biggest moves, what is missing."""
+    from justenough.interfaces.lacking import flags_for
     from justenough.interfaces.printing import plan_table, undecided_table
     from justenough.interfaces.wording import summary_sentence
 
@@ -174,11 +175,15 @@ def show_plan(plan: Plan, top: int) -> None:
     say(summary_sentence(summary))
     say()
     if summary.by_decision["cannot_decide"] < summary.n_items:
-        show(plan_table(plan, top))
+        show(plan_table(plan, top, width()))
         say()
-    lacking = undecided_table(summary)
-    if lacking is not None:
-        show(lacking)
+    lacks = undecided_table(plan, width())
+    if lacks is not None:
+        show(lacks)
+        say()
+    flags = flags_for(summary.undecided)
+    if flags and summary.by_decision["cannot_decide"] < summary.n_items:  # else the first sentence says it
+        say(f"To decide more of them add {flags}, with your own figures.")
         say()
 
 

@@ -1,10 +1,12 @@
-"""Printing: a plan and its parts as tables and sentences on a terminal of 100 columns."""
+"""Printing: a plan and its parts as tables and sentences on a terminal of at most 100 columns."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from justenough.interfaces.figures import figure, percent, signed, units
+from justenough.interfaces.lacking import lacking
+from justenough.interfaces.tables import Column, laid_out
 from justenough.interfaces.wording import (
     DECISIONS,
     factors,
@@ -18,16 +20,16 @@ from justenough.interfaces.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     import polars as pl
     from rich.table import Table
 
-    from justenough.strategy.plan import Plan, PlanDiff, Summary
+    from justenough.strategy.plan import Plan, PlanDiff
     from justenough.strategy.recommendation import Recommendation
     from justenough.strategy.rehearse import Rehearsal
 
-ITEM_WIDTH = 12  # signs of an item's code that never break over two lines
+WIDTH = 100  # columns where nobody says how many
 
 
 def biggest(rows: pl.DataFrame, top: int) -> pl.DataFrame:
@@ -40,48 +42,41 @@ def biggest(rows: pl.DataFrame, top: int) -> pl.DataFrame:
     ).head(top)
 
 
-def plan_table(plan: Plan, top: int) -> Table:
+def plan_table(plan: Plan, top: int, width: int = WIDTH) -> Table:
     """The biggest moves of a plan, one line an item."""
     code = _code(plan.terms.currency)
-    table = _table(
-        f"What to hold, biggest moves first ({min(top, len(plan)):,} of {len(plan):,})",
-        ("item", "decision"),
-        (
-            "reserve\n[units]",
-            "reorder at\n[units]",
-            "order\n[units]",
-            "today at\n[units]",
-            "service\n[cycles]",
-            f"ties up\n{code}",
-            f"change\n{code}",
-        ),
+    rows = list(biggest(plan.rows, top).iter_rows(named=True))
+
+    def number(head: str, write: Callable[[Any], str], name: str, rank: int) -> Column:
+        return Column(head, [write(row[name]) for row in rows], number=True, rank=rank)
+
+    columns = (
+        Column("item", [row["item"] for row in rows]),
+        Column("decision", [DECISIONS.get(row["decision"], row["decision"]) for row in rows], rank=4),
+        number("reserve\n[units]", lambda one: "–" if one is None else reserve_units(one), "safety_stock", 5),
+        number("reorder at\n[units]", units, "reorder_point", 0),
+        number("order\n[units]", units, "order_quantity", 1),
+        number("today at\n[units]", units, "today_reorder_point", 6),
+        number("service\n[cycles]", percent, "stated_cycle_service", 3),
+        number(f"ties up\n{code}", figure, "mean_stock_value", 7),
+        number(f"change\n{code}", signed, "change_value", 2),
     )
-    for row in biggest(plan.rows, top).iter_rows(named=True):
-        reserve = row["safety_stock"]
-        table.add_row(
-            row["item"],
-            DECISIONS.get(row["decision"], row["decision"]),
-            "–" if reserve is None else reserve_units(reserve),
-            units(row["reorder_point"]),
-            units(row["order_quantity"]),
-            units(row["today_reorder_point"]),
-            percent(row["stated_cycle_service"]),
-            figure(row["mean_stock_value"]),
-            signed(row["change_value"]),
-        )
-    return table
+    return laid_out(f"What to hold, biggest moves first ({min(top, len(plan)):,} of {len(plan):,})", columns, width)
 
 
-def undecided_table(summary: Summary) -> Table | None:
-    """What the undecided items lack, and what Settings filled in; None where neither happened."""
-    if not summary.undecided and not summary.assumed:
+def undecided_table(plan: Plan, width: int = WIDTH) -> Table | None:
+    """What the undecided items lack, and what the settings filled in; None where neither happened."""
+    lines = lacking(plan)
+    if not lines:
         return None
-    table = _table("What is missing, and what was assumed", ("for want of", ""), ("items",))
-    for what, n in summary.undecided.items():
-        table.add_row(what, "cannot decide", f"{n:,}")
-    for what, n in summary.assumed.items():
-        table.add_row(what, "assumed", f"{n:,}")
-    return table
+    columns = (
+        Column("for want of", [line.what for line in lines]),
+        Column("", [line.how for line in lines]),
+        Column("items", [f"{line.n_items:,}" for line in lines], number=True),
+        Column("which", [", ".join(line.items) for line in lines]),
+    )
+    named = any(line.items for line in lines)
+    return laid_out("What is missing, and what was filled in", columns if named else columns[:3], width)
 
 
 def explained(item: Recommendation) -> list[str]:
@@ -99,94 +94,70 @@ def explained(item: Recommendation) -> list[str]:
     if beside:
         lines += ["", "Beside it on the curve", *(f"  {text}" for text in beside)]
     if item.assumed:
-        lines += ["", "Assumed", *(f"  {text}" for text in item.assumed)]
+        lines += ["", "Filled in", *(f"  {text}" for text in item.assumed)]
     return lines
 
 
-def diff_table(diff: PlanDiff, currency: str, top: int) -> Table:
+def diff_table(diff: PlanDiff, currency: str, top: int, width: int = WIDTH) -> Table:
     """What changes from one plan to the next, biggest money first."""
     code = _code(currency)
-    table = _table(
-        f"What changes ({min(top, diff.rows.height):,} of {diff.rows.height:,})",
-        ("item", "change", "decision", "was"),
-        ("was at\n[units]", "reorder at\n[units]", "order\n[units]", f"ties up\n{code}", f"cost\n{code}/year"),
+    rows = list(diff.rows.head(top).iter_rows(named=True))
+    after = [DECISIONS.get(row["decision"] or "", row["decision"] or "") for row in rows]
+    before = [DECISIONS.get(row["was_decision"] or "", row["was_decision"] or "") for row in rows]
+
+    def number(head: str, write: Callable[[Any], str], name: str, rank: int) -> Column:
+        return Column(head, [write(row[name]) for row in rows], number=True, rank=rank)
+
+    columns = (
+        Column("item", [row["item"] for row in rows]),
+        Column("change", [row["change"] for row in rows], rank=4),
+        Column("decision", after, rank=5),
+        Column("was", [old if old != new else "" for old, new in zip(before, after, strict=True)], rank=6),
+        number("was at\n[units]", units, "was_reorder_point", 1),
+        number("reorder at\n[units]", units, "reorder_point", 0),
+        number("order\n[units]", units, "order_quantity", 2),
+        number(f"ties up\n{code}", signed, "change_value", 3),
+        number(f"cost\n{code}/year", signed, "change_total_cost", 7),
     )
-    for row in diff.rows.head(top).iter_rows(named=True):
-        before, after = (DECISIONS.get(row[name] or "", row[name] or "") for name in ("was_decision", "decision"))
-        table.add_row(
-            row["item"],
-            row["change"],
-            after,
-            before if before != after else "",
-            units(row["was_reorder_point"]),
-            units(row["reorder_point"]),
-            units(row["order_quantity"]),
-            signed(row["change_value"]),
-            signed(row["change_total_cost"]),
-        )
-    return table
+    return laid_out(f"What changes ({min(top, diff.rows.height):,} of {diff.rows.height:,})", columns, width)
 
 
-def rehearsal_table(rehearsal: Rehearsal) -> Table:
+def rehearsal_table(rehearsal: Rehearsal, width: int = WIDTH) -> Table:
     """Promised against lived service by demand kind, with the money in stock."""
-    table = _table(
-        "Promised against lived",
-        ("policy", "demand"),
-        (
-            "items",
-            "cycles\npromised",
-            "cycles\nlived",
-            "shelf\npromised",
-            "shelf\nlived",
-            "stockouts\na year",
-            f"in stock\n{_code(rehearsal.plan.terms.currency)}",
-        ),
+    rows = list(rehearsal.by("kind").iter_rows(named=True))
+
+    def number(head: str, write: Callable[[Any], str], name: str, rank: int) -> Column:
+        return Column(head, [write(row[name]) for row in rows], number=True, rank=rank)
+
+    columns = (
+        Column("policy", [row["policy"] for row in rows]),
+        Column("demand", [row["kind"] for row in rows]),
+        number("items", lambda n: f"{n:,}", "items", 3),
+        number("cycles\npromised", percent, "stated_cycle_service", 0),
+        number("cycles\nlived", percent, "cycle_service", 0),
+        number("shelf\npromised", percent, "stated_fill_rate", 2),
+        number("shelf\nlived", percent, "fill_rate", 1),
+        number("stockouts\na year", figure, "occasions", 4),
+        number(f"in stock\n{_code(rehearsal.plan.terms.currency)}", figure, "mean_stock_value", 5),
     )
-    for row in rehearsal.by("kind").iter_rows(named=True):
-        shares = [percent(row[name]) for name in ("stated_cycle_service", "cycle_service", "stated_fill_rate", "fill_rate")]
-        table.add_row(row["policy"], row["kind"], f"{row['items']:,}", *shares, figure(row["occasions"]), figure(row["mean_stock_value"]))
-    return table
+    return laid_out("Promised against lived", columns, width)
 
 
-def frame_table(title: str, rows: Iterable[Mapping[str, Any]], formats: Mapping[str, Any] | None = None) -> Table:
+def frame_table(title: str, rows: Iterable[Mapping[str, Any]], formats: Mapping[str, Any] | None = None, width: int = WIDTH) -> Table:
     """
-    Any small list of rows with the same names.
+    Any small list of rows with the same names; the last columns go first where there is no room.
 
     ``formats`` says how a column's numbers are written; numbers without one have three digits.
     """
     given = list(rows)
     names = list(given[0]) if given else []
     numbers = [name for name in names if any(isinstance(row[name], int | float) for row in given)]
-    table = _table(title, [_words(name) for name in names if name not in numbers], [_words(name) for name in numbers])
-    for row in given:
-        texts = ["" if row[name] is None else str(row[name]) for name in names if name not in numbers]
-        table.add_row(*texts, *((formats or {}).get(name, figure)(row[name]) for name in numbers))
-    return table
-
-
-def _table(title: str, texts: Sequence[str], numbers: Sequence[str]) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        show_edge=False,
-        pad_edge=False,
-    )
-    for head in texts:
-        least = ITEM_WIDTH if head == "item" else None
-        table.add_column(head, overflow="fold", no_wrap=head in ("decision", "was", "change"), min_width=least)
-    for head in numbers:
-        table.add_column(head, justify="right", no_wrap=True)
-    return table
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+    columns = []
+    for name in [*(name for name in names if name not in numbers), *numbers]:
+        write = (formats or {}).get(name, figure) if name in numbers else str
+        cells = ["" if row[name] is None else write(row[name]) for row in given]
+        columns.append(Column(name.replace("_", " "), cells, number=name in numbers, rank=max(names.index(name) - 1, 0)))
+    return laid_out(title, columns, width)
 
 
 def _code(currency: str) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 from markupsafe import Markup
 
 from justenough.interfaces import charts, figures, wording
+from justenough.interfaces.lacking import Lack, lacking
 from justenough.interfaces.printing import biggest
 from justenough.strategy.exchange import exchange_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import jinja2
 
     from justenough.domain.plant import Plant
+    from justenough.strategy.exchange import Exchange
     from justenough.strategy.plan import Plan, Summary
     from justenough.strategy.recommendation import Recommendation
 
@@ -62,6 +64,7 @@ class Page:
     moves: tuple[Recommendation, ...]
     sections: tuple[Section, ...]
     n_decided: int
+    lacks: tuple[Lack, ...]
 
 
 def drawn(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> str:
@@ -79,7 +82,7 @@ def drawn(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> str:
     """
     page = page_of(plan, plant, items=items)
     template = _environment().get_template("report.html")
-    return template.render(page=page, f=figures, w=wording)
+    return template.render(page=page, f=figures, w=wording).replace(" %", "\u00a0%")  # a percent sign stays with its number
 
 
 def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
@@ -93,12 +96,13 @@ def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
         plan=plan,
         summary=summary,
         sentence=wording.summary_sentence(summary),
-        totals=_totals(plan, summary),
+        totals=_totals(plan, summary, exchange),
         exchange=Markup(charts.exchange_chart(exchange)) if exchange else "",  # noqa: S704  drawing escapes every text
         n_exchange=exchange.n_items if exchange else 0,
         moves=tuple(plan[item] for item in moves),
         sections=tuple(_section(plan, item, strips.get(item, "")) for item in shown),
         n_decided=summary.n_items - summary.by_decision["cannot_decide"],
+        lacks=lacking(plan),
     )
 
 
@@ -131,7 +135,7 @@ def _strips(plant: Plant, items: list[str]) -> dict[str, str]:
     return strips
 
 
-def _totals(plan: Plan, summary: Summary) -> tuple[Total, ...]:
+def _totals(plan: Plan, summary: Summary, exchange: Exchange | None) -> tuple[Total, ...]:
     compared = plan.rows.filter((pl.col("decision") != "cannot_decide") & pl.col("today_mean_stock_value").is_not_null())
     decided = plan.rows.filter(pl.col("decision") != "cannot_decide")
     code = "" if summary.currency == "unknown" else f" [{summary.currency}]"
@@ -155,9 +159,20 @@ def _totals(plan: Plan, summary: Summary) -> tuple[Total, ...]:
         of(f"Ordering, a year{code}", "ordering_cost"),
         of(f"Stockouts, expected a year{code}", "stockout_cost"),
         of(f"All costs, a year{code}", "total_cost"),
-        mean("Cycles without a stockout, mean of items", "stated_cycle_service"),
-        mean("Units from the shelf, mean of items", "stated_fill_rate"),
+        mean("Cycles without a stockout, every item counting alike", "stated_cycle_service"),
+        mean("Units from the shelf, every item counting alike", "stated_fill_rate"),
+        *_weighed(exchange, n_decided=decided.height),
     )
+
+
+def _weighed(exchange: Exchange | None, *, n_decided: int) -> tuple[Total, ...]:
+    """The service the picture shows, where money weighs the items, so that table and picture cannot seem to disagree."""
+    if exchange is None or exchange.today is None:
+        return ()
+    here, there = exchange.plan[1], exchange.today[1]
+    alone = figures.percent(here) if exchange.n_items == n_decided else figures.UNKNOWN
+    change = figures.signed(100 * (here - there), 2) + " points"
+    return (Total("Demand from the shelf, weighed by its money", alone, figures.percent(here), figures.percent(there), change),)
 
 
 def _mean(column: pl.Series) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from justenough.interfaces.figures import count, figure, known, money, percent, units
+from justenough.interfaces.lacking import flags_for
 
 if TYPE_CHECKING:
     from justenough.strategy.plan import PlanDiff, Summary
@@ -116,7 +117,9 @@ def summary_sentence(summary: Summary) -> str:
     decided = summary.n_items - undecided
     kinds = [f"{n:,} {DECISIONS[word]}" for word, n in summary.by_decision.items() if n and word != "cannot_decide"]
     if not decided:
-        return f"None of {count(summary.n_items, 'item')} can be decided yet."
+        flags = flags_for(summary.undecided)
+        remedy = f" Give {flags} (your own figures; a settings file does as well)." if flags else ""
+        return f"None of {count(summary.n_items, 'item')} can be decided yet.{remedy}"
     said = f"{count(decided, 'item')} decided ({', '.join(kinds)})"
     said += f", {undecided:,} cannot be decided yet. " if undecided else ". "
     said += (

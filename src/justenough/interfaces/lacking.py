@@ -1,0 +1,67 @@
+"""Lacking: what kept items undecided, what the settings filled in for others, and what to say to decide them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from justenough.strategy.plan import Plan
+    from justenough.strategy.settings import Settings
+
+NAMED = 10  # items of one line that are named; more are only counted
+_CLASS = "no target for criticality class "
+_FLAGS = {
+    "no holding rate": "--holding-rate 0.2",
+    "no stockout cost and no service target": "--target-cycle-service 0.98",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing some items lack or were lent; ``items`` names the undecided ones where they are few."""
+
+    what: str
+    how: str
+    n_items: int
+    items: tuple[str, ...] = ()
+
+
+def lacking(plan: Plan) -> tuple[Lack, ...]:
+    """What the undecided items lack, then what was filled in: given for all items by a person, or assumed by us."""
+    import polars as pl
+
+    summary = plan.summary()
+    lines = []
+    for what, n in summary.undecided.items():
+        few = n <= NAMED
+        which = plan.rows.filter(pl.col("missing").list.contains(what))["item"].to_list() if few else ()
+        lines.append(Lack(what, "cannot decide", n, tuple(which)))
+    lines += [Lack(what, "given" if was_given(what, plan.settings) else "assumed", n) for what, n in summary.assumed.items()]
+    return tuple(lines)
+
+
+def was_given(what: str, settings: Settings) -> bool:
+    """Whether a person set what was filled in; what equals a default counts as assumed."""
+    from justenough.strategy.settings import Settings
+
+    name = what.partition(" ")[0]
+    if what.endswith(")") and "(class " in what:
+        return True
+    usual = Settings()
+    return hasattr(usual, name) and getattr(settings, name) != getattr(usual, name)
+
+
+def flags_for(undecided: Iterable[str]) -> str:
+    """The flags that would decide items which lack this; empty where only the export can.
+
+    Examples
+    --------
+    >>> flags_for(["no holding rate", "no target for criticality class A", "no lead time"])
+    '--holding-rate 0.2 and --class A=0.98'
+    """
+    said = [_FLAGS.get(what) or (f"--class {what.removeprefix(_CLASS)}=0.98" if what.startswith(_CLASS) else "") for what in undecided]
+    flags = [flag for flag in said if flag]
+    return " and ".join([", ".join(flags[:-1]), flags[-1]] if len(flags) > 1 else flags)

@@ -1,0 +1,29 @@
+"""Lacking: undecided items are named where they are few, and what a person gave is not called assumed."""
+
+from __future__ import annotations
+
+from justenough.interfaces import lacking
+from justenough.strategy.settings import Settings
+
+
+def test_few_undecided_items_are_named(plan) -> None:
+    lines = [line for line in lacking.lacking(plan) if line.how == "cannot decide"]
+    assert lines
+    for line in lines:
+        assert len(line.items) == line.n_items
+        assert all(line.what in plan[item].missing for item in line.items)
+
+
+def test_what_was_given_is_not_assumed() -> None:
+    settings = Settings(holding_rate=0.2, criticality_targets={"A": 0.9})
+    assert lacking.was_given("holding_rate 0.2", settings)
+    assert lacking.was_given("target_cycle_service 0.9 (class A)", settings)
+    assert not lacking.was_given("review_days 7", settings)
+    assert not lacking.was_given("ordering_cost not given, taken as 0", settings)
+    assert not lacking.was_given("line meant to run all hours (no calendar)", settings)
+
+
+def test_the_flags_that_decide_are_named() -> None:
+    assert lacking.flags_for(["no unit cost (0 or empty)"]) == ""
+    said = lacking.flags_for(["no holding rate", "no stockout cost and no service target"])
+    assert said == "--holding-rate 0.2 and --target-cycle-service 0.98"
