@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from justenough.domain.errors import ImportFailed
-from justenough.sources.quarantine import import_quarantine, to_correct
+from justenough.sources.quarantine import import_quarantine, read_sheet, to_correct
 from justenough.sources.read import import_from
 
 
@@ -61,3 +61,28 @@ def test_what_is_not_a_quarantine_is_refused(tmp_path):
     (tmp_path / "x.csv").write_text("file,row,raw\ncarparts.csv,2,{part\n")
     with pytest.raises(ImportFailed, match="x.csv row 2: raw: found text that is not JSON"):
         import_quarantine(tmp_path / "x.csv", "carparts")
+
+
+def test_a_sheet_saved_by_a_german_spreadsheet(tmp_path, export):
+    first = import_from(
+        export(items="item,unit_cost,description\nA,2,Bolt\nB,soon,Stößel\n", demand="item,date,quantity\nA,2026-01-01,3\n")
+    )
+    sheet = to_correct(first.quarantine, "items.csv").with_columns(pl.lit("5").alias("unit_cost"))
+    path = tmp_path / "mended.csv"
+    path.write_bytes(sheet.write_csv(separator=";", line_terminator="\r\n").encode("cp1252"))
+    again = import_quarantine(path, "canonical", terms_folder=tmp_path)
+    assert again.tables["items"].select("item", "unit_cost", "description").rows() == [("B", 5.0, "Stößel")]
+    assert read_sheet(path).columns == sheet.columns
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('file,row,a\nx.csv,2,"b\nx.csv,3,c\n', "a quotation mark that is not closed"),
+        ("file,row,a\nx.csv,2,b,c\n", "s.csv row 2: found more cells than the header has columns"),
+    ],
+)
+def test_a_broken_sheet_is_refused_in_words(tmp_path, text, said):
+    (tmp_path / "s.csv").write_text(text)
+    with pytest.raises(ImportFailed, match=said):
+        read_sheet(tmp_path / "s.csv")

@@ -11,7 +11,8 @@ import polars as pl
 
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint, ImportFailed
-from justenough.sources.opening import LIMITS, Limits, Opened
+from justenough.sources.declarations import FileSpec
+from justenough.sources.opening import LIMITS, SPILL, Limits, Opened, open_file
 from justenough.sources.profiles import Profile
 from justenough.sources.read import Imported, assembled, with_terms
 
@@ -59,7 +60,7 @@ def import_quarantine(
     name = path.name
     if not path.is_file() or path.stat().st_size == 0:
         raise ImportFailed([Complaint(name, 0, "", "no rows", "a corrected quarantine", "Export the quarantine again.")])
-    sheet = pl.read_csv(path, infer_schema=False).rename({"from file": "file", "from row": "row"}, strict=False)
+    sheet = read_sheet(path).rename({"from file": "file", "from row": "row"}, strict=False)
     lacking = [column for column in ("file", "row") if column not in sheet.columns]
     if lacking or sheet.height == 0:
         found = "no rows" if not lacking else f"no column {' or '.join(lacking)}"
@@ -81,7 +82,11 @@ def import_quarantine(
             [Complaint(name, 0, "row", "a row without its place", "file and row of each", "Leave these two columns as they were exported.")]
         )
     sheet = sheet.unique(["file", "row"], keep="first", maintain_order=True)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return read_again(sheet, profile, name, hashlib.sha256(path.read_bytes()).hexdigest(), limits=limits)
+
+
+def read_again(sheet: pl.DataFrame, profile: Profile, name: str, digest: str = "", *, limits: Limits = LIMITS) -> Imported:
+    """The rows of a sheet (``file``, ``row`` and their cells, or ``raw``) read as the profile says; ``name`` is for complaints."""
     opened: dict[str, list[Opened]] = {}
     for (file,), rows in sheet.group_by("file", maintain_order=True):
         key = _key_of(str(file), profile)
@@ -91,6 +96,34 @@ def import_quarantine(
             )
         opened.setdefault(key, []).append(Opened(str(file), digest, _cells(rows, name)))
     return assembled(profile, opened, limits=limits, whole=False)
+
+
+def read_sheet(path: str | Path) -> pl.DataFrame:
+    """
+    The cells of a corrected quarantine as text, however a spreadsheet saved it: comma or semicolon, UTF-8 or cp1252, or a workbook.
+
+    Raises
+    ------
+    ImportFailed
+        Where the file cannot be read, a quotation mark is not closed, or a row has more cells than the header.
+    """
+    path = Path(path)
+    data, encoding = path.read_bytes(), "utf-8"
+    if path.suffix.lower() in (".csv", ".txt", ".tsv"):
+        if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            try:
+                data.decode("utf-8")
+            except UnicodeDecodeError:
+                encoding = "cp1252"
+        if data.count(b'"') % 2:
+            remedy = "Close it, or save the sheet again from the spreadsheet."
+            raise ImportFailed([Complaint(path.name, 0, "", "a quotation mark that is not closed", "marks in pairs", remedy)])
+    frame = open_file(path, path.name, FileSpec(path.name, encoding=encoding)).frame
+    if SPILL in frame.columns:
+        row = frame.filter(pl.col(SPILL).is_not_null()).item(0, ROW)
+        remedy = "Is a value with a comma or semicolon in it not in quotation marks?"
+        raise ImportFailed([Complaint(path.name, row, "", "more cells than the header has columns", "one cell for each column", remedy)])
+    return frame.drop(FILE, ROW)
 
 
 def _key_of(file: str, profile: Profile) -> str | None:
