@@ -59,23 +59,25 @@ def test_quarantine_is_kept_as_it_was_read(workspace, folder):
 def test_corrected_rows_join_their_source_and_leave_the_quarantine(workspace, folder, tmp_path):
     text = sheet(workspace, "items.csv", (",-3,", ",3,"), ("A,4,9", "D,4,9"))
     receipt = corrected(workspace, folder, tmp_path, text, author="Ben")
-    assert (receipt.outcome, receipt.rows_accepted, receipt.rows_quarantined) == ("corrected", 2, 0)
+    assert (receipt.outcome, receipt.rows_accepted, receipt.rows_quarantined, receipt.followed) == ("corrected", 3, 0, 1)
+    assert "3 rows in = 3 accepted + 0 quarantined; with them 1 row that waited for an item" in str(receipt)
     assert workspace.plant().items["item"].to_list() == ["A", "B", "C", "D"]
     assert workspace.plant().items["unit_cost"].to_list() == [2.0, 3.0, 1.0, 4.0]
-    assert places(workspace) == {("demand.csv", 3), ("demand.csv", 4)}
+    # B is known now, so its demand followed.
+    assert places(workspace) == {("demand.csv", 3)}
+    assert workspace.plant().demand["quantity"].to_list() == [3.0, 4.0, 7.0]
     first, second = workspace.imports()
-    assert (first.status, first.rows_quarantined, first.n_quarantined_now) == ("live", 4, 2)
+    assert (first.status, first.rows_quarantined, first.n_quarantined_now) == ("live", 4, 1)
     assert (second.status, second.corrects, second.author) == ("live", first.import_id, "Ben")
-    # B is known now, so its demand may follow.
     receipt = corrected(workspace, folder, tmp_path, sheet(workspace, "demand.csv", (",many", ",6")))
-    assert (receipt.rows_accepted, receipt.rows_quarantined) == (2, 0)
-    assert workspace.plant().demand["quantity"].to_list() == [3.0, 6.0, 4.0, 7.0]
+    assert (receipt.rows_accepted, receipt.rows_quarantined) == (1, 0)
+    assert sorted(workspace.plant().demand["quantity"]) == [3.0, 4.0, 6.0, 7.0]
     assert places(workspace) == set()
 
 
 def test_rows_still_wrong_stay_and_say_why(workspace, folder, tmp_path):
     receipt = corrected(workspace, folder, tmp_path, sheet(workspace, "items.csv", (",-3,", ",3,")))
-    assert (receipt.rows_accepted, receipt.rows_quarantined) == (1, 1)
+    assert (receipt.rows_accepted, receipt.rows_quarantined) == (2, 1)
     (row,) = [one for one in workspace.quarantine().iter_rows(named=True) if one["file"] == "items.csv"]
     assert (row["row"], row["item"], row["expected"]) == (4, "A", "no second row with the same item")
     assert row["raw"]

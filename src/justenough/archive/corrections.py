@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -65,9 +65,7 @@ def sorted_out(
         A row that is not in the quarantine.
     """
     waiting = set(quarantine.select("file", "row").iter_rows())
-    given = set(corrected.quarantine.select("file", "row").iter_rows())
-    for frame in corrected.tables.values():
-        given |= set(frame.select(FILE, ROW).iter_rows())
+    given = places_of(corrected)
     strange = sorted(given - waiting - settled)
     if strange:
         file, row = strange[0]
@@ -86,6 +84,59 @@ def sorted_out(
     # A raw row may feed several tables; it joins all of them or none.
     tables = {name: frame.join(bad, on=[FILE, ROW], how="anti") for name, frame in fresh.items()}
     return Corrections({n: f for n, f in tables.items() if f.height}, tuple(sorted(given - wrong - settled)), tuple(sorted(wrong)), said)
+
+
+def places_of(corrected: Imported) -> set[Place]:
+    """Where the rows were when they were quarantined."""
+    frames = [corrected.quarantine.select("file", "row"), *(frame.select(FILE, ROW) for frame in corrected.tables.values())]
+    return {place for frame in frames for place in frame.iter_rows()}
+
+
+def waiting_for(quarantine: pl.DataFrame, items: AbstractSet[str], but: AbstractSet[Place]) -> pl.DataFrame:
+    """
+    Rows in quarantine with nothing wrong but that their items were unknown, and the items are known now.
+
+    Parameters
+    ----------
+    quarantine
+        What is in quarantine now, one row a problem.
+    items
+        Items the source knows.
+    but
+        Places to pass over: rows corrected by hand in this turn.
+
+    Returns
+    -------
+    rows : ``file``, ``row``, ``raw``, each row once
+    """
+    only = pl.col("expected").str.starts_with("an item of ") & pl.col("column").is_in(["item", "parent", "component"])
+    ready = (only & pl.col("item").is_in(list(items))).all().over("file", "row")
+    rows = quarantine.filter(ready).select("file", "row", "raw").unique(["file", "row"], keep="first", maintain_order=True)
+    passed = pl.DataFrame(sorted(but), schema={"file": pl.String, "row": pl.Int64}, orient="row")
+    return rows.join(passed, on=["file", "row"], how="anti", maintain_order="left")
+
+
+def with_waiting(
+    corrected: Imported, quarantine: pl.DataFrame, settled: AbstractSet[Place], present: Mapping[str, pl.DataFrame]
+) -> Imported:
+    """The corrected rows, and after them the quarantined rows that waited for no more than the items among these."""
+    from justenough.sources.quarantine import read_again
+
+    done = sorted_out(corrected, quarantine, settled, present)
+    if "items" not in done.tables:
+        return corrected
+    known = {*done.tables["items"]["item"], *(present["items"]["item"] if "items" in present else ())}
+    rows = waiting_for(quarantine, known, {*done.right, *done.wrong})
+    if not rows.height:
+        return corrected
+    more = read_again(rows, corrected.profile, "quarantine")
+    names = dict.fromkeys([*corrected.tables, *more.tables])
+    tables = {
+        name: pl.concat([one.tables[name] for one in (corrected, more) if name in one.tables], how="diagonal_relaxed") for name in names
+    }
+    return replace(
+        corrected, tables=tables, quarantine=pl.concat([corrected.quarantine, more.quarantine]), files=corrected.files + more.files
+    )
 
 
 def counts_of(done: Corrections, corrected: Imported) -> tuple[FileCount, ...]:

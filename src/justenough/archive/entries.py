@@ -97,6 +97,8 @@ class ImportReceipt:
         The import that holds these rows.
     superseded
         Imports that no longer count since this one does.
+    followed
+        Of the accepted rows, those that were right all along and had only waited for an item corrected now.
     """
 
     outcome: Literal["imported", "unchanged", "corrected"]
@@ -106,13 +108,16 @@ class ImportReceipt:
     rows_accepted: int
     rows_quarantined: int
     superseded: tuple[str, ...] = ()
+    followed: int = 0
 
     def __str__(self) -> str:
         if self.outcome == "unchanged":
             return f"{self.source}: unchanged; the same files are already here as import {self.import_id}."
         counted = f"{self.rows_in:,} rows in = {self.rows_accepted:,} accepted + {self.rows_quarantined:,} quarantined"
         replaced = f"; replaces {', '.join(self.superseded)}" if self.superseded else ""
-        return f"{self.source}: {self.outcome} as {self.import_id}: {counted}{replaced}."
+        words = "row that waited for an item" if self.followed == 1 else "rows that waited for these items"
+        followed = f"; with them {self.followed:,} {words}" if self.followed else ""
+        return f"{self.source}: {self.outcome} as {self.import_id}: {counted}{followed}{replaced}."
 
 
 def utc(moment: datetime) -> datetime:

@@ -11,7 +11,7 @@ import sqlalchemy as sql
 
 from justenough.archive import ledger
 from justenough.archive.chosen import named_import, named_plan
-from justenough.archive.corrections import counts_of, sorted_out
+from justenough.archive.corrections import counts_of, places_of, sorted_out, with_waiting
 from justenough.archive.entries import ImportEntry, ImportReceipt, PlanEntry
 from justenough.archive.facts import Facts
 from justenough.archive.place import Place, WorkspaceError
@@ -137,7 +137,7 @@ class Workspace:
 
     def correct(self, corrected: Imported, import_id: str = "latest", *, author: str = "") -> ImportReceipt:
         """
-        Add corrected rows to the source they came from; they leave the quarantine, rows still wrong stay in it.
+        Add corrected rows, and those that only waited for their items, to their source; rows still wrong stay in quarantine.
 
         Parameters
         ----------
@@ -167,7 +167,9 @@ class Workspace:
                 before = ledger.quarantined(connection, entry.import_id)
                 settled = ledger.corrected_places(connection, entry.import_id)
             present = {name: self._facts.read(name, family) for name in {"items", *corrected.tables}}
-            done = sorted_out(corrected, before, settled, present)
+            whole = with_waiting(corrected, before, settled, present)
+            present |= {name: self._facts.read(name, family) for name in whole.tables if name not in present}
+            done = sorted_out(whole, before, settled, present)
             if not done.right and not done.wrong:
                 return ImportReceipt("unchanged", entry.import_id, entry.source, 0, 0, 0)
             fresh = new_id()
@@ -179,12 +181,12 @@ class Workspace:
                 if done.right:
                     row = {"import_id": fresh, "source": entry.source, "digest": "", "profile": entry.profile, "corrects": entry.import_id}
                     row |= {**signed(author), **asdict(terms_of(entry))}
-                    ledger.record(connection, row, counts_of(done, corrected), heights(done.tables), None)
+                    ledger.record(connection, row, counts_of(done, whole), heights(done.tables), None)
                     ledger.take_out(connection, entry.import_id, done.right, fresh)
                 ledger.drop(connection, entry.import_id, done.wrong)
                 ledger.put_in(connection, entry.import_id, done.problems)
-        n_right, n_wrong = len(done.right), len(done.wrong)
-        return ImportReceipt("corrected", fresh if n_right else entry.import_id, entry.source, n_right + n_wrong, n_right, n_wrong)
+        right, wrong, followed = len(done.right), len(done.wrong), len(set(done.right) - places_of(corrected))
+        return ImportReceipt("corrected", fresh if right else entry.import_id, entry.source, right + wrong, right, wrong, (), followed)
 
     def plant(self) -> Plant:
         """
