@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 BY_COST, BY_CYCLE_SERVICE, BY_FILL_RATE, BY_SHELF_LIFE = 0, 1, 2, 3
 _FAR = 0.999  # the JIC end covers this share of exposures, outages included
 _WITHIN = 1e-4  # no level of the curve costs less than the chosen by more than this share; see `_search_rest`
+_MESHES = 4096  # a divisible level's whole curve is searched in so many parts; the best valley found before it, finer
 
 
 @njit(cache=True)
@@ -85,12 +86,12 @@ def _search_rest(
     shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, parts: Floats, found: tuple[float, float, float, float]
 ) -> float:
     """
-    Position of least cost on the whole curve, by branch and bound from one ``found``: floor, grain, its cost, itself.
+    Position of least cost on the whole curve, by branch and bound from one ``found``: floor, mesh, its cost, itself.
 
     A stretch from a to b can hold nothing below ``rising(a) + falling(b)`` (see `earn`). One that might
     hold something better than the best by more than `_WITHIN` is halved, until nothing lies between.
     """
-    floor, grain, least, place = found
+    floor, mesh, least, place = found
     out = np.empty(N_OUTCOME)
     stack = np.empty((len(lows) + 64, 4))  # halving adds one row a depth, and no double is halved 64 times
     rows = 0
@@ -99,7 +100,7 @@ def _search_rest(
     for k in range(len(lows)):
         if lows[k] <= start:
             continue
-        if lows[k] - start > 1.5 * grain:
+        if lows[k] - start > 1.5 * mesh:
             stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3] = start, lows[k], rising, parts[k, 1]
             rows += 1
         start, rising = lows[k], parts[k, 0]
@@ -108,14 +109,14 @@ def _search_rest(
         a, b, rising, falling = stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3]
         if not rising + falling < least * (1.0 - _WITHIN):
             continue
-        middle = a + math.floor(0.5 * (b - a) / grain + 1e-9) * grain
+        middle = a + math.floor(0.5 * (b - a) / mesh + 1e-9) * mesh
         rising_middle, falling_middle = earn(shapes, item, basis, orders, middle, out)
         if out[TOTAL] < least * (1.0 - 1e-12) or (middle < place and out[TOTAL] <= least):
             least, place = out[TOTAL], middle
-        if b - middle > 1.5 * grain:
+        if b - middle > 1.5 * mesh:
             stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3] = middle, b, rising_middle, falling
             rows += 1
-        if middle - a > 1.5 * grain:
+        if middle - a > 1.5 * mesh:
             stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3] = a, middle, rising, falling_middle
             rows += 1
     return place
@@ -167,7 +168,8 @@ def _cheapest(
         if out[TOTAL] < least * (1.0 - 1e-12) or (y < place and out[TOTAL] <= least):
             least, place = out[TOTAL], y
     if basis != 2:  # waiting time is convex in the level, nothing else is
-        place = _search_rest(shapes, item, basis, orders, lows, parts, (floor, grain, least, place))
+        mesh = step if step > 0.0 else max(far - lean, 1e-9) / _MESHES
+        place = _search_rest(shapes, item, basis, orders, lows, parts, (floor, mesh, least, place))
     if math.isnan(curve[best, TOTAL]):
         place = floor
     reason = BY_COST
