@@ -79,3 +79,10 @@ def test_more_values_than_columns(export, only_complaint):
         "demand.csv row 5, item B: found more values than columns: '5,7'; expected as many values as the header has columns.\n"
         "  Is a value with a delimiter in it not in quotation marks?"
     )
+
+
+def test_a_decimal_comma_is_named(export, only_complaint):
+    folder = export(items='item,unit_cost\nA,1\nB,"45,00"\n', demand="item,date,quantity\nA,2026-01-01,3\nA,2026-01-02,4\n")
+    said = only_complaint(folder)
+    assert "found '45,00'" in said
+    assert "This looks like a decimal comma: set decimal = ','" in said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from justenough.domain.schema import TABLES, Column
 from justenough.sources.declarations import UNITS, FileSpec, Filter, Source, TableSpec
 from justenough.sources.layouts import made_long, periods_of
 from justenough.sources.opening import LIMITS, SPILL, Limits
-from justenough.sources.parsing import Parsed, dates, flags, numbers, text
+from justenough.sources.parsing import Parsed, comma_hint, dates, example, flags, numbers, text
 from justenough.sources.problems import PLACE, PROBLEM, problems_at, shown
 
 if TYPE_CHECKING:
@@ -229,9 +228,11 @@ class _Work:
         expected, remedy = column.expects, f"Correct `{name}` in the file, or add the word to `nulls` in the profile if it means nothing."
         if column.kind in ("date", "moment"):
             formats = source.date_formats or self.profile.date_formats
-            expected = f"{column.expects} such as {' or '.join(_example(one) for one in formats[:3])}"
+            expected = f"{column.expects} such as {' or '.join(example(one) for one in formats[:3])}"
             remedy = f"Correct `{name}` in the file, or add its format to `date_formats` in the profile."
         rows = self.raw.filter(parsed.bad)
+        if column.kind == "number":
+            remedy = comma_hint(rows[name], self.file) or remedy
         found = shown(pl.col(name)) if parsed.why is None else pl.concat_str(shown(pl.col(name)), pl.lit(parsed.why))
         self.problems.append(problems_at(self.spec.name, rows, self.item, name, found, expected, remedy))
 
@@ -293,8 +294,3 @@ class _Work:
             )
             return 0
         return again
-
-
-def _example(date_format: str) -> str:
-    """A day as this format writes it."""
-    return dt.datetime(2026, 1, 31, 14, 5).strftime(date_format.replace("%.f", ""))  # noqa: DTZ001 - an example

@@ -51,6 +51,20 @@ def numbers(raw: pl.Series, nulls: tuple[str, ...], file: FileSpec) -> Parsed:
     return _judged(words, values)
 
 
+def comma_hint(found: pl.Series, file: FileSpec) -> str | None:
+    """What to set where the numbers not understood are written with a decimal comma; None where they are not."""
+    # 1,234 may be a thousand: it proves nothing.
+    commas = found.cast(pl.String).str.contains(r"^\s*-?(\d{1,3}([. ]\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))\s*-?\s*$").fill_null(value=False)
+    if file.decimal != "." or not commas.any():
+        return None
+    return "This looks like a decimal comma: set decimal = ',' and thousands = '.' for the file under [files] in the profile."
+
+
+def example(date_format: str) -> str:
+    """A day as this format writes it."""
+    return dt.datetime(2026, 1, 31, 14, 5).strftime(date_format.replace("%.f", ""))  # noqa: DTZ001 - an example
+
+
 def flags(raw: pl.Series, nulls: tuple[str, ...]) -> Parsed:
     """True and false, in the usual words."""
     if raw.dtype == pl.Boolean:
