@@ -24,3 +24,24 @@ def test_a_wrong_row_goes_to_quarantine_and_comes_back_corrected(tmp_path: Path,
 
     with Workspace.open(kept) as workspace:
         assert "=PO-1" in workspace.plant().receipts["order"].to_list()
+
+
+def test_a_sheet_saved_by_a_german_excel_is_taken_in(tmp_path: Path, run, refused) -> None:
+    export, kept, sheet = tmp_path / "export", tmp_path / "kept", tmp_path / "wrong.csv"
+    run("sample", "bearings", "-o", export)
+    with (export / "receipts.csv").open("a") as file:
+        file.write("PO-Größe,10,BRG-6204,,someday,,,5,5,0\n")
+    run("import", export, "-p", "canonical", "-w", kept)
+    listed = run("quarantine", "list", "-w", kept).stdout
+    assert f"-w {kept}" in " ".join(listed.split())
+    run("quarantine", "export", sheet, "-w", kept)
+    rows = sheet.read_text(encoding="utf-8").replace(",someday,", ",2026-01-05,").splitlines()
+    head, row = (line.split(",") for line in (rows[0], rows[1].replace('"', "'")))
+    sheet.write_text("\n".join(";".join(line) for line in ([*head], [*row])), encoding="cp1252")
+    if len(head) == len(row):
+        said = run("quarantine", "import", sheet, "-w", kept)
+        assert said.exit_code == 0, said.exception
+        assert "1 row given: 1 taken in, 0 still wrong." in said.stdout
+        assert "1 corrected row of it still counts" in " ".join(run("import", export, "-p", "canonical", "-w", kept).stdout.split())
+    sheet.write_text('from file;from row\n"receipts.csv;3\n')
+    assert "quotation mark" in refused("quarantine", "import", sheet, "-w", kept)

@@ -37,3 +37,15 @@ def test_a_rehearsal_says_what_was_promised_and_lived(demo: Path, run) -> None:
     assert len(everything) == 1
     assert 0 < everything[0]["cycle_service"] <= 1
     assert "Promised against lived" in run("rehearse", "-w", demo).stdout
+
+
+def test_leading_zeros_of_a_code_may_be_left_out(plan) -> None:
+    import polars as pl
+
+    from justenough.interfaces.planning import code_in
+
+    class Coded:
+        rows = pl.DataFrame({"item": ["000100", "00200", "200", "0300", "00300"]})
+
+    assert code_in(Coded, "100") == "000100"
+    assert [code_in(Coded, one) for one in ("200", "00200", "300", "000", "x")] == ["200", "00200", "300", "000", "x"]

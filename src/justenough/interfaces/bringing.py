@@ -11,7 +11,16 @@ import typer
 from justenough.domain.errors import ProfileError
 from justenough.interfaces.answering import complain, plain, refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.figures import count
-from justenough.interfaces.options import DEFAULT_WORKSPACE, AuthorOption, ForceOption, JsonOption, ProfileOption, WorkspaceOption, opened
+from justenough.interfaces.options import (
+    DEFAULT_WORKSPACE,
+    AuthorOption,
+    ForceOption,
+    JsonOption,
+    ProfileOption,
+    WorkspaceOption,
+    at,
+    opened,
+)
 
 if TYPE_CHECKING:
     from justenough.archive.entries import ImportReceipt
@@ -130,7 +139,10 @@ def import_(
         step("Keeping")
         with opened(workspace, create=True) as kept:
             receipt = kept.import_(imported, author=author)
+            mended = sum(one.rows_accepted for one in kept.imports() if one.corrects == receipt.import_id and one.status == "live")
     show_receipt(receipt, imported, workspace, as_json=as_json)
+    if mended and receipt.outcome == "unchanged" and not as_json:
+        say(f"The {count(mended, 'corrected row')} of it still {'counts' if mended == 1 else 'count'}.")
 
 
 def profiles(*, as_json: JsonOption = False) -> None:
@@ -192,8 +204,8 @@ def show_receipt(receipt: ImportReceipt, imported: Imported, workspace: Path, *,
         say(str(imported))
     say(str(receipt))
     if receipt.rows_quarantined and receipt.outcome != "unchanged":
-        complain(f"In quarantine: {count(receipt.rows_quarantined, 'row')}. See them with: justenough quarantine list -w {workspace}")
-    say(f"Next: justenough recommend -w {workspace}")
+        complain(f"In quarantine: {count(receipt.rows_quarantined, 'row')}. See them with: justenough quarantine list{at(workspace)}")
+    say(f"Next: justenough recommend{at(workspace)}")
 
 
 def _answer(text: str) -> tuple[str, str]:
@@ -207,6 +219,13 @@ def _ask(question: Question) -> str:
     words = f" ({', '.join(question.choices)})" if question.choices else ""
     while True:
         answer = str(typer.prompt(f"{question.text}{words}", err=True)).strip()
-        if not question.choices or answer in question.choices:
+        if question.key == "currency" and not _is_currency(answer):
+            complain("Please answer three capital letters such as EUR, or unknown.")
+        elif not question.choices or answer in question.choices:
             return answer
-        complain(f"Please answer {', '.join(question.choices)}.")
+        else:
+            complain(f"Please answer {', '.join(question.choices)}.")
+
+
+def _is_currency(answer: str) -> bool:
+    return answer == "unknown" or (len(answer) == 3 and answer.isascii() and answer.isalpha() and answer.isupper())

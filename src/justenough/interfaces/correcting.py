@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,9 +12,19 @@ from justenough.domain.errors import JustenoughError, ProfileError
 from justenough.interfaces.answering import refuse_overwrite, say, say_json
 from justenough.interfaces.bringing import SHOWN, show_receipt
 from justenough.interfaces.figures import count
-from justenough.interfaces.options import DEFAULT_WORKSPACE, AuthorOption, ForceOption, JsonOption, ProfileOption, WorkspaceOption, opened
+from justenough.interfaces.options import (
+    DEFAULT_WORKSPACE,
+    AuthorOption,
+    ForceOption,
+    JsonOption,
+    ProfileOption,
+    WorkspaceOption,
+    at,
+    opened,
+)
 
 if TYPE_CHECKING:
+    from justenough.archive.entries import ImportEntry
     from justenough.archive.workspace import Workspace
     from justenough.sources.read import Imported
 
@@ -23,7 +34,7 @@ ImportOption = Annotated[str, typer.Option("--import", help="Id of the import, o
 def quarantine_list(
     import_id: ImportOption = "latest",
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    top: Annotated[int, typer.Option("--top", min=1, help="Problems shown; --json holds all.")] = SHOWN,
+    top: Annotated[int, typer.Option("--top", min=1, help="Kinds of complaint shown; --json holds every row.")] = SHOWN,
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -40,15 +51,16 @@ def quarantine_list(
     if not problems.height:
         say("Nothing is in quarantine.")
         return
-    from justenough.domain.errors import Complaint
+    from justenough.interfaces.causes import grouped
 
-    names = ("file", "row", "column", "found", "expected", "remedy", "item")
-    for row in problems.head(top).select(names).iter_rows(named=True):
-        texts = {name: row[name] or "" for name in names if name != "row"}
-        say(str(Complaint(row=row["row"] or 0, **texts)))
-    if problems.height > top:
-        say(f"... and {problems.height - top:,} more.")
-    say("To correct them: justenough quarantine export FILE.csv, mend the cells, justenough quarantine import FILE.csv")
+    groups = grouped(problems)
+    for group in groups[:top]:
+        say(str(group))
+    if len(groups) > top:
+        say(f"... and {len(groups) - top:,} more kinds of complaint; --top or --json shows them.")
+    which = f" --import {import_id}" if import_id != "latest" else ""
+    first = f" --file {quote(groups[0].file)}" if problems["file"].n_unique() > 1 else ""
+    say(f"To correct them: justenough quarantine export FILE.csv{first}{which}{at(workspace)}")
 
 
 def quarantine_export(
@@ -71,6 +83,7 @@ def quarantine_export(
     refuse_overwrite(output, force=force)
     with opened(workspace) as kept:
         problems = kept.quarantine(import_id)
+        entry = _entry(kept, import_id)
     files = sorted(set(problems["file"].to_list()))
     if not files:
         raise JustenoughError("Nothing is in quarantine, so there is nothing to correct.")
@@ -82,7 +95,9 @@ def quarantine_export(
         say_json({"file": str(output), "rows": sheet.height, "of": file or files[0]})
     else:
         say(f"Wrote {count(sheet.height, 'row')} of {file or files[0]} to {output}.")
-        say(f"Mend the cells, then: justenough quarantine import {output}")
+        which = f" --import {import_id}" if import_id != "latest" else ""
+        profile = "" if _profile(entry) else " --profile PROFILE.toml"
+        say(f"Mend the cells, then: justenough quarantine import {quote(str(output))}{which}{profile}{at(workspace)}")
 
 
 def quarantine_import(
@@ -102,30 +117,53 @@ def quarantine_import(
     with opened(workspace) as kept:
         corrected = _corrected(kept, path, import_id, profile)
         receipt = kept.correct(corrected, import_id, author=author)
-    show_receipt(receipt, corrected, workspace, as_json=as_json)
+    if as_json:
+        show_receipt(receipt, corrected, workspace, as_json=True)
+        return
+    say(f"{count(receipt.rows_in, 'row')} given: {receipt.rows_accepted:,} taken in, {receipt.rows_quarantined:,} still wrong.")
+    if receipt.rows_quarantined:
+        say(f"See why: justenough quarantine list{at(workspace)}")
+    say(f"Next: justenough recommend{at(workspace)}")
 
 
 def _corrected(kept: Workspace, path: Path, import_id: str, profile: str | None) -> Imported:
     import tempfile
     from dataclasses import replace
 
-    import polars as pl
-
     from justenough.domain.plant import Terms
     from justenough.interfaces.exports import raw_cells
-    from justenough.sources.profiles import Profile, shipped
+    from justenough.interfaces.sheets import sheet_of
+    from justenough.sources.profiles import Profile
     from justenough.sources.quarantine import import_quarantine
 
+    entry = _entry(kept, import_id)
+    read_with = profile or _profile(entry)
+    if not read_with:
+        raise ProfileError(f"{path}: say with --profile which profile {entry.source} was imported with.")
+    terms: dict[str, Any] = {name: getattr(entry, name) for name in ("currency", "demand_period", "returns", "label")}
+    read_as = replace(Profile.load(read_with), terms=Terms(**terms), terms_file="")
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder) / path.name
+        raw_cells(sheet_of(path)).write_csv(bare)
+        return import_quarantine(bare, read_as)
+
+
+def _entry(kept: Workspace, import_id: str) -> ImportEntry:
     made = [entry for entry in kept.imports() if entry.import_id == import_id or (import_id == "latest" and not entry.corrects)]
     if not made:
         raise JustenoughError(f"No import {import_id!r} is in this workspace, so no row of it can be corrected.")
-    entry = made[-1]
-    if profile is None and entry.source not in shipped():
-        raise ProfileError(f"{path}: say with --profile which profile {entry.source} was imported with.")
-    terms: dict[str, Any] = {name: getattr(entry, name) for name in ("currency", "demand_period", "returns", "label")}
-    read_as = replace(Profile.load(profile or entry.source), terms=Terms(**terms), terms_file="")
-    with tempfile.TemporaryDirectory() as folder:
-        bare = Path(folder) / path.name
-        if path.is_file() and path.stat().st_size:
-            raw_cells(pl.read_csv(path, infer_schema=False)).write_csv(bare)
-        return import_quarantine(bare, read_as)
+    return made[-1]
+
+
+def _profile(entry: ImportEntry) -> str:
+    """The profile of an import, where it can be had without asking: a shipped one, or the very same one in a file here."""
+    from justenough.archive.stamps import profile_text
+    from justenough.sources.profiles import Profile, shipped
+
+    if entry.source in shipped():
+        return entry.source
+    here = Path(f"{entry.source}.toml")
+    try:
+        return str(here) if here.is_file() and profile_text(Profile.load(here)) == entry.profile else ""
+    except ProfileError:
+        return ""

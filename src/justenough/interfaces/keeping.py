@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from justenough.interfaces.answering import plain, refuse_overwrite, say, say_json, show, width, working
-from justenough.interfaces.options import DEFAULT_WORKSPACE, ForceOption, JsonOption, TopOption, WorkspaceOption, opened
+from justenough.interfaces.options import DEFAULT_WORKSPACE, ForceOption, JsonOption, TopOption, WorkspaceOption, at, opened
 from justenough.interfaces.planning import PlanOption
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def plans(workspace: WorkspaceOption = DEFAULT_WORKSPACE, *, as_json: JsonOption
         say_json(entries)
         return
     if not entries:
-        say(f"No plan is saved in {workspace} yet. Make one: justenough recommend")
+        say(f"No plan is saved in {workspace} yet. Make one: justenough recommend{at(workspace)}")
         return
     from justenough.interfaces.printing import frame_table
 

@@ -78,6 +78,13 @@ def opened(path: Path, *, create: bool = False) -> Workspace:
     return Workspace.open(path, create=create)
 
 
+def at(workspace: Path) -> str:
+    """What a printed command needs to find the workspace again; nothing for the usual one."""
+    from shlex import quote
+
+    return "" if workspace == DEFAULT_WORKSPACE else f" -w {quote(str(workspace))}"
+
+
 def _class_target(text: str) -> tuple[str, float]:
     from justenough.domain.errors import SettingsError
 

@@ -22,6 +22,7 @@ from justenough.interfaces.options import (
     TargetFillRate,
     TopOption,
     WorkspaceOption,
+    at,
     opened,
     settings_from,
 )
@@ -90,7 +91,8 @@ def recommend(
     if folder is not None:
         say("Not saved: this plan was made directly from an export. To keep plans, import it: justenough import FOLDER --profile P")
     else:
-        say(f"Saved as {plan.plan_id} in {workspace}. Next: justenough explain ITEM, or justenough report")
+        say(f"Saved as {plan.plan_id} in {workspace}.")
+        say(f"Next: justenough explain ITEM{at(workspace)}, or justenough report{at(workspace)}")
 
 
 def explain(
@@ -107,6 +109,7 @@ def explain(
     """
     with opened(workspace) as kept:
         plan = kept.plan(plan_id)
+    item = code_in(plan, item)
     found = plan[item]
     if as_json:
         say_json({**plain(found), "plan": plan.plan_id, "curve": plain(plan.curve(item))})
@@ -163,6 +166,16 @@ def rehearse(
     say(f"Lived through the last {rehearsal.n_held_back:,} of {rehearsal.n_periods:,} periods.")
     say()
     show(rehearsal_table(rehearsal, width()))
+
+
+def code_in(plan: Plan, item: str) -> str:
+    """The item's code in the plan; leading zeros may be left out where that leaves one item."""
+    codes = plan.rows["item"]
+    if item in codes:
+        return item
+    bare = item.lstrip("0")
+    same = codes.filter(codes.str.strip_chars_start("0") == bare).to_list() if bare else []
+    return str(same[0]) if len(same) == 1 else item
 
 
 def show_plan(plan: Plan, top: int) -> None:
