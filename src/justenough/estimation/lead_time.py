@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -108,6 +108,9 @@ def lead_time_of(plant: Plant, params: LeadTimeParams = DEFAULT_PARAMS) -> LeadT
     own orders leave open. An open order is not missing data: it has taken *at least* this long, and enters
     by expectation-maximisation. Several receipts of one order line count once, when the last has arrived. An
     order that was open during a known disruption of its supplier is left out: `outages_of` counts it.
+
+    What is pooled is how long an order took against the item's planned lead time, so that a supplier's quick
+    seals do not shorten its slow castings; an item without a plan is taken to be planned like its supplier's others.
     """
     n = len(plant)
     planned = plant.items["lead_time_days"].fill_null(np.nan).to_numpy()
@@ -121,18 +124,33 @@ def lead_time_of(plant: Plant, params: LeadTimeParams = DEFAULT_PARAMS) -> LeadT
     mean, sd = planned.copy(), planned * params.assumed_cv
     upper = np.full(n, np.nan)
     if len(orders.item) and not orders.open.all():
-        fit = _fit(orders, supplier, n, params)
+        usual = _usual_log_days(planned, supplier, params)
+        fit = _fit(replace(orders, log_days=orders.log_days - usual[orders.item]), supplier, n, params)
+        item_mean = fit.item_mean + usual
         supplier_received = np.bincount(np.maximum(supplier, 0), np.where(supplier >= 0, received, 0), supplier.max(initial=0) + 1)
         by_supplier = (supplier >= 0) & (supplier_received[np.maximum(supplier, 0)] > 0)
         basis = np.where(received > 0, LeadTimeBasis.RECEIPTS, np.where(by_supplier, LeadTimeBasis.SUPPLIER, basis))
         total = np.minimum(np.square(fit.spread) + fit.item_variance, params.most_log_sd**2)
         speaks = (basis == LeadTimeBasis.RECEIPTS) | (basis == LeadTimeBasis.SUPPLIER)
         relative = np.sqrt(np.expm1(total))
-        mean = np.where(speaks, np.exp(fit.item_mean + total / 2.0), planned)
+        mean = np.where(speaks, np.exp(item_mean + total / 2.0), planned)
         sd = mean * relative
-        upper = np.where(speaks, np.exp(fit.item_mean + 1.645 * np.sqrt(fit.item_variance) + np.square(fit.spread) / 2.0), np.nan)
+        upper = np.where(speaks, np.exp(item_mean + 1.645 * np.sqrt(fit.item_variance) + np.square(fit.spread) / 2.0), np.nan)
         upper = np.fmax(upper, np.where(speaks, mean, np.nan))
     return LeadTime(mean, sd, received, still_open, basis.astype(np.int64), planned, upper, late_share)
+
+
+def _usual_log_days(planned: Floats, supplier: Ints, params: LeadTimeParams) -> Floats:
+    """Log of each item's planned days; without a plan the mean of its supplier's, else of the plant's, else 0."""
+    known = ~np.isnan(planned)
+    if not known.any():
+        return np.zeros(len(planned))
+    own = np.log(np.maximum(np.where(known, planned, 1.0), params.least_days))
+    group = supplier + 1
+    count = np.bincount(group, known)
+    by_supplier = np.bincount(group, np.where(known, own, 0.0)) / np.maximum(count, 1.0)
+    fallback = np.where((supplier >= 0) & (count[group] > 0), by_supplier[group], own[known].mean())
+    return np.where(known, own, fallback)
 
 
 def order_lines(plant: Plant) -> pl.DataFrame:
