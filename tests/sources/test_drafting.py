@@ -83,6 +83,7 @@ def test_a_german_export_is_known(tmp_path):
     assert drafted.unused_columns == ("bestellungen.csv: Werk", "buchungen.csv: Bewegungsart")
     assert drafted.toml.startswith("# 1 file and 2 columns not used; map by hand what is meant:\n#   werke.csv: Werk, Ort\n")
     said = {"currency": "EUR", "demand_period": "week", "encoding": "cp1252", "decimal": ",", "lead_time_days_unit": "days"}
+    said["returns"] = "undo_demand"  # asked: one posting is 3-
     plant = read(tmp_path, Profile.from_toml(answered(drafted, said)))
     known = plant.items.select("item", "description", "supplier", "lead_time_days", "unit_cost", "current_reorder_point", "current_max")
     assert known.rows() == [("M1", "Stößel", "ACME", 14.0, 1234.5, 10.0, 40.0), ("M2", "Öl", "ACME", 7.0, 3.2, 5.0, 20.0)]
@@ -98,6 +99,12 @@ def test_items_come_from_the_master_not_from_lines(tmp_path):
     drafted = draft(tmp_path)
     assert drafted.unused_files == ("a_lines.csv",)
     assert 'current_max = "Max stock"' in drafted.toml
+
+
+def test_returns_are_asked_however_late_they_come(tmp_path):
+    rows = "".join(f"A,2026-01-{1 + at % 28:02},1\n" for at in range(3000))
+    (tmp_path / "sales.csv").write_text(f"item,date,quantity\n{rows}A,2026-02-01,-1\n")
+    assert "returns" in keys(draft(tmp_path))
 
 
 def test_nothing_recognised(tmp_path):

@@ -53,3 +53,11 @@ def test_lead_time_zero(export, notices):
         "items.csv: lead_time_days: found 0 in 1 of 2 items (A); expected a lead time > 0 days.\n"
         "  Is it really on the shelf the moment it is ordered? If it is not known, leave the cell empty."
     )
+
+
+def test_returns_name_the_rule_used(export, notices):
+    assert notices(export(demand=DEMAND + "A,2026-01-03,-3\n")) == (
+        "demand.csv: quantity: found 1 negative of 4; expected a rule for returns.\n"
+        '  The rule used is returns = "undo_demand": they take back the latest earlier demand. '
+        "If that is not meant, set `returns` in the profile."
+    )

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from justenough.domain.errors import ImportFailed
 from justenough.domain.schema import TABLES
 from justenough.sources.declarations import UNITS, FileSpec
@@ -17,8 +19,6 @@ from justenough.sources.vocabulary import DATE_FORMATS, PERIODS, WORDS, plain_wo
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import polars as pl
 
 LOOKED_AT = 2000  # rows
 COMMA = r"^\s*-?(\d{1,3}(\.\d{3})+|\d+),\d+-?\s*$"  # 2,50 and 1.234,50
@@ -159,20 +159,21 @@ class Look:
         return "\n".join(lines)
 
     def _demand(self, names: list[str]) -> list[str]:
-        import polars as pl
-
-        values = pl.concat([self.rows[name].cast(pl.Float64, strict=False).alias("") for name in names])
         empty = sum(self.rows[name].null_count() for name in names)
         lines = []
         if empty or len(names) > 1:
             text = f"{empty:,} cells of demand looked at are empty. Was nothing used then, or did nobody record it?"
             self._ask("empty", text, ("zero", "unknown"))
             lines.append('empty = "<empty>"')
-        below, above = int((values < 0).sum()), int((values > 0).sum())
+        below = above = 0  # in all rows: a return is rare, and may be written 10- or -1,5
+        for name in names:
+            raw = self.all_rows[name].cast(pl.String)
+            signed = raw.str.contains(r"^\s*-\s*[\d.,]*[1-9]|\d\s*-\s*$").fill_null(value=False)
+            below += int(signed.sum())
+            above += int((raw.str.contains(r"^\s*\+?[\d.,\s]*[1-9]").fill_null(value=False) & ~signed).sum())
         if below:
-            self._ask(
-                "returns", f"{below:,} quantities looked at are negative. Do returns take back earlier demand?", ("undo_demand", "ignore")
-            )
+            words = f"{below:,} {'quantity is' if below == 1 else 'quantities are'} negative. Do returns take back earlier demand?"
+            self._ask("returns", words, ("undo_demand", "ignore"))
         if below > above:
             self._ask("demand_sign", "Most quantities are negative. Which sign has demand?", ("positive", "negative"))
             lines.append('demand_sign = "<demand_sign>"')
@@ -192,8 +193,6 @@ class Look:
         self.formats += [one for one in fit if one not in self.formats]
 
     def _decimals(self, name: str) -> None:
-        import polars as pl
-
         raw = self.rows[name]
         if raw.dtype != pl.String:
             return

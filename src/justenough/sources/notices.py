@@ -12,6 +12,8 @@ from justenough.domain.errors import Complaint
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from justenough.domain.plant import Terms
+
 
 def alarms(tables: Mapping[str, pl.DataFrame]) -> list[Complaint]:
     """Faults of a table as a whole that must stop the import."""
@@ -35,8 +37,8 @@ def alarms(tables: Mapping[str, pl.DataFrame]) -> list[Complaint]:
     return []
 
 
-def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int]) -> tuple[Complaint, ...]:
-    """What was accepted but will be missed later: unknown prices, lead times of zero, too little history, repeats."""
+def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], terms: Terms) -> tuple[Complaint, ...]:
+    """What was accepted but will be missed later: unknown prices, lead times of zero, too little history, returns, repeats."""
     notices: list[Complaint] = []
     items, demand = tables.get("items"), tables.get("demand")
     if items is not None:
@@ -71,6 +73,7 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int]) -
                     "Export a longer time; one period does not show how demand varies.",
                 )
             )
+        notices += _returns(demand, terms)
     for name in ("demand", "receipts"):
         frame = tables.get(name)
         if frame is not None and frame.height and (again := repeats.get(name, 0)):
@@ -79,6 +82,15 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int]) -
                 _of(frame, "", f"{again:,} {'row' if again == 1 else 'rows'} like an earlier one in every column", "each row once", remedy)
             )
     return tuple(notices)
+
+
+def _returns(demand: pl.DataFrame, terms: Terms) -> list[Complaint]:
+    below = int((demand["quantity"] < 0).sum())
+    if not below:
+        return []
+    rule = {"undo_demand": "they take back the latest earlier demand", "ignore": "they are left out"}[terms.returns]
+    remedy = f'The rule used is returns = "{terms.returns}": {rule}. If that is not meant, set `returns` in the profile.'
+    return [_of(demand, "quantity", f"{below:,} negative of {demand.height:,}", "a rule for returns", remedy)]
 
 
 def _zeros(items: pl.DataFrame, column: str, expected: str, remedy: str) -> list[Complaint]:

@@ -188,7 +188,7 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
         quarantine=_quarantine(profile, problems, raws, limits),
         files=_counts(profile, opened, parts, problems),
         profile=profile,
-        notices=notices_of(tables, repeats) if whole else (),
+        notices=notices_of(tables, repeats, profile.terms) if whole else (),
     )
 
 
