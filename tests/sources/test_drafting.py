@@ -107,6 +107,15 @@ def test_returns_are_asked_however_late_they_come(tmp_path):
     assert "returns" in keys(draft(tmp_path))
 
 
+def test_the_period_is_asked_with_the_weekends_in_mind(tmp_path):
+    rows = "".join(f"A,{5 + day + 7 * week:02}.01.2026,1\n" for week in range(3) for day in range(5))
+    rows += "".join(f"A,{2 + day + 7 * week:02}.02.2026,1\n" for week in range(3) for day in range(5))
+    (tmp_path / "sales.csv").write_text(f"item,date,quantity\n{rows}")
+    assert "Hardly any is on Saturdays" in draft(tmp_path).questions[1].text
+    (tmp_path / "sales.csv").write_text(f"item,date,quantity\n{rows}A,10.01.2026,1\n")
+    assert "Saturdays" not in draft(tmp_path).questions[1].text
+
+
 def test_nothing_recognised(tmp_path):
     (tmp_path / "x.csv").write_text("colour,taste\nred,sweet\n")
     with pytest.raises(ProfileError, match=r"x\.csv: no file looks like items, demand or receipts"):

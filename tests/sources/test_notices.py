@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from justenough.sources.read import import_from
 
+WORKDAYS = [dt.date(2026, 1, 5) + dt.timedelta(days=7 * week + day) for week in range(5) for day in range(5)]
 ONE = "1 problem in 1 file; nothing was imported.\n"
 DEMAND = "item,date,quantity\nA,2026-01-01,3\nA,2026-01-02,4\nB,2026-01-01,1\n"
 
@@ -61,3 +64,13 @@ def test_returns_name_the_rule_used(export, notices):
         '  The rule used is returns = "undo_demand": they take back the latest earlier demand. '
         "If that is not meant, set `returns` in the profile."
     )
+
+
+def test_workdays_suggest_weeks(export, notices):
+    demand = "item,date,quantity\n" + "".join(f"A,{day},2\n" for day in WORKDAYS)
+    assert notices(export(demand=demand)) == (
+        "demand.csv: date: found hardly any demand on Saturdays and Sundays; expected demand on all days.\n"
+        '  As days, weekends make every item look intermittent; set demand_period = "week" in the profile.'
+    )
+    assert notices(export(demand=demand, plant='currency = "EUR"\ndemand_period = "week"\n')) == ""
+    assert notices(export(demand=demand + "A,2026-01-10,1\n")) == ""

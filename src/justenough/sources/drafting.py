@@ -70,6 +70,9 @@ def draft(path: str | Path, *, header_rows: int = 1) -> Draft:
     if any(look.decimal for look, _ in takes):
         for look, _ in takes:
             look.decimal |= look.grouped  # 1.000 beside a file with 2,50 is a thousand
+    if any(look.workdays for look, _ in takes):
+        hint = "In which periods should demand be looked at? Hardly any is on Saturdays and Sundays: as days, every item would look "
+        asked[1] = Question("demand_period", f"{hint}intermittent; week fits better.", ("day", "week", "month"))
     if not found:
         raise ProfileError(
             f"{path.name}: no file looks like items, demand or receipts: no column of items was recognised. "

@@ -13,6 +13,7 @@ import polars as pl
 from justenough.domain.errors import ImportFailed
 from justenough.domain.schema import TABLES
 from justenough.sources.declarations import UNITS, FileSpec
+from justenough.sources.notices import workdays_only
 from justenough.sources.opening import LIMITS, SPILL, open_file
 from justenough.sources.parsing import dates
 from justenough.sources.vocabulary import DATE_FORMATS, PERIODS, WORDS, plain_words
@@ -47,6 +48,7 @@ class Look:
         self.questions: list[Question] = []
         self.formats: list[str] = []
         self.used: set[str] = set()  # its columns that a table takes
+        self.workdays = False  # demand is hardly ever on a weekend
         self.encoding = self.decimal = self.grouped = False
         spec = FileSpec(name, header_rows=header_rows)
         try:
@@ -142,7 +144,9 @@ class Look:
                 continue
             lines.append(f"{column} = {quoted(name)}")
             if kind == "date":
-                self._dates(name)
+                fit = self._dates(name)
+                if table == "demand" and fit:
+                    self.workdays = workdays_only(dates(self.rows[name], (), fit, moment=False).values)
             elif kind == "number":
                 self._decimals(name)
         if wide:
@@ -179,18 +183,21 @@ class Look:
             lines.append('demand_sign = "<demand_sign>"')
         return lines
 
-    def _dates(self, name: str) -> None:
+    def _dates(self, name: str) -> tuple[str, ...]:
+        """Formats the dates are in; none where a question is open."""
         raw: pl.Series = self.rows[name]
         if raw.dtype.is_temporal():
-            return
+            return DATE_FORMATS[:1]
         fit = [one for one in DATE_FORMATS if dates(raw, (), (one,), moment=False).bad is None]
         if not fit:
             fit = [one for one in DATE_FORMATS if dates(raw, (), (one,), moment=False).values.null_count() < raw.len()]
         both = [one for one in fit if one.startswith(("%d/%m", "%m/%d"))]
         if len(both) > 1:
             self._ask("date_order", f"{name!r} of {self.name} fits both orders, e.g. {raw.drop_nulls()[0]!r}. Which is it?", tuple(both))
-            fit = [*(one for one in fit if one not in both), "<date_order>"]
+            self.formats += [one for one in (*(one for one in fit if one not in both), "<date_order>") if one not in self.formats]
+            return ()  # which day it is nobody knows yet
         self.formats += [one for one in fit if one not in self.formats]
+        return tuple(fit)
 
     def _decimals(self, name: str) -> None:
         raw = self.rows[name]

@@ -74,6 +74,9 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], t
                 )
             )
         notices += _returns(demand, terms)
+        if terms.demand_period == "day" and workdays_only(demand.filter(pl.col("quantity") != 0)["date"]):
+            remedy = 'As days, weekends make every item look intermittent; set demand_period = "week" in the profile.'
+            notices.append(_of(demand, "date", "hardly any demand on Saturdays and Sundays", "demand on all days", remedy))
     for name in ("demand", "receipts"):
         frame = tables.get(name)
         if frame is not None and frame.height and (again := repeats.get(name, 0)):
@@ -82,6 +85,12 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], t
                 _of(frame, "", f"{again:,} {'row' if again == 1 else 'rows'} like an earlier one in every column", "each row once", remedy)
             )
     return tuple(notices)
+
+
+def workdays_only(days: pl.Series) -> bool:
+    """Whether the days of demand are hardly ever a Saturday or a Sunday; False of fewer than 20 different days."""
+    known = days.drop_nulls()
+    return known.n_unique() >= 20 and float((known.dt.weekday() >= 6).mean()) < 0.02  # type: ignore[arg-type]
 
 
 def _returns(demand: pl.DataFrame, terms: Terms) -> list[Complaint]:
