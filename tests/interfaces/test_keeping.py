@@ -44,3 +44,18 @@ def test_the_name_of_the_file_says_its_format(demo: Path, tmp_path: Path, run, r
     assert "not as .doc" in refused("export", "-w", demo, "-o", tmp_path / "plan.doc")
     assert "--format says csv" in refused("export", "-w", demo, "-o", tmp_path / "other.xlsx", "--format", "csv")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["plan.xlsx"]
+
+
+def test_without_ids_the_last_two_plans_are_compared(demo: Path, tmp_path: Path, run, refused) -> None:
+    from justenough.sources.samples import sample_folder
+
+    kept = tmp_path / "kept"
+    run("import", sample_folder("bearings"), "-p", "canonical", "-w", kept)
+    assert "Fewer than two plans" in refused("diff", "-w", kept)
+    for rate in ("0.2", "0.3"):
+        assert run("recommend", "-w", kept, "--target-cycle-service", "0.9", "--holding-rate", rate).exit_code == 0
+    assert "agree on all 52 items" in run("diff", "-w", kept).stdout
+    listed = run("plans", "-w", kept).stdout
+    assert "decided" in listed
+    assert "holding rate" in " ".join(listed.split())
+    assert [one["summary"]["n_items"] for one in json.loads(run("plans", "-w", kept, "--json").stdout)] == [52, 52]

@@ -27,3 +27,9 @@ def test_the_flags_that_decide_are_named() -> None:
     assert lacking.flags_for(["no unit cost (0 or empty)"]) == ""
     said = lacking.flags_for(["no holding rate", "no stockout cost and no service target"])
     assert said == "--holding-rate 0.2 and --target-cycle-service 0.98"
+
+
+def test_the_settings_given_are_told_and_defaults_are_not() -> None:
+    assert lacking.given_in(Settings().to_dict()) == []
+    given = Settings(holding_rate=0.2, criticality_targets={"A": 0.9}).to_dict()
+    assert lacking.given_in(given) == ["holding rate 0.2", "criticality targets A: 0.9"]

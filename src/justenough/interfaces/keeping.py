@@ -28,7 +28,12 @@ class Form(StrEnum):
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="File to write.", show_default=False)]
 
 
-def plans(workspace: WorkspaceOption = DEFAULT_WORKSPACE, *, as_json: JsonOption = False) -> None:
+def plans(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    last: Annotated[int, typer.Option("--last", min=1, help="Plans shown, the newest ones; --json holds all.")] = 20,
+    *,
+    as_json: JsonOption = False,
+) -> None:
     """
     List the saved plans, oldest first.
 
@@ -36,29 +41,35 @@ def plans(workspace: WorkspaceOption = DEFAULT_WORKSPACE, *, as_json: JsonOption
     """
     with opened(workspace) as kept:
         entries = kept.plans()
+        shown = entries if as_json else entries[-last:]
+        summaries = {one.plan_id: kept.plan(one.plan_id).summary() for one in shown}
     if as_json:
-        say_json(entries)
+        say_json([{**plain(one), "summary": plain(summaries[one.plan_id])} for one in entries])
         return
     if not entries:
         say(f"No plan is saved in {workspace} yet. Make one: justenough recommend{at(workspace)}")
         return
+    from justenough.interfaces.figures import money
+    from justenough.interfaces.lacking import given_in
     from justenough.interfaces.printing import frame_table
 
     rows = [
         {
             "plan": one.plan_id,
-            "made (UTC)": f"{one.created:%Y-%m-%d %H:%M}",
-            "by": one.author or "not said",
-            "version": one.version,
             "items": one.n_items,
+            "decided": one.n_items - summaries[one.plan_id].by_decision["cannot_decide"],
+            "ties up": money(summaries[one.plan_id].stock_value, one.currency),
+            "given": ", ".join(given_in(one.settings)) or "defaults",
+            "by": one.author or "not said",
         }
-        for one in entries
+        for one in shown
     ]
-    show(frame_table("Saved plans", rows, {"items": lambda n: f"{n:,}"}, width()))
+    title = "Saved plans" if len(shown) == len(entries) else f"Saved plans, the last {len(shown):,} of {len(entries):,}"
+    show(frame_table(title, rows, {name: lambda n: f"{n:,}" for name in ("items", "decided")}, width()))
 
 
 def diff(
-    earlier: Annotated[str, typer.Argument(help="Id of the earlier plan, or the beginning of it.")],
+    earlier: Annotated[str, typer.Argument(help="Id of the earlier plan, or the beginning of it; left out: the last but one.")] = "",
     later: Annotated[str, typer.Argument(help="Id of the later plan; left out: the latest.")] = "latest",
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     top: TopOption = 20,
@@ -66,12 +77,12 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     """
-    Say what changes from one saved plan to another.
+    Say what changes from one saved plan to another; without ids, between the last two.
 
     Example: justenough diff 20260105T0900 latest
     """
     with opened(workspace) as kept:
-        before, after = kept.plan(earlier), kept.plan(later)
+        before, after = kept.plan(earlier or _last_but_one(kept)), kept.plan(later)
     change = after.diff(before)
     if as_json:
         sums = {"change_value": change.change_value, "change_total_cost": change.change_total_cost}
@@ -164,6 +175,15 @@ def form_of(output: Path | None, asked: Form | None) -> Form:
         known = ", ".join(f".{form.value}" for form in Form)
         raise JustenoughError(f"{output}: a plan is written as {known}, not as .{ending}; nothing was written. Name the file so.")
     return asked or said or Form.CSV
+
+
+def _last_but_one(kept: Workspace) -> str:
+    from justenough.domain.errors import JustenoughError
+
+    entries = kept.plans()
+    if len(entries) < 2:
+        raise JustenoughError("Fewer than two plans are saved, so there is nothing to compare; make another: justenough recommend")
+    return entries[-2].plan_id
 
 
 def write_report(kept: Workspace, plan: Plan, path: Path, items: int) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from justenough.strategy.plan import Plan
     from justenough.strategy.settings import Settings
@@ -52,6 +52,24 @@ def was_given(what: str, settings: Settings) -> bool:
         return True
     usual = Settings()
     return hasattr(usual, name) and getattr(settings, name) != getattr(usual, name)
+
+
+def given_in(settings: Mapping[str, Any]) -> list[str]:
+    """The settings that differ from the defaults, in words; ``settings`` as `Settings.to_dict` gives them."""
+    from justenough.strategy.settings import Settings
+
+    said = []
+    for name, usual in Settings().to_dict().items():
+        value = settings.get(name, usual)
+        if isinstance(usual, dict):
+            said += [f"{name.replace('_', ' ')} {key}: {one}" for key, one in value.items() if _listed(one) != _listed(usual.get(key))]
+        elif value != usual:
+            said.append(f"{name.replace('_', ' ')} {value:g}")
+    return said
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def flags_for(undecided: Iterable[str]) -> str:
