@@ -61,3 +61,21 @@ def test_demand_has_a_stick_for_each_period_with_demand() -> None:
     ET.fromstring(picture)
     assert re.search(r'd="([^"]*)" class="bar"', picture).group(1).count("M") == 2
     assert charts.demand_strip([0.0], "a", "b") == charts.demand_strip([], "a", "b") == ""
+
+
+@pytest.mark.parametrize("cheapest", [100.0, 400.0, 790.0])
+def test_the_name_of_the_line_stays_inside_the_picture(cheapest: float) -> None:
+    exchange = Exchange(((cheapest, 0.8), (800.0, 0.999)), (450.0, 0.97), None, 3, "EUR")
+    picture = charts.exchange_chart(exchange)
+    x, anchor = re.search(r'<text x="([\d.]+)" y="[\d.]+" text-anchor="(\w+)" class="total label">every', picture).groups()
+    assert float(x) + charts.ALIKE <= charts.WIDTH if anchor == "start" else float(x) >= charts.ALIKE
+
+
+def test_the_ends_of_the_curve_and_its_figures_keep_clear_of_the_axis_name(plan) -> None:
+    for item in plan.curves["item"]:
+        picture = charts.curve_chart(plan[item], plan.curve(item))
+        names = {said: (float(x), float(y)) for x, y, said in re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]+)</text>', picture)}
+        if picture:
+            assert 0 <= names["just-in-time"][0] <= names["just-in-case"][0] - charts.ENDS + 1
+            assert names["just-in-case"][0] <= charts.WIDTH - charts.RIGHT
+            assert all(names["cycle service"][1] > y + 12 for said, (_, y) in names.items() if said.endswith(" %"))

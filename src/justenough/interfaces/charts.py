@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 700, 300
 LEFT, RIGHT, TOP, BOTTOM = 58, 116, 34, 74  # margins of the curve [px]
+ALIKE = 200  # room for the name of the line of equal service [px]
+ENDS = 160  # least distance of the two ends' names [px]
 SERVICES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 
 
@@ -61,7 +63,9 @@ def exchange_chart(exchange: Exchange) -> str:
     parts = d.grid_left(y, LEFT, width - 24, [percent(t) for t in y.ticks(4)])
     alike = d.path([(x(m), y(s)) for m, s in exchange.alike], "total")
     parts.append(d.window(LEFT, 20, width - LEFT - 24, height - bottom - 20, [alike]))
-    parts.append(d.text(x(exchange.alike[0][0]) + 12, y(exchange.alike[0][1]) - 2, "every item at the same service", "total label"))
+    begin, low = x(exchange.alike[0][0]), y(exchange.alike[0][1]) - 2
+    roomy = begin + 12 + ALIKE <= width  # the name stays inside the picture
+    parts.append(d.text(begin + (12 if roomy else -8), low, "every item at the same service", "total label", "start" if roomy else "end"))
     parts += d.money_axis_below(x, height - bottom, "", width - 24)
     parts.append(d.text(width - 24, height - 12, f"money tied up{_in(exchange.currency)}", "name", "end"))
     if exchange.today:
@@ -117,9 +121,10 @@ def _below(x: d.Scale, stock: list[float], service: list[float], currency: str) 
         s, place = found[i]
         parts.append(d.line(x(place), base + 26, x(place), base + 31, "axis") + d.text(x(place), base + 43, percent(s), "tick", "middle"))
     parts.append(d.line(x(stock[0]), base + 26, x(stock[-1]), base + 26, "axis"))
-    parts.append(d.text(WIDTH - 4, base + 43, "cycle service", "name", "end"))
-    parts += [d.text(x(stock[0]), base + 64, "just-in-time", "name")]
-    parts.append(d.text(max(x(stock[-1]), x(stock[0]) + 160), base + 64, "just-in-case", "name", "end"))
+    parts.append(d.text(WIDTH - 4, base + 64, "cycle service", "name", "end"))  # below its figures, which reach far to the right
+    right = min(max(x(stock[-1]), x(stock[0]) + ENDS), WIDTH - RIGHT)
+    parts.append(d.text(min(x(stock[0]), right - ENDS), base + 64, "just-in-time", "name"))
+    parts.append(d.text(right, base + 64, "just-in-case", "name", "end"))
     return parts
 
 

@@ -139,7 +139,8 @@ def diff_sentence(diff: PlanDiff, currency: str) -> str:
         return f"The two plans agree on all {diff.n_same:,} items."
     moved = change_words(diff.change_value, currency)
     cost = cost_words(diff.change_total_cost, currency)
-    return f"{count(diff.rows.height, 'item')} changed, {diff.n_same:,} stay. The later plan {moved} and {cost}."
+    rest = f"{diff.n_same:,} {'stays' if diff.n_same == 1 else 'stay'}"
+    return f"{count(diff.rows.height, 'item')} changed, {rest}. The later plan {moved} and {cost}."
 
 
 def change_words(change: float, currency: str) -> str:
