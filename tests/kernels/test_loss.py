@@ -17,6 +17,15 @@ def test_codes_are_the_domains():
     assert (kernel.NORMAL, kernel.GAMMA, kernel.NEGATIVE_BINOMIAL, kernel.ZERO_GAMMA) == (NORMAL, GAMMA, NB, ZERO_GAMMA)
 
 
+def test_one_value_broadcast_over_many_gives_no_warning():
+    """Warnings are errors here; numba warned of a broadcast array that looks writeable."""
+    assert cdf(np.zeros(1, int), np.ones((5, 1)), 1.0, 0, 0, 1.0).shape == (5, 1)
+
+
+def test_a_stock_too_small_for_a_double_is_no_stock():
+    assert loss(GAMMA, 1.0, 0.0625**2, 0, 0, 2.2e-313) == pytest.approx(1.0, rel=1e-12)
+
+
 def test_standard_normal_loss_table():
     """Standard normal loss table; inventory_reference.json, loss-normal-std."""
     table = [0.3989422804014327, 0.19779655740130608, 0.08331547058768629, 0.008490702616829673]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA = 0, 1, 2, 3
 # Shapes a distribution takes once its parameters are known.
 _CONSTANT, _BELL, _GAMMA, _COUNT, _POISSON = 0, 1, 2, 3, 4
+_TINY = 2.3e-308  # the least double of full precision
 
 
 @njit(cache=True)
@@ -68,7 +69,7 @@ def moments_above(shape: int, one: float, two: float, weight: float, x: float) -
         tail = 0.5 * math.erfc(z * math.sqrt(0.5))
         bell = math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
         return tail, max(0.0, two * (bell - z * tail)), max(0.0, 0.5 * two * two * ((1.0 + z * z) * tail - z * bell))
-    if x < 0.0 or (x == 0.0 and shape == _GAMMA):
+    if x < 0.0 or (shape == _GAMMA and x <= max(two, 1.0) * _TINY):  # below it the ratio has lost its digits
         mean, square = _two_moments(shape, one, two, weight)
         return (1.0 if x < 0.0 else weight), mean - x, 0.5 * (square - 2.0 * x * mean + x * x)
     if shape == _GAMMA:
@@ -182,5 +183,6 @@ def _measure(column: int, form: ArrayLike, *given: ArrayLike) -> Floats:
     if not np.isin(codes, (NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA)).all():
         raise ValueError(f"form must be NORMAL, GAMMA, NEGATIVE_BINOMIAL or ZERO_GAMMA (0 to 3), got {np.unique(codes).tolist()}")
     out = np.empty((codes.size, 3))
-    _measures(codes.ravel(), np.stack([each.ravel() for each in numbers], axis=1), out)
+    # A copy: what is broadcast from one value may look writeable, and numba warns of it.
+    _measures(codes.flatten(), np.stack([each.ravel() for each in numbers], axis=1), out)
     return out[:, column].reshape(codes.shape)
