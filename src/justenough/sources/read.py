@@ -9,23 +9,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from justenough.domain.checks import FILE, ROW, check, typed
+from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint, ImportFailed, ProfileError
 from justenough.domain.plant import Plant, Terms
-from justenough.domain.schema import TABLES
 from justenough.sources.folder import files_of, root_of
-from justenough.sources.layouts import one_row_each
+from justenough.sources.judging import judged, places_of
 from justenough.sources.mapping import Mapped, joined, mapped
 from justenough.sources.notices import alarms, notices_of
 from justenough.sources.opening import LIMITS, Limits, Opened, open_file
-from justenough.sources.problems import PLACE, PROBLEM, as_problems, complaints_of, raw_json
+from justenough.sources.problems import PLACE, PROBLEM, complaints_of, raw_json
 from justenough.sources.profiles import Profile, constants_from, terms_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 QUARANTINE = {**PROBLEM, "raw": pl.String}
-_ITEMS_OF = (("demand", "item"), ("receipts", "item"), ("stock", "item"), ("routing", "item"), ("bom", "parent"), ("bom", "component"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,7 @@ class Imported:
 
     ``tables`` hold the accepted canonical rows, with ``__file__`` and ``__row__``; ``quarantine`` one row for each problem
     (a raw row may have several), with the raw row as JSON. ``notices`` are accepted, but a planner should know them.
+    ``whole`` is False of corrected rows: how many of them count is known only where they join the others.
     """
 
     terms: Terms
@@ -60,12 +59,16 @@ class Imported:
     files: tuple[FileCount, ...]
     profile: Profile = field(repr=False)
     notices: tuple[Complaint, ...] = ()
+    whole: bool = True
 
     def plant(self) -> Plant:
         """The accepted rows as a plant."""
         return Plant.of(self.terms, {name: frame.drop(FILE, ROW) for name, frame in self.tables.items()})
 
     def __str__(self) -> str:
+        if not self.whole:
+            n = sum(one.rows_in for one in self.files)
+            return f"Read {n:,} corrected {'row' if n == 1 else 'rows'} of {', '.join(sorted({one.file for one in self.files}))}."
         rows = ", ".join(f"{frame.height:,} {_one(name) if frame.height == 1 else name}" for name, frame in self.tables.items())
         lines = [f"Imported {rows}."]
         for one in self.files:
@@ -174,7 +177,7 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
                 complaints += error.complaints
     if complaints:
         raise ImportFailed(list(dict.fromkeys(complaints)))
-    tables, problems = _judged(profile, parts, whole=whole)
+    tables, problems = judged(profile, parts, whole=whole)
     if whole and (wrong := alarms(tables)):
         raise ImportFailed(wrong)
     for name, frame in tables.items():
@@ -189,74 +192,12 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
         files=_counts(profile, opened, parts, problems),
         profile=profile,
         notices=notices_of(tables, repeats, profile.terms) if whole else (),
+        whole=whole,
     )
 
 
 def _one(table: str) -> str:
     return table.removesuffix("s") if table not in ("demand", "stock") else table
-
-
-def _judged(profile: Profile, parts: Mapping[str, Mapped], *, whole: bool) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
-    """Tables without the rows anything is wrong with. A row that falls takes its other tables along, so until none falls."""
-    problems = [part.problems for part in parts.values() if part.problems.height]
-    while True:
-        dead = _places(problems)
-        new: list[pl.DataFrame] = []
-        tables: dict[str, pl.DataFrame] = {}
-        for name, part in parts.items():
-            spec = profile.tables[name]
-            frame = part.frame if dead is None else part.frame.join(dead, on=PLACE, how="anti", maintain_order="left")
-            if spec.one_row_for:
-                frame = one_row_each(frame, spec.one_row_for, spec.columns)
-            if name == "items":
-                frame = _with_constants(frame, profile)
-            checked = check(TABLES[name], typed(TABLES[name], frame))
-            if checked.complaints:
-                new.append(as_problems(name, checked.complaints))
-            tables[name] = checked.accepted
-        if whole and "items" in tables:
-            new += [
-                missing
-                for name, column in _ITEMS_OF
-                if name in tables
-                for missing in [_unknown_items(name, column, tables, profile)]
-                if missing.height
-            ]
-        if not new:
-            return tables, pl.concat(problems) if problems else pl.DataFrame(schema=PROBLEM)
-        problems += new
-
-
-def _places(problems: list[pl.DataFrame]) -> pl.DataFrame | None:
-    if not problems:
-        return None
-    return pl.concat(problems).select(pl.col("file").alias(FILE), pl.col("row").alias(ROW)).unique()
-
-
-def _with_constants(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
-    for name, value in profile.constants.items():
-        frame = frame.with_columns(pl.col(name).fill_null(value) if name in frame.columns else pl.lit(value).alias(name))
-    return frame
-
-
-def _unknown_items(name: str, column: str, tables: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:
-    frame = tables[name]
-    strange = frame.select(pl.col(column).unique()).join(tables["items"].select(pl.col("item").alias(column)), on=column, how="anti")
-    if not strange.height:
-        return pl.DataFrame(schema=PROBLEM)
-    rows = frame.join(strange, on=column, how="semi", maintain_order="left").unique(PLACE, maintain_order=True)
-    file = tables["items"].item(0, FILE) if tables["items"].height else profile.files[profile.tables["items"].file].path
-    expected = f"an item of {file}"
-    return rows.select(
-        pl.lit(name).alias("table"),
-        pl.col(FILE).alias("file"),
-        pl.col(ROW).cast(pl.Int64).alias("row"),
-        pl.col(column).alias("item"),
-        pl.lit(column).alias("column"),
-        pl.format("'{}'", pl.col(column)).alias("found"),
-        pl.lit(expected).alias("expected"),
-        pl.lit(f"Add the item to {file} (or correct its row there, if it is in quarantine), or correct the code.").alias("remedy"),
-    )
 
 
 def _quarantine(profile: Profile, problems: pl.DataFrame, raws: Mapping[str, pl.DataFrame], limits: Limits) -> pl.DataFrame:
@@ -266,7 +207,7 @@ def _quarantine(profile: Profile, problems: pl.DataFrame, raws: Mapping[str, pl.
     for key in dict.fromkeys(profile.tables[name].file for name in problems["table"].unique(maintain_order=True)):
         specs = [spec for spec in profile.tables.values() if spec.file == key]
         raw = raws[key]
-        places = _places([problems])
+        places = places_of([problems])
         raw = raw.join(places, on=PLACE, how="semi", maintain_order="left")  # type: ignore[arg-type]
         for spec in specs:
             raw = joined(spec, raw, raws, profile) if spec.joins and all(join.file in raws for join in spec.joins) else raw
