@@ -55,7 +55,7 @@ def test_snyder_shen_example_3_1_eoq():
         ({"lot_multiple": 250.0}, 250.0),
         ({"lot_multiple": 150.0}, 300.0),
         ({"moq": 310.0, "lot_multiple": 25.0}, 325.0),
-        ({"shelf_life_days": 30.0}, 106.0),
+        ({"shelf_life_days": 30.0}, 98.0),
         ({"shelf_life_days": 30.0, "moq": 200.0}, 200.0),
     ],
 )

@@ -126,7 +126,8 @@ def order_quantity(exposure: Exposure, economics: Economics) -> Floats:
     Economic order quantity in whole lots, (n_items,) in units.
 
     Of the two whole lot counts around the EOQ (Harris 1913) the cheaper; never below the MOQ, nor
-    above what is used within the shelf life, but at least one lot. One step (or, of divisible
+    above what is used within the shelf life less a review, with two standard deviations of exposed demand
+    left as room for the reserve; but at least one lot. One step (or, of divisible
     items, a day's demand) where orders cost nothing.
     """
     step = np.where(exposure.step > 0.0, exposure.step, 0.0)
@@ -138,7 +139,8 @@ def order_quantity(exposure: Exposure, economics: Economics) -> Floats:
         eoq = np.sqrt(2.0 * economics.ordering_cost * yearly / carrying)
     eoq = np.where(np.isfinite(eoq), eoq, 0.0)
     least = np.fmax(np.fmax(economics.moq, 0.0), np.where(lot > 0.0, lot, smallest))
-    usable = np.where(np.isnan(economics.shelf_life_days), np.inf, economics.shelf_life_days) * exposure.rate
+    life = np.where(np.isnan(economics.shelf_life_days), np.inf, economics.shelf_life_days)
+    usable = np.maximum((life - exposure.review_days) * exposure.rate - 2.0 * np.sqrt(exposure.variance[:, 2]), 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         fewest = np.where(lot > 0.0, np.ceil(least / lot - 1e-9), 0.0)
         lots = np.maximum(np.floor(eoq / lot + 1e-9), 1.0)
