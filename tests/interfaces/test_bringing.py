@@ -39,3 +39,13 @@ def test_importing_twice_changes_nothing(tmp_path: Path, run) -> None:
     assert first.exit_code == again.exit_code == 0
     assert "imported as" in first.stdout
     assert "unchanged" in again.stdout
+
+
+def test_a_currency_is_checked_when_it_is_answered(monkeypatch, capsys) -> None:
+    from justenough.interfaces import bringing
+    from justenough.sources.drafting import Question
+
+    said = iter(["Euro", "eur", "EUR"])
+    monkeypatch.setattr(bringing.typer, "prompt", lambda *_, **__: next(said))
+    assert bringing._ask(Question("currency", "Which currency?")) == "EUR"
+    assert capsys.readouterr().err.count("three capital letters") == 2

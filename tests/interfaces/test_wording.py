@@ -69,3 +69,12 @@ def test_an_item_ordered_when_wanted_holds_nothing() -> None:
     waits = replace(BEARING, reorder_point=-1.0, order_quantity=1.0, safety_stock=-0.06)
     assert wording.hold_sentence(waits) == "Hold nothing and order when it is wanted, 1 at a time."
     assert wording.reserve_units(-0.06) == "0"
+
+
+def test_where_nothing_is_decided_the_flags_are_named(plan) -> None:
+    counted = dict.fromkeys(plan.summary().by_decision, 0) | {"cannot_decide": 52}
+    lost = replace(plan.summary(), by_decision=counted, undecided={"no holding rate": 52, "no stockout cost and no service target": 50})
+    assert wording.summary_sentence(lost) == (
+        "None of 52 items can be decided yet. Give --holding-rate 0.2 and --target-cycle-service 0.98 "
+        "(your own figures; a settings file does as well)."
+    )

@@ -139,6 +139,7 @@ def _totals(plan: Plan, summary: Summary, exchange: Exchange | None) -> tuple[To
     compared = plan.rows.filter((pl.col("decision") != "cannot_decide") & pl.col("today_mean_stock_value").is_not_null())
     decided = plan.rows.filter(pl.col("decision") != "cannot_decide")
     code = "" if summary.currency == "unknown" else f" [{summary.currency}]"
+    yearly = ", a year" if summary.currency == "unknown" else f" [{summary.currency}/year]"
 
     def of(name: str, column: str) -> Total:
         ours, theirs = float(compared[column].sum()), float(compared[f"today_{column}"].sum())
@@ -155,10 +156,10 @@ def _totals(plan: Plan, summary: Summary, exchange: Exchange | None) -> tuple[To
 
     return (
         of(f"Money tied up{code}", "mean_stock_value"),
-        of(f"Holding, a year{code}", "holding_cost"),
-        of(f"Ordering, a year{code}", "ordering_cost"),
-        of(f"Stockouts, expected a year{code}", "stockout_cost"),
-        of(f"All costs, a year{code}", "total_cost"),
+        of(f"Holding{yearly}", "holding_cost"),
+        of(f"Ordering{yearly}", "ordering_cost"),
+        of(f"Stockouts, expected{yearly}", "stockout_cost"),
+        of(f"All costs{yearly}", "total_cost"),
         mean("Cycles without a stockout, every item counting alike", "stated_cycle_service"),
         mean("Units from the shelf, every item counting alike", "stated_fill_rate"),
         *_weighed(exchange, n_decided=decided.height),
