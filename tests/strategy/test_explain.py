@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from justenough.strategy.explain import _as_percent
+import numpy as np
+import polars as pl
+
+from justenough.interfaces import figures
+from justenough.sources.samples import sample
+from justenough.strategy.decide import recommend
+from justenough.strategy.explain import _percent
 
 
 def starting(plan, item, words):
@@ -21,7 +27,7 @@ def test_the_first_sentence_says_what_to_do(plan):
 
 def test_the_change_is_said_in_money_and_service(plan):
     assert plan["B"].reasons[1].startswith("Ties up ")
-    assert " EUR more; the cost of a year falls by " in plan["B"].reasons[1]
+    assert " EUR more; the cost of a year rises by " in plan["B"].reasons[1]  # an empty shelf runs empty no more
     assert plan["J"].reasons[1].startswith("Frees ")
 
 
@@ -40,12 +46,12 @@ def test_supply_says_what_it_rests_on(plan):
 
 def test_a_stockout_says_its_charge_its_promise_and_what_decided(plan):
     assert "it costs 500 EUR each time the shelf runs empty; stated is" in starting(plan, "B", "A stockout:")
-    assert "promised is 98.0 % cycle service; stated is 98." in starting(plan, "C", "A stockout:")
+    assert "promised is 98\u00a0% cycle service; stated is 98\u00a0% cycle" in starting(plan, "C", "A stockout:")
     assert starting(plan, "C", "A stockout:").endswith("The cycle service promised asks for this much and no more.")
 
 
 def test_labels_show_their_thresholds(plan):
-    assert starting(plan, "A", "JIC:").endswith("of the reserve is there for outages (from 50 %).")
+    assert starting(plan, "A", "JIC:").endswith("of the reserve is there for outages (from 50\u00a0%).")
     assert starting(plan, "C", "Lean:").endswith("days of demand, at most 45.")
     assert starting(plan, "J", "JIT: the reserve").endswith("days of demand, at most 7.")
 
@@ -60,8 +66,26 @@ def test_undecided_items_say_only_what_is_missing(plan):
     assert plan["Z"].reasons == ["Cannot decide: no stockout cost and no service target; demand never positive."]
 
 
-@pytest.mark.parametrize(
-    ("share", "said"), [(0.98, "98.0 %"), (0.98049, "98.0 %"), (0.9899, "98.9 %"), (0.99999, "99.99 %"), (0.0, "0.0 %")]
-)
-def test_a_share_is_never_rounded_up_to_more_than_is_stated(share, said):
-    assert _as_percent(share) == said
+def test_a_planned_lead_time_far_from_the_measured_is_named(small_plant, settings):
+    items = small_plant.items.with_columns(lead_time_days=pl.when(pl.col("item") == "J").then(12.0).otherwise("lead_time_days"))
+    told = recommend(replace(small_plant, tables={**small_plant.tables, "items": items}), settings)
+    assert starting(told, "J", "Supply:").startswith("Supply: 50 lines received; lead time 4 days (planned: 12), give or take ")
+    assert "planned:" not in starting(told, "A", "Supply:")  # planned 10, measured within half as much again
+
+
+def test_a_reserve_of_whole_units_is_told_whole_and_squares_with_the_reorder_point(plan):
+    bearings = recommend(sample("bearings"))
+    above = bearings.rows.filter(pl.col("safety_stock").round() > pl.col("reorder_point"), pl.col("reorder_point") >= 0)
+    assert above.height
+    for row in above.iter_rows(named=True):
+        kept = round(row["reorder_point"]) + 1  # counted in whole units
+        said = f"Hold {round(row['safety_stock'])} in reserve and reorder at {kept - 1}, so that each review leaves {kept} or more"
+        assert row["reasons"][0].startswith(said)
+
+
+def test_a_share_is_said_as_the_doors_say_it_and_never_rounded_up():
+    ends = [0.0, 0.57, 0.9, 0.98, 0.98049, 0.9899999, 0.99, 0.9999, 0.99995, 0.999997, 1 - 1e-12, 1.0]
+    shares = np.concatenate([ends, np.random.default_rng(3).random(500), 1 - 0.02 * np.random.default_rng(4).random(500)])
+    said = _percent(pl.Series("share", shares)).to_list()
+    assert [text.replace("\u00a0", " ") for text in said] == [figures.percent(share).replace("\u00a0", " ") for share in shares]
+    assert _percent(pl.Series("share", [None, 0.999])).to_list() == [None, "99.9\u00a0%"]

@@ -20,7 +20,7 @@ def test_a_decided_item_in_one_sentence():
         item="BRG-6204", decision="lean", reorder_point=310.0, order_up_to=400.0, stated_cycle_service=0.98,
         mean_stock_value=9450.0, change_value=6600.0, currency="EUR",
     )  # fmt: skip
-    assert str(found) == "BRG-6204: lean; reorder at 310, up to 400; cycle service 0.980; 9,450 EUR held; 6,600 more than today"
+    assert str(found) == "BRG-6204: lean; reorder at 310, up to 400; cycle service 98\u00a0%; 9,450 EUR held; 6,600 more than today"
 
 
 def test_an_undecided_item_says_what_it_lacks():

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from justenough.domain.item import StockoutBasis
 from justenough.sizing.single import Reason
-from justenough.strategy.recommendation import amount
+from justenough.strategy.recommendation import PERCENT, amount, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +27,7 @@ _FIXED_BY = {
     Reason.FILL_RATE_FLOOR: "The fill rate promised asks for this much and no more.",
     Reason.SHELF_LIFE: "Shelf life allows no more.",
 }
+_FAR_FROM_PLAN = 1.5  # measured over planned lead time, or the inverse, beyond which the plan is named beside it
 
 
 def reasons_of(facts: pl.DataFrame, settings: Settings, currency: str) -> pl.Series:
@@ -44,6 +44,7 @@ def reasons_of(facts: pl.DataFrame, settings: Settings, currency: str) -> pl.Ser
     pl.Series
         Lists of text; a sentence that has nothing to say is left out.
     """
+    facts = facts.with_columns(_whole(name) for name in ("safety_stock", "today_safety_stock", "_gate_stock"))
     told = facts.with_columns(_said(facts[name]).alias(f"said_{name}") for name in _AMOUNTS)
     told = told.with_columns(_percent(facts[name]).alias(f"said_{name}") for name in _SHARES)
     told = told.with_columns(
@@ -51,6 +52,7 @@ def reasons_of(facts: pl.DataFrame, settings: Settings, currency: str) -> pl.Ser
         _said((facts["change_total_cost"].abs()).alias("v")).alias("said_change_total_cost"),
         _said((facts["lead_time_days"] + facts["review_days"]).alias("v")).alias("said_exposed_days"),
         _said((facts["review_days"] * settings.jit_cover_reviews).alias("v")).alias("said_jit_days"),
+        _said((facts["reorder_point"] + facts["_step"]).alias("v")).alias("said_lowest"),
     )
     money = "" if currency in ("", "unknown") else f" {currency}"
     sized, ended = pl.col("decision") != "cannot_decide", pl.col("decision").is_not_null() & pl.col("gate").is_null()
@@ -88,7 +90,7 @@ def reasons_of(facts: pl.DataFrame, settings: Settings, currency: str) -> pl.Ser
 
 _AMOUNTS = (
     "safety_stock", "reorder_point", "order_up_to", "today_safety_stock", "today_reorder_point",
-    "lead_time_days", "lead_time_sd_days", "demand_per_day",
+    "lead_time_days", "lead_time_sd_days", "demand_per_day", "_planned_days",
     "_upper_days", "_outage_days", "_charge", "_reserve_days", "_exposed", "_gate_stock",
 )  # fmt: skip
 _SHARES = (
@@ -97,13 +99,27 @@ _SHARES = (
 )  # fmt: skip
 
 
+def _whole(name: str) -> pl.Expr:
+    """A reserve is a level less a mean; of what is counted in whole units nobody holds a part."""
+    return pl.when(pl.col("_step") > 0).then(pl.col(name).round()).otherwise(name).alias(name)
+
+
 def _levels() -> pl.Expr:
     held = pl.when(pl.col("today_safety_stock") <= 0).then(pl.lit("nothing")).otherwise("said_today_safety_stock")
     today = pl.format(" Today: {} and {}.", held, "said_today_reorder_point").fill_null(" Today's levels are not known.")
     whole = pl.format("Hold {} in reserve and reorder at {}.", "said_safety_stock", "said_reorder_point")
     none = pl.format("Hold nothing in reserve and reorder at {}.", "said_reorder_point")
     order = pl.lit("Hold nothing: order when it is asked for.")
-    return pl.when(pl.col("reorder_point") < 0).then(order).when(pl.col("safety_stock") < 0.5e-3).then(none).otherwise(whole) + today
+    # The last unit above the reorder point belongs to the reserve too, which can so be the larger of the two.
+    kept = pl.format(
+        "Hold {} in reserve and reorder at {}, so that each review leaves {} or more on hand and on order.",
+        "said_safety_stock",
+        "said_reorder_point",
+        "said_lowest",
+    )
+    held_above = pl.col("safety_stock") > pl.col("reorder_point")
+    some = pl.when(pl.col("safety_stock") < 0.5e-3).then(none).when(held_above).then(kept).otherwise(whole)
+    return pl.when(pl.col("reorder_point") < 0).then(order).otherwise(some) + today
 
 
 def _change(money: str) -> pl.Expr:
@@ -116,11 +132,15 @@ def _change(money: str) -> pl.Expr:
 
 
 def _supply() -> pl.Expr:
-    taken = pl.format("lead time {} days, give or take {}", "said_lead_time_days", "said_lead_time_sd_days")
+    ratio = pl.col("lead_time_days") / pl.col("_planned_days")
+    off = (pl.col("_planned_days") > 0) & ((ratio > _FAR_FROM_PLAN) | (ratio < 1 / _FAR_FROM_PLAN))
+    beside = pl.when(off).then(pl.format(" (planned: {})", "said__planned_days")).otherwise(pl.lit(""))
+    taken = pl.format("lead time {} days{}, give or take {}", "said_lead_time_days", beside, "said_lead_time_sd_days")
     late = pl.format("; {} of promised lines came late", "said__late_share").fill_null("")
     open_orders = pl.when(pl.col("_open") > 0).then(pl.format(", {} still open", "_open")).otherwise(pl.lit(""))
     basis = pl.col("lead_time_basis")
-    own = pl.format("Supply: {} lines received{}; {}{}.", "_receipts", open_orders, taken, late)
+    lines = pl.format("{} {}", "_receipts", pl.when(pl.col("_receipts") == 1).then(pl.lit("line")).otherwise(pl.lit("lines")))
+    own = pl.format("Supply: {} received{}; {}{}.", lines, open_orders, taken, late)
     others = pl.format("Supply: nothing received yet; from its supplier's other items, {}.", taken)
     spread = pl.when(pl.col("lead_time_sd_days") > 0).then(pl.format(", give or take {}", "said_lead_time_sd_days")).otherwise(pl.lit(""))
     planned = pl.format("Supply: nothing received; the planned {} days are taken at their word{}.", "said_lead_time_days", spread)
@@ -154,8 +174,8 @@ def _stockout(money: str) -> pl.Expr:
 
 def _label(settings: Settings) -> pl.Expr:
     lean, outage, far = amount(settings.lean_cover_days), settings.jic_outage_share, settings.jic_cycle_service
-    by_outage = pl.format(f"JIC: {{}} of the reserve is there for outages (from {100 * outage:g} %).", "said__outage_share")
-    by_service = pl.format(f"JIC: the stated service of {{}} is at the far end (from {100 * far:g} %).", "said_stated_cycle_service")
+    by_outage = pl.format(f"JIC: {{}} of the reserve is there for outages (from {100 * outage:g}{PERCENT}).", "said__outage_share")
+    by_service = pl.format(f"JIC: the stated service of {{}} is at the far end (from {100 * far:g}{PERCENT}).", "said_stated_cycle_service")
     words = {
         "JIT": pl.format("JIT: the reserve is {} days of demand, at most {}.", "said__reserve_days", "said_jit_days"),
         "lean": pl.format(f"Lean: the reserve is {{}} days of demand, at most {lean}.", "said__reserve_days"),
@@ -170,10 +190,10 @@ def _label(settings: Settings) -> pl.Expr:
 
 def _gate() -> pl.Expr:
     held = pl.format(
-        "JIT: the evidence allows it; the promise holds even if orders take {} days on average, the 95 % bound.", "said__upper_days"
+        "JIT: the evidence allows it; the promise holds even if orders take {} days on average, the 95\u00a0% bound.", "said__upper_days"
     )
     short = pl.format(
-        "JIT: not yet, because with orders taking {} days on average (the 95 % bound) the promise needs {} in reserve; "
+        "JIT: not yet, because with orders taking {} days on average (the 95\u00a0% bound) the promise needs {} in reserve; "
         "JIT allows {} days of demand.",
         "said__upper_days", "said__gate_stock", "said_jit_days",
     )  # fmt: skip
@@ -190,14 +210,11 @@ def _said(values: pl.Series) -> pl.Series:
 
 
 def _percent(values: pl.Series) -> pl.Series:
-    return _once(values.cast(pl.Float64).round(5), _as_percent)
-
-
-def _as_percent(share: float) -> str:
-    # Near 1 rounding up would promise more than is stated.
-    digits = 1 if share <= 0.99 else 2
-    cut = np.floor(share * 10 ** (2 + digits) + 1e-6) / 10**digits
-    return f"{cut:.{digits}f} %"
+    # Cut to what `percent` shows, so that few different values are put into words.
+    share = values.cast(pl.Float64).alias("share")
+    cut = (pl.col("share") * 1e4).round(5).floor() / 1e4
+    nearly = (pl.col("share") > 0.9999) & (pl.col("share") < 1.0)
+    return _once(share.to_frame().select(pl.when(nearly).then(0.99999).otherwise(cut).alias(values.name)).to_series(), percent)
 
 
 def _once(values: pl.Series, words: Callable[[float], str]) -> pl.Series:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import polars as pl
+
+PERCENT = "\u00a0%"  # a no-break space: the sign stays with its number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,7 @@ class Recommendation:
             return f"{self.item}: cannot decide: {'; '.join(self.missing) or 'nothing is known'}"
         said = [f"{self.item}: {self.decision}", f"reorder at {amount(self.reorder_point)}, up to {amount(self.order_up_to)}"]
         if self.stated_cycle_service is not None:
-            said.append(f"cycle service {self.stated_cycle_service:.3f}")
+            said.append(f"cycle service {percent(self.stated_cycle_service)}")
         if self.mean_stock_value is not None:
             money = "" if self.currency in ("", "unknown") else f" {self.currency}"
             said.append(f"{amount(self.mean_stock_value)}{money} held")
@@ -102,3 +105,22 @@ def amount(value: float | None) -> str:
         digits = len(str(int(abs(value)))) - 3
         return f"{round(value, -digits):,.0f}"
     return f"{value:.3g}"
+
+
+def percent(share: float) -> str:
+    """
+    A service or share for people: cut, never rounded up, finer the nearer it comes to all.
+
+    The doors' own `percent` follows the same rule, so that a screen and a reason never disagree.
+
+    Examples
+    --------
+    >>> percent(0.98), percent(0.9469), percent(0.99549), percent(0.999999), percent(1.0)
+    ('98 %', '94.6 %', '99.54 %', '>99.99 %', '100 %')
+    """
+    if 0.9999 < share < 1:
+        return f">99.99{PERCENT}"
+    places = 4 if share >= 0.99 else 3
+    cut = math.floor(round(share, 9) * 10**places + 1e-6) / 10**places
+    text = f"{100 * cut:.{places - 2}f}"
+    return text.rstrip("0").rstrip(".") + PERCENT
