@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from justenough.domain.checks import FILE, ROW, check, typed
+from justenough.domain.checks import FILE, ROW, check, typed, untyped
 from justenough.domain.schema import TABLES
 
 DAY = dt.date(2026, 1, 5)
@@ -80,6 +80,18 @@ def test_a_very_long_cell_is_shown_by_its_first_signs_and_its_length():
     checked = check(TABLES["items"], rows("items", item=["A"], source=["x" * 10_000_000]))
     assert checked.complaints[0].found.endswith("... (10,000,000 characters)")
     assert len(checked.complaints[0].found) < 100
+
+
+def test_every_column_that_cannot_be_cast_is_named_with_its_first_bad_row():
+    costs = ["1.5", None, *["2"] * 40, "1,5", "3,5"]
+    items = pl.DataFrame({"item": [f"I{k}" for k in range(44)], "unit_cost": costs, "last_reviewed": [None, *["5.1.2026"] * 43]})
+    found = untyped(TABLES["items"], items)
+    assert [(each.row, each.item, each.column, each.found) for each in found] == [
+        (43, "I42", "unit_cost", "'1,5'"),
+        (2, "I1", "last_reviewed", "'5.1.2026'"),
+    ]
+    assert "str.to_date" in found[1].remedy
+    assert untyped(TABLES["items"], items.head(2).drop("last_reviewed")) == []
 
 
 def test_an_empty_frame_is_nothing_in_nothing_out():

@@ -48,7 +48,11 @@ def test_pandas_moments_become_days():
         ({"parts": ITEMS}, "parts: found this table; expected one of items, demand"),
         ({"items": ITEMS.rename({"unit_cost": "cost"})}, "items: found column 'cost'; expected one of item, description"),
         ({"demand": DEMAND.drop("date")}, "demand: date: found no such column; expected a date"),
-        ({"items": ITEMS.with_columns(unit_cost=pl.lit("cheap"))}, "values of the column's type"),
+        ({"items": ITEMS.with_columns(unit_cost=pl.lit("cheap"))}, "items row 1, item B: unit_cost: found 'cheap'; expected a number >= 0"),
+        (
+            {"demand": DEMAND.with_columns(date=pl.Series(["2026-01-02", "03.01.2026"]))},
+            "demand row 1, item B: date: found '2026-01-02'; expected a date.\n  Convert `date` to dates first",
+        ),
     ],
 )
 def test_a_frame_that_is_not_canonical_is_refused_in_words(tables, message):

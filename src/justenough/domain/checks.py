@@ -78,6 +78,43 @@ def typed(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(*(pl.col(column.name).cast(types[column.kind]) for column in present), *extra)
 
 
+def untyped(table: Table, frame: pl.DataFrame) -> list[Complaint]:
+    """One complaint for each canonical column that `typed` cannot cast: its first bad row and how to convert it."""
+    complaints = []
+    for column in table.columns:
+        if column.name in frame.columns and not _casts(table, frame.select(column.name)):
+            known = frame.select(column.name).with_row_index(ROW).drop_nulls()
+            least, most = 0, known.height  # the first `least` rows can be cast, the first `most` cannot
+            while most - least > 1:
+                middle = (least + most) // 2
+                least, most = (middle, most) if _casts(table, known.select(column.name).head(middle)) else (least, middle)
+            row = int(known[ROW][least]) + 1 if known.height else 0
+            found = _shown(known[column.name][least]) if known.height else f"an empty column of {frame.schema[column.name]}"
+            item = str(frame["item"][row - 1] or "") if row and "item" in frame.columns else ""
+            remedy = _CONVERT[column.kind].format(column.name)
+            complaints.append(Complaint(table.name, row, column.name, found, column.expects, remedy, item))
+    return complaints
+
+
+_CONVERT = {
+    "text": "Convert `{0}` to text first: pl.col('{0}').cast(pl.String).",
+    "number": "Convert `{0}` to numbers first, e.g. pl.col('{0}').str.replace(',', '.').cast(pl.Float64).",
+    "date": "Convert `{0}` to dates first, in the format it is written in: pl.col('{0}').str.to_date('%Y-%m-%d').",
+    "moment": "Convert `{0}` to dates and times first, in the format it is written in: pl.col('{0}').str.to_datetime('%Y-%m-%d %H:%M').",
+    "flag": "Convert `{0}` to true and false first, e.g. pl.col('{0}') == 'yes'.",
+}
+
+
+def _casts(table: Table, frame: pl.DataFrame) -> bool:
+    import polars as pl
+
+    try:
+        typed(table, frame)
+    except pl.exceptions.PolarsError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class _Fault:
     column: str

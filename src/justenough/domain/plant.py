@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from justenough.domain.checks import FILE, ROW, check, typed
+from justenough.domain.checks import FILE, ROW, check, typed, untyped
 from justenough.domain.errors import Complaint, ImportFailed
 from justenough.domain.schema import TABLES
 
@@ -161,8 +161,8 @@ def _checked(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Complai
         return frame, complaints
     try:
         frame = typed(table, frame)
-    except pl.exceptions.PolarsError as error:
-        return frame, [whole(str(error).splitlines()[0], "values of the column's type", "Convert the column before handing it over.")]
+    except pl.exceptions.PolarsError:
+        return frame, untyped(table, frame)
     numbered = frame.with_columns(pl.lit(name).alias(FILE), pl.int_range(1, pl.len() + 1).alias(ROW))
     checked = check(table, numbered)
     return checked.accepted.drop(FILE, ROW), list(checked.complaints)
