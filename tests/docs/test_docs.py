@@ -10,6 +10,7 @@ from __future__ import annotations
 import doctest
 import fnmatch
 import importlib
+import importlib.util
 import os
 import pkgutil
 import re
@@ -22,6 +23,8 @@ from pathlib import Path
 import pytest
 
 import justenough
+from justenough.domain.schema import TABLES
+from justenough.strategy.settings import Settings
 
 REPOSITORY = Path(__file__).parents[2]
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
@@ -66,10 +69,18 @@ def test_page_runs(page, tmp_path, monkeypatch):
                 run_command(command, expected, tmp_path, where)
 
 
+class Readable(doctest.OutputChecker):
+    """Compares as a reader does: a no-break space, printed or as repr writes it, is a space."""
+
+    def check_output(self, want, got, optionflags):
+        plain = [text.replace("\u00a0", " ").replace("\\xa0", " ") for text in (want, got)]
+        return super().check_output(*plain, optionflags)
+
+
 def compare_python(block: Block, names: dict, where: str) -> None:
     test = doctest.DocTestParser().get_doctest(block.text, names, where, where, block.line - 1)
     said: list[str] = []
-    result = doctest.DocTestRunner(optionflags=LIKE).run(test, out=said.append, clear_globs=False)
+    result = doctest.DocTestRunner(checker=Readable(), optionflags=LIKE).run(test, out=said.append, clear_globs=False)
     names.update(test.globs)
     assert not result.failed, "".join(said)
 
@@ -128,12 +139,29 @@ def modules() -> list[str]:
 def test_docstring_examples_print_what_they_say(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said: list[str] = []
-    runner = doctest.DocTestRunner(optionflags=LIKE)
+    runner = doctest.DocTestRunner(checker=Readable(), optionflags=LIKE)
     module = importlib.import_module(name)
     for test in doctest.DocTestFinder().find(module, name):
         if test.examples:
             runner.run(test, out=said.append)
     assert not runner.summarize(verbose=False).failed, "".join(said)
+
+
+def test_the_page_lists_every_canonical_table_and_column():
+    spec = importlib.util.spec_from_file_location("canonical_tables", REPOSITORY / "tools" / "canonical_tables.py")
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    text = tool.PAGE.read_text(encoding="utf-8")
+    assert text == tool.page(text), "run python tools/canonical_tables.py"
+    for table in TABLES.values():
+        listed = text.split(f"### {table.name}\n")[1].split("### ")[0]
+        assert re.findall(r"^\| `(\w+)`", listed, flags=re.MULTILINE) == list(table.names)
+
+
+def test_the_settings_file_on_the_page_can_be_read(tmp_path):
+    (block,) = [block for block in blocks_of(REPOSITORY / "docs" / "strategy.md") if block.language == "toml"]
+    (tmp_path / "settings.toml").write_text(block.text, encoding="utf-8")
+    assert Settings.from_toml(tmp_path / "settings.toml").holding_rate == 0.2
 
 
 PAGE_OF = {"kernels": "domain", "sources": "import"}  # the others are told on the page of their own name
