@@ -12,7 +12,7 @@ DEMAND = "item,date,quantity\nA,2026-01-01,3\nA,2026-01-02,4\nB,2026-01-01,1\n"
 def test_duplicate_item(export, only_complaint):
     assert only_complaint(export(items=ITEMS + "A,9,9\n")) == (
         "items.csv row 4, item A: item: found 'A'; expected no second row with the same item.\n"
-        "  Keep one row for each item and delete or rename the others."
+        "  Row 2 of items.csv was kept. Keep one row for each item and delete or rename the others."
     )
 
 

@@ -23,6 +23,7 @@ _ITEMS_OF = (("demand", "item"), ("receipts", "item"), ("stock", "item"), ("rout
 def judged(profile: Profile, parts: Mapping[str, Mapped], *, whole: bool) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
     """Tables without the rows anything is wrong with. A row that falls takes its other tables along, so until none falls."""
     problems = [part.problems for part in parts.values() if part.problems.height]
+    alike = {name: _all_but_places(part.frame) for name, part in parts.items() if _stands_alone(name, profile)}
     while True:
         dead = places_of(problems)
         new: list[pl.DataFrame] = []
@@ -34,9 +35,12 @@ def judged(profile: Profile, parts: Mapping[str, Mapped], *, whole: bool) -> tup
                 frame = one_row_each(frame, spec.one_row_for, spec.columns)
             if name == "items":
                 frame = _with_constants(frame, profile)
-            checked = check(TABLES[name], typed(TABLES[name], frame))
+            frame = typed(TABLES[name], frame)
+            if name in alike:
+                frame = frame.unique(alike[name], keep="first", maintain_order=True)
+            checked = check(TABLES[name], frame)
             if checked.complaints:
-                new.append(as_problems(name, checked.complaints))
+                new.append(_naming_the_kept(name, as_problems(name, checked.complaints), frame, checked.accepted))
             tables[name] = checked.accepted
         if whole and "items" in tables:
             new += [
@@ -49,6 +53,39 @@ def judged(profile: Profile, parts: Mapping[str, Mapped], *, whole: bool) -> tup
         if not new:
             return tables, pl.concat(problems) if problems else pl.DataFrame(schema=PROBLEM)
         problems += new
+
+
+def repeated_rows(parts: Mapping[str, Mapped], profile: Profile) -> dict[str, int]:
+    """How many rows of each table are like an earlier one; in a table with a key they are taken once."""
+    again = {name: part.repeats for name, part in parts.items()}
+    for name, part in parts.items():
+        if _stands_alone(name, profile):
+            again[name] = part.frame.height - part.frame.unique(_all_but_places(part.frame)).height
+    return again
+
+
+def _stands_alone(name: str, profile: Profile) -> bool:
+    """Whether equal rows can be taken once: the table has a key, and no other table is made of the same rows."""
+    spec = profile.tables[name]
+    shared = [other for other in profile.tables.values() if other.file == spec.file]
+    return bool(TABLES[name].key) and not spec.one_row_for and len(shared) == 1 and spec.repeats != "quarantine"
+
+
+def _all_but_places(frame: pl.DataFrame) -> list[str]:
+    return [name for name in frame.columns if name not in PLACE]
+
+
+def _naming_the_kept(name: str, problems: pl.DataFrame, frame: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """The problems; those of a second row with the same key say which row was kept."""
+    key = list(TABLES[name].key)
+    if not key:
+        return problems
+    places = frame.select(*key, FILE, ROW).join(kept.select(*key, pl.format("Row {} of {}", ROW, FILE).alias("kept")), on=key, how="inner")
+    at = places.select(pl.col(FILE).alias("file"), pl.col(ROW).cast(pl.Int64).alias("row"), "kept")
+    said = problems.join(at.unique(["file", "row"]), on=["file", "row"], how="left", maintain_order="left")
+    twice = pl.col("expected").str.starts_with("no second row") & pl.col("kept").is_not_null()
+    remedy = pl.when(twice).then(pl.format("{} was kept. {}", "kept", "remedy")).otherwise("remedy")
+    return said.with_columns(remedy.alias("remedy")).select(list(PROBLEM))
 
 
 def places_of(problems: list[pl.DataFrame]) -> pl.DataFrame | None:

@@ -8,6 +8,7 @@ import polars as pl
 
 from justenough.domain.checks import FILE
 from justenough.domain.errors import Complaint
+from justenough.domain.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,10 +78,10 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], t
         if terms.demand_period == "day" and workdays_only(demand.filter(pl.col("quantity") != 0)["date"]):
             remedy = 'As days, weekends make every item look intermittent; set demand_period = "week" in the profile.'
             notices.append(_of(demand, "date", "hardly any demand on Saturdays and Sundays", "demand on all days", remedy))
-    for name in ("demand", "receipts"):
-        frame = tables.get(name)
-        if frame is not None and frame.height and (again := repeats.get(name, 0)):
-            remedy = f'They are counted. If the export doubles rows, set repeats = "quarantine" in [tables.{name}] of the profile.'
+    for name, frame in tables.items():
+        if frame.height and (again := repeats.get(name, 0)):
+            taken = "taken once" if TABLES[name].key else "counted"
+            remedy = f'They are {taken}. If the export doubles rows, set repeats = "quarantine" in [tables.{name}] of the profile.'
             notices.append(
                 _of(frame, "", f"{again:,} {'row' if again == 1 else 'rows'} like an earlier one in every column", "each row once", remedy)
             )

@@ -13,7 +13,7 @@ from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint, ImportFailed, ProfileError
 from justenough.domain.plant import Plant, Terms
 from justenough.sources.folder import files_of, root_of
-from justenough.sources.judging import judged, places_of
+from justenough.sources.judging import judged, places_of, repeated_rows
 from justenough.sources.mapping import Mapped, joined, mapped
 from justenough.sources.notices import alarms, notices_of
 from justenough.sources.opening import LIMITS, Limits, Opened, open_file
@@ -184,14 +184,13 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
         if parts[name].frame.height and not frame.height:
             mine = problems.filter(pl.col("table") == name)
             raise ImportFailed(complaints_of(mine if mine.height else problems))
-    repeats = {name: part.repeats for name, part in parts.items()}
     return Imported(
         terms=profile.terms,
         tables=tables,
         quarantine=_quarantine(profile, problems, raws, limits),
         files=_counts(profile, opened, parts, problems),
         profile=profile,
-        notices=notices_of(tables, repeats, profile.terms) if whole else (),
+        notices=notices_of(tables, repeated_rows(parts, profile), profile.terms) if whole else (),
         whole=whole,
     )
 
