@@ -172,3 +172,9 @@ def test_a_lead_time_hardly_known_withholds_just_in_time():
     assert levels == sorted(levels)
     weekly = decide.recommend(plant, Settings(holding_rate=0.25, review_days=7.0))["I"]
     assert (weekly.gate, weekly.decision) == ("passed", "JIT")
+
+
+def test_an_order_that_outlasts_the_shelf_life_is_not_decided():
+    """Five a day for ten days are 50 units: an order of 60 would spoil, one of 40 would not."""
+    assert one_item([5.0] * 60, moq=60.0, shelf_life_days=10.0).missing == [decide.SPOILS]
+    assert one_item([5.0] * 60, moq=40.0, shelf_life_days=10.0).missing == []

@@ -31,6 +31,7 @@ NO_LEAD_TIME = "no lead time"
 INSTANT_SUPPLY = "lead time 0 (no supply is instant)"
 NO_HISTORY = "no demand history"
 NO_DEMAND = "demand never positive"
+SPOILS = "one MOQ or lot outlasts the shelf life"
 
 USUAL = Settings()
 
@@ -74,7 +75,7 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     outages = _outages(plant, settings, lead_time)
     demand = demand_of(history_of(plant), settings.demand, exposed_days=lead_time.mean_days + said.review_days)
     ended = (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)
-    missing = _missing(said.missing, demand, lead_time)
+    missing = _missing(said, demand, lead_time)
     ready = (missing.list.len() == 0).to_numpy() & ~ended
     known = Known(
         demand,
@@ -107,19 +108,21 @@ def _outages(plant: Plant, settings: Settings, lead_time: LeadTime) -> Outages:
     return Outages(none, none, none, np.zeros(len(plant), np.int64), none)
 
 
-def _missing(declared: pl.Series, demand: Demand, lead_time: LeadTime) -> pl.Series:
+def _missing(said: Declared, demand: Demand, lead_time: LeadTime) -> pl.Series:
     """What each item lacks, in words that are counted; nothing for items nobody wants any more."""
+    smallest = np.fmax(said.economics.moq, said.economics.lot_multiple)
     lacking = pl.DataFrame(
         {
-            "declared": declared,
+            "declared": said.missing,
             "none": lead_time.basis == LeadTimeBasis.MISSING,
             "instant": (lead_time.basis == LeadTimeBasis.PLANNED) & (lead_time.mean_days <= 0),
             "unknown": demand.n_periods == 0,
             "unwanted": (demand.n_periods > 0) & (demand.n_positive == 0),
+            "spoils": (demand.n_positive > 0) & (smallest > demand.mean * said.economics.shelf_life_days),
             "ended": (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0),
         }
     )
-    words = {"none": NO_LEAD_TIME, "instant": INSTANT_SUPPLY, "unknown": NO_HISTORY, "unwanted": NO_DEMAND}
+    words = {"none": NO_LEAD_TIME, "instant": INSTANT_SUPPLY, "unknown": NO_HISTORY, "unwanted": NO_DEMAND, "spoils": SPOILS}
     own = pl.concat_list(pl.when(name).then(pl.lit(word)) for name, word in words.items()).list.drop_nulls()
     all_of_it = pl.concat_list("declared", own)
     nothing = pl.lit([], dtype=pl.List(pl.String))
