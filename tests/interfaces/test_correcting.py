@@ -41,7 +41,7 @@ def test_a_sheet_saved_by_a_german_excel_is_taken_in(tmp_path: Path, run, refuse
     if len(head) == len(row):
         said = run("quarantine", "import", sheet, "-w", kept)
         assert said.exit_code == 0, said.exception
-        assert "1 row given: 1 taken in, 0 still wrong." in said.stdout
+        assert "1 row looked at: 1 taken in, 0 still wrong." in said.stdout
         assert "1 corrected row of it still counts" in " ".join(run("import", export, "-p", "canonical", "-w", kept).stdout.split())
     sheet.write_text('from file;from row\n"receipts.csv;3\n')
     assert "quotation mark" in refused("quarantine", "import", sheet, "-w", kept)

@@ -109,8 +109,10 @@ def init(
     text = answered(drafted, given)
     path.write_text(text, encoding="utf-8")
     if as_json:
-        say_json({"profile": str(path), "toml": text, "answers": given})
+        say_json({"profile": str(path), "toml": text, "answers": given, "unused": [*drafted.unused_files, *drafted.unused_columns]})
     else:
+        if drafted.unused:
+            say(f"{drafted.unused}; comments in {path} name them, to be mapped by hand where they matter.")
         say(f"Wrote {path}. Read it through, then: justenough import {file} --profile {path}")
 
 

@@ -120,7 +120,9 @@ def quarantine_import(
     if as_json:
         show_receipt(receipt, corrected, workspace, as_json=True)
         return
-    say(f"{count(receipt.rows_in, 'row')} given: {receipt.rows_accepted:,} taken in, {receipt.rows_quarantined:,} still wrong.")
+    say(f"{count(receipt.rows_in, 'row')} looked at: {receipt.rows_accepted:,} taken in, {receipt.rows_quarantined:,} still wrong.")
+    if receipt.followed:
+        say(f"{count(receipt.followed, 'row')} of these had only waited for an item that is now in.")
     if receipt.rows_quarantined:
         say(f"See why: justenough quarantine list{at(workspace)}")
     say(f"Next: justenough recommend{at(workspace)}")
@@ -132,9 +134,8 @@ def _corrected(kept: Workspace, path: Path, import_id: str, profile: str | None)
 
     from justenough.domain.plant import Terms
     from justenough.interfaces.exports import raw_cells
-    from justenough.interfaces.sheets import sheet_of
     from justenough.sources.profiles import Profile
-    from justenough.sources.quarantine import import_quarantine
+    from justenough.sources.quarantine import import_quarantine, read_sheet
 
     entry = _entry(kept, import_id)
     read_with = profile or _profile(entry)
@@ -144,7 +145,7 @@ def _corrected(kept: Workspace, path: Path, import_id: str, profile: str | None)
     read_as = replace(Profile.load(read_with), terms=Terms(**terms), terms_file="")
     with tempfile.TemporaryDirectory() as folder:
         bare = Path(folder) / path.name
-        raw_cells(sheet_of(path)).write_csv(bare)
+        raw_cells(read_sheet(path)).write_csv(bare)
         return import_quarantine(bare, read_as)
 
 
