@@ -178,3 +178,11 @@ def test_an_order_that_outlasts_the_shelf_life_is_not_decided():
     """Five a day for ten days are 50 units: an order of 60 would spoil, one of 40 would not."""
     assert one_item([5.0] * 60, moq=60.0, shelf_life_days=10.0).missing == [decide.SPOILS]
     assert one_item([5.0] * 60, moq=40.0, shelf_life_days=10.0).missing == []
+
+
+def test_what_nobody_wants_any_more_is_compared_with_what_lies_there():
+    """Forty units at 4 EUR lie there: 160 EUR to free, and a quarter of it a year."""
+    ended = one_item([5.0] * 60 + [0.0] * 240, on_hand=40.0, current_reorder_point=30.0, current_max=60.0)
+    assert (ended.kind, ended.reorder_point, ended.today_reorder_point, ended.today_order_up_to) == ("ended", 0.0, 30.0, 60.0)
+    assert (ended.today_mean_stock_value, ended.change_value) == (160.0, -160.0)
+    assert (ended.today_total_cost, ended.change_total_cost) == (40.0, -40.0)

@@ -145,6 +145,10 @@ def _facts(plant: Plant, known: Known, said: Declared, missing: pl.Series) -> pl
         "_outage_days": outages.wait_days,
         "_step": demand.step,
         "_charge": plant.items["stockout_cost"].to_numpy(),
+        "_lies": (plant.items["on_hand"] * plant.items["unit_cost"]).cast(pl.Float64).to_numpy(),
+        "_holding_rate": said.economics.holding_rate,
+        "_today_reorder": known.today_reorder_point,
+        "_today_max": known.today_max,
         "_cycle_target": said.economics.target_cycle_service,
         "_fill_target": said.economics.target_fill_rate,
     }
@@ -241,9 +245,21 @@ def _closed(rows: pl.DataFrame, ended: pl.Series, ready: pl.Series) -> pl.DataFr
     idle = pl.lit(ended) & ~pl.lit(ready)
     lost = ~pl.lit(ended) & ~pl.lit(ready)
     decision = pl.when(lost).then(pl.lit(Decision.CANNOT_DECIDE.label)).when(idle).then(pl.lit(Decision.JIT.label)).otherwise("decision")
+    # What nobody wants any more neither runs out nor is ordered: today's cost is that of what lies there.
+    holding = pl.col("_lies") * pl.col("_holding_rate")
+    today = {
+        "today_reorder_point": pl.col("_today_reorder"),
+        "today_order_up_to": pl.col("_today_max"),
+        "today_mean_stock_value": pl.col("_lies"),
+        "today_holding_cost": holding,
+        "today_total_cost": holding,
+        "change_value": -pl.col("_lies"),
+        "change_total_cost": -holding,
+    }
     return whole.with_columns(
         decision.alias("decision"),
         *(pl.when(idle).then(0.0).otherwise(name).alias(name) for name in nothing),
+        *(pl.when(idle).then(value).otherwise(name).alias(name) for name, value in today.items()),
     )
 
 

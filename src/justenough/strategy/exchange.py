@@ -41,7 +41,8 @@ def exchange_of(plan: Plan) -> Exchange | None:
     Stock against service of the whole plan, beside the same service for every item.
 
     Service is the share of demand, in money, served from the shelf. Where levels of today are known of
-    some items, only these enter. None where no item has a curve.
+    some items, only these enter; ended items have no curve and
+    enter neither sum. None where no item has a curve.
     """
     wanted = [
         "item",
