@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 
 def test_settings_from_a_file_yield_to_flags(tmp_path: Path) -> None:
     from justenough.interfaces.options import settings_from
@@ -13,3 +15,11 @@ def test_settings_from_a_file_yield_to_flags(tmp_path: Path) -> None:
     settings = settings_from(file, holding_rate=0.3, classes=["A=0.99"])
     assert (settings.holding_rate, settings.review_days) == (0.3, 14)
     assert dict(settings.criticality_targets) == {"A": 0.99, "B": 0.8}
+
+
+def test_a_class_is_given_once() -> None:
+    from justenough.domain.errors import SettingsError
+    from justenough.interfaces.options import settings_from
+
+    with pytest.raises(SettingsError, match="--class A: given 0.95 and 0.97; give each class once"):
+        settings_from(None, classes=["A=0.95", "A=0.97"])

@@ -9,7 +9,7 @@ import gzip
 import polars as pl
 import pytest
 
-from justenough.sources.opening import Limits
+from justenough.sources.opening import Limits, column_names
 from justenough.sources.read import import_from, read
 
 ONE = "1 problem in 1 file; nothing was imported.\n"
@@ -120,3 +120,7 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them(export):
     text = 'item,description\nA,"two\nlines"\n\nA,again\n'
     imported = import_from(export(items=text, demand="item,date,quantity\nA,2026-01-01,1\n"))
     assert imported.quarantine["row"].to_list() == [4]
+
+
+def test_every_repeated_header_gets_a_name_of_its_own():
+    assert column_names([["a", "a", "a", "a (2)", ""]]) == ["a", "a (2)", "a (3)", "a (2) (2)", "column 5"]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from justenough.archive.workspace import Workspace
     from justenough.strategy.settings import Settings
 
@@ -67,7 +69,7 @@ def settings_from(
         "target_fill_rate": target_fill_rate,
     }
     given = {name: value for name, value in flags.items() if value is not None}
-    targets = {**settings.criticality_targets, **dict(_class_target(text) for text in classes or [])}
+    targets = {**settings.criticality_targets, **_class_targets(classes or [])}
     return replace(settings, **given, criticality_targets=targets)  # type: ignore[arg-type]  # the names are its own fields
 
 
@@ -83,6 +85,17 @@ def at(workspace: Path) -> str:
     from shlex import quote
 
     return "" if workspace == DEFAULT_WORKSPACE else f" -w {quote(str(workspace))}"
+
+
+def _class_targets(texts: Sequence[str]) -> dict[str, float]:
+    from justenough.domain.errors import SettingsError
+
+    targets: dict[str, float] = {}
+    for name, fraction in map(_class_target, texts):
+        if name in targets:
+            raise SettingsError(f"--class {name}: given {targets[name]:g} and {fraction:g}; give each class once.")
+        targets[name] = fraction
+    return targets
 
 
 def _class_target(text: str) -> tuple[str, float]:

@@ -7,6 +7,7 @@ import csv
 import gzip
 import hashlib
 import io
+import itertools
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -199,7 +200,8 @@ def column_names(rows: list[list[str]]) -> list[str]:
     for at in range(width):
         words = [" ".join(row[at].split()) for row in rows if at < len(row)]
         name = " ".join(word for word in words if word) or f"column {at + 1}"
-        names.append(f"{name} ({names.count(name) + 1})" if name in names else name)
+        free = (f"{name} ({number})" for number in itertools.count(2))
+        names.append(name if name not in names else next(one for one in free if one not in names))
     return names
 
 
