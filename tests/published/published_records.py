@@ -1,0 +1,149 @@
+"""Records: the published figures, their names without units, and how closely an answer must agree."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+BUNDLED = tuple(Path(__file__).with_name(f"{theme}_reference.json") for theme in ("inventory", "equipment"))
+REMARKS = {"note", "convention", "units"}  # inputs meant for people, where they are text
+TIMES = {"year": "year", "quarter": "quarter", "month": "month", "week": "week", "day": "day", "hour": "hour", "h": "hour"}
+TIMES |= {"minute": "minute", "min": "minute", "second": "second", "period": "period", "cycle": "cycle", "slot": "cycle"}
+RATE = re.compile(rf"_per(?:_unit|_sqrt)?_({'|'.join([*TIMES, 'time'])})$")  # a cost per unit alone stays one
+SPAN = re.compile(rf"_({'|'.join([*(f'{time}s' for time in TIMES), 'h', 'min'])})2?$")
+
+Adapter = Callable[..., Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One published figure."""
+
+    id: str
+    model: str
+    inputs: Mapping[str, Any]
+    expected: Mapping[str, Any]
+    tolerance: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An answer that is not unique: ``holds`` says of a published value whether it is as good as ``ours``."""
+
+    ours: Any
+    holds: Callable[[Any], bool]
+
+
+def records_of(path: Path) -> list[Record]:
+    """All records of a file; a file that is not in the format says what is wrong with it."""
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path}: cannot be read as JSON: {error}") from error
+    if not isinstance(listed, list) or not listed:
+        raise ValueError(f"{path}: expected a list of at least one record, found {type(listed).__name__}")
+    for place, record in enumerate(listed, start=1):
+        lacking = {"id", "model", "inputs", "expected", "tolerance"} - set(record)
+        if lacking:
+            raise ValueError(f"{path}: record {place} ({record.get('id', 'without id')}) lacks {', '.join(sorted(lacking))}")
+    return [Record(*(record[name] for name in ("id", "model", "inputs", "expected", "tolerance"))) for record in listed]
+
+
+def calls(function: Callable[..., Any], **renamed: str) -> Adapter:
+    """The adapter that hands inputs on, by the argument's name where ``renamed`` says it differs, and takes the columns back."""
+
+    def adapter(**inputs: Any) -> Mapping[str, Any]:
+        answer = function(**{renamed.get(name, name): value for name, value in inputs.items()})
+        return columns_of(answer)
+
+    return adapter
+
+
+def columns_of(answer: Any) -> Mapping[str, Any]:
+    """Fields of a frozen value by name."""
+    assert is_dataclass(answer), f"expected a value with named columns, got {type(answer).__name__}; name it in the adapter"
+    return {field.name: getattr(answer, field.name) for field in fields(answer)}
+
+
+def answer_of(record: Record, adapter: Adapter) -> dict[str, Any]:
+    """What the model answers, by name without units; inputs stand where the answer does not name them."""
+    inputs = without_units(record.inputs)
+    return {**inputs, **adapter(**inputs)}
+
+
+def without_units(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs by name without their unit of time; two units of time in one record cannot be meant."""
+    given = {name: value for name, value in inputs.items() if not (name in REMARKS and isinstance(value, str))}
+    suffixes = {found[1] for name in given for found in [RATE.search(name) or SPAN.search(name)] if found}
+    units = {TIMES.get(suffix, TIMES.get(suffix.removesuffix("s"))) for suffix in suffixes - {"time"}}
+    if len(units) > 1:
+        raise ValueError(f"inputs mix units of time: {', '.join(sorted(units))}; expected one")
+    plain = {plain_name(name): value for name, value in given.items()}
+    if len(plain) < len(given):
+        raise ValueError(f"two inputs have one name without their units: {', '.join(sorted(given))}")
+    return plain
+
+
+def plain_name(name: str) -> str:
+    """A name without its unit of time: ``cost_per_year`` -> ``cost``, ``lead_time_weeks`` -> ``lead_time``."""
+    return SPAN.sub("", RATE.sub("", name))
+
+
+def disagreements(record: Record, answer: Mapping[str, Any]) -> list[str]:
+    """One line for each expected figure that is not answered, or not within its tolerance."""
+    found = []
+    for name, expected in record.expected.items():
+        plain = plain_name(name)
+        if plain not in answer and name not in answer:
+            found.append(f"{name}: expected {expected}, not answered (answered: {', '.join(sorted(answer))})")
+        else:
+            ours = answer.get(plain, answer.get(name))
+            if not agrees(ours, expected, *tolerance_of(record, name)):
+                shown = ours.ours if isinstance(ours, Accepted) else ours
+                found.append(f"{name}: expected {expected}, got {shown}")
+    return found
+
+
+def tolerance_of(record: Record, name: str) -> tuple[float, float]:
+    """Relative and absolute tolerance of one expected figure."""
+    own = record.tolerance.get(name)
+    if own == "exact":
+        return 0.0, 0.0
+    if isinstance(own, int | float):
+        return 0.0, float(own)
+    if not {"rel", "abs"} & set(record.tolerance):
+        raise ValueError(f"tolerance {dict(record.tolerance)} says nothing of {name}; expected rel, abs or {name}")
+    return float(record.tolerance.get("rel", 0.0)), float(record.tolerance.get("abs", 0.0))
+
+
+def agrees(ours: Any, expected: Any, relative: float, absolute: float) -> bool:
+    """Whether an answer is the expected one: numbers within tolerance, lists and mappings part by part, null as not known."""
+    if isinstance(ours, Accepted):
+        return ours.holds(expected) or agrees(ours.ours, expected, relative, absolute)
+    if isinstance(expected, Mapping):
+        return (
+            isinstance(ours, Mapping)
+            and ours.keys() == expected.keys()
+            and all(agrees(ours[key], value, relative, absolute) for key, value in expected.items())
+        )
+    if isinstance(expected, list):
+        ours = list(ours) if isinstance(ours, list | tuple | np.ndarray) and np.ndim(ours) > 0 else None
+        return (
+            ours is not None
+            and len(ours) == len(expected)
+            and all(agrees(one, other, relative, absolute) for one, other in zip(ours, expected, strict=True))
+        )
+    if expected is None:
+        return ours is None or not math.isfinite(ours)
+    if isinstance(expected, bool | str):
+        return bool(ours == expected)
+    if ours is None or np.ndim(ours) > 0 or math.isnan(ours):
+        return False
+    return abs(float(ours) - expected) <= max(relative * abs(expected), absolute)

@@ -1,0 +1,56 @@
+"""Every published figure, through the public function of its model."""
+
+from __future__ import annotations
+
+import json
+
+import equipment_models
+import inventory_models
+import pytest
+from awaited_models import AWAITED
+from published_records import BUNDLED, answer_of, disagreements, records_of
+
+MODELS = inventory_models.MODELS | equipment_models.MODELS
+WAITING = [record for path in BUNDLED for record in records_of(path) if record.model in AWAITED]
+
+
+def pytest_generate_tests(metafunc):
+    """One test a record, under the record's own id; of the bundled records those whose model is there."""
+    if "record" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--reference", default=None)
+        try:
+            records = [record for path in chosen or BUNDLED for record in records_of(path)]
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from error
+        records = records if chosen else [record for record in records if record.model not in AWAITED]
+        metafunc.parametrize("record", records, ids=[record.id for record in records])
+
+
+@pytest.fixture
+def adapter(record):
+    if record.model not in MODELS:
+        later = f"; it comes with {AWAITED[record.model]}" if record.model in AWAITED else ""
+        raise LookupError(f"no function answers model {record.model!r}{later}; known are {', '.join(sorted(MODELS))}")
+    return MODELS[record.model]
+
+
+def test_published(record, adapter):
+    found = disagreements(record, answer_of(record, adapter))
+    assert not found, f"{record.model}, {dict(record.inputs)}:\n" + "\n".join(found)
+
+
+@pytest.mark.xfail(reason=f"{len(WAITING)} records of {len(AWAITED)} models await: {', '.join(sorted(set(AWAITED.values())))}")
+def test_every_bundled_record_is_answered():
+    assert not WAITING
+
+
+def test_no_model_that_is_there_is_awaited():
+    assert not MODELS.keys() & AWAITED.keys()
+
+
+def test_awaited_models_are_those_of_bundled_records():
+    assert {record.model for record in WAITING} == AWAITED.keys()
+
+
+def test_no_model_has_two_rows():
+    assert not inventory_models.MODELS.keys() & equipment_models.MODELS.keys()
