@@ -68,5 +68,12 @@ class UnknownSample(JustenoughError):
     """The sample asked for does not come with this package."""
 
 
+class LineError(JustenoughError):
+    """A line that cannot stand as described."""
+
+    def __init__(self, line: str, found: str, expected: str) -> None:
+        super().__init__(f"line {line!r}: found {found}; expected {expected}.")
+
+
 def _count(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

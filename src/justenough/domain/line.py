@@ -1,0 +1,103 @@
+"""Line: machines that fail, and the buffers between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from justenough.domain.errors import LineError
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Floats, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """
+    A serial line or an assembly tree.
+
+    Parameters
+    ----------
+    name
+        What the plant calls it.
+    machines : k names
+    cycle_days : (k,) [days/part]
+        Time of one part on each machine while it runs.
+    up_days, down_days : (k,) [days]
+        Mean operating time between failures and mean time to repair.
+    repair_scv : (k,) [1]
+        Squared coefficient of variation of repair times.
+    links : (b, 2)
+        Buffer j takes parts from machine ``links[j, 0]`` and gives them to ``links[j, 1]``.
+    capacity : (b,) [parts]
+        Most parts between the two machines, the one in the downstream fixture counted.
+    part_value : (b,) [currency/part]
+        Value of a part in each buffer; NaN where nobody said.
+
+    Raises
+    ------
+    LineError
+        For what no line can have, with the machine or buffer named.
+    """
+
+    name: str
+    machines: tuple[str, ...]
+    cycle_days: Floats
+    up_days: Floats
+    down_days: Floats
+    repair_scv: Floats
+    links: Ints
+    capacity: Ints
+    part_value: Floats
+
+    def __post_init__(self) -> None:
+        if len(self.machines) < 1:
+            raise LineError(self.name, "no machine", "at least one machine")
+        for machine, cycle, up, down in zip(self.machines, self.cycle_days, self.up_days, self.down_days, strict=True):
+            if not cycle > 0:
+                raise LineError(self.name, f"machine {machine!r} with a cycle time of {cycle:g} days", "more than 0")
+            if not up > 0:
+                raise LineError(self.name, f"machine {machine!r} with an MTBF of {up:g} days", "more than 0; infinity where it never fails")
+            if not 0 <= down < np.inf:
+                raise LineError(self.name, f"machine {machine!r} with an MTTR of {down:g} days", "0 or more")
+        for j, capacity in enumerate(self.capacity):
+            if capacity < 1:
+                found = f"buffer {self.buffer_name(j)} of {capacity}"
+                raise LineError(self.name, found, "1 part or more: the one in the downstream fixture counts")
+        self._check_tree()
+
+    def _check_tree(self) -> None:
+        """Every pair of machines joined by one path: no loop, nothing apart."""
+        group = list(range(len(self.machines)))
+        for j, (giver, taker) in enumerate(self.links):
+            first, second = _head(group, int(giver)), _head(group, int(taker))
+            if first == second:
+                found = f"buffer {self.buffer_name(j)} that closes a loop"
+                raise LineError(self.name, found, "a line or a tree, with one way between any two machines")
+            group[first] = second
+        if len({_head(group, i) for i in range(len(group))}) > 1:
+            raise LineError(self.name, "machines that no buffer joins to the others", "one line, every machine joined")
+
+    def buffer_name(self, place: int) -> str:
+        """The two machines a buffer lies between."""
+        giver, taker = self.links[place]
+        return f"{self.machines[giver]} to {self.machines[taker]}"
+
+    @property
+    def serial(self) -> bool:
+        """Whether each machine has at most one before and one after it."""
+        givers, takers = self.links[:, 0], self.links[:, 1]
+        return len(set(givers.tolist())) == len(givers) and len(set(takers.tolist())) == len(takers)
+
+    @property
+    def availability(self) -> Floats:
+        """Share of time each machine would run alone. (k,) [fraction]"""
+        return np.asarray(1.0 / (1.0 + self.down_days / self.up_days))
+
+
+def _head(group: list[int], place: int) -> int:
+    while group[place] != place:
+        place = group[place]
+    return place

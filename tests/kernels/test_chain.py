@@ -1,0 +1,151 @@
+"""Exact lines against closed forms, dualities and a plain simulation that share nothing with the chain."""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from justenough.kernels import chain
+
+CHANCES = st.floats(0.002, 0.6)
+
+
+def two(failing, repaired, capacity, *, time_dependent=False):
+    out = np.empty((1, 4))
+    chain.two_machines(np.array([failing], float), np.array([repaired], float), np.array([capacity]), time_dependent, out)
+    return out[0]
+
+
+def serial(machines):
+    return np.array([[i, i + 1] for i in range(machines - 1)])
+
+
+def closed_form(p1, r1, p2, r2, top):
+    """Throughput of the two-machine line by the product form of its inner states (Gershwin 1994, section 3.6)."""
+    both = r1 + r2 - r1 * r2
+    y1, y2 = (both - r1 * p2) / (p1 + p2 - p1 * p2 - r2 * p1), (both - r2 * p1) / (p1 + p2 - p1 * p2 - r1 * p2)
+    x = y2 / y1
+    share = {
+        (0, 0, 1): x * (both - r1 * p2) / (r1 * p2),
+        (1, 0, 0): x,
+        (1, 0, 1): x * y2,
+        (1, 1, 1): x / p2 * (both - r1 * p2) / (p1 + p2 - p1 * p2 - r1 * p2),
+        (top - 1, 0, 0): x ** (top - 1),
+        (top - 1, 1, 0): x ** (top - 1) * y1,
+        (top - 1, 1, 1): x ** (top - 1) / p1 * (both - r2 * p1) / (p1 + p2 - p1 * p2 - r2 * p1),
+        (top, 1, 0): x ** (top - 1) * (both - r2 * p1) / (p1 * r2),
+    }
+    for level in range(2, top - 1):
+        for a in (0, 1):
+            for b in (0, 1):
+                share[level, a, b] = x**level * y1**a * y2**b
+    total = sum(share.values())
+    level = sum(n * chance for (n, _, _), chance in share.items()) / total
+    return r2 / (r2 + p2) * (1.0 - share[0, 0, 1] / total), level
+
+
+@given(CHANCES, CHANCES, CHANCES, CHANCES, st.integers(4, 40))
+def test_two_machines_agree_with_the_product_form(p1, r1, p2, r2, top):
+    throughput, level = closed_form(p1, r1, p2, r2, top)
+    found = two((p1, p2), (r1, r2), top)
+    assert found[0] == pytest.approx(throughput, abs=1e-10)
+    assert found[1] == pytest.approx(level, abs=1e-7 * top)
+
+
+@given(CHANCES, CHANCES, CHANCES, CHANCES, st.integers(1, 6), st.booleans())
+def test_two_machines_agree_with_the_whole_chain(p1, r1, p2, r2, top, time_dependent):
+    found = two((p1, p2), (r1, r2), top, time_dependent=time_dependent)
+    p, r = np.array([p1, p2]), np.array([r1, r2])
+    throughput, level, starved, blocked = chain.synchronous(p, r, serial(2), np.array([top]), time_dependent=time_dependent)
+    assert found == pytest.approx([throughput[1], level[0], starved[1], blocked[0]], abs=1e-10)
+    assert throughput[0] == pytest.approx(throughput[1], abs=1e-10)
+
+
+@given(CHANCES, CHANCES, CHANCES, CHANCES, st.integers(1, 30), st.booleans())
+def test_a_line_read_backwards_makes_as_much_and_holds_its_holes(p1, r1, p2, r2, top, time_dependent):
+    there = two((p1, p2), (r1, r2), top, time_dependent=time_dependent)
+    back = two((p2, p1), (r2, r1), top, time_dependent=time_dependent)
+    assert back == pytest.approx([there[0], top - there[1], there[3], there[2]], abs=1e-9)
+
+
+def test_an_assembly_is_a_serial_line_with_holes_for_parts():
+    """Ammar & Gershwin 1989: the second feeder's buffer, read as holes, makes it a line."""
+    p, r = np.array([0.02, 0.01, 0.05]), np.array([0.1, 0.3, 0.15])
+    assembly, levels, _, _ = chain.synchronous(p, r, np.array([[0, 1], [2, 1]]), np.array([5, 7]))
+    line, places, _, _ = chain.synchronous(p, r, serial(3), np.array([5, 7]))
+    assert assembly == pytest.approx(line, abs=1e-12)
+    assert levels == pytest.approx([places[0], 7 - places[1]], abs=1e-9)
+
+
+def test_three_machines_agree_with_a_plain_simulation():
+    p, r, top = [0.03, 0.05, 0.02], [0.2, 0.3, 0.1], [3, 4]
+    rng = random.Random(11)
+    batches = []
+    for _ in range(10):
+        up, level, made = [True] * 3, [1, 1], 0
+        for slot in range(42_000):
+            starved = [False, level[0] == 0, level[1] == 0]
+            blocked = [level[0] == top[0], level[1] == top[1], False]
+            for i in range(3):
+                free = not starved[i] and not blocked[i]
+                up[i] = rng.random() >= p[i] if up[i] and free else up[i] or rng.random() < r[i]
+            works = [up[i] and not starved[i] and not blocked[i] for i in range(3)]
+            level = [level[0] + works[0] - works[1], level[1] + works[1] - works[2]]
+            made += works[2] and slot >= 2_000
+        batches.append(made / 40_000)
+    throughput, _, _, _ = chain.synchronous(np.array(p), np.array(r), serial(3), np.array(top))
+    error = np.std(batches, ddof=1) / np.sqrt(len(batches))
+    assert np.ptp(throughput) < 1e-12
+    assert throughput[2] == pytest.approx(np.mean(batches), abs=4 * error)
+    assert error < 3e-3
+
+
+def test_a_very_long_buffer_lets_the_slower_machine_run_alone():
+    throughput, _, starved, blocked = two((0.01, 0.02), (0.1, 0.1), 5_000)
+    assert throughput == pytest.approx(0.1 / 0.12, abs=1e-12)
+    assert starved < 1e-12
+    assert blocked == pytest.approx(1.0 - (0.1 / 0.12) / (0.1 / 0.11), abs=1e-9)
+
+
+def test_a_machine_that_never_fails_leaves_the_other_its_own_rate():
+    throughput, _, starved, _ = two((0.0, 0.05), (0.5, 0.2), 8)
+    assert throughput == pytest.approx(0.8, abs=1e-9)
+    assert starved < 1e-9
+
+
+@given(st.floats(0.3, 0.95), st.floats(0.3, 0.95), st.integers(1, 12))
+def test_two_bernoulli_machines_agree_with_the_closed_form(p1, p2, top):
+    """The cut between neighbouring levels balances (Li & Meerkov 2009, section 4.1)."""
+    share = [1.0]
+    for n in range(top):
+        up = p1 if n == 0 else p1 * (1 - p2)
+        share.append(share[n] * up / (p2 * (1 - p1)))
+    total = sum(share)
+    throughput, level, _, _ = chain.bernoulli(np.array([p1, p2]), np.array([top]))
+    assert throughput == pytest.approx(p2 * (1 - share[0] / total), abs=1e-9)
+    assert level[0] == pytest.approx(sum(n * s for n, s in enumerate(share)) / total, abs=1e-8)
+
+
+@given(st.floats(0.2, 5.0), st.floats(0.2, 5.0), st.integers(0, 20))
+def test_two_exponential_stations_are_a_queue_with_room_for_two_more(first, second, slots):
+    """Hunt 1956: an M/M/1 queue that holds slots + 2."""
+    room = slots + 2
+    shares = [(first / second) ** n for n in range(room + 1)]
+    throughput, level = chain.exponential(np.array([first, second]), np.array([slots]))
+    assert throughput == pytest.approx(second * (1 - shares[0] / sum(shares)), rel=1e-9)
+    waiting = sum(min(max(n - 1, 0), slots) * share for n, share in enumerate(shares)) / sum(shares)
+    assert level[0] == pytest.approx(waiting, abs=1e-8)
+
+
+def test_three_exponential_stations_without_room_make_the_number_hunt_gave():
+    throughput, _ = chain.exponential(np.ones(3), np.zeros(2, dtype=np.int64))
+    assert throughput == pytest.approx(22 / 39, abs=1e-12)
+
+
+def test_the_stationary_share_of_a_weather_chain():
+    moves = np.array([[0.7, 0.3, 0.0], [0.2, 0.5, 0.3], [0.1, 0.4, 0.5]])
+    share = chain.stationary(chain.csr_array(moves))
+    assert share @ moves == pytest.approx(share, abs=1e-12)
+    assert share.sum() == pytest.approx(1.0)
