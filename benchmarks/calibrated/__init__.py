@@ -1,0 +1,1 @@
+"""The parts of `benchmarks/calibration.py`: the sets, the methods, what each lives through, the frontier."""

@@ -1,0 +1,147 @@
+"""Sets: real demand histories cut in two, the part a method may see and the part it is lived through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from justenough.domain.plant import Plant
+from justenough.domain.ragged import Ragged
+from justenough.estimation.history import History, history_of
+from justenough.sources.profiles import Profile
+from justenough.sources.read import import_from
+from justenough.strategy.rehearse import known_before
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from justenough.domain.plant import Period
+    from justenough.domain.ragged import Floats, Ints
+
+SEEN = 0.6  # share of the periods a method may fit on
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a set lies, how it is read, and what its export does not say."""
+
+    name: str
+    folder: Path
+    profile: str
+    lead_days: float | None = None  # None: as the items table declares
+    period: Period | None = None  # None: as the profile declares
+
+
+# The lead times that the exports of these sets do not state; the other two declare theirs item by item.
+MONTH = 365.25 / 12.0
+KNOWN: dict[str, tuple[float | None, Period | None]] = {
+    "carparts": (2.0 * MONTH, None),
+    "oil_refinery_spares": (None, None),
+    "manufacturer_sku_weekly": (None, None),
+    "online_retail": (14.0, "week"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """
+    One set cut at a period.
+
+    Parameters
+    ----------
+    history
+        What was known at the cut, every item of the plant.
+    rows : (n_items,)
+        Places in ``history`` of the items compared: wanted at least once before the cut, with a lead time and,
+        where the set has prices, a price. Later arrays follow these.
+    later : (n_items,)
+        Demand from ``warm`` periods before the cut to the end, NaN where unknown; all of one length. [units]
+    warm
+        Periods before the cut in which the stock settles and nothing is counted.
+    lead : (n_items,) [periods]
+        Whole periods, at least one.
+    unit_cost : (n_items,) [money/unit]
+        1 where the set has no prices.
+    priced
+        Whether it has.
+    """
+
+    name: str
+    history: History
+    rows: Ints
+    later: Ragged
+    warm: int
+    lead: Ints
+    unit_cost: Floats
+    priced: bool
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Codes of the items compared."""
+        return tuple(self.history.items[i] for i in self.rows)
+
+    @property
+    def seen(self) -> Ragged:
+        """Demand of the items compared, as known at the cut. [units]"""
+        return Ragged.of(self.history.series[i] for i in self.rows)
+
+    @property
+    def held_back(self) -> int:
+        """Periods lived."""
+        return int(self.later.lengths[0]) - self.warm if len(self.rows) else 0
+
+
+def sources_in(folder: Path) -> list[Source]:
+    """Known sets in a folder: files named as their shipped profiles say, in it or in its folders."""
+    found = []
+    for name, (lead_days, period) in KNOWN.items():
+        patterns = [file.path for file in Profile.load(name).files.values()]
+        places = [place for place in (folder, *sorted(folder.iterdir())) if place.is_dir() and all(any(place.glob(p)) for p in patterns)]
+        found += [Source(name if len(places) == 1 else f"{name}:{place.name}", place, name, lead_days, period) for place in places]
+    return found
+
+
+def plant_of(source: Source) -> Plant:
+    """Read a set; rows that cannot be believed stay out, as the import would have it."""
+    plant = import_from(source.folder, source.profile).plant()
+    if source.period is not None:
+        plant = replace(plant, terms=replace(plant.terms, demand_period=source.period))
+    if source.lead_days is not None:
+        items = plant.items.with_columns(pl.lit(source.lead_days).alias("lead_time_days"))
+        plant = replace(plant, tables={**plant.tables, "items": items})
+    return plant
+
+
+def cut_of(history: History, seen: float = SEEN) -> int:
+    """First period that is kept back."""
+    return round(history.n_periods * seen)
+
+
+def inner(plant: Plant) -> Plant:
+    """The first 60 % of the periods only: what may be looked at while a method is being made."""
+    history = history_of(plant)
+    return known_before(plant, history.starts[cut_of(history)])
+
+
+def split_at(name: str, plant: Plant, cut: int) -> Split:
+    """Cut a set at a period of its grid; returns that came later do not reach back across the cut."""
+    whole = history_of(plant)
+    history = history_of(known_before(plant, whole.starts[cut]))
+    lead_days = plant.items["lead_time_days"].fill_null(np.nan).to_numpy()
+    cost = plant.items["unit_cost"].fill_null(np.nan).to_numpy()
+    priced = bool((cost > 0.0).any())
+    wanted = np.array([np.nansum(series) > 0.0 for series in history.series])
+    usable = wanted & (lead_days > 0.0) & ((cost > 0.0) if priced else True)
+    rows = np.flatnonzero(usable)
+    lead = np.maximum(np.rint(lead_days[rows] / whole.period_days), 1.0).astype(np.int64)
+    warm = int(min(lead.max(initial=0), cut))
+    lived = whole.since(cut - warm)
+    later = np.full((len(rows), lived.n_periods), np.nan)
+    for row, i in zip(later, rows, strict=True):
+        series = lived.series[i]
+        row[lived.n_periods - len(series) :] = series
+    flat = Ragged(later.ravel(), np.arange(len(rows) + 1) * lived.n_periods)
+    return Split(name, history, rows, flat, warm, lead, cost[rows] if priced else np.ones(len(rows)), priced)
