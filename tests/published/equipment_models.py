@@ -2,6 +2,4 @@
 
 from __future__ import annotations
 
-from published_records import Adapter
-
-MODELS: dict[str, Adapter] = {}
+MODELS = {}

@@ -56,20 +56,20 @@ def records_of(path: Path) -> list[Record]:
     return [Record(*(record[name] for name in ("id", "model", "inputs", "expected", "tolerance"))) for record in listed]
 
 
-def calls(function: Callable[..., Any], **renamed: str) -> Adapter:
-    """The adapter that hands inputs on, by the argument's name where ``renamed`` says it differs, and takes the columns back."""
+def calls(function: Callable[..., Any], answer: str = "", **renamed: str) -> Adapter:
+    """
+    The adapter that hands inputs on and takes the columns of the answer back.
+
+    ``renamed`` says of an input which argument it is, and of a column which expected figure it is, where the names
+    differ; ``answer`` names the figure of a function that gives an array instead of a value with columns.
+    """
 
     def adapter(**inputs: Any) -> Mapping[str, Any]:
-        answer = function(**{renamed.get(name, name): value for name, value in inputs.items()})
-        return columns_of(answer)
+        given = function(**{renamed.get(name, name): value for name, value in inputs.items()})
+        columns = {field.name: getattr(given, field.name) for field in fields(given)} if is_dataclass(given) else {answer: given}
+        return {renamed.get(name, name): value for name, value in columns.items()}
 
     return adapter
-
-
-def columns_of(answer: Any) -> Mapping[str, Any]:
-    """Fields of a frozen value by name."""
-    assert is_dataclass(answer), f"expected a value with named columns, got {type(answer).__name__}; name it in the adapter"
-    return {field.name: getattr(answer, field.name) for field in fields(answer)}
 
 
 def answer_of(record: Record, adapter: Adapter) -> dict[str, Any]:

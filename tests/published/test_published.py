@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import equipment_models
 import inventory_models
 import pytest

@@ -7,4 +7,86 @@ cost, a yield above 1) is refused with the value found and the value expected. L
 convention of `justenough.domain.policy`: demand is exposed for lead time + review.
 """
 
-__all__: list[str] = []
+from justenough.sizing.classic.disruptions import (
+    eoq_with_disruptions,
+    eoq_with_disruptions_approx,
+    newsvendor_with_disruptions,
+    newsvendor_with_disruptions_cost,
+)
+from justenough.sizing.classic.eoq import (
+    BackorderedLots,
+    Lots,
+    economic_production_quantity,
+    eoq,
+    eoq_all_units_discount,
+    eoq_cost,
+    eoq_incremental_discount,
+    eoq_with_backorders,
+)
+from justenough.sizing.classic.loss_functions import (
+    Losses,
+    gamma_loss,
+    lognormal_loss,
+    negative_binomial_loss,
+    normal_loss,
+    poisson_expected_backorders,
+    poisson_loss,
+    standard_normal_loss,
+)
+from justenough.sizing.classic.lots import (
+    LotPlan,
+    wagner_whitin,
+)
+from justenough.sizing.classic.newsvendor import (
+    BaseStock,
+    Season,
+    newsvendor_discrete,
+    newsvendor_lognormal,
+    newsvendor_normal,
+    newsvendor_normal_cost,
+    newsvendor_normal_profit,
+    newsvendor_poisson,
+    periodic_base_stock_normal,
+)
+from justenough.sizing.classic.random_yield import (
+    eoq_additive_yield,
+    eoq_multiplicative_yield,
+    newsvendor_additive_yield_uniform,
+)
+
+__all__ = [
+    "BackorderedLots",
+    "BaseStock",
+    "Losses",
+    "LotPlan",
+    "Lots",
+    "Season",
+    "economic_production_quantity",
+    "eoq",
+    "eoq_additive_yield",
+    "eoq_all_units_discount",
+    "eoq_cost",
+    "eoq_incremental_discount",
+    "eoq_multiplicative_yield",
+    "eoq_with_backorders",
+    "eoq_with_disruptions",
+    "eoq_with_disruptions_approx",
+    "gamma_loss",
+    "lognormal_loss",
+    "negative_binomial_loss",
+    "newsvendor_additive_yield_uniform",
+    "newsvendor_discrete",
+    "newsvendor_lognormal",
+    "newsvendor_normal",
+    "newsvendor_normal_cost",
+    "newsvendor_normal_profit",
+    "newsvendor_poisson",
+    "newsvendor_with_disruptions",
+    "newsvendor_with_disruptions_cost",
+    "normal_loss",
+    "periodic_base_stock_normal",
+    "poisson_expected_backorders",
+    "poisson_loss",
+    "standard_normal_loss",
+    "wagner_whitin",
+]

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from justenough.domain.ragged import Floats
 
+    Truths = NDArray[np.bool_] | np.bool_
+
 
 def real(**columns: ArrayLike) -> tuple[Floats, ...]:
     """Columns of finite numbers of any sign."""
-    return tuple(_kept(name, given, "a finite number", lambda x: np.isfinite(x)) for name, given in columns.items())
+    return tuple(_kept(name, given, "a finite number", np.isfinite) for name, given in columns.items())
 
 
 def positive(**columns: ArrayLike) -> tuple[Floats, ...]:
@@ -50,14 +52,14 @@ def whole(**columns: ArrayLike) -> tuple[Floats, ...]:
     return tuple(_kept(name, given, "a whole number", lambda x: np.isfinite(x) & (x == np.round(x))) for name, given in columns.items())
 
 
-def refuse(broken: NDArray[np.bool_], message: str) -> None:
+def refuse(broken: Truths, message: str) -> None:
     """Raise ``message`` as a `ValueError` naming the first item it is true of, if any."""
     if broken.any():
         where = f" (item {int(np.argmax(broken.reshape(-1)))} of {broken.size})" if broken.size > 1 else ""
         raise ValueError(message + where)
 
 
-def _kept(name: str, given: ArrayLike, expected: str, holds: Callable[[Floats], NDArray[np.bool_]]) -> Floats:
+def _kept(name: str, given: ArrayLike, expected: str, holds: Callable[[Floats], Truths]) -> Floats:
     values = np.asarray(given, dtype=np.float64)
     broken = ~(holds(values) | np.isnan(values))
     if broken.any():
