@@ -32,6 +32,9 @@ def lead_time(mean, sd=0.0):
             planned_days=float(mean),
             mean_upper_days=float(mean),
             late_share=np.nan,
+            p95_days=float(mean + 2.0 * sd),
+            crossing_share=0.0,
+            effective_sd_days=float(sd),
         )
     )
 

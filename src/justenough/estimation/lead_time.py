@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from scipy.special import log_ndtr
+from scipy.special import ndtr
 
 from justenough.domain.item import LeadTimeBasis
+from justenough.estimation.crossing import crossing_of
+from justenough.estimation.delays import Delays, FitParams, Waits, fit_delays, log_score
+from justenough.estimation.lanes import lanes_of
+from justenough.estimation.receipts import order_lines
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from justenough.domain.plant import Plant
     from justenough.domain.ragged import Floats, Ints
+
+    Bools = NDArray[np.bool_]
+
+Z95 = 1.6448536269514722
+TRIAL_SHARE = 0.6  # of the order lines, oldest first, that the trial of the tail is fitted on
+TRIAL_ROUNDS = 20
+BISECTIONS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,12 @@ class LeadTimeParams:
         Relative spread of a planned lead time at a plant without any receipts. 0 takes the plan at its word.
     rounds
         Passes of the expectation-maximisation.
+    enough_share
+        Good units that make an order line complete, of those ordered. [fraction]
+    prior_lines
+        Lines' worth of belief that no open order was forgotten in the books.
+    trial_lines
+        The tail is tried on so many order lines at most, and on no fewer than a hundredth of them.
     """
 
     prior_orders: float = 4.0
@@ -45,6 +63,9 @@ class LeadTimeParams:
     forgotten_factor: float = 3.0
     assumed_cv: float = 0.0
     rounds: int = 40
+    enough_share: float = 0.95
+    prior_lines: float = 1000.0
+    trial_lines: int = 20_000
 
 
 DEFAULT_PARAMS = LeadTimeParams()
@@ -69,6 +90,12 @@ class LeadTime:
         95 % upper bound of the mean; NaN where no receipt speaks for it. [days]
     late_share
         Share of promised order lines that came, or are already, after the promise; NaN without promises.
+    p95_days
+        Time within which the next order comes with 95 %. [days]
+    crossing_share
+        Share of two orders in a row of which the later came first. [fraction]
+    effective_sd_days
+        Spread that matters when orders may overtake each other; see `justenough.estimation.crossing`. [days]
     """
 
     mean_days: Floats
@@ -79,34 +106,46 @@ class LeadTime:
     planned_days: Floats
     mean_upper_days: Floats
     late_share: Floats
+    p95_days: Floats
+    crossing_share: Floats
+    effective_sd_days: Floats
 
 
 @dataclass(frozen=True, slots=True)
-class _Orders:
-    """One row per order line: its item, log days waited, whether it is still open."""
+class _Lines:
+    """Order lines as columns of whole days; NaN: not yet."""
 
     item: Ints
-    log_days: Floats
-    open: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    ordered: Floats
+    received: Floats
+    short: Floats
+    instalments: Bools
+    now: float
 
+    def only(self, chosen: Bools) -> _Lines:
+        columns = {name: getattr(self, name)[chosen] for name in ("item", "ordered", "received", "short", "instalments")}
+        return replace(self, **columns)
 
-@dataclass(frozen=True, slots=True)
-class _Hierarchy:
-    """Log lead time: item within supplier within plant; means, their variances, and the spread of one order."""
-
-    item_mean: Floats
-    item_variance: Floats  # of the estimate of the item's mean
-    spread: Floats  # sd of one order around its item's mean
+    def known_by(self, day: float) -> _Lines:
+        """What a planner knew on that day."""
+        lines = replace(
+            self,
+            received=np.where(self.received <= day, self.received, np.nan),
+            short=np.where(self.short <= day, self.short, np.nan),
+            now=day,
+        )
+        return lines.only(self.ordered < day)
 
 
 def lead_time_of(plant: Plant, params: LeadTimeParams = DEFAULT_PARAMS) -> LeadTime:
     """
     Lead time of every item, in the order of ``plant.items``.
 
-    The logarithm of an order's lead time is normal around its item's mean, the items' means around their
-    supplier's, the suppliers' around the plant's; each mean is drawn to the one above it by as much as its
-    own orders leave open. An open order is not missing data: it has taken *at least* this long, and enters
-    by expectation-maximisation. Several receipts of one order line count once, when the last has arrived. An
+    The logarithm of an order's lead time lies around its item's mean, the items' means around their supplier's, the
+    suppliers' around their lane's (country and mode of the suppliers table), the lanes' around the plant's;
+    each mean is drawn to the one above it by as much as its own orders leave open. Whether orders have a heavier
+    tail than the normal is decided by the score of later orders that the fit has not seen. An order has come when
+    enough of it has in good state (`order_lines`); an open one, or a remainder, has taken *at least* this long. An
     order that was open during a known disruption of its supplier is left out: `outages_of` counts it.
 
     What is pooled is how long an order took against the item's planned lead time, so that a supplier's quick
@@ -114,30 +153,97 @@ def lead_time_of(plant: Plant, params: LeadTimeParams = DEFAULT_PARAMS) -> LeadT
     """
     n = len(plant)
     planned = plant.items["lead_time_days"].fill_null(np.nan).to_numpy()
-    supplier = _supplier_codes(plant)
-    lines = order_lines(plant)
-    orders = _orders(lines, params)
-    late_share = _late_share(lines, n)
-    received = np.bincount(orders.item[~orders.open], minlength=n)
-    still_open = np.bincount(orders.item[orders.open], minlength=n)
+    lanes = lanes_of(plant)
+    supplier, lane = lanes.supplier, lanes.lane
+    table = order_lines(plant, enough_share=params.enough_share)
+    lines = _lines(table)
+    usual = _usual_log_days(planned, supplier, params)
+    waits = _waits(lines, usual, params)
     basis = np.where(np.isnan(planned), LeadTimeBasis.MISSING, LeadTimeBasis.PLANNED)
-    mean, sd = planned.copy(), planned * params.assumed_cv
-    upper = np.full(n, np.nan)
-    if len(orders.item) and not orders.open.all():
-        usual = _usual_log_days(planned, supplier, params)
-        fit = _fit(replace(orders, log_days=orders.log_days - usual[orders.item]), supplier, n, params)
-        item_mean = fit.item_mean + usual
-        supplier_received = np.bincount(np.maximum(supplier, 0), np.where(supplier >= 0, received, 0), supplier.max(initial=0) + 1)
-        by_supplier = (supplier >= 0) & (supplier_received[np.maximum(supplier, 0)] > 0)
-        basis = np.where(received > 0, LeadTimeBasis.RECEIPTS, np.where(by_supplier, LeadTimeBasis.SUPPLIER, basis))
-        total = np.minimum(np.square(fit.spread) + fit.item_variance, params.most_log_sd**2)
+    log_sd = np.sqrt(np.log1p(params.assumed_cv**2))
+    mean, sd, upper = planned.copy(), planned * params.assumed_cv, np.full(n, np.nan)
+    p95 = planned * np.exp(Z95 * log_sd - 0.5 * log_sd**2)
+    received = np.bincount(waits.done_item, minlength=n)
+    still_open = np.bincount(waits.open_item, minlength=n)
+    if len(waits.done_log) + len(waits.short_log):
+        group = np.where(supplier >= 0, supplier, len(lane) - 1)
+        parents = (group, lane, np.zeros(lane.max() + 1, np.int64))
+        how = FitParams(params.prior_orders, params.most_log_sd, params.rounds, params.prior_lines, tailed=False)
+        tailed = _tail_wins(lines, usual, parents, params, how)
+        fit = fit_delays(waits, parents, n, replace(how, tailed=tailed))
+        received += np.bincount(waits.short_item[fit.short_weight < 0.5], minlength=n)
+        still_open += np.bincount(waits.short_item[fit.short_weight >= 0.5], minlength=n)
+        told = np.bincount(group, received, len(lane)) > 0
+        basis = np.where(received > 0, LeadTimeBasis.RECEIPTS, np.where((supplier >= 0) & told[group], LeadTimeBasis.SUPPLIER, basis))
         speaks = (basis == LeadTimeBasis.RECEIPTS) | (basis == LeadTimeBasis.SUPPLIER)
-        relative = np.sqrt(np.expm1(total))
-        mean = np.where(speaks, np.exp(item_mean + total / 2.0), planned)
-        sd = mean * relative
-        upper = np.where(speaks, np.exp(item_mean + 1.645 * np.sqrt(fit.item_variance) + np.square(fit.spread) / 2.0), np.nan)
-        upper = np.fmax(upper, np.where(speaks, mean, np.nan))
-    return LeadTime(mean, sd, received, still_open, basis.astype(np.int64), planned, upper, late_share)
+        modelled = _Moments.of(fit, fit.mean + usual, params)
+        mean = np.where(speaks, modelled.mean, planned)
+        sd, p95 = mean * modelled.relative, mean * modelled.p95 / modelled.mean
+        bound = modelled.mean * np.exp(Z95 * np.sqrt(fit.variance) - fit.variance / 2.0)
+        upper = np.where(speaks, np.maximum(bound, mean), np.nan)
+    crossing = crossing_of(table, n)
+    return LeadTime(
+        mean, sd, received, still_open, basis.astype(np.int64), planned, upper, _late_share(table, n),
+        p95, crossing.share, sd * crossing.spread_ratio,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Moments:
+    """Mean, relative spread and 95 % point of the next order of each item."""
+
+    mean: Floats
+    relative: Floats
+    p95: Floats
+
+    @classmethod
+    def of(cls, fit: Delays, log_mean: Floats, params: LeadTimeParams) -> _Moments:
+        """Add up the ordinary orders and the tail, which is cut at the longest order that came."""
+        tail = fit.tail
+        near = np.sqrt(np.minimum(np.square(fit.spread) + fit.variance, params.most_log_sd**2))
+        far = np.sqrt(tail.width**2 + fit.variance)
+        shift, end = tail.shift, fit.furthest
+        inside = np.maximum(ndtr((end - shift) / far), 1e-9)
+
+        def moment(power: float) -> Floats:
+            ordinary = np.exp(0.5 * np.square(power * near))
+            if tail.share == 0.0:
+                return ordinary
+            cut = ndtr((end - shift) / far - power * far) / inside
+            return (1.0 - tail.share) * ordinary + tail.share * np.exp(power * shift + 0.5 * np.square(power * far)) * cut
+
+        def within(z: Floats) -> Floats:
+            return (1.0 - tail.share) * ndtr(z / near) + tail.share * np.minimum(ndtr((z - shift) / far) / inside, 1.0)
+
+        low, high = min(shift, 0.0) - 6.0 * far, Z95 * near
+        if tail.share > 0.0:
+            high = np.maximum(end, 6.0 * near)
+            for _ in range(BISECTIONS):
+                middle = (low + high) / 2.0
+                above = within(middle) > 0.95
+                low, high = np.where(above, low, middle), np.where(above, middle, high)
+        first = moment(1.0)
+        relative = np.sqrt(np.maximum(moment(2.0) / np.square(first) - 1.0, 0.0))
+        return cls(np.exp(log_mean) * first, relative, np.exp(log_mean + high))
+
+
+def _tail_wins(lines: _Lines, usual: Floats, parents: tuple[Ints, ...], params: LeadTimeParams, how: FitParams) -> bool:
+    """Whether orders placed later are likelier under the fit with a tail, both fitted on what was known before."""
+    stride = -(-len(lines.item) // params.trial_lines)
+    lines = lines.only(lines.item % stride == 0) if stride > 1 else lines
+    if len(lines.item) < params.trial_lines // 100:
+        return False
+    day = float(np.quantile(lines.ordered, TRIAL_SHARE))
+    past = _waits(lines.known_by(day), usual, params)
+    coming = _waits(lines.only(lines.ordered >= day), usual, params)
+    if min(len(past.done_log), len(coming.done_log)) < params.trial_lines // 200:
+        return False
+    item = np.concatenate([coming.done_item, coming.open_item])
+    log_days = np.concatenate([coming.done_log, coming.open_log])
+    still_open = np.arange(len(item)) >= len(coming.done_item)
+    fits = (fit_delays(past, parents, len(usual), replace(how, rounds=TRIAL_ROUNDS, tailed=tailed)) for tailed in (False, True))
+    plain, tailed = (log_score(fit, item, log_days, still_open).mean() for fit in fits)
+    return bool(tailed > plain)
 
 
 def _usual_log_days(planned: Floats, supplier: Ints, params: LeadTimeParams) -> Floats:
@@ -153,70 +259,34 @@ def _usual_log_days(planned: Floats, supplier: Ints, params: LeadTimeParams) -> 
     return np.where(known, own, fallback)
 
 
-def order_lines(plant: Plant) -> pl.DataFrame:
-    """
-    One row per order line of known items: ``code`` (row in ``plant.items``), ``ordered``, ``promised``,
-    ``received`` (null: open), ``seen`` (last day the records speak of).
-
-    Rows of the same order, line, item and order day are one line, received when the last of them is.
-    """
-    items = plant.items.select("item", pl.int_range(pl.len(), dtype=pl.Int64).alias("code"), pl.col("supplier").alias("usual"))
-    rows = plant.receipts.join(items, on="item", how="inner")
-    return (
-        rows.group_by("order", "order_line", "code", "ordered", maintain_order=True)
-        .agg(
-            pl.col("promised").max(),
-            pl.when(pl.col("received").is_null().any()).then(None).otherwise(pl.col("received").max()).alias("received"),
-            pl.col("supplier").fill_null(pl.col("usual")).first(),
-        )
-        .with_columns(pl.lit(_last_day(plant), dtype=pl.Date).alias("seen"))
-        .with_columns(_disrupted(plant).alias("disrupted"))
-    )
+def _lines(table: pl.DataFrame) -> _Lines:
+    timed = table.filter(~pl.col("disrupted"))
+    days = timed.select(pl.col("ordered", "received", "short").to_physical().cast(pl.Float64).fill_null(np.nan))
+    seen = table["seen"].to_physical().max() if table.height else None
+    now = float(seen) if isinstance(seen, int) else np.nan
+    ordered, received, short = (days[name].to_numpy() for name in days.columns)
+    return _Lines(timed["code"].to_numpy(), ordered, received, short, timed["instalments"].to_numpy(), now)
 
 
-def _disrupted(plant: Plant) -> pl.Expr:
-    struck = pl.lit(value=False)
-    for row in plant.tables["disruptions"].iter_rows(named=True):
-        during = pl.col("received").fill_null(pl.col("seen")) >= row["start"]
-        if row["end"] is not None:
-            during &= pl.col("ordered") <= row["end"]
-        struck = struck | ((pl.col("supplier") == row["supplier"]) & during).fill_null(value=False)
-    return struck
+def _waits(lines: _Lines, usual: Floats, params: LeadTimeParams) -> Waits:
+    def log_days(days: Floats, item: Ints) -> Floats:
+        return np.log(np.maximum(days, params.least_days)) - usual[item]
 
-
-def _last_day(plant: Plant) -> date | None:
-    days = [
-        plant.receipts["received"].max(),
-        plant.receipts["ordered"].max(),
-        plant.demand["date"].max(),
-        plant.tables["stock"]["date"].max(),
-    ]
-    return max((day for day in days if isinstance(day, date)), default=None)
-
-
-def _supplier_codes(plant: Plant) -> Ints:
-    """Supplier of each item as a number, -1 when nobody says: the items table's, else its latest order's."""
-    latest = (
-        plant.receipts.filter(pl.col("supplier").is_not_null())
-        .sort("ordered")
-        .group_by("item")
-        .agg(pl.col("supplier").last().alias("seen"))
-    )
-    named = plant.items.select("item", "supplier").join(latest, on="item", how="left", maintain_order="left")
-    codes = named.select(pl.col("supplier").fill_null(pl.col("seen")).rank("dense").cast(pl.Int64) - 1).to_series()
-    return codes.fill_null(-1).to_numpy()
-
-
-def _orders(lines: pl.DataFrame, params: LeadTimeParams) -> _Orders:
-    waited = (pl.col("received").fill_null(pl.col("seen")) - pl.col("ordered")).dt.total_days()
-    timed = lines.filter(~pl.col("disrupted")).select(
-        "code", waited.cast(pl.Float64).alias("days"), pl.col("received").is_null().alias("open")
-    )
-    longest = timed.filter(~pl.col("open"))["days"].max()
-    if isinstance(longest, float):
-        timed = timed.filter(~pl.col("open") | (pl.col("days") <= params.forgotten_factor * max(longest, params.least_days)))
-    days = timed["days"].to_numpy()
-    return _Orders(timed["code"].to_numpy(), np.log(np.maximum(days, params.least_days)), timed["open"].to_numpy())
+    took, came, waited = lines.received - lines.ordered, lines.short - lines.ordered, lines.now - lines.ordered
+    done = ~np.isnan(took)
+    partly = ~done & ~np.isnan(came)
+    longest = max(float(np.max(np.concatenate([took[done], came[partly]]), initial=0.0)), params.least_days)
+    alive = waited <= params.forgotten_factor * longest if (done | partly).any() else np.ones(len(waited), np.bool_)
+    untouched, short, settled = ~done & ~partly & alive, partly & alive, partly & ~alive
+    item = lines.item
+    done_item = np.concatenate([item[done], item[settled]])
+    done_log = np.concatenate([log_days(took[done], item[done]), log_days(came[settled], item[settled])])
+    return Waits(
+        done_item, done_log,
+        item[untouched], log_days(waited[untouched], item[untouched]),
+        item[short], log_days(came[short], item[short]), log_days(waited[short], item[short]),
+        int((done & lines.instalments).sum()),
+    )  # fmt: skip
 
 
 def _late_share(lines: pl.DataFrame, n: int) -> Floats:
@@ -227,57 +297,3 @@ def _late_share(lines: pl.DataFrame, n: int) -> Floats:
     count = np.bincount(codes, minlength=n)
     with np.errstate(invalid="ignore"):
         return np.where(count > 0, np.bincount(codes, judged["late"].to_numpy(), n) / np.maximum(count, 1), np.nan)
-
-
-def _fit(orders: _Orders, supplier: Ints, n: int, params: LeadTimeParams) -> _Hierarchy:
-    """
-    Fit the hierarchy by expectation-maximisation (Dempster, Laird & Rubin 1977).
-
-    Items without a supplier form one group of their own below the plant.
-    """
-    groups = int(supplier.max(initial=-1)) + 2
-    group = np.where(supplier >= 0, supplier, groups - 1)
-    item, y = orders.item, orders.log_days
-    weight = np.bincount(item, minlength=n).astype(np.float64)
-    seen = weight > 0
-    full, second = y.copy(), np.zeros_like(y)  # expected log days of each order and their leftover variance
-    centre = float(y.mean())
-    mean, spare = np.full(n, centre), np.zeros(n)
-    spread2 = np.full(n, max(float(y.var()), 1e-4))
-    group_mean, group_spare = np.full(groups, centre), np.zeros(groups)
-    within = between = max(float(y.var()) / 2.0, 1e-4)
-    for _ in range(params.rounds):
-        # Expectation: an open order has taken at least y; its log time is a normal cut off there.
-        sd = np.sqrt(spread2[item[orders.open]])
-        z = (y[orders.open] - mean[item[orders.open]]) / sd
-        hazard = np.exp(-0.5 * z * z - 0.5 * np.log(2.0 * np.pi) - log_ndtr(-z))
-        full[orders.open] = mean[item[orders.open]] + sd * hazard
-        second[orders.open] = np.maximum(sd * sd * (1.0 + z * hazard - hazard * hazard), 0.0)
-        # Items within suppliers.
-        own = np.bincount(item, full, n) / np.maximum(weight, 1.0)
-        precision = weight / spread2
-        trust = within * precision / (1.0 + within * precision)
-        mean = trust * own + (1.0 - trust) * group_mean[group]
-        spare = within * (1.0 - trust)
-        # Suppliers within the plant: each seen item says its mean with variance within + spread2 / weight.
-        say = np.where(seen, 1.0 / (within + spread2 / np.maximum(weight, 1.0)), 0.0)
-        said = np.bincount(group, say, groups)
-        centre = float(np.average(own[seen], weights=say[seen] / (1.0 + between * said[group[seen]])))
-        group_own = np.bincount(group, say * own, groups) / np.maximum(said, 1e-300)
-        group_trust = between * said / (1.0 + between * said)
-        group_mean = group_trust * group_own + (1.0 - group_trust) * centre
-        group_spare = between * (1.0 - group_trust)
-        # Variances: expected squares, each level drawn to the one above.
-        rest = np.bincount(item, np.square(full - mean[item]) + second, n) + weight * spare * trust
-        plant_spread = rest.sum() / weight.sum()
-        group_weight = np.bincount(group, weight, groups)
-        k = params.prior_orders
-        group_spread = (np.bincount(group, rest, groups) + k * plant_spread) / (group_weight + k)
-        spread2 = np.clip((rest + k * group_spread[group]) / (weight + k), 1e-6, params.most_log_sd**2)
-        within = max(float((np.square(mean - group_mean[group]) + spare)[seen].mean()), 1e-6)
-        told = said > 0
-        between = max(float((np.square(group_mean - centre) + group_spare)[told].mean()), 1e-6)
-    mean = np.where(seen, mean, group_mean[group])
-    trust = within * weight / spread2 / (1.0 + within * weight / spread2)
-    variance = within * (1.0 - trust) + np.square(1.0 - trust) * group_spare[group]
-    return _Hierarchy(mean, variance, np.sqrt(spread2))
