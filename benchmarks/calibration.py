@@ -1,29 +1,44 @@
 """Promised service against service delivered, ours beside the usual ways, on real held-back demand.
 
 python benchmarks/calibration.py --data FOLDER --json OUT
+python benchmarks/calibration.py --set mine=EXPORT --profile mine.toml --lead-time-days 14
+
+Fitted on the first 60 % of the periods, lived through the last 40 %: a look at the stock each period, an order up to
+the level, whole periods of lead time as declared, unmet demand waits. FOLDER may hold any of the known sets, in folders
+of any name; ``--set`` takes any other export that a profile can read. ``--inner`` does the same within the first 60 %,
+so that a method can be worked on without looking at what is kept back. The columns of ``rows`` in the JSON are those of
+`calibrated.lives.Row`, of ``equal_service`` those of `calibrated.frontier.Equal`; ``frontier`` has achieved service and
+stock value along the sweep of targets; a figure that cannot be had is null.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from calibrated.lives import Row, lived_through, rows_of
-from calibrated.methods import METHODS, Measure, demand_seen, kinds
-from calibrated.sets import Split, cut_of, inner, plant_of, sources_in, split_at
-from justenough.estimation.history import history_of
+from calibrated.conformal import LIBRARY, installed
+from calibrated.frontier import Equal, Frontier, equal_service, frontier_of
+from calibrated.lives import Row, judged, rows_of
+from calibrated.methods import METHODS, demand_seen, kinds_of, measures_of
+from calibrated.sets import KNOWN, SEEN, Source, cuts_of, inner, plant_of, sources_in, split_at
+
+from justenough.domain.errors import JustenoughError
+from justenough.sources.samples import sample_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from calibrated.sets import Split
+
 TARGETS = (0.90, 0.95, 0.98, 0.99)
+# Targets in between and beyond, along which the frontier is drawn: some methods deliver 98 % only where far more is asked.
 SWEEP = (0.5, 0.6, 0.7, 0.8, 0.85, 0.925, 0.965, 0.985, 0.993, 0.995, 0.997, 0.998, 0.999, 0.9995, 0.9999, 0.99999, 0.999999)
-MEASURES: tuple[Measure, ...] = ("cycle", "fill")
 
 
 def say(message: str) -> None:
@@ -31,59 +46,153 @@ def say(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-def compared(split: Split, methods: Sequence[str], targets: Sequence[float], seed: int) -> list[Row]:
-    """Every method at every target on one set."""
-    kind = kinds(demand_seen(split), split.rows)
+def compared(splits: Sequence[Split], methods: Sequence[str], targets: Sequence[float], seed: int) -> tuple[list[Row], list[Frontier]]:
+    """Every method at every target on one set, cut once or several times."""
+    name = splits[0].name
+    kinds = [kinds_of(demand_seen(split), split.rows) for split in splits]
     rows: list[Row] = []
+    frontiers: list[Frontier] = []
+    sweep = sorted({*targets, *SWEEP})
     for method in methods:
         began = time.perf_counter()
-        answers = METHODS[method](split, seed)
-        for measure in MEASURES:
-            for target in targets:
-                answer = answers(measure, target)
-                rows += rows_of(split, method, measure, target, answer, lived_through(split, answer.level, seed), kind)
+        answers = [METHODS[method](split, seed) for split in splits]
+        for measure in measures_of(method):
+            lives = [judged(splits, kinds, [answer(measure, target) for answer in answers], measure, seed) for target in sweep]
+            for target, life in zip(sweep, lives, strict=True):
+                rows += rows_of(name, method, measure, target, life) if target in targets else []
+            frontiers.append(frontier_of(name, method, measure, sweep, lives))
         say(f"  {method}: {time.perf_counter() - began:.1f} s")
-    return rows
+    return rows, frontiers
 
 
-def printed(rows: list[Row], targets: Sequence[float]) -> str:
-    """A table for people."""
-    lines = [
-        f"{'set':24} {'method':18} {'of':5} {'target':>6} {'kind':13} {'items':>6} {'stated':>7} {'kept':>7} {'gap':>6} {'error':>6} {'stock value':>13}"
-    ]
+def printed(rows: Sequence[Row], equals: Sequence[Equal]) -> str:
+    """Tables for people: stated against achieved, then stock at equal achieved service."""
+    head = f"{'set':24} {'method':18} {'of':5} {'target':>6} {'kind':13} {'items':>6} {'stated':>7} {'kept':>7} {'gap':>6} {'error':>6}"
+    lines = [f"{head} {'stock value':>13}"]
     lines += [
         f"{r.set:24} {r.method:18} {r.measure:5} {r.target:6.3g} {r.kind:13} {r.items:6,} {100 * r.stated:7.2f} {100 * r.achieved:7.2f}"
         f" {100 * r.gap:+6.2f} {100 * r.standard_error:6.2f} {r.mean_stock_value:13,.0f}"
         for r in rows
-        if r.target in targets
+    ]
+    lines += ["", f"{'set':24} {'achieved':>8} {'of':5} {'method':18} {'stock value':>13}  ours over it (95 %)"]
+    lines += [
+        f"{e.set:24} {100 * e.achieved:8.3g} {e.measure:5} {e.method:18} {e.mean_stock_value:13,.0f}"
+        f"  {e.ratio:.2f} ({e.ratio_low:.2f} to {e.ratio_high:.2f})"
+        for e in equals
     ]
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Run what is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--sets")
-    parser.add_argument("--methods", default=",".join(METHODS))
-    parser.add_argument("--targets", default=",".join(map(str, TARGETS)))
-    parser.add_argument("--inner", action="store_true")
+def written(rows: Sequence[Row], frontiers: Sequence[Frontier], equals: Sequence[Equal], about: dict[str, Any]) -> str:
+    """The same as JSON; what is not a number is null."""
+    along = [
+        {"set": f.set, "method": f.method, "measure": f.measure, "target": target, "achieved": achieved, "mean_stock_value": stock}
+        for f in frontiers
+        for target, achieved, stock in zip(f.targets.tolist(), *(each[:, 0].tolist() for each in f.points()), strict=True)
+    ]
+    parts = {"rows": [asdict(row) for row in rows], "frontier": along, "equal_service": [asdict(each) for each in equals]}
+    plain = {name: [{key: _known(value) for key, value in line.items()} for line in part] for name, part in parts.items()}
+    return json.dumps({"about": about, **plain}, indent=1)
+
+
+def _known(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def asked_for() -> argparse.Namespace:
+    """Options, checked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help=f"folder with any of {', '.join(KNOWN)}")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=PATH", help="another export, read with --profile; may be repeated"
+    )
+    parser.add_argument("--profile", default="canonical", help="profile of --set: a name, or a TOML file")
+    parser.add_argument("--lead-time-days", type=float, help="lead time of --set where its items declare none [days]")
+    parser.add_argument("--period", choices=("day", "week", "month"), help="period of --set, if not its profile's")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write rows, frontier and equal-service comparison there")
+    parser.add_argument("--sets", help="only these, comma between")
+    parser.add_argument("--methods", default=",".join(METHODS), help=f"comma between; known are {', '.join(METHODS)}")
+    parser.add_argument("--targets", default=",".join(map(str, TARGETS)), help="fractions, comma between")
+    parser.add_argument("--inner", action="store_true", help="only the first 60 %% of the periods, cut again")
+    parser.add_argument("--refit", type=int, default=0, metavar="K", help="fit again every K periods lived; 0: once, at the cut")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
-    targets = [float(t) for t in asked.targets.split(",")]
-    rows = []
-    for source in sources_in(asked.data):
-        if asked.sets and source.name not in asked.sets.split(","):
-            continue
+    asked.methods = asked.methods.split(",")
+    unknown = [name for name in asked.methods if name not in METHODS]
+    if unknown:
+        parser.error(f"there is no method {', '.join(unknown)}; there are {', '.join(METHODS)}")
+    try:
+        asked.targets = [float(target) for target in asked.targets.split(",")]
+    except ValueError:
+        parser.error(f"--targets must be numbers with commas between, got {asked.targets!r}")
+    if not all(0.5 <= target < 1.0 for target in asked.targets):
+        parser.error(f"--targets must be fractions from 0.5 to below 1, got {asked.targets}: write 98 % as 0.98")
+    if asked.refit < 0:
+        parser.error(f"--refit must be 0 or a number of periods, got {asked.refit}")
+    try:
+        asked.sources = sources_of(asked)
+    except JustenoughError as error:
+        parser.error(str(error))
+    return asked
+
+
+def sources_of(asked: argparse.Namespace) -> list[Source]:
+    """The sets asked for."""
+    found = []
+    if asked.data is not None:
+        if not asked.data.is_dir():
+            raise JustenoughError(f"--data {asked.data}: there is no such folder")
+        found = sources_in(asked.data)
+        if not found:
+            raise JustenoughError(f"--data {asked.data}: none of {', '.join(KNOWN)} is in it; name another export with --set NAME=PATH")
+    for one in asked.set:
+        name, _, path = one.partition("=")
+        if not path or not Path(path).exists():
+            raise JustenoughError(f"--set must be NAME=PATH of an export that is there, got {one!r}")
+        found.append(Source(name, Path(path), asked.profile, asked.lead_time_days, asked.period))
+    if not asked.data and not asked.set:
+        say("No --data and no --set: the bundled sample of 60 retail articles, lead time two weeks.")
+        found = [Source("retail sample", sample_folder("retail"), "canonical", 14.0)]
+    wanted = asked.sets.split(",") if asked.sets else [each.name for each in found]
+    missing = [name for name in wanted if name not in [each.name for each in found]]
+    if missing:
+        raise JustenoughError(f"--sets: {', '.join(missing)} not found; found are {', '.join(each.name for each in found)}")
+    return [each for each in found if each.name in wanted]
+
+
+def main() -> None:
+    """Run what is asked for, print it, and write it where asked."""
+    asked = asked_for()
+    left_out = {}
+    if "conformal" in asked.methods and not installed():
+        left_out["conformal"] = f"{LIBRARY} is not installed"
+        say(f"conformal is left out: {left_out['conformal']}")
+    methods = [name for name in asked.methods if name not in left_out]
+    rows: list[Row] = []
+    frontiers: list[Frontier] = []
+    about: dict[str, Any] = {"seen": SEEN, "inner": asked.inner, "refit": asked.refit, "seed": asked.seed, "left_out": left_out, "sets": {}}
+    for source in asked.sources:
         plant = plant_of(source)
         plant = inner(plant) if asked.inner else plant
-        split = split_at(source.name, plant, cut_of(history_of(plant)))
-        say(f"{split.name}: {len(split.rows):,} items, fitted on {split.history.n_periods}, lived {split.held_back} periods")
-        rows += compared(split, asked.methods.split(","), targets, asked.seed)
-    print(printed(rows, targets))
+        splits = [split_at(source.name, plant, cut, periods) for cut, periods in cuts_of(plant, asked.refit)]
+        first, lived = splits[0], sum(split.held_back for split in splits)
+        if not len(first.rows):
+            say(f"{source.name}: no item can be compared; each needs demand before the cut and a lead time (see --lead-time-days)")
+            continue
+        say(f"{source.name}: {len(first.rows):,} items, fitted on {first.history.n_periods} periods, lived {lived}")
+        facts = {"items": len(first.rows), "of": len(plant), "periods_seen": first.history.n_periods, "periods_lived": lived}
+        about["sets"][source.name] = {
+            **facts,
+            "priced": first.priced,
+            "period": plant.terms.demand_period,
+            "currency": plant.terms.currency,
+        }
+        more_rows, more_frontiers = compared(splits, methods, asked.targets, asked.seed)
+        rows, frontiers = rows + more_rows, frontiers + more_frontiers
+    equals = equal_service(frontiers, seed=asked.seed)
+    print(printed(rows, equals))
     if asked.json:
-        asked.json.write_text(json.dumps([asdict(row) for row in rows], indent=1))
+        asked.json.write_text(written(rows, frontiers, equals, about), encoding="utf-8")
 
 
 if __name__ == "__main__":

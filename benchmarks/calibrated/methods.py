@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.domain.item import Form, StockoutBasis
+from calibrated.answers import Answer, Answers, Measure, least_level
+from calibrated.conformal import conformal
+from calibrated.samples import bootstrap, own_windows
+from justenough.domain.item import DemandKind, Form, StockoutBasis
 from justenough.domain.policy import Levels
 from justenough.estimation.demand import Demand, demand_of, past_of
 from justenough.estimation.exposure import exposure_over
-from justenough.estimation.lead_time import LeadTime
 from justenough.estimation.supplier import Outages
 from justenough.kernels.loss import cdf, loss
 from justenough.sizing.single import Economics, cheapest, outcome_at
@@ -22,24 +24,10 @@ if TYPE_CHECKING:
     from calibrated.sets import Split
     from justenough.domain.ragged import Floats, Ints
 
-Measure = Literal["cycle", "fill"]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Order-up-to level of each item in whole units, and the service stated at it. (n_items,)"""
-
-    level: Floats
-    stated: Floats
-
-
-Answers = Callable[[Measure, float], Answer]
-
 
 def demand_seen(split: Split) -> Demand:
     """Our predictive demand of every item of the set, learned before the cut."""
-    exposed = np.full(len(split.history.items), np.nan)
-    exposed[split.rows] = (split.lead + 1) * split.history.period_days
+    exposed = split.lead_time.mean_days + split.history.period_days
     return demand_of(split.history, exposed_days=np.where(np.isnan(exposed), np.nanmedian(exposed), exposed))
 
 
@@ -48,10 +36,8 @@ def ours(split: Split, _seed: int) -> Answers:
     demand = part(demand_seen(split), split.rows)
     n, period = len(split.rows), split.history.period_days
     nothing, unknown = np.zeros(n), np.full(n, np.nan)
-    count = np.zeros(n, np.int64)
-    lead_time = LeadTime(split.lead * period, nothing, count, count, count, split.lead * period, unknown, unknown)
-    outages = Outages(nothing, nothing, nothing, count, nothing)
-    exposure = exposure_over(demand, lead_time, outages, np.full(n, period))
+    never = Outages(**{column.name: nothing for column in fields(Outages)})
+    exposure = exposure_over(demand, part(split.lead_time, split.rows), never, np.full(n, period))
     one = np.ones(n)
 
     def answers(measure: Measure, target: float) -> Answer:
@@ -95,25 +81,8 @@ def _by_moments(split: Split, form: Form, step: float) -> Answers:
     return answers
 
 
-def least_level(share: Callable[[Floats], Floats], target: float, guess: Floats) -> Answer:
-    """Least whole level whose share reaches the target, by bisection; ``share`` never falls as levels rise."""
-    low, high = np.full(len(guess), -1.0), guess.astype(np.float64)
-    for _ in range(20):
-        missing = share(high) < target
-        if not missing.any():
-            break
-        high = np.where(missing, 2.0 * high, high)
-    while (high - low > 1.0).any():
-        middle = np.floor((low + high) / 2.0)
-        reached = share(middle) >= target
-        low, high = np.where(reached, low, middle), np.where(reached, middle, high)
-    return Answer(high, share(high))
-
-
-def kinds(demand: Demand, rows: Ints) -> list[str]:
+def kinds_of(demand: Demand, rows: Ints) -> list[str]:
     """Each item's demand kind, as known at the cut."""
-    from justenough.domain.item import DemandKind
-
     words = DemandKind.labels()
     return [words[code] for code in demand.kind[rows]]
 
@@ -122,4 +91,12 @@ METHODS: dict[str, Callable[[Split, int], Answers]] = {
     "ours": ours,
     "textbook normal": textbook_normal,
     "negative binomial": negative_binomial,
+    "own windows": own_windows,
+    "bootstrap": bootstrap,
+    "conformal": conformal,
 }
+
+
+def measures_of(method: str) -> tuple[Measure, ...]:
+    """What a method can be asked for: an interval says nothing of a fill rate."""
+    return ("cycle",) if method == "conformal" else ("cycle", "fill")

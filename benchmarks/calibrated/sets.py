@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from justenough.domain.plant import Plant
+from justenough.domain.errors import JustenoughError
 from justenough.domain.ragged import Ragged
 from justenough.estimation.history import History, history_of
+from justenough.estimation.lead_time import LeadTimeParams, lead_time_of
 from justenough.sources.profiles import Profile
 from justenough.sources.read import import_from
 from justenough.strategy.rehearse import known_before
@@ -18,8 +19,9 @@ from justenough.strategy.rehearse import known_before
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from justenough.domain.plant import Period
+    from justenough.domain.plant import Period, Plant
     from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.lead_time import LeadTime
 
 SEEN = 0.6  # share of the periods a method may fit on
 
@@ -54,13 +56,17 @@ class Split:
     ----------
     history
         What was known at the cut, every item of the plant.
+    lead_time
+        As declared, in whole periods, without spread; every item of the plant.
     rows : (n_items,)
         Places in ``history`` of the items compared: wanted at least once before the cut, with a lead time and,
         where the set has prices, a price. Later arrays follow these.
     later : (n_items,)
-        Demand from ``warm`` periods before the cut to the end, NaN where unknown; all of one length. [units]
+        Demand from ``warm`` periods before the cut on, NaN where unknown. [units]
     warm
         Periods before the cut in which the stock settles and nothing is counted.
+    held_back
+        Periods after the cut for which the levels are in force.
     lead : (n_items,) [periods]
         Whole periods, at least one.
     unit_cost : (n_items,) [money/unit]
@@ -71,9 +77,11 @@ class Split:
 
     name: str
     history: History
+    lead_time: LeadTime
     rows: Ints
     later: Ragged
     warm: int
+    held_back: int
     lead: Ints
     unit_cost: Floats
     priced: bool
@@ -87,11 +95,6 @@ class Split:
     def seen(self) -> Ragged:
         """Demand of the items compared, as known at the cut. [units]"""
         return Ragged.of(self.history.series[i] for i in self.rows)
-
-    @property
-    def held_back(self) -> int:
-        """Periods lived."""
-        return int(self.later.lengths[0]) - self.warm if len(self.rows) else 0
 
 
 def sources_in(folder: Path) -> list[Source]:
@@ -115,9 +118,19 @@ def plant_of(source: Source) -> Plant:
     return plant
 
 
-def cut_of(history: History, seen: float = SEEN) -> int:
+def cut_of(history: History) -> int:
     """First period that is kept back."""
-    return round(history.n_periods * seen)
+    cut = round(history.n_periods * SEEN)
+    if not 1 <= cut < history.n_periods:
+        raise JustenoughError(f"There are {history.n_periods} periods of demand: too few to keep {1 - SEEN:.0%} of them back.")
+    return cut
+
+
+def cuts_of(plant: Plant, refit: int) -> list[tuple[int, int | None]]:
+    """Each cut and the periods its levels are in force (None: to the end): one cut, or one every ``refit`` periods."""
+    history = history_of(plant)
+    first = cut_of(history)
+    return [(cut, refit) for cut in range(first, history.n_periods, refit)] if refit else [(first, None)]
 
 
 def inner(plant: Plant) -> Plant:
@@ -126,8 +139,13 @@ def inner(plant: Plant) -> Plant:
     return known_before(plant, history.starts[cut_of(history)])
 
 
-def split_at(name: str, plant: Plant, cut: int) -> Split:
-    """Cut a set at a period of its grid; returns that came later do not reach back across the cut."""
+def split_at(name: str, plant: Plant, cut: int, periods: int | None = None) -> Split:
+    """
+    Cut a set at a period of its grid; returns that came later do not reach back across the cut.
+
+    With ``periods``, only so many periods after the cut are lived, and a lead time more, so that every exposed
+    time that starts in them is judged.
+    """
     whole = history_of(plant)
     history = history_of(known_before(plant, whole.starts[cut]))
     lead_days = plant.items["lead_time_days"].fill_null(np.nan).to_numpy()
@@ -136,12 +154,17 @@ def split_at(name: str, plant: Plant, cut: int) -> Split:
     wanted = np.array([np.nansum(series) > 0.0 for series in history.series])
     usable = wanted & (lead_days > 0.0) & ((cost > 0.0) if priced else True)
     rows = np.flatnonzero(usable)
-    lead = np.maximum(np.rint(lead_days[rows] / whole.period_days), 1.0).astype(np.int64)
+    lead = np.maximum(np.rint(lead_days / whole.period_days), 1.0)
+    declared = plant.items.with_columns(pl.Series("lead_time_days", lead * whole.period_days).fill_nan(None))
+    tables = {**plant.tables, "items": declared, "receipts": plant.receipts.clear()}
+    lead_time = lead_time_of(replace(plant, tables=tables), LeadTimeParams(assumed_cv=0.0))
+    lead = lead[rows].astype(np.int64)
     warm = int(min(lead.max(initial=0), cut))
     lived = whole.since(cut - warm)
-    later = np.full((len(rows), lived.n_periods), np.nan)
-    for row, i in zip(later, rows, strict=True):
-        series = lived.series[i]
-        row[lived.n_periods - len(series) :] = series
-    flat = Ragged(later.ravel(), np.arange(len(rows) + 1) * lived.n_periods)
-    return Split(name, history, rows, flat, warm, lead, cost[rows] if priced else np.ones(len(rows)), priced)
+    later = []
+    for i, wait in zip(rows, lead, strict=True):
+        series = np.concatenate([np.full(lived.first_period[i], np.nan), lived.series[i]])
+        later.append(series if periods is None else series[: warm + periods + wait])
+    held_back = whole.n_periods - cut if periods is None else min(periods, whole.n_periods - cut)
+    unit_cost = cost[rows] if priced else np.ones(len(rows))
+    return Split(name, history, lead_time, rows, Ragged.of(later), warm, held_back, lead, unit_cost, priced)
