@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from published_records import calls
+from published_records import Accepted, calls
 
 from justenough.sizing import classic
 
@@ -24,6 +24,22 @@ def negative_binomial_loss(base_stock, r, p, mean=None, variance=None):
     for given, ours in ((mean, r * (1 - p) / p), (variance, r * (1 - p) / p**2)):
         assert given is None or abs(given - ours) <= 1e-9 * ours
     return {"expected_short": losses.expected_short, "expected_on_hand": losses.expected_on_hand}
+
+
+def s_s_exact_poisson(demand="poisson", **inputs):
+    """Where several policies cost the same, levels as cheap as ours are right."""
+    assert demand == "poisson"
+    ours = classic.s_s_poisson(**inputs)
+    low, high = ours.reorder_point, ours.order_up_to
+
+    def as_cheap(reorder_point, order_up_to):
+        return reorder_point < order_up_to and classic.s_s_poisson_cost(reorder_point, order_up_to, **inputs) <= ours.cost * (1 + 1e-9)
+
+    return {
+        "reorder_point": Accepted(low, lambda published: as_cheap(published, high)),
+        "order_up_to": Accepted(high, lambda published: as_cheap(low, published)),
+        "cost": ours.cost,
+    }
 
 
 MODELS = {
@@ -58,4 +74,25 @@ MODELS = {
     "negative_binomial_loss": negative_binomial_loss,
     "gamma_loss": calls(classic.gamma_loss, base_stock="level"),
     "poisson_expected_backorders": calls(classic.poisson_expected_backorders, "expected_backorders"),
+    # reorder
+    "r_Q_exact_normal_backorder_per_unit_time": calls(classic.r_q_normal),
+    "r_Q_cost_normal": calls(classic.r_q_normal_cost, "cost"),
+    "r_Q_eoqb_heuristic": calls(classic.r_q_eoqb),
+    "r_Q_eoq_plus_safety_stock": calls(classic.r_q_eoq_with_safety_stock),
+    "r_Q_expected_inventory_level_heuristic": calls(classic.r_q_expected_inventory_level),
+    "r_Q_exact_poisson": calls(classic.r_q_poisson),
+    # min_max
+    "s_S_exact_poisson": s_s_exact_poisson,
+    "s_S_cost_poisson": calls(classic.s_s_poisson_cost, "cost"),
+    "s_S_power_approximation": calls(classic.s_s_power_approximation),
+    # base_stock
+    "base_stock_lost_sales_poisson": calls(classic.base_stock_lost_sales_poisson, demand_rate_times_mean_lead_time="pipeline_mean"),
+    "make_to_stock_mm1_base_stock": calls(classic.make_to_stock_mm1),
+    # service
+    "safety_stock_normal_random_lead_time": calls(classic.safety_stock_normal_random_lead_time),
+    "r_Q_cycle_service_and_fill_rate_normal": calls(classic.cycle_service_and_fill_rate_normal),
+    "safety_stock_for_fill_rate_normal": calls(classic.safety_stock_for_fill_rate_normal, "safety_stock"),
+    "r_Q_fill_rate_normal_exact": calls(classic.fill_rate_normal, "fill_rate"),
+    # process_time
+    "effective_process_time_with_failures": calls(classic.effective_process_time_with_failures),
 }

@@ -7,6 +7,13 @@ cost, a yield above 1) is refused with the value found and the value expected. L
 convention of `justenough.domain.policy`: demand is exposed for lead time + review.
 """
 
+from justenough.sizing.classic.base_stock import (
+    LostSales,
+    base_stock_lost_sales_poisson,
+    base_stock_poisson,
+    cheapest_base_stock_lost_sales_poisson,
+    make_to_stock_mm1,
+)
 from justenough.sizing.classic.disruptions import (
     eoq_with_disruptions,
     eoq_with_disruptions_approx,
@@ -37,6 +44,13 @@ from justenough.sizing.classic.lots import (
     LotPlan,
     wagner_whitin,
 )
+from justenough.sizing.classic.min_max import (
+    MinMax,
+    MinMaxLevels,
+    s_s_poisson,
+    s_s_poisson_cost,
+    s_s_power_approximation,
+)
 from justenough.sizing.classic.newsvendor import (
     BaseStock,
     Season,
@@ -48,20 +62,55 @@ from justenough.sizing.classic.newsvendor import (
     newsvendor_poisson,
     periodic_base_stock_normal,
 )
+from justenough.sizing.classic.process_time import (
+    EffectiveTime,
+    effective_process_time_with_failures,
+)
 from justenough.sizing.classic.random_yield import (
     eoq_additive_yield,
     eoq_multiplicative_yield,
     newsvendor_additive_yield_uniform,
 )
+from justenough.sizing.classic.reorder import (
+    ReorderLots,
+    r_q_eoq_with_safety_stock,
+    r_q_eoqb,
+    r_q_expected_inventory_level,
+    r_q_normal,
+    r_q_normal_cost,
+    r_q_poisson,
+    r_q_poisson_cost,
+)
+from justenough.sizing.classic.service import (
+    CycleService,
+    LeadTimeReserve,
+    cycle_service_and_fill_rate_normal,
+    fill_rate_normal,
+    reorder_point_for_fill_rate_normal,
+    safety_stock_for_fill_rate_normal,
+    safety_stock_normal_random_lead_time,
+)
 
 __all__ = [
     "BackorderedLots",
     "BaseStock",
+    "CycleService",
+    "EffectiveTime",
+    "LeadTimeReserve",
     "Losses",
+    "LostSales",
     "LotPlan",
     "Lots",
+    "MinMax",
+    "MinMaxLevels",
+    "ReorderLots",
     "Season",
+    "base_stock_lost_sales_poisson",
+    "base_stock_poisson",
+    "cheapest_base_stock_lost_sales_poisson",
+    "cycle_service_and_fill_rate_normal",
     "economic_production_quantity",
+    "effective_process_time_with_failures",
     "eoq",
     "eoq_additive_yield",
     "eoq_all_units_discount",
@@ -71,8 +120,10 @@ __all__ = [
     "eoq_with_backorders",
     "eoq_with_disruptions",
     "eoq_with_disruptions_approx",
+    "fill_rate_normal",
     "gamma_loss",
     "lognormal_loss",
+    "make_to_stock_mm1",
     "negative_binomial_loss",
     "newsvendor_additive_yield_uniform",
     "newsvendor_discrete",
@@ -87,6 +138,19 @@ __all__ = [
     "periodic_base_stock_normal",
     "poisson_expected_backorders",
     "poisson_loss",
+    "r_q_eoq_with_safety_stock",
+    "r_q_eoqb",
+    "r_q_expected_inventory_level",
+    "r_q_normal",
+    "r_q_normal_cost",
+    "r_q_poisson",
+    "r_q_poisson_cost",
+    "reorder_point_for_fill_rate_normal",
+    "s_s_poisson",
+    "s_s_poisson_cost",
+    "s_s_power_approximation",
+    "safety_stock_for_fill_rate_normal",
+    "safety_stock_normal_random_lead_time",
     "standard_normal_loss",
     "wagner_whitin",
 ]
