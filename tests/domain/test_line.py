@@ -8,17 +8,21 @@ import pytest
 from justenough.domain.errors import LineError
 from justenough.domain.line import Line
 
-ASSEMBLY = Line(
-    name="frames",
-    machines=("press", "saw", "weld"),
-    cycle_days=np.array([0.001, 0.001, 0.001]),
-    up_days=np.array([1.0, 2.0, 4.0]),
-    down_days=np.array([0.25, 0.0, 1.0]),
-    repair_scv=np.ones(3),
-    links=np.array([[0, 2], [1, 2]]),
-    capacity=np.array([4, 9]),
-    part_value=np.array([12.0, np.nan]),
+ASSEMBLY = Line.of(
+    "frames",
+    ("press", "saw", "weld"),
+    cycle_days=0.001,
+    up_days=[1.0, 2.0, 4.0],
+    down_days=[0.25, 0.0, 1.0],
+    links=[[0, 2], [1, 2]],
+    capacity=[4, 9],
+    part_value=[12.0, np.nan],
 )
+
+
+def test_givers_come_before_takers_whatever_the_order_of_the_names():
+    turned = Line.of("t", ("weld", "saw", "press"), cycle_days=1, up_days=9, down_days=1, links=[[2, 1], [1, 0]], capacity=3)
+    assert turned.order.tolist() == [2, 1, 0]
 
 
 def test_availability_is_the_share_of_time_a_machine_would_run_alone():
@@ -41,6 +45,7 @@ def test_an_assembly_is_not_serial():
         ({"cycle_days": np.array([0.001, 0.0, 0.001])}, "'saw' with a cycle time of 0 days"),
         ({"up_days": np.array([1.0, 2.0, -4.0])}, "'weld' with an MTBF of -4 days"),
         ({"down_days": np.array([np.nan, 0.0, 1.0])}, "'press' with an MTTR of nan days"),
+        ({"scrap": np.array([0.0, 1.0, 0.0])}, "'saw' with scrap of 1"),
         ({"capacity": np.array([4, 0])}, "buffer saw to weld of 0"),
         ({"links": np.array([[0, 1], [1, 0]])}, "buffer saw to press that closes a loop"),
         ({"links": np.array([[0, 1]]), "capacity": np.array([4])}, "no buffer joins"),

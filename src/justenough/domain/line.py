@@ -10,7 +10,13 @@ import numpy as np
 from justenough.domain.errors import LineError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
     from justenough.domain.ragged import Floats, Ints
+
+    Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,10 @@ class Line:
         Mean operating time between failures and mean time to repair.
     repair_scv : (k,) [1]
         Squared coefficient of variation of repair times.
+    by_clock : (k,)
+        Whether the machine also fails while it has nothing to do.
+    scrap, rework : (k,) [fraction]
+        Share of the machine's parts that are thrown away; that go through it again.
     links : (b, 2)
         Buffer j takes parts from machine ``links[j, 0]`` and gives them to ``links[j, 1]``.
     capacity : (b,) [parts]
@@ -48,6 +58,9 @@ class Line:
     up_days: Floats
     down_days: Floats
     repair_scv: Floats
+    by_clock: Bools
+    scrap: Floats
+    rework: Floats
     links: Ints
     capacity: Ints
     part_value: Floats
@@ -62,11 +75,61 @@ class Line:
                 raise LineError(self.name, f"machine {machine!r} with an MTBF of {up:g} days", "more than 0; infinity where it never fails")
             if not 0 <= down < np.inf:
                 raise LineError(self.name, f"machine {machine!r} with an MTTR of {down:g} days", "0 or more")
+        for label, shares in (("scrap", self.scrap), ("rework", self.rework)):
+            for machine, share in zip(self.machines, shares, strict=True):
+                if not 0 <= share < 1:
+                    raise LineError(self.name, f"machine {machine!r} with {label} of {share:g}", "a share from 0 to below 1")
         for j, capacity in enumerate(self.capacity):
             if capacity < 1:
                 found = f"buffer {self.buffer_name(j)} of {capacity}"
                 raise LineError(self.name, found, "1 part or more: the one in the downstream fixture counts")
         self._check_tree()
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        machines: Sequence[str],
+        *,
+        cycle_days: ArrayLike,
+        up_days: ArrayLike,
+        down_days: ArrayLike,
+        capacity: ArrayLike,
+        links: ArrayLike | None = None,
+        repair_scv: ArrayLike = 1.0,
+        by_clock: ArrayLike = False,
+        scrap: ArrayLike = 0.0,
+        rework: ArrayLike = 0.0,
+        part_value: ArrayLike = np.nan,
+    ) -> Line:
+        """
+        A line from figures given once for all machines or one by one.
+
+        Parameters
+        ----------
+        links
+            Without them the machines stand one after the other.
+        """
+        k = len(machines)
+        joined = np.array([(i, i + 1) for i in range(k - 1)] if links is None else links, dtype=np.int64).reshape(-1, 2)
+
+        def column(values: ArrayLike, size: int) -> Floats:
+            return np.array(np.broadcast_to(np.asarray(values, dtype=np.float64), size))
+
+        return cls(
+            name=name,
+            machines=tuple(machines),
+            cycle_days=column(cycle_days, k),
+            up_days=column(up_days, k),
+            down_days=column(down_days, k),
+            repair_scv=column(repair_scv, k),
+            by_clock=np.array(np.broadcast_to(np.asarray(by_clock, dtype=np.bool_), k)),
+            scrap=column(scrap, k),
+            rework=column(rework, k),
+            links=joined,
+            capacity=np.array(np.broadcast_to(np.asarray(capacity, dtype=np.int64), len(joined))),
+            part_value=column(part_value, len(joined)),
+        )
 
     def _check_tree(self) -> None:
         """Every pair of machines joined by one path: no loop, nothing apart."""
@@ -90,6 +153,18 @@ class Line:
         """Whether each machine has at most one before and one after it."""
         givers, takers = self.links[:, 0], self.links[:, 1]
         return len(set(givers.tolist())) == len(givers) and len(set(takers.tolist())) == len(takers)
+
+    @property
+    def order(self) -> Ints:
+        """Machines so that every giver comes before its takers. (k,)"""
+        waiting = np.bincount(self.links[:, 1], minlength=len(self.machines))
+        ready = [int(i) for i in np.flatnonzero(waiting == 0)]
+        for machine in ready:  # grows while it is read
+            for taker in self.links[self.links[:, 0] == machine, 1]:
+                waiting[taker] -= 1
+                if waiting[taker] == 0:
+                    ready.append(int(taker))
+        return np.array(ready, dtype=np.int64)
 
     @property
     def availability(self) -> Floats:
