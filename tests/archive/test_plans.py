@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-import polars as pl
-from deltalake import DeltaTable
+import shutil
+import sqlite3
+from dataclasses import replace
+from datetime import date, timedelta
 
-from justenough.archive.facts import append_rows, create_table
+import polars as pl
+import pytest
+from deltalake import DeltaTable
+from polars.testing import assert_frame_equal
+
+from justenough.archive.facts import BUCKET, append_rows, create_table
 from justenough.archive.plans import PLAN, Plans
+from justenough.archive.workspace import Workspace
+from justenough.domain.plant import Plant
+from justenough.strategy.decide import recommend
+from justenough.strategy.levers import lever_schema
 from justenough.strategy.recommendation import row_schema
+from justenough.strategy.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def small_plan():
+    days = [date(2025, 1, 1) + timedelta(days=k) for k in range(60)]
+    demand = pl.DataFrame({"item": ["A"] * 60, "date": days, "quantity": [float(k % 5) for k in range(60)]})
+    items = pl.DataFrame({"item": ["A"], "unit_cost": [4.0], "lead_time_days": [10.0]})
+    plant = Plant.from_frames(items=items, demand=demand, currency="EUR", demand_period="day")
+    plan = recommend(plant, Settings(holding_rate=0.25, target_cycle_service=0.95))
+    assert plan["A"].anatomy
+    assert plan.levers.height
+    return plan
 
 
 def test_a_plan_of_a_version_with_fewer_columns_is_still_read(tmp_path):
@@ -17,27 +41,58 @@ def test_a_plan_of_a_version_with_fewer_columns_is_still_read(tmp_path):
     plans = Plans(tmp_path)
     plans.create()
     new = pl.DataFrame({"item": ["B", "A"], "decision": ["lean", "JIC"], "safety_stock": [3.0, 4.0], "reasons": [["x"], ["y", "z"]]})
-    plans.append("new", new, pl.DataFrame({"item": ["A"], "reorder_point": [[1.0, 2.0]]}))
+    levers = pl.DataFrame({"item": ["B", "A", "A"], "lever": ["review", "lot", "demand"], "saved_cost": [3.0, 2.0, 1.0]})
+    plans.append("new", new, pl.DataFrame({"item": ["A"], "reorder_point": [[1.0, 2.0]]}), levers)
     was, now = plans.read("rows", "old"), plans.read("rows", "new")
     assert was.schema == now.schema == pl.Schema(row_schema())
     assert was.select("item", "decision", "safety_stock").rows() == [("A", "JIT", None)]
     assert was["reasons"].to_list() == [[]]
     assert now.select("item", "safety_stock").rows() == [("A", 4.0), ("B", 3.0)]
     assert now["reasons"].to_list() == [["y", "z"], ["x"]]
+    assert was["anatomy_demand"].to_list() == [None]
+    assert plans.read("levers", "old").height == 0
+    assert plans.read("levers", "new").schema == pl.Schema(lever_schema())
+    assert plans.read("levers", "new")["lever"].to_list() == ["lot", "demand", "review"]
 
 
 def test_making_the_tables_again_changes_nothing(tmp_path):
     plans = Plans(tmp_path)
     plans.create()
     plans.create()
-    assert [DeltaTable(str(tmp_path / name)).version() for name in ("rows", "curves")] == [0, 0]
+    assert [DeltaTable(str(tmp_path / name)).version() for name in ("rows", "curves", "levers")] == [0, 0, 0]
 
 
 def test_unrecorded_plans_are_forgotten(tmp_path):
     plans = Plans(tmp_path)
     plans.create()
     for name in ("kept", "lost"):
-        plans.append(name, pl.DataFrame({"item": ["A", "B"]}), pl.DataFrame({"item": ["A"]}))
-    assert plans.forget(["kept"]) == 3
+        plans.append(name, pl.DataFrame({"item": ["A", "B"]}), pl.DataFrame({"item": ["A"]}), pl.DataFrame({"item": ["B"] * 2}))
+    assert plans.forget(["kept"]) == 5
     assert plans.read("rows", "kept").height == 2
     assert plans.read("rows", "lost").height == 0
+
+
+def test_a_workspace_from_before_the_anatomy_is_brought_up_to_date(tmp_path, small_plan):
+    """Revision 0001: no anatomy columns, no table of levers, and a record that says so."""
+    with Workspace.open(tmp_path / "w", create=True) as workspace:
+        workspace.save(small_plan)
+    shutil.rmtree(tmp_path / "w" / "plans" / "levers")
+    later = [name for name in row_schema() if name.startswith("anatomy_") or name in ("unit_cost", "holding_rate")]
+    rows = pl.read_delta(str(tmp_path / "w" / "plans" / "rows")).drop(later)
+    shutil.rmtree(tmp_path / "w" / "plans" / "rows")
+    create_table(tmp_path / "w" / "plans" / "rows", rows.drop(PLAN, BUCKET).clear(), PLAN)
+    append_rows(tmp_path / "w" / "plans" / "rows", rows.drop(PLAN, BUCKET), PLAN, small_plan.plan_id)
+    with sqlite3.connect(tmp_path / "w" / "records.db") as records:
+        records.execute("update alembic_version set version_num = '0001'")
+    records.close()
+    with Workspace.open(tmp_path / "w") as workspace:
+        old = workspace.plan()
+        assert_frame_equal(old.rows.drop(later), small_plan.rows.drop(later))
+        assert old["A"].anatomy == ()
+        assert old.levers.height == 0
+        again = replace(small_plan, plan_id=small_plan.plan_id + "-again")
+        workspace.save(again)
+        kept = workspace.plan(again.plan_id)
+        assert_frame_equal(kept.rows, small_plan.rows)
+        assert_frame_equal(kept.levers, small_plan.levers)
+        assert workspace.plan(small_plan.plan_id)["A"].anatomy == ()

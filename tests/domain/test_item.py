@@ -7,8 +7,8 @@ from justenough.domain.schema import STOCKOUT_BASES
 
 
 def test_the_words_of_a_decision_are_those_of_the_design():
-    """design.md section 5: `JIT`, `lean`, `buffered`, `JIC`, `cannot_decide`."""
-    assert Decision.labels() == ["JIT", "lean", "buffered", "JIC", "cannot_decide"]
+    """design.md section 5: `JIT`, `lean`, `buffered`, `JIC`, `cannot_decide`; an item nobody wants any more is none of them."""
+    assert Decision.labels() == ["JIT", "lean", "buffered", "JIC", "cannot_decide", "ended"]
 
 
 def test_the_words_of_the_gate_are_those_of_the_design():

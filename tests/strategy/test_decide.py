@@ -26,7 +26,7 @@ def one_item(quantities, settings=Settings(holding_rate=0.25, target_cycle_servi
 def test_every_item_gets_a_row_and_a_decision(plan):
     decisions = dict(plan.rows.select("item", "decision").iter_rows())
     assert decisions == {
-        "A": "JIC", "B": "lean", "C": "lean", "E": "JIT", "J": "JIT",
+        "A": "JIC", "B": "lean", "C": "lean", "E": "ended", "J": "JIT",
         "N": "cannot_decide", "P": "cannot_decide", "Z": "cannot_decide",
     }  # fmt: skip
 

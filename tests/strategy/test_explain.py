@@ -51,7 +51,7 @@ def test_a_stockout_says_its_charge_its_promise_and_what_decided(plan):
 
 
 def test_labels_show_their_thresholds(plan):
-    assert starting(plan, "A", "JIC:").endswith("of the reserve is there for outages (from 50\u00a0%).")
+    assert starting(plan, "A", "JIC:").endswith("of the reserve would go if the supplier never failed (from 50\u00a0%).")
     assert starting(plan, "C", "Lean:").endswith("days of demand, at most 45.")
     assert starting(plan, "J", "JIT: the reserve").endswith("days of demand, at most 7.")
 

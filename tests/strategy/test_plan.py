@@ -10,8 +10,9 @@ import pytest
 from justenough import __version__
 from justenough.domain.errors import UnknownItem
 from justenough.domain.plant import Terms
+from justenough.strategy.levers import lever_schema
 from justenough.strategy.plan import CURVE_COLUMNS, Plan
-from justenough.strategy.recommendation import row_schema
+from justenough.strategy.recommendation import PARTS, row_schema
 from justenough.strategy.settings import Settings
 
 # fmt: off
@@ -22,7 +23,9 @@ CONTRACT = [
     "total_cost", "today_reorder_point", "today_order_up_to", "today_safety_stock", "today_stated_cycle_service", "today_stated_fill_rate",
     "today_mean_stock_value", "today_holding_cost", "today_ordering_cost", "today_stockout_cost", "today_total_cost", "change_value",
     "change_total_cost", "leaner_reorder_point", "leaner_mean_stock_value", "leaner_stated_cycle_service", "leaner_total_cost",
-    "safer_reorder_point", "safer_mean_stock_value", "safer_stated_cycle_service", "safer_total_cost", "reasons", "missing", "assumed",
+    "safer_reorder_point", "safer_mean_stock_value", "safer_stated_cycle_service", "safer_total_cost", "unit_cost", "holding_rate",
+    "anatomy_demand", "anatomy_lead_time", "anatomy_supplier", "anatomy_machine", "anatomy_review_lot", "anatomy_estimate",
+    "anatomy_rounding", "reasons", "missing", "assumed",
 ]
 # fmt: on
 
@@ -75,8 +78,29 @@ def test_summary_compares_only_what_is_known_today(two):
     assert (summary.n_items, summary.n_compared) == (3, 1)
     assert (summary.stock_value, summary.total_cost) == (40.0, 3.0)
     assert (summary.compared_stock_value, summary.today_stock_value, summary.change_value) == (10.0, 14.0, -4.0)
-    assert summary.by_decision == {"JIT": 1, "lean": 1, "buffered": 0, "JIC": 0, "cannot_decide": 1}
+    assert summary.by_decision == {"JIT": 1, "lean": 1, "buffered": 0, "JIC": 0, "ended": 0, "cannot_decide": 1}
     assert summary.undecided == {"no lead time": 1, "no unit cost": 1}
+
+
+def test_ended_items_have_a_place_of_their_own_also_in_plans_that_called_them_just_in_time():
+    """A version before 0.3 wrote JIT, without a gate and with nothing to order."""
+    old = made(item=["A", "B", "C"], decision=["JIT", "JIT", "ended"], gate=["passed", None, None], order_quantity=[5.0, 0.0, 0.0])
+    assert old.summary().by_decision == {"JIT": 1, "lean": 0, "buffered": 0, "JIC": 0, "ended": 2, "cannot_decide": 0}
+
+
+def test_reserves_are_summed_by_cause_where_something_is_held():
+    parts = {f"anatomy_{cause}": [1.0, 1.0, None] for cause in PARTS}
+    summary = made(item=["A", "B", "C"], decision=["lean"] * 3, safety_stock=[7.0, -1.0, 9.0], unit_cost=[2.0] * 3, **parts).summary()
+    assert (summary.n_split, summary.reserve_value) == (1, 14.0)
+    assert summary.reserve_for == dict.fromkeys(PARTS, 2.0)
+
+
+def test_levers_are_looked_up_by_item(plan):
+    assert plan.levers_of("A").columns == [name for name in lever_schema() if name != "item"]
+    assert plan.levers_of("A").height
+    assert plan.levers_of("E").height == 0
+    with pytest.raises(UnknownItem):
+        plan.levers_of("nothing like it")
 
 
 def test_diff_lists_what_changed_with_its_money(two):

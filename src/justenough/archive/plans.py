@@ -1,4 +1,4 @@
-"""Plans: the rows and curves of every saved plan as append-only Delta tables, partitioned by plan and item bucket."""
+"""Plans: the rows, curves and levers of every saved plan as append-only Delta tables, partitioned by plan and item bucket."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import polars as pl
 from deltalake import DeltaTable, write_deltalake
 
 from justenough.archive.facts import BUCKET, append_rows, create_table, forget_rows, read_rows
+from justenough.strategy.levers import lever_schema
 from justenough.strategy.plan import CURVE_COLUMNS
 from justenough.strategy.recommendation import row_schema
 
@@ -21,12 +22,12 @@ PLAN = "plan_id"
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """The two Delta tables under one folder; knows nothing of which plans count."""
+    """The three Delta tables under one folder; knows nothing of which plans count."""
 
     folder: Path
 
     def create(self) -> None:
-        """Create both tables where they are missing and add columns this version is the first to write; under the creation lock."""
+        """Create the tables where they are missing and add columns this version is the first to write; under the creation lock."""
         for name, empty in _tables().items():
             path = self.folder / name
             create_table(path, empty, PLAN)
@@ -35,14 +36,14 @@ class Plans:
                 tagged = empty.with_columns(pl.lit("").alias(PLAN), pl.lit(0, pl.Int32).alias(BUCKET))
                 write_deltalake(str(path), tagged, mode="append", schema_mode="merge")
 
-    def append(self, plan_id: str, rows: pl.DataFrame, curves: pl.DataFrame) -> None:
+    def append(self, plan_id: str, rows: pl.DataFrame, curves: pl.DataFrame, levers: pl.DataFrame) -> None:
         """Write one plan and wait until it is on the disk."""
-        for name, frame in (("rows", rows), ("curves", curves)):
+        for name, frame in (("rows", rows), ("curves", curves), ("levers", levers)):
             if frame.height:
                 append_rows(self.folder / name, _whole(_tables()[name], frame), PLAN, plan_id)
 
     def read(self, name: str, plan_id: str) -> pl.DataFrame:
-        """``rows`` or ``curves`` of one plan, sorted by item; columns the plan was written without are null."""
+        """``rows``, ``curves`` or ``levers`` of one plan, sorted by item; columns the plan was written without are null."""
         frame = read_rows(self.folder / name, PLAN, [plan_id])
         return _whole(_tables()[name], frame.drop(PLAN, BUCKET)).sort("item", maintain_order=True)
 
@@ -53,7 +54,11 @@ class Plans:
 
 def _tables() -> dict[str, pl.DataFrame]:
     curves: dict[str, pl.DataType] = {"item": pl.String(), **dict.fromkeys(CURVE_COLUMNS, pl.List(pl.Float64()))}
-    return {"rows": pl.DataFrame(schema=row_schema()), "curves": pl.DataFrame(schema=curves)}
+    return {
+        "rows": pl.DataFrame(schema=row_schema()),
+        "curves": pl.DataFrame(schema=curves),
+        "levers": pl.DataFrame(schema=lever_schema()),
+    }
 
 
 def _whole(empty: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:

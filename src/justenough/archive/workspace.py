@@ -222,7 +222,7 @@ class Workspace:
             with self._records.reading() as connection:
                 if ledger.has_plan(connection, plan.plan_id):
                     return plan.plan_id
-            self._plans.append(plan.plan_id, plan.rows, plan.curves)
+            self._plans.append(plan.plan_id, plan.rows, plan.curves, plan.levers)
             with self._records.writing() as connection:
                 ledger.record_plan(connection, plan_row(plan), self._planted if made_from is None else made_from)
         return plan.plan_id
@@ -247,10 +247,9 @@ class Workspace:
             Lists the plans there are.
         """
         entry = named_plan(self.plans(), plan_id, self.path)
-        rows, curves = (self._plans.read(name, entry.plan_id) for name in ("rows", "curves"))
-        return Plan(
-            rows, curves, terms_of(entry), Settings.from_dict(entry.settings), entry.version, entry.created, entry.author, entry.plan_id
-        )
+        rows, curves, levers = (self._plans.read(name, entry.plan_id) for name in ("rows", "curves", "levers"))
+        settings = Settings.from_dict(entry.settings)
+        return Plan(rows, curves, terms_of(entry), settings, entry.version, entry.created, entry.author, entry.plan_id, levers)
 
     def imports(self) -> list[ImportEntry]:
         """Every import, oldest first."""

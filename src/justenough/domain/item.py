@@ -78,6 +78,7 @@ class Decision(Coded):
     BUFFERED = 2
     JIC = 3
     CANNOT_DECIDE = 4
+    ENDED = 5  # nobody wants it any more: reorder nothing
 
     @property
     def label(self) -> str:

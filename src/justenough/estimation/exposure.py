@@ -29,6 +29,8 @@ class Causes:
         Orders arrive sooner or later than their mean.
     outage
         The supplier stops delivering for a time. Off: no order meets an outage.
+    machine
+        The machine that makes the item stops. Not measured yet, so it adds nothing either way.
     estimate
         The level itself is not well known and drifts.
     """
@@ -36,6 +38,7 @@ class Causes:
     demand: bool = True
     lead_time: bool = True
     outage: bool = True
+    machine: bool = True
     estimate: bool = True
 
 

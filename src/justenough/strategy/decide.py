@@ -15,10 +15,12 @@ from justenough.estimation.history import history_of
 from justenough.estimation.lead_time import LeadTime, lead_time_of
 from justenough.estimation.supplier import Outages, outages_of
 from justenough.estimation.working_time import working_share
+from justenough.strategy.anatomy import Anatomy, anatomy_of
 from justenough.strategy.declared import Declared, declared_by
 from justenough.strategy.explain import reasons_of
+from justenough.strategy.levers import Pulled, lever_rows, lever_schema, pulled
 from justenough.strategy.plan import CURVE_COLUMNS, Plan
-from justenough.strategy.recommendation import row_schema
+from justenough.strategy.recommendation import PARTS, row_schema
 from justenough.strategy.settings import Settings
 from justenough.strategy.spread import BLOCK_ITEMS, Spread, joined, part, serially
 from justenough.strategy.trace import Known, Point, Traced, trace
@@ -34,6 +36,7 @@ NO_DEMAND = "demand never positive"
 SPOILS = "one MOQ or lot outlasts the shelf life"
 
 USUAL = Settings()
+SPLIT_ITEMS = 1000  # items whose reserves are split in one go
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,27 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
         rows = rows.join(_sized(items, cost, part(known, places), traced), on="item", how="left", maintain_order="left")
         curves = _curves(items, cost, traced)
     rows = _closed(rows, pl.Series("ended", ended), pl.Series("ready", ready))
-    rows = rows.with_columns(reasons_of(rows, settings, plant.terms.currency).alias("reasons"))
+    rows, levers = _taken_apart(rows, known, settings.anatomy_items, spread)
+    rows = rows.with_columns(reasons_of(rows, levers, settings, plant.terms.currency).alias("reasons"))
     shown = rows.drop([name for name in rows.columns if name.startswith("_")])
-    return Decided(Plan.of(shown, curves, plant.terms, settings, author=author), known)
+    return Decided(Plan.of(shown, curves, plant.terms, settings, levers=levers, author=author), known)
+
+
+def _taken_apart(rows: pl.DataFrame, known: Known, most: int, spread: Spread) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows with the parts of their reserves, and the levers; of the ``most`` items with most money in reserve."""
+    value = (rows["safety_stock"] * rows["unit_cost"]).set(rows["gate"].is_null(), None)
+    sized = rows.select("item", place=pl.int_range(pl.len()), value=value).drop_nulls("value")
+    chosen = sized.sort("value", "item", descending=[True, False]).head(most).sort("place")
+    names = [f"anatomy_{cause}" for cause in PARTS]
+    if not chosen.height:
+        return rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in names), pl.DataFrame(schema=lever_schema())
+    places = chosen["place"].to_numpy()
+    blocks = [part(known, places[i : i + SPLIT_ITEMS]) for i in range(0, len(places), SPLIT_ITEMS)]
+    anatomy: Anatomy = joined(spread(anatomy_of, blocks))
+    found: list[Pulled] = spread(pulled, blocks)
+    levers = [lever_rows(chosen["item"].slice(i * SPLIT_ITEMS, SPLIT_ITEMS), one) for i, one in enumerate(found)]
+    parts = chosen.select("item", *(pl.Series(name, anatomy.parts[:, at]) for at, name in enumerate(names)))
+    return rows.join(parts, on="item", how="left", maintain_order="left"), pl.concat(levers)
 
 
 def _outages(plant: Plant, settings: Settings, lead_time: LeadTime) -> Outages:
@@ -138,6 +159,8 @@ def _facts(plant: Plant, known: Known, said: Declared, missing: pl.Series) -> pl
         "lead_time_sd_days": lead_time.sd_days,
         "demand_per_day": np.where(seen, demand.mean, np.nan),
         "review_days": known.review_days,
+        "unit_cost": said.economics.unit_cost,
+        "holding_rate": said.economics.holding_rate,
         "_planned_days": lead_time.planned_days,
         "_upper_days": lead_time.mean_upper_days,
         "_late_share": lead_time.late_share,
@@ -146,7 +169,6 @@ def _facts(plant: Plant, known: Known, said: Declared, missing: pl.Series) -> pl
         "_step": demand.step,
         "_charge": plant.items["stockout_cost"].to_numpy(),
         "_lies": (plant.items["on_hand"] * plant.items["unit_cost"]).cast(pl.Float64).to_numpy(),
-        "_holding_rate": said.economics.holding_rate,
         "_today_reorder": known.today_reorder_point,
         "_today_max": known.today_max,
         "_cycle_target": said.economics.target_cycle_service,
@@ -238,15 +260,16 @@ def _closed(rows: pl.DataFrame, ended: pl.Series, ready: pl.Series) -> pl.DataFr
     """Give the items that were not sized their decision: reorder nothing any more, or cannot decide."""
     schema = row_schema()
     internal = dict.fromkeys(("_reserve_days", "_exposed", "_outage_share", "_gate_stock"), pl.Float64()) | {"_why": pl.Int64()}
-    lacking = {name: kind for name, kind in (schema | internal).items() if name not in rows.columns and name != "reasons"}
+    later = {"reasons", *(f"anatomy_{cause}" for cause in PARTS)}
+    lacking = {name: kind for name, kind in (schema | internal).items() if name not in rows.columns and name not in later}
     whole = rows.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in lacking.items())
     levels = ["safety_stock", "reorder_point", "order_up_to", "order_quantity", "days_of_cover", "mean_stock_units", "mean_stock_value"]
     nothing = [*levels, "holding_cost", "ordering_cost", "stockout_cost", "total_cost"]
     idle = pl.lit(ended) & ~pl.lit(ready)
     lost = ~pl.lit(ended) & ~pl.lit(ready)
-    decision = pl.when(lost).then(pl.lit(Decision.CANNOT_DECIDE.label)).when(idle).then(pl.lit(Decision.JIT.label)).otherwise("decision")
+    decision = pl.when(lost).then(pl.lit(Decision.CANNOT_DECIDE.label)).when(idle).then(pl.lit(Decision.ENDED.label)).otherwise("decision")
     # What nobody wants any more neither runs out nor is ordered: today's cost is that of what lies there.
-    holding = pl.col("_lies") * pl.col("_holding_rate")
+    holding = pl.col("_lies") * pl.col("holding_rate")
     today = {
         "today_reorder_point": pl.col("_today_reorder"),
         "today_order_up_to": pl.col("_today_max"),

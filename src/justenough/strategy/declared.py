@@ -23,6 +23,7 @@ NO_HOLDING_RATE = "no holding rate"
 NO_PROMISE = "no stockout cost and no service target"
 NO_BASIS = "stockout cost without what it is charged by"
 ALL_HOURS = "line meant to run all hours (no calendar)"
+FILLED_UP = "current_max not above the reorder point, read as filling up to it at every review"
 
 _BY_LINE_HOUR = pl.col("stockout_basis") == "per_line_hour"
 
@@ -38,7 +39,7 @@ class Declared:
         Columns of (n_items,); NaN where nobody said.
     review_days : (n_items,) [days]
     missing, assumed : (n_items,) lists of text
-        What a decision lacks; what Settings filled in.
+        What a decision lacks; what Settings filled in, and what was read into a figure that can be read in two ways.
     """
 
     economics: Economics
@@ -78,6 +79,7 @@ def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats) 
         _note("target_cycle_service", settings.target_cycle_service, where=usual),
         _note("target_fill_rate", settings.target_fill_rate, where=usual),
         pl.when(_BY_LINE_HOUR & pl.col("working_share").is_null()).then(pl.lit(ALL_HOURS)).alias("working_share"),
+        pl.when(pl.col("current_max") <= pl.col("current_reorder_point")).then(pl.lit(FILLED_UP)).alias("filled up"),
     )
     promised = pl.col("target_cycle_service").is_not_null() | pl.col("target_fill_rate").is_not_null()
     charged = pl.col("stockout_cost").is_not_null()

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from justenough.domain.item import StockoutBasis
+from justenough.domain.item import Decision, StockoutBasis
 from justenough.sizing.single import Reason
 from justenough.strategy.recommendation import PERCENT, amount, percent
+from justenough.strategy.reserves import once, reserve_sentences, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from justenough.strategy.settings import Settings
 
 _CHARGED = {
@@ -30,14 +29,16 @@ _FIXED_BY = {
 _FAR_FROM_PLAN = 1.5  # measured over planned lead time, or the inverse, beyond which the plan is named beside it
 
 
-def reasons_of(facts: pl.DataFrame, settings: Settings, currency: str) -> pl.Series:
+def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, settings: Settings, currency: str) -> pl.Series:
     """
-    Sentences for every item: what to do, what it changes, then the four factors, the label and the gate.
+    Sentences for every item: what to do, what it changes, the four factors, what the reserve is for, the label and the gate.
 
     Parameters
     ----------
     facts
         A plan's rows and, with an underscore, the evidence they rest on (`justenough.strategy.decide`).
+    levers
+        What would let reserves be stripped (`justenough.strategy.levers.lever_schema`).
 
     Returns
     -------
@@ -45,17 +46,18 @@ def reasons_of(facts: pl.DataFrame, settings: Settings, currency: str) -> pl.Ser
         Lists of text; a sentence that has nothing to say is left out.
     """
     facts = facts.with_columns(_whole(name) for name in ("safety_stock", "today_safety_stock", "_gate_stock"))
-    told = facts.with_columns(_said(facts[name]).alias(f"said_{name}") for name in _AMOUNTS)
+    told = facts.with_columns(said(facts[name]).alias(f"said_{name}") for name in _AMOUNTS)
     told = told.with_columns(_percent(facts[name]).alias(f"said_{name}") for name in _SHARES)
     told = told.with_columns(
-        _said((facts["change_value"].abs()).alias("v")).alias("said_change_value"),
-        _said((facts["change_total_cost"].abs()).alias("v")).alias("said_change_total_cost"),
-        _said((facts["lead_time_days"] + facts["review_days"]).alias("v")).alias("said_exposed_days"),
-        _said((facts["review_days"] * settings.jit_cover_reviews).alias("v")).alias("said_jit_days"),
-        _said((facts["reorder_point"] + facts["_step"]).alias("v")).alias("said_lowest"),
+        said((facts["change_value"].abs()).alias("v")).alias("said_change_value"),
+        said((facts["change_total_cost"].abs()).alias("v")).alias("said_change_total_cost"),
+        said((facts["lead_time_days"] + facts["review_days"]).alias("v")).alias("said_exposed_days"),
+        said((facts["review_days"] * settings.jit_cover_reviews).alias("v")).alias("said_jit_days"),
+        said((facts["reorder_point"] + facts["_step"]).alias("v")).alias("said_lowest"),
     )
     money = "" if currency in ("", "unknown") else f" {currency}"
-    sized, ended = pl.col("decision") != "cannot_decide", pl.col("decision").is_not_null() & pl.col("gate").is_null()
+    told = told.join(reserve_sentences(facts, levers, money), on="item", how="left", maintain_order="left")
+    sized, ended = pl.col("decision") != "cannot_decide", pl.col("decision") == Decision.ENDED.label
     live = sized & ~ended
     sentences = [
         pl.when(~sized).then(pl.format("Cannot decide: {}.", pl.col("missing").list.join("; "))),
@@ -82,6 +84,8 @@ def reasons_of(facts: pl.DataFrame, settings: Settings, currency: str) -> pl.Ser
             )
         ),
         pl.when(live).then(_stockout(money)),
+        pl.when(live).then("reserve"),
+        pl.when(live).then("strip"),
         pl.when(live).then(_label(settings)),
         pl.when(live).then(_gate()),
     ]
@@ -174,7 +178,9 @@ def _stockout(money: str) -> pl.Expr:
 
 def _label(settings: Settings) -> pl.Expr:
     lean, outage, far = amount(settings.lean_cover_days), settings.jic_outage_share, settings.jic_cycle_service
-    by_outage = pl.format(f"JIC: {{}} of the reserve is there for outages (from {100 * outage:g}{PERCENT}).", "said__outage_share")
+    by_outage = pl.format(
+        f"JIC: {{}} of the reserve would go if the supplier never failed (from {100 * outage:g}{PERCENT}).", "said__outage_share"
+    )
     by_service = pl.format(f"JIC: the stated service of {{}} is at the far end (from {100 * far:g}{PERCENT}).", "said_stated_cycle_service")
     words = {
         "JIT": pl.format("JIT: the reserve is {} days of demand, at most {}.", "said__reserve_days", "said_jit_days"),
@@ -201,24 +207,9 @@ def _gate() -> pl.Expr:
     return pl.when(pl.col("gate") == "passed").then(held).when(pl.col("gate") == "not yet").then(short).otherwise(unseen)
 
 
-def _said(values: pl.Series) -> pl.Series:
-    """Amounts as text; many items share few rounded values, so each is put into words once."""
-    rounded = values.cast(pl.Float64).round_sig_figs(3)
-    whole = (values == values.floor()) & (values.abs() < 100_000)
-    rounded = pl.select(pl.when(whole).then(values.cast(pl.Float64)).otherwise(rounded)).to_series()
-    return _once(rounded, amount)
-
-
 def _percent(values: pl.Series) -> pl.Series:
     # Cut to what `percent` shows, so that few different values are put into words.
     share = values.cast(pl.Float64).alias("share")
     cut = (pl.col("share") * 1e4).round(5).floor() / 1e4
     nearly = (pl.col("share") > 0.9999) & (pl.col("share") < 1.0)
-    return _once(share.to_frame().select(pl.when(nearly).then(0.99999).otherwise(cut).alias(values.name)).to_series(), percent)
-
-
-def _once(values: pl.Series, words: Callable[[float], str]) -> pl.Series:
-    known = values.drop_nulls().unique()
-    if not len(known):
-        return pl.Series(values.name, [None] * len(values), dtype=pl.String)
-    return values.replace_strict(known, pl.Series([words(value) for value in known.to_list()]), default=None, return_dtype=pl.String)
+    return once(share.to_frame().select(pl.when(nearly).then(0.99999).otherwise(cut).alias(values.name)).to_series(), percent)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from justenough.domain.errors import UnknownItem
-from justenough.strategy.recommendation import Recommendation, row_schema
+from justenough.strategy.recommendation import PARTS, Recommendation, row_schema
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,7 +37,7 @@ class Summary:
     Parameters
     ----------
     by_decision
-        Items by decision, every decision named.
+        Items by decision, every decision named; items nobody wants any more are ``ended``.
     stock_value, total_cost
         Sums over the decided items. [money], [money/year]
     n_compared
@@ -52,6 +52,12 @@ class Summary:
         Items by what they lack; an item lacking two things counts in both.
     assumed
         Items by what Settings filled in for them.
+    n_split
+        Items whose reserve was split by cause and is above nothing; only these enter the two figures below.
+    reserve_value
+        Money in these reserves. [money]
+    reserve_for
+        The same by cause (`justenough.strategy.recommendation.PARTS`); adds up to ``reserve_value``. [money]
     """
 
     n_items: int
@@ -67,6 +73,9 @@ class Summary:
     undecided: dict[str, int]
     assumed: dict[str, int]
     currency: str
+    n_split: int = 0
+    reserve_value: float = 0.0
+    reserve_for: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,14 @@ class PlanDiff:
         return float(self.rows["change_total_cost"].sum())
 
 
+def _no_levers() -> pl.DataFrame:
+    import polars as pl
+
+    from justenough.strategy.levers import lever_schema
+
+    return pl.DataFrame(schema=lever_schema())
+
+
 @dataclass(frozen=True)
 class Plan:
     """
@@ -120,6 +137,9 @@ class Plan:
         Who asked for it; empty when nobody said.
     plan_id
         Sorts by time, never repeats.
+    levers
+        What would let each reserve be stripped, one row an item and lever, dearest first
+        (`justenough.strategy.levers.lever_schema`).
     """
 
     rows: pl.DataFrame = field(repr=False)
@@ -130,6 +150,7 @@ class Plan:
     created: datetime
     author: str
     plan_id: str
+    levers: pl.DataFrame = field(default_factory=_no_levers, repr=False)
 
     @classmethod
     def of(
@@ -139,6 +160,7 @@ class Plan:
         terms: Terms,
         settings: Settings,
         *,
+        levers: pl.DataFrame | None = None,
         author: str = "",
         created: datetime | None = None,
     ) -> Plan:
@@ -147,7 +169,8 @@ class Plan:
 
         made = created or datetime.now(UTC)
         plan_id = f"{made:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        return cls(_whole_rows(rows), _whole_curves(curves), terms, settings, __version__, made, author, plan_id)
+        pulled = _no_levers() if levers is None else levers
+        return cls(_whole_rows(rows), _whole_curves(curves), terms, settings, __version__, made, author, plan_id, pulled)
 
     def __len__(self) -> int:
         return self.rows.height
@@ -171,6 +194,14 @@ class Plan:
         drawn = [name for name in CURVE_COLUMNS if found.height and found[name][0] is not None]
         return found.select(drawn).explode(drawn) if drawn else found.select(pl.col(name).list.first() for name in CURVE_COLUMNS)
 
+    def levers_of(self, item: str) -> pl.DataFrame:
+        """What would let the item's reserve be stripped, dearest first; no rows where nothing would."""
+        import polars as pl
+
+        if item not in self.rows["item"]:
+            raise UnknownItem(f"{item!r} is not in this plan of {self.rows.height:,} items.{self._near(item)}")
+        return self.levers.filter(pl.col("item") == item).drop("item")
+
     def _near(self, item: str) -> str:
         import difflib
 
@@ -187,8 +218,12 @@ class Plan:
         def total(frame: pl.DataFrame, column: str) -> float:
             return float(frame[column].sum())
 
-        words = ("JIT", "lean", "buffered", "JIC", "cannot_decide")
-        counted = dict(self.rows.group_by("decision").len().iter_rows())
+        words = ("JIT", "lean", "buffered", "JIC", "ended", "cannot_decide")
+        # Plans of earlier versions called ended items just-in-time; they are known by having no gate.
+        ended = (pl.col("decision") == "JIT") & pl.col("gate").is_null() & (pl.col("order_quantity") == 0)
+        called = pl.when(ended).then(pl.lit("ended")).otherwise("decision").alias("decision")
+        counted = dict(self.rows.select(called).group_by("decision").len().iter_rows())
+        split = decided.filter(pl.col("anatomy_rounding").is_not_null() & (pl.col("safety_stock") > 0))
         return Summary(
             n_items=self.rows.height,
             by_decision={word: counted.get(word, 0) for word in words},
@@ -203,6 +238,9 @@ class Plan:
             undecided=_counts(self.rows, "missing"),
             assumed=_counts(self.rows, "assumed"),
             currency=self.terms.currency,
+            n_split=split.height,
+            reserve_value=float((split["safety_stock"] * split["unit_cost"]).sum()),
+            reserve_for={cause: float((split[f"anatomy_{cause}"] * split["unit_cost"]).sum()) for cause in PARTS},
         )
 
     def diff(self, other: Plan) -> PlanDiff:

@@ -9,7 +9,32 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
+# What a reserve can be there for, as the plan's columns `anatomy_*` name it; the last part is what remains of whole units.
+CAUSES = ("demand", "lead_time", "supplier", "machine", "review_lot", "estimate")
+PARTS = (*CAUSES, "rounding")
 PERCENT = "\u00a0%"  # a no-break space: the sign stays with its number
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """
+    What one cause holds of an item's reserve; parts may be negative.
+
+    Parameters
+    ----------
+    cause
+        One of `PARTS`.
+    units : [units]
+    value
+        Money the units tie up. [money]
+    holding_cost
+        Cost of holding them. [money/year]
+    """
+
+    cause: str
+    units: float
+    value: float
+    holding_cost: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +50,7 @@ class Recommendation:
     item: str
     description: str | None = None
     kind: str | None = None  # demand kind: smooth, erratic, intermittent, lumpy, new, ended, trending, seasonal
-    decision: str | None = None  # JIT, lean, buffered, JIC, cannot_decide
+    decision: str | None = None  # JIT, lean, buffered, JIC, ended, cannot_decide
     gate: str | None = None  # may it run just-in-time: passed, not yet, no evidence
     supplier: str | None = None
     criticality: str | None = None
@@ -67,10 +92,28 @@ class Recommendation:
     safer_mean_stock_value: float | None = None
     safer_stated_cycle_service: float | None = None
     safer_total_cost: float | None = None
+    unit_cost: float | None = None  # [money/unit]
+    holding_rate: float | None = None  # [1/year]
+    anatomy_demand: float | None = None  # part of the safety stock that is there for each cause [units]; see `anatomy`
+    anatomy_lead_time: float | None = None
+    anatomy_supplier: float | None = None
+    anatomy_machine: float | None = None
+    anatomy_review_lot: float | None = None
+    anatomy_estimate: float | None = None
+    anatomy_rounding: float | None = None  # what is left when nothing can go wrong
     reasons: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)  # what a decision lacks, in the words of `summary().undecided`
     assumed: list[str] = field(default_factory=list)  # what Settings filled in
     currency: str = ""  # of all money; not a column
+
+    @property
+    def anatomy(self) -> tuple[Part, ...]:
+        """The reserve by cause, in the order of `PARTS`; its units add up to ``safety_stock`` exactly. Empty where it was not split."""
+        if self.anatomy_rounding is None or self.unit_cost is None:
+            return ()
+        units = {cause: float(getattr(self, f"anatomy_{cause}") or 0.0) for cause in PARTS}
+        price, yearly = self.unit_cost, self.unit_cost * (self.holding_rate or 0.0)
+        return tuple(Part(cause, held, held * price, held * yearly) for cause, held in units.items())
 
     def __str__(self) -> str:
         if self.decision == "cannot_decide" or self.reorder_point is None:

@@ -108,7 +108,7 @@ def rehearse(plant: Plant, settings: Settings = USUAL, spread: Spread = serially
             "Import more history, or rehearse with another `holdout`."
         )
     since = history.starts[cut]
-    before = decided(known_before(plant, since), settings, spread)
+    before = decided(known_before(plant, since), replace(settings, anatomy_items=0), spread)  # nobody asks what a past reserve was for
     rows = pl.concat(
         [_lived(before, history.since(cut), settings, prefix, policy) for prefix, policy in (("", "plan"), ("today_", "today"))]
     )

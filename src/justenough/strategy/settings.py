@@ -71,6 +71,9 @@ class Settings:
         JIC is a buffer of which at least this share is there for supplier outages. [fraction]
     jic_cycle_service
         JIC is also a buffer that states at least this cycle service: a stockout forces the far end. [fraction]
+    anatomy_items
+        Items whose reserve is split by cause, those with most money in it first; it takes each item some 20 to 60
+        sizings more. 0 for none.
     holdout
         Share of the periods, the last ones, that `rehearse` keeps back from sizing. [fraction]
     rehearsals
@@ -97,6 +100,7 @@ class Settings:
     lean_cover_days: float = 45.0
     jic_outage_share: float = 0.5
     jic_cycle_service: float = 0.999
+    anatomy_items: int = 10_000
     holdout: float = 0.4
     rehearsals: int = 20
     seed: int = 0
@@ -115,6 +119,8 @@ class Settings:
             problems.append(f"holding_rate must be above 0 and at most 5 [1/year], got {self.holding_rate}: 0.25 means 25 % a year.")
         if self.ordering_cost is not None and not 0 <= self.ordering_cost < float("inf"):
             problems.append(f"ordering_cost must be 0 or more [money/order], got {self.ordering_cost}.")
+        if not 0 <= self.anatomy_items < float("inf"):
+            problems.append(f"anatomy_items must be 0 or more [items], got {self.anatomy_items}.")
         positive = {name: getattr(self, name) for name in ("review_days", "jit_cover_reviews", "lean_cover_days", "rehearsals")}
         return problems + [f"{name} must be above 0, got {value}." for name, value in positive.items() if not 0 < value < float("inf")]
 

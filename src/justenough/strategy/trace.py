@@ -134,7 +134,18 @@ def trace(known: Known, settings: Settings) -> Traced:
 
 def point_at(exposure: Exposure, economics: Economics, levels: Levels) -> Point:
     """What these levels give."""
-    return Point(levels, levels.lowest_position - mean_exposure(exposure), outcome_at(exposure, economics, levels))
+    lowest, exposed = levels.lowest_position, mean_exposure(exposure)
+    return Point(levels, grained(lowest - exposed, np.fmax(lowest, exposed)), outcome_at(exposure, economics, levels))
+
+
+def grained(amounts: Floats, scale: Floats) -> Floats:
+    """
+    Amounts kept to a grain so much finer than ``scale`` that nobody sees it, and coarse enough for exact sums.
+
+    Sums and differences of such amounts have no rounding error while they stay below 2000 times the scale.
+    """
+    grain = np.ldexp(1.0, np.frexp(scale)[1] - 42)
+    return np.asarray(np.round(amounts / grain) * grain)
 
 
 def today_levels(known: Known, exposure: Exposure, quantity: Floats) -> Levels:

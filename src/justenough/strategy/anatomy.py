@@ -1,0 +1,163 @@
+"""Anatomy: the chosen reserve of each item, split over what it is there for.
+
+The reserve is a game whose players are the causes (`CAUSES`): its value for some of them is the reserve
+the plan's own rule would choose if only these could go wrong. Shapley's value gives each cause the mean
+of what it adds over all orders in which the causes could be let in, so that the parts add up to the
+reserve and causes that do the same get the same (Shapley 1953, *A Value for n-Person Games*).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import factorial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from justenough.estimation.exposure import Causes, exposure_over
+from justenough.sizing.curve import mean_exposure
+from justenough.sizing.single import cheapest, order_quantity
+from justenough.strategy.recommendation import CAUSES
+from justenough.strategy.spread import part
+from justenough.strategy.trace import grained
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.strategy.trace import Known
+
+CONTINUOUS_DAYS = 1e-3  # a review so short that the stock is as good as watched all the time [days]
+
+_BIT = {cause: 1 << place for place, cause in enumerate(CAUSES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Anatomy:
+    """
+    What reserves are there for.
+
+    Parameters
+    ----------
+    parts : (n_items, 7) [units]
+        In the order of `justenough.strategy.recommendation.PARTS`; they add up to the item's safety stock
+        exactly, in any order. A part is negative where its cause lets the item hold less: a large lot
+        does, since most of the time much of it is still on the shelf. The last one is what is left when
+        nothing can go wrong: a reserve is a whole number of units less a mean that is not one.
+    """
+
+    parts: Floats
+
+
+def anatomy_of(known: Known) -> Anatomy:
+    """
+    Split the reserves of a block of items that lack nothing.
+
+    Parameters
+    ----------
+    known
+        As for `justenough.strategy.trace.trace`.
+
+    Notes
+    -----
+    A cause is taken away by taking its variance away; its mean stays. Without review and lot size the
+    item is looked at all the time and ordered unit by unit. A cause that has no variance for an item is
+    left out, so that an item with k causes is sized ``2**k`` times.
+    """
+    active = active_causes(known)
+    quantity = order_quantity(exposure_over(known.demand, known.lead_time, known.outages, known.review_days), known.economics)
+    worth: dict[int, Floats] = {}
+    scale = np.ones(len(active))
+    whole = np.full(len(active), np.nan)
+    for some in range(1 << len(CAUSES)):
+        places = np.flatnonzero((active & some) == some)
+        if not len(places):
+            continue
+        lowest, exposed = _sized_with(part(known, places), quantity[places], some)
+        worth[some] = np.full(len(active), np.nan)
+        worth[some][places] = lowest - exposed
+        full = active[places] == some
+        scale[places[full]] = np.maximum(lowest, exposed)[full]
+        whole[places[full]] = (lowest - exposed)[full]
+    shares = grained(shapley(worth, active, len(CAUSES)), scale[:, None])
+    left = grained(whole, scale) - shares.sum(axis=1)
+    return Anatomy(np.concatenate([shares, left[:, None]], axis=1))
+
+
+def active_causes(known: Known) -> Ints:
+    """Which causes can change each item's reserve, bit k for `CAUSES` k. (n_items,)"""
+    never = np.zeros(len(known.review_days), dtype=bool)
+    can = {
+        "demand": known.demand.variance > 0.0,
+        "lead_time": known.lead_time.sd_days > 0.0,
+        "supplier": known.outages.probability > 0.0,
+        "machine": never,  # until machines are measured
+        "review_lot": ~never,
+        "estimate": known.demand.drift > 0.0,
+    }
+    active = np.zeros(len(never), dtype=np.int64)
+    for cause, bit in _BIT.items():
+        active |= np.where(can[cause], bit, 0)
+    return active
+
+
+def shapley(worth: Mapping[int, Floats], active: Ints, n_players: int) -> Floats:
+    """
+    Shapley's value of each player, (n_games, n_players).
+
+    Parameters
+    ----------
+    worth
+        Value of every coalition, by its bits; read where all of its players are active. (n_games,)
+    active : (n_games,)
+        Bits of the players that take part; the others get nothing.
+    n_players
+        Bits there are.
+    """
+    players = np.array([int(bits).bit_count() for bits in range(1 << n_players)])[active]
+    # weight[k, s]: chance that in a random order of k players, s given ones and no others come before a given one.
+    weight = np.zeros((n_players + 1, n_players))
+    for k in range(1, n_players + 1):
+        weight[k, :k] = [factorial(s) * factorial(k - s - 1) / factorial(k) for s in range(k)]
+    shares = np.zeros((len(active), n_players))
+    for some, value in worth.items():
+        for player in range(n_players):
+            more = some | 1 << player
+            if more == some or more not in worth:
+                continue
+            plays = (active & more) == more
+            added = weight[players, some.bit_count()] * (worth[more] - value)
+            shares[plays, player] += added[plays]
+    return shares
+
+
+def in_whole_units(parts: list[float], total: int) -> list[int]:
+    """
+    Parts as whole numbers that add up to ``total``: each rounded down, what is left to the largest remainders.
+
+    Parameters
+    ----------
+    parts : [units]
+        They add up to less than one unit from ``total``.
+
+    Examples
+    --------
+    >>> in_whole_units([50.6, 33.7, 20.4, -0.7], 104)
+    [51, 34, 20, -1]
+    """
+    floors = [int(np.floor(one)) for one in parts]
+    order = sorted(range(len(parts)), key=lambda place: floors[place] - parts[place])
+    for turn in range(total - sum(floors)):
+        floors[order[turn % len(order)]] += 1
+    return floors
+
+
+def _sized_with(known: Known, quantity: Floats, some: int) -> tuple[Floats, Floats]:
+    """Lowest position and mean exposure of items for which only ``some`` causes are there. [units]"""
+    on = {cause: bool(some & bit) for cause, bit in _BIT.items()}
+    causes = Causes(demand=on["demand"], lead_time=on["lead_time"], outage=on["supplier"], machine=on["machine"], estimate=on["estimate"])
+    review = known.review_days if on["review_lot"] else np.full(len(quantity), CONTINUOUS_DAYS)
+    exposure = exposure_over(known.demand, known.lead_time, known.outages, review, causes)
+    if not on["review_lot"]:
+        quantity = np.where(exposure.step > 0.0, exposure.step, exposure.rate * CONTINUOUS_DAYS)
+    return cheapest(exposure, known.economics, quantity).levels.lowest_position, mean_exposure(exposure)

@@ -1,0 +1,191 @@
+"""Levers: what would let an item's stock be stripped, each tried by sizing the item again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import unique
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from justenough.domain.item import Coded
+from justenough.estimation.exposure import exposure_over
+from justenough.sizing.curve import mean_exposure
+from justenough.sizing.single import cheapest, order_quantity, outcome_at
+from justenough.strategy.spread import joined, part
+from justenough.strategy.trace import grained
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.strategy.trace import Known
+
+
+@unique
+class Lever(Coded):
+    """What can be improved; the words stand in the column ``lever`` of a plan's levers."""
+
+    LEAD_TIME_SPREAD = 0  # sd of the lead time [days]
+    LEAD_TIME = 1  # mean lead time [days], its spread in proportion
+    OUTAGES = 2  # chance that an order meets an outage of its supplier [fraction]
+    REVIEW = 3  # time between two looks [days]
+    LOT = 4  # order quantity that MOQ and lot multiple force [units]
+    DEMAND = 5  # sd of a day's demand [units]
+    FORECAST = 6  # error of the level, relative to it [fraction]
+
+
+TRIED = (
+    (Lever.LEAD_TIME_SPREAD, 0.0),
+    (Lever.LEAD_TIME_SPREAD, 0.5),
+    (Lever.LEAD_TIME, 0.5),
+    (Lever.OUTAGES, 0.0),
+    (Lever.OUTAGES, 0.5),
+    (Lever.REVIEW, 0.5),
+    (Lever.LOT, 0.5),
+    (Lever.DEMAND, 0.5),
+    (Lever.FORECAST, 0.5),
+)  # the lever and the share of its figure that remains
+
+LEVER_COLUMNS = ("now", "then", "safety_stock", "released_units", "released_value", "saved_cost")
+
+
+def lever_schema() -> dict[str, pl.DataType]:
+    """
+    Columns of a plan's levers and their types, in order.
+
+    ``item, lever`` (`Lever`), ``now`` and ``then`` (the lever's figure), ``safety_stock`` that the item would have then and
+    ``released_units`` of today's plan it would do without [units], ``released_value`` of mean stock [money],
+    ``saved_cost`` of all costs [money/year].
+    """
+    return {"item": pl.String(), "lever": pl.String(), **dict.fromkeys(LEVER_COLUMNS, pl.Float64())}
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """
+    What came of pulling levers, one row for an item and lever.
+
+    Parameters
+    ----------
+    place
+        Row of the item in its block.
+    lever
+        `Lever`.
+    now, then, safety_stock, released_units, released_value, saved_cost
+        See `lever_schema`.
+    """
+
+    place: Ints
+    lever: Ints
+    now: Floats
+    then: Floats
+    safety_stock: Floats
+    released_units: Floats
+    released_value: Floats
+    saved_cost: Floats
+
+
+def pulled(known: Known) -> Pulled:
+    """
+    Pull every lever of `TRIED` at every item of a block that lacks nothing, one lever at a time.
+
+    The item is sized again by the plan's own rule, order quantity included, so that what is saved is what
+    the next plan would save. Levers that are not there or save nothing are left out.
+    """
+    before = _sized(known)
+    found = []
+    for lever, remains in TRIED:
+        now = _figure(lever, known, before)
+        places = np.flatnonzero(now > 0.0)
+        if not len(places):
+            continue
+        after_known = _with(lever, part(known, places), remains)
+        after = _sized(after_known)
+        was = part(before, places)
+        then = _figure(lever, after_known, after)
+        saves = (then < now[places]) & (was.cost > after.cost)
+        found.append(
+            part(
+                Pulled(
+                    places,
+                    np.full(len(places), int(lever)),
+                    now[places],
+                    then,
+                    after.reserve,
+                    was.reserve - after.reserve,
+                    was.value - after.value,
+                    was.cost - after.cost,
+                ),
+                saves,
+            )
+        )
+    none = np.zeros(0)
+    return joined(found) if found else Pulled(none.astype(np.int64), none.astype(np.int64), none, none, none, none, none, none)
+
+
+def lever_rows(items: pl.Series, pulled: Pulled) -> pl.DataFrame:
+    """Levers of named items as `lever_schema` says, each item's dearest first."""
+    words = np.asarray(Lever.labels(), dtype=object)
+    columns = {name: getattr(pulled, name) for name in LEVER_COLUMNS}
+    rows = pl.DataFrame({"item": items.gather(pulled.place), "lever": pl.Series(words[pulled.lever], dtype=pl.String), **columns})
+    return rows.select(pl.col(name).cast(kind) for name, kind in lever_schema().items()).sort(
+        "item", "saved_cost", "lever", "then", descending=[False, True, False, False]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sized:
+    """What the plan's rule gives a block of items."""
+
+    quantity: Floats
+    reserve: Floats
+    value: Floats
+    cost: Floats
+
+
+def _sized(known: Known) -> _Sized:
+    exposure = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
+    quantity = order_quantity(exposure, known.economics)
+    levels = cheapest(exposure, known.economics, quantity).levels
+    outcome = outcome_at(exposure, known.economics, levels)
+    lowest, exposed = levels.lowest_position, mean_exposure(exposure)
+    reserve = grained(lowest - exposed, np.fmax(lowest, exposed))
+    return _Sized(quantity, reserve, outcome.mean_stock * known.economics.unit_cost, outcome.total_cost)
+
+
+def _figure(lever: Lever, known: Known, sized: _Sized) -> Floats:
+    """The figure the lever moves; not above 0 where it is not there."""
+    if lever == Lever.LEAD_TIME_SPREAD:
+        return known.lead_time.sd_days
+    if lever == Lever.LEAD_TIME:
+        return known.lead_time.mean_days
+    if lever == Lever.OUTAGES:
+        return known.outages.probability
+    if lever == Lever.REVIEW:
+        return known.review_days
+    if lever == Lever.LOT:
+        forced = np.fmax(np.fmax(known.economics.moq, known.economics.lot_multiple), 0.0)
+        return np.where(forced > 1.0, sized.quantity, 0.0)
+    return np.sqrt(known.demand.variance) if lever == Lever.DEMAND else known.demand.drift
+
+
+def _with(lever: Lever, known: Known, remains: float) -> Known:
+    """The same items with only a share of the lever's figure left."""
+    time = known.lead_time
+    if lever in (Lever.LEAD_TIME_SPREAD, Lever.LEAD_TIME):
+        spread = replace(time, sd_days=time.sd_days * remains, effective_sd_days=time.effective_sd_days * remains)
+        return replace(known, lead_time=spread if lever == Lever.LEAD_TIME_SPREAD else replace(spread, mean_days=time.mean_days * remains))
+    if lever == Lever.OUTAGES:
+        return replace(known, outages=replace(known.outages, probability=known.outages.probability * remains))
+    if lever == Lever.REVIEW:
+        return replace(known, review_days=known.review_days * remains)
+    if lever == Lever.LOT:
+        whole = known.demand.step > 0.0
+        moq, lot = (
+            np.where(whole, np.ceil(amount * remains), amount * remains) for amount in (known.economics.moq, known.economics.lot_multiple)
+        )
+        return replace(known, economics=replace(known.economics, moq=moq, lot_multiple=lot))
+    demand = known.demand
+    if lever == Lever.DEMAND:
+        return replace(known, demand=replace(demand, variance=demand.variance * remains**2))
+    return replace(known, demand=replace(demand, drift=demand.drift * remains))

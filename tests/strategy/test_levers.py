@@ -1,0 +1,78 @@
+"""Levers: what is said to be released is what a plan of the improved plant does without."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from justenough.sources.samples import sample
+from justenough.strategy.decide import decided, recommend
+from justenough.strategy.levers import TRIED, Lever, lever_rows, lever_schema, pulled
+from justenough.strategy.settings import Settings
+from justenough.strategy.spread import part
+from justenough.strategy.trace import trace
+
+
+@pytest.fixture(scope="module")
+def bearings():
+    return decided(sample("bearings"), Settings())
+
+
+def test_a_plan_of_the_improved_plant_does_without_what_the_lever_released(small_plant, settings, plan):
+    """The whole walk once more with half the review: the same, but for a drift that is judged over the shorter exposed time."""
+    reviewed = recommend(small_plant, replace(settings, review_days=settings.review_days / 2))
+    tried = plan.levers.filter(pl.col("lever") == "review").rows(named=True)
+    assert tried
+    for row in tried:
+        was, now = plan[row["item"]], reviewed[row["item"]]
+        assert row["then"] == now.review_days == was.review_days / 2
+        assert row["safety_stock"] == pytest.approx(now.safety_stock, rel=0.02)
+        assert row["released_units"] == pytest.approx(was.safety_stock - row["safety_stock"], abs=1e-9)
+        assert row["released_value"] == pytest.approx(was.mean_stock_value - now.mean_stock_value, rel=0.02)
+        assert row["saved_cost"] == pytest.approx(was.total_cost - now.total_cost, rel=0.02)
+
+
+def test_a_lot_is_halved_where_a_lot_is_forced_and_only_there(small_plant, settings):
+    forced = small_plant.items.with_columns(moq=pl.when(pl.col("item") == "C").then(2000.0))
+    items = replace(small_plant, tables={**small_plant.tables, "items": forced})
+    free = replace(small_plant, tables={**small_plant.tables, "items": forced.with_columns(moq=pl.col("moq") / 2)})
+    was, now = recommend(items, settings), recommend(free, settings)
+    lots = was.levers.filter(pl.col("lever") == "lot")
+    assert lots["item"].to_list() == ["C"]
+    assert lots.row(0, named=True)["now"] == was["C"].order_quantity == 2000.0
+    assert lots.row(0, named=True)["then"] == now["C"].order_quantity
+    assert lots.row(0, named=True)["saved_cost"] == pytest.approx(was["C"].total_cost - now["C"].total_cost, rel=1e-9)
+
+
+def test_levers_say_what_the_same_step_gives_when_traced(bearings):
+    """The reserve without outages and with a spread of nothing, traced as a plan would."""
+    places = np.flatnonzero(bearings.plan.rows["gate"].is_not_null().to_numpy())
+    known = part(bearings.known, places)
+    items = bearings.plan.rows["item"].gather(places)
+    calm = replace(known, outages=replace(known.outages, probability=np.zeros(len(places))))
+    time = known.lead_time
+    punctual = replace(known, lead_time=replace(time, sd_days=0 * time.sd_days, effective_sd_days=0 * time.effective_sd_days))
+    for lever, changed in (("outages", calm), ("lead_time_spread", punctual)):
+        traced = dict(zip(items, trace(changed, Settings()).chosen.safety_stock, strict=True))
+        tried = bearings.plan.levers.filter((pl.col("lever") == lever) & (pl.col("then") == 0.0))
+        assert tried.height
+        for row in tried.iter_rows(named=True):
+            assert row["safety_stock"] == pytest.approx(traced[row["item"]], rel=1e-9, abs=1e-9)
+
+
+def test_only_levers_that_save_are_kept_dearest_first(bearings):
+    levers = bearings.plan.levers
+    assert levers.schema == pl.Schema(lever_schema())
+    assert (levers["saved_cost"] > 0).all()
+    assert (levers["then"] < levers["now"]).all()
+    assert set(levers["lever"]) <= set(Lever.labels())
+    assert levers.equals(levers.sort("item", pl.col("saved_cost"), descending=[False, True], maintain_order=True))
+    assert levers.group_by("item").len()["len"].max() <= len(TRIED)
+
+
+def test_nothing_to_pull_gives_no_rows(bearings):
+    nothing = pulled(part(bearings.known, np.zeros(0, dtype=int)))
+    assert lever_rows(pl.Series("item", [], dtype=pl.String), nothing).schema == pl.Schema(lever_schema())
