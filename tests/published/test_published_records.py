@@ -1,0 +1,154 @@
+"""The harness itself: what it takes for agreement, and that it cannot be silently satisfied."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from published_records import Accepted, Record, agrees, answer_of, calls, disagreements, plain_name, records_of, tolerance_of, without_units
+
+REPOSITORY = Path(__file__).parents[2]
+GOOD = {
+    "id": "by-hand",
+    "model": "eoq",
+    "source": "sqrt(2 x 8 x 100 / 1) = 40",
+    "inputs": {"fixed_cost": 8, "holding_cost_per_unit_week": 1, "demand_per_week": 100},
+    "expected": {"order_quantity": 40, "cost_per_week": 40.0},
+    "tolerance": {"rel": 1e-12},
+}
+
+
+def changed(**parts):
+    return GOOD | parts
+
+
+def published(tmp_path, *records):
+    """Exit code and output of ``pytest tests/published --reference FILE`` on these records."""
+    path = tmp_path / "new.json"
+    path.write_text(json.dumps(records), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "tests/published/test_published.py", "--reference", str(path)]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_new_record_of_a_known_model_needs_no_code(tmp_path):
+    code, said = published(tmp_path, GOOD, changed(id="in-years", inputs={"fixed_cost": 2, "holding_cost": 1, "demand_rate": 400}))
+    assert code == 0, said
+    assert "xfailed" in said
+
+
+def test_what_is_wrong_unknown_or_awaited_fails_under_its_id(tmp_path):
+    code, said = published(
+        tmp_path,
+        GOOD,
+        changed(id="wrong-figure", expected={"order_quantity": 40.001}),
+        changed(id="figure-nobody-answers", expected={"order_quantity": 40, "service": 0.9}),
+        changed(id="input-nobody-knows", inputs=GOOD["inputs"] | {"shelf_life": 3}),
+        changed(id="model-nobody-knows", model="eoq_on_the_moon"),
+        changed(id="model-of-later", model="guaranteed_service_tree"),
+    )
+    assert code == 1, said
+    for words in (
+        "FAILED tests/published/test_published.py::test_published[wrong-figure]",
+        "FAILED tests/published/test_published.py::test_published[figure-nobody-answers]",
+        "FAILED tests/published/test_published.py::test_published[input-nobody-knows]",
+        "ERROR tests/published/test_published.py::test_published[model-nobody-knows]",
+        "ERROR tests/published/test_published.py::test_published[model-of-later]",
+    ):
+        assert words in said
+    assert "[by-hand]" not in said
+
+
+@pytest.mark.parametrize("text", ["not json", "[]", "{}", '[{"id": "half"}]'])
+def test_a_file_in_another_format_is_refused(tmp_path, text):
+    path = tmp_path / "broken.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"broken\.json"):
+        records_of(path)
+
+
+@pytest.mark.parametrize(
+    ("ours", "expected", "same"),
+    [
+        (1.0, 1.0 + 0.9e-6, True),
+        (1.0, 1.0 + 2.1e-6, False),
+        (5e-7, 0.0, True),
+        (2e-6, 0.0, False),
+        (np.array([1.0, 2.0]), [1, 2], True),
+        (np.array([1.0, 2.0]), [1, 2, 3], False),
+        (np.array([1.0]), 1.0, False),
+        (1.0, [1.0], False),
+        ({"1": 0.0, "2": 3.0}, {"1": 0, "2": 3}, True),
+        ({"1": 0.0}, {"1": 0, "2": 3}, False),
+        (None, None, True),
+        (float("nan"), None, True),
+        (float("inf"), None, True),
+        (1.0, None, False),
+        (None, 1.0, False),
+        (float("nan"), 1.0, False),
+        ([[1, 1], [2, 2]], [[1, 1], [2, 2]], True),
+        ("JIT", "JIT", True),
+        (True, False, False),
+        (Accepted(85, lambda published: 67 <= published <= 85), 67, True),
+        (Accepted(85, lambda published: 67 <= published <= 85), 66, False),
+    ],
+)
+def test_agreement(ours, expected, same):
+    assert agrees(ours, expected, 1e-6, 1e-6) is same
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("cost_per_year", "cost"),
+        ("holding_cost_per_unit_period", "holding_cost"),
+        ("backorder_cost_per_unit", "backorder_cost_per_unit"),
+        ("demand_sd_per_sqrt_year", "demand_sd"),
+        ("lead_time_weeks", "lead_time"),
+        ("lead_time_var_min2", "lead_time_var"),
+        ("lead_time", "lead_time"),
+        ("base_stock", "base_stock"),
+        ("holding_cost_per_unit_time", "holding_cost"),
+        ("order_quantities", "order_quantities"),
+    ],
+)
+def test_names_lose_their_unit_of_time_and_nothing_else(name, plain):
+    assert plain_name(name) == plain
+
+
+def test_two_units_of_time_in_one_record_are_refused():
+    assert without_units({"demand_per_day": 3, "lead_time_days": 2, "note": "by hand", "units": 7}) == {
+        "demand": 3,
+        "lead_time": 2,
+        "units": 7,
+    }
+    with pytest.raises(ValueError, match="day, week"):
+        without_units({"demand_per_week": 3, "lead_time_days": 2})
+    with pytest.raises(ValueError, match="two inputs have one name"):
+        without_units({"demand": 3, "demand_per_week": 3})
+
+
+def test_tolerances_by_name_override_the_common_one():
+    record = Record("x", "m", {}, {}, {"min_N": "exact", "rate": 1e-4, "abs": 1e-8, "note": "4 digits"})
+    assert tolerance_of(record, "min_N") == (0.0, 0.0)
+    assert tolerance_of(record, "rate") == (0.0, 1e-4)
+    assert tolerance_of(record, "throughput") == (0.0, 1e-8)
+    with pytest.raises(ValueError, match="says nothing of throughput"):
+        tolerance_of(Record("x", "m", {}, {}, {"sim": "within 4 standard errors"}), "throughput")
+
+
+def test_adapters_rename_inputs_and_columns_and_echo_inputs():
+    @dataclass(frozen=True)
+    class Answer:
+        level: float
+
+    record = Record("x", "m", {"stock_per_week": 3, "more": 2}, {"result": 5, "stock": 3}, {"abs": 0})
+    answer = answer_of(record, calls(lambda kept, more: Answer(kept + more), stock="kept", level="result"))
+    assert answer == {"stock": 3, "more": 2, "result": 5}
+    assert not disagreements(record, answer)
+    assert calls(lambda x: 2 * x, "twice")(x=4) == {"twice": 8}
