@@ -51,6 +51,12 @@ class Frontier:
         achieved, stock = self.points(times)
         return np.array([_crossing(service, achieved[:, k], stock[:, k]) for k in range(stock.shape[1])])
 
+    def lacking(self, service: float, whose: str = "") -> str:
+        """Why no stock is known for that service; empty where one is."""
+        if not np.isnan(self.stock_at(service)[0]):
+            return ""
+        return whose + ("never" if self.points()[0].max() < service else "leanest")
+
 
 @dataclass(frozen=True, slots=True)
 class Equal:
@@ -63,6 +69,9 @@ class Equal:
         The other method's; NaN where it never achieves that service.
     ratio, ratio_low, ratio_high
         Ours over theirs; its 95 % interval from items drawn again at random.
+    why
+        Why there is no ratio: ``ours never`` or ``never`` (the other) achieves that service, or achieves more with its
+        ``leanest`` level; else empty.
     """
 
     set: str
@@ -73,6 +82,7 @@ class Equal:
     ratio: float
     ratio_low: float
     ratio_high: float
+    why: str
 
 
 def frontier_of(name: str, method: str, measure: Measure, targets: Sequence[float], lives: Sequence[Judged]) -> Frontier:
@@ -96,7 +106,8 @@ def equal_service(frontiers: Sequence[Frontier], services: Sequence[float] = EQU
                 again = mine_again / other.stock_at(service, times)
                 reached = np.isfinite(again).mean() > 0.9
                 low, high = np.nanquantile(again, [0.025, 0.975]) if reached else (np.nan, np.nan)
-                found.append(Equal(ours.set, ours.measure, service, other.method, theirs, mine / theirs, float(low), float(high)))
+                why = ours.lacking(service, "ours ") or other.lacking(service)
+                found.append(Equal(ours.set, ours.measure, service, other.method, theirs, mine / theirs, float(low), float(high), why))
     return found
 
 

@@ -1,0 +1,253 @@
+"""Write docs/calibration.md and its charts from a run of the calibration benchmark.
+
+python benchmarks/calibration.py --data FOLDER --json OUT
+python tools/calibration_page.py OUT
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from calibration_chart import MEASURED, frontier_chart
+
+DOCS = Path(__file__).parents[1] / "docs"
+PORTFOLIO, KIND, MANY = 0.01, 0.02, 100  # what is asked for: gaps at most so large, kinds of at least so many items
+PERIOD = {"day": "days", "week": "weeks", "month": "months"}
+
+Line = dict[str, Any]
+
+HEAD = """# Calibration: the number promised against the number delivered
+
+*This page and its charts are written by `python tools/calibration_page.py OUT` from a run of
+`python benchmarks/calibration.py --data FOLDER --json OUT`; no figure in it is typed by hand.*
+
+Fitted on the first 60 % of the periods, lived through the last 40 %, which no method and no setting of ours was made
+on. The stock is looked at each period and filled up to a level in whole units; lead times are as declared, in whole
+periods (car parts two months, online retail two weeks, the other two item by item); unmet demand waits. *Stated* is the
+method's own probability at the level it chose, not the target; *achieved* cycle service is the share of (item, start)
+windows of lead time + review in which demand stayed within the level, achieved fill rate the share of the value wanted
+that was served from the shelf at once. All methods see the same items: wanted at least once before the cut, with a lead
+time and, where the set has prices, a price. Without prices, stock value is in units.
+
+| set | items | periods seen | lived | stock value in |
+|---|---:|---:|---:|---|
+{sets}
+
+{left_out}"""
+
+METHODS = """
+## The methods
+| name | what it does |
+|---|---|
+| ours | `demand_of`, `exposure_over`, `cheapest` with a floor, as `recommend` uses them |
+| textbook normal | mean and standard deviation of the recorded periods, `mu H + z sigma sqrt(H)`, rounded up |
+| negative binomial | the same two moments, Poisson where they ask for less variance than it has |
+| own windows | all stretches of the item's own record as long as its exposed time, each equally likely |
+| bootstrap | two-state Markov chain and jittered draws of the item's own quantities (Willemain, Smart and Schwarz 2004), 1,000 draws |
+| conformal | upper end of `statsforecast`'s conformal interval around smoothed running sums; states its target |
+"""
+
+FRONTIERS = """
+## How much stock a service really delivered takes
+Each line is one method over a sweep of targets: the stock it held and the service it then achieved, whatever it
+stated. Higher and further left is better; a line that ends early never achieves more.
+
+![Achieved cycle service against stock held, by set and method](calibration_cycle.svg)
+
+![Achieved fill rate against stock held, by set and method](calibration_fill.svg)
+
+At equal *achieved* service, our stock value over the other method's (below 1: ours needs less), with its 95 %
+interval from drawing the items again, where nine in ten of those draws reach that service. "never": the other method
+does not achieve it however much is asked of it; "ours never": nor do we, within the sweep; "leanest": it achieves more
+than that with its leanest level.
+{tables}
+An average service can be bought where it is cheap: a method that promises every item the same and then fails on the dear
+and lumpy ones looks lean on this measure. The table of stated against achieved says which do.
+"""
+
+STATED = """
+## Stated against achieved
+Ours, over all items of a set, in percent; the error is one standard error of the gap, items taken as independent.
+
+{ours}
+
+### By demand kind
+Ours, gap in points (achieved less stated) and its error; kinds of at least {many} items judged.
+
+{kinds}
+
+### Every method
+Stated and achieved at each target, all items, in percent.
+{methods}
+"""
+
+USE = """
+## On other data
+`--data FOLDER` takes any folder that holds sets in these formats, `--set` any export a profile reads:
+
+```text
+python benchmarks/calibration.py --set mine=exports/ --profile mine.toml --lead-time-days 14 --period week --json out.json
+```
+
+`--inner` does the same inside the first 60 % (what a method may be made on), `--refit 3` fits again every three periods
+lived. `rows` in the JSON has one line per set, method, measure (`cycle`, `fill`), target and kind (or `all`): `items`,
+`stated`, `achieved`, `gap`, `standard_error`, `mean_stock_value`, `mean_stock_units`; `frontier` has achieved service and
+stock value along the sweep; `equal_service` our stock over each other's. The measuring itself is
+`justenough.estimation.calibration.calibration_of`, which `rehearse` uses too.
+"""
+
+
+def figure(value: float | None, form: str, scale: float = 1.0) -> str:
+    """Write a figure, or a dash where there is none."""
+    return "-" if value is None else f"{value * scale:{form}}"
+
+
+def chosen(lines: list[Line], **wanted: object) -> list[Line]:
+    """Pick the lines with these values."""
+    return [line for line in lines if all(line[name] == value for name, value in wanted.items())]
+
+
+def distinct(lines: list[Line], name: str) -> list[Any]:
+    """List a column's values in the order they come."""
+    return list(dict.fromkeys(line[name] for line in lines))
+
+
+def table(head: list[str], rows: list[list[str]], words: int = 1) -> str:
+    """Write a Markdown table, its first ``words`` columns to the left."""
+    marks = "|" + "---|" * words + "---:|" * (len(head) - words)
+    return "\n".join(["| " + " | ".join(head) + " |", marks, *("| " + " | ".join(cells) + " |" for cells in rows)])
+
+
+def ours_table(rows: list[Line]) -> str:
+    """Write our gaps over all items."""
+    body = []
+    for line in chosen(rows, method="ours", kind="all"):
+        shares = [f"{line['target']:.0%}", *(figure(line[name], ".1f", 100) for name in ("stated", "achieved"))]
+        gap = [figure(line["gap"], "+.1f", 100), figure(line["standard_error"], ".1f", 100)]
+        body.append([line["set"], MEASURED[line["measure"]], *shares, *gap, f"{line['mean_stock_value']:,.0f}"])
+    return table(["set", "of", "asked", "stated", "achieved", "gap", "error", "stock value"], body, 2)
+
+
+def kinds_table(rows: list[Line]) -> str:
+    """Write our gaps by demand kind."""
+    mine = [line for line in chosen(rows, method="ours") if line["kind"] != "all" and line["items"] >= MANY]
+    targets = distinct(mine, "target")
+    body = []
+    for name, measure, kind in dict.fromkeys((line["set"], line["measure"], line["kind"]) for line in mine):
+        found = chosen(mine, set=name, measure=measure, kind=kind)
+        gaps = {line["target"]: f"{figure(line['gap'], '+.1f', 100)} ({figure(line['standard_error'], '.1f', 100)})" for line in found}
+        body.append([name, MEASURED[measure], kind, f"{found[0]['items']:,}", *(gaps.get(target, "-") for target in targets)])
+    return table(["set", "of", "kind", "items", *(f"{target:.0%}" for target in targets)], body, 3)
+
+
+def methods_table(rows: list[Line], measure: str) -> str:
+    """Write stated and achieved of every method."""
+    every = chosen(rows, kind="all", measure=measure)
+    targets = distinct(every, "target")
+    body = []
+    for name, method in dict.fromkeys((line["set"], line["method"]) for line in every):
+        found = chosen(every, set=name, method=method)
+        body.append([name, method, *(f"{figure(line['stated'], '.1f', 100)} → {figure(line['achieved'], '.1f', 100)}" for line in found)])
+    return f"\n{MEASURED[measure].capitalize()}, stated → achieved:\n\n" + table(["set", "method", *(f"{t:.0%}" for t in targets)], body, 2)
+
+
+def equal_table(equals: list[Line], measure: str) -> str:
+    """Write our stock over every other method's at equal achieved service."""
+    every = [line for line in chosen(equals, measure=measure) if line["method"] != "ours"]
+    services = distinct(every, "achieved")
+    body = []
+    for name, method in dict.fromkeys((line["set"], line["method"]) for line in every):
+        cells = []
+        for line in chosen(every, set=name, method=method):
+            ratio, low, high = (figure(line[part], ".2f") for part in ("ratio", "ratio_low", "ratio_high"))
+            cells.append(line["why"] or (ratio if low == "-" else f"{ratio} ({low} to {high})"))
+        body.append([name, method, *cells])
+    head = ["set", "ours over", *(f"achieved {service:.0%}" for service in services)]
+    return f"\n{MEASURED[measure].capitalize()}:\n\n" + table(head, body, 2) + "\n"
+
+
+def misses(rows: list[Line], equals: list[Line]) -> str:
+    """Say plainly what is asked for and not kept."""
+    ours = chosen(rows, method="ours")
+    parts = ["\n## What is kept and what is not\n"]
+    for measure, words in MEASURED.items():
+        every = chosen(ours, measure=measure)
+        whole = chosen(every, kind="all")
+        kinds = [line for line in every if line["kind"] != "all" and line["items"] >= MANY]
+        parts.append(
+            f"- **{words.capitalize()}**: within {100 * PORTFOLIO:.0f} point over a set in {kept(whole, PORTFOLIO)} cases, within"
+            f" {100 * KIND:.0f} points in {kept(kinds, KIND)} cases of a kind with at least {MANY} items."
+        )
+        parts += missed(over(whole, PORTFOLIO)) + missed(over(kinds, KIND))
+    for method in distinct(equals, "method"):
+        pairs = [line for line in chosen(equals, method=method) if method != "ours" and line["ratio"] is not None]
+        if pairs:
+            less = [line for line in pairs if line["ratio"] < 1.0]
+            parts.append(f"- **Stock against {method}**: less in {len(less)} of {len(pairs)} comparisons at equal achieved service.")
+            parts += dearer([line for line in pairs if line not in less])
+    return "\n".join(parts) + "\n"
+
+
+def over(lines: list[Line], most: float) -> list[Line]:
+    """Pick the lines whose gap is larger than that."""
+    return [line for line in lines if line["gap"] is not None and abs(line["gap"]) > most]
+
+
+def kept(lines: list[Line], most: float) -> str:
+    """Count the lines whose gap is small enough."""
+    return f"{len(lines) - len(over(lines, most))} of {len(lines)}"
+
+
+def missed(lines: list[Line]) -> list[str]:
+    """Say where and by how much, a line for each set and kind."""
+    said = []
+    for name, kind in dict.fromkeys((line["set"], line["kind"]) for line in lines):
+        found = chosen(lines, set=name, kind=kind)
+        gaps = ", ".join(f"{figure(line['gap'], '+.1f', 100)} at {line['target']:.0%}" for line in found)
+        error = max(line["standard_error"] or 0.0 for line in found)
+        said.append(f"  - {name}{'' if kind == 'all' else f', {kind}'}: {gaps} (points; error up to {figure(error, '.1f', 100)})")
+    return said
+
+
+def dearer(lines: list[Line]) -> list[str]:
+    """Say where ours needs more stock, a line for each set and measure."""
+    said = []
+    for name, measure in dict.fromkeys((line["set"], line["measure"]) for line in lines):
+        found = chosen(lines, set=name, measure=measure)
+        ratios = ", ".join(f"{line['ratio']:.2f} at {line['achieved']:.0%}" for line in found)
+        said.append(f"  - more: {name}, {MEASURED[measure]}: {ratios}")
+    return said
+
+
+def page(found: dict[str, Any]) -> str:
+    """Write the whole page."""
+    about, rows, equals = found["about"], found["rows"], found["equal_service"]
+    sets = [
+        f"| {name} | {facts['items']:,} of {facts['of']:,} | {facts['periods_seen']} {PERIOD[facts['period']]} | {facts['periods_lived']} |"
+        f" {'units' if not facts['priced'] else 'money' if facts['currency'] == 'unknown' else facts['currency']} |"
+        for name, facts in about["sets"].items()
+    ]
+    left_out = "".join(f"Not run: {method}, {why}.\n" for method, why in about["left_out"].items())
+    measures = distinct(rows, "measure")
+    every_method = [methods_table(rows, each) for each in measures]
+    parts = [
+        HEAD.format(sets="\n".join(sets), left_out=left_out),
+        misses(rows, equals),
+        FRONTIERS.format(tables="".join(equal_table(equals, measure) for measure in measures)),
+        STATED.format(ours=ours_table(rows), many=MANY, kinds=kinds_table(rows), methods="\n".join(every_method)),
+        METHODS,
+        USE,
+    ]
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    result = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    if result["about"]["inner"]:
+        sys.exit("That run is of the first 60 % only (--inner); the page shows what was kept back.")
+    DOCS.joinpath("calibration.md").write_text(page(result), encoding="utf-8")
+    for measured in MEASURED:
+        DOCS.joinpath(f"calibration_{measured}.svg").write_text(frontier_chart(result["frontier"], measured), encoding="utf-8")
