@@ -59,8 +59,9 @@ def effective_process_time_with_failures(
 
     Examples
     --------
-    >>> print(effective_process_time_with_failures(15, 0.05, 744, 248, 1))
-    EffectiveTime(availability=0.75, effective_time=20.0, effective_scv=6.25)
+    >>> answer = effective_process_time_with_failures(15, 0.05, 744, 248, 1)
+    >>> print(answer.availability, answer.effective_time, answer.effective_scv)
+    0.75 20.0 6.25
     """
     natural_time, mtbf_up = positive(natural_time=natural_time, mtbf_up=mtbf_up)
     natural_scv, mttr, repair_scv = not_negative(natural_scv=natural_scv, mttr=mttr, repair_scv=repair_scv)
