@@ -42,6 +42,18 @@ def test_tables_add_up(rehearsal):
     assert rehearsal.by(None)["all"].to_list() == ["all", "all"]
 
 
+def test_the_gap_of_lived_and_stated_comes_with_its_error(rehearsal):
+    """Item by item in Python: mean gap and its error over items, the same over value wanted."""
+    rows = [row for row in rehearsal.rows.iter_rows(named=True) if row["policy"] == "plan"]
+    found = rehearsal.by(None).row(by_predicate=pl.col("policy") == "plan", named=True)
+    for service, weights in (("cycle_service", [1.0] * len(rows)), ("fill_rate", [row["value_wanted"] for row in rows])):
+        misses = [row[service] - row[f"stated_{service}"] for row in rows]
+        gap = sum(w * m for w, m in zip(weights, misses, strict=True)) / sum(weights)
+        rest = sum((w * (m - gap)) ** 2 for w, m in zip(weights, misses, strict=True))
+        assert found[service] - found[f"stated_{service}"] == pytest.approx(gap)
+        assert found[f"{service}_error"] == pytest.approx((len(rows) / (len(rows) - 1) * rest) ** 0.5 / sum(weights))
+
+
 def test_nothing_later_is_known(small_plant):
     day = date(2025, 3, 1)  # in the outage, with orders under way
     before = known_before(small_plant, day)
@@ -67,6 +79,8 @@ def test_a_rehearsal_prints_within_100_columns(rehearsal):
     lines = str(rehearsal).splitlines()
     assert lines[0] == "Sized on 180 periods, lived through the last 120 (from 2025-07-05)."
     assert max(len(line) for line in lines) <= 100
+    assert lines[1].startswith("plan: lived less stated, cycle service ")
+    assert " ± " in lines[2]
     assert lines[-1].startswith("today  all")
 
 

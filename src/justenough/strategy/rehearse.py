@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from justenough.domain.errors import JustenoughError
 from justenough.domain.policy import Levels
+from justenough.estimation.calibration import calibration_of
 from justenough.estimation.history import history_of
 from justenough.simulation.policies import Supply, live
 from justenough.strategy.decide import USUAL, Decided, decided
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from justenough.estimation.history import History
     from justenough.strategy.plan import Plan
     from justenough.strategy.settings import Settings
+
+SERVICES = ("cycle_service", "fill_rate")
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ class Rehearsal:
         -------
         pl.DataFrame
             ``policy, <column>, items``, mean services over items (cycle service) and over value wanted
-            (fill rate), stockouts a year, and money in stock.
+            (fill rate) with the standard error of lived less stated (``cycle_service_error``,
+            ``fill_rate_error``; see `justenough.estimation.calibration`), stockouts a year, and money in stock.
         """
         rows = self.rows
         if both:
@@ -75,7 +79,7 @@ class Rehearsal:
 
     def __str__(self) -> str:
         head = f"Sized on {self.n_periods - self.n_held_back} periods, lived through the last {self.n_held_back} (from {self.since})."
-        lines = [head]
+        lines = [head, *map(_gap, self.by(None).iter_rows(named=True))]
         lines += [f"{'policy':6} {'kind':13} {'items':>7}  {'cycle service':>15}  {'fill rate':>15}  {'stockouts':>10}  {'money in':>14}"]
         lines += [f"{'':29} {'stated':>7} {'lived':>7}  {'stated':>7} {'lived':>7}  {'a year':>10}  {'stock':>14}"]
         for row in self.by("kind").iter_rows(named=True):
@@ -172,24 +176,39 @@ def _lived(before: Decided, later: History, settings: Settings, prefix: str, pol
 
 
 def _table(rows: pl.DataFrame, column: str, named: str) -> pl.DataFrame:
-    counted = pl.col("cycle_service").is_not_null()
-    wanted = pl.col("value_wanted").sum()
-    kept = pl.when(wanted > 0)
-    return (
-        rows.group_by("policy", pl.col(column).alias(named))
-        .agg(
-            pl.len().alias("items"),
-            pl.col("stated_cycle_service").filter(counted).mean(),
-            pl.col("cycle_service").mean(),
-            kept.then((pl.col("stated_fill_rate") * pl.col("value_wanted")).sum() / wanted).alias("stated_fill_rate"),
-            kept.then(1.0 - pl.col("value_short").sum() / wanted).alias("fill_rate"),
-            pl.col("occasions").sum(),
-            pl.col("stated_stock_value").sum(),
-            pl.col("mean_stock_value").sum(),
-        )
-        .sort("policy", named)
+    groups = rows.group_by("policy", pl.col(column).alias(named)).agg(
+        pl.len().alias("items"), pl.col("occasions", "stated_stock_value", "mean_stock_value").sum()
     )
+    kept = pl.concat(_calibrated(own, column, named, policy) for (policy,), own in rows.group_by("policy", maintain_order=True))
+    table = groups.join(kept, on=["policy", named], how="left", nulls_equal=True)
+    services = [name for service in SERVICES for name in (f"stated_{service}", service, f"{service}_error")]
+    return table.select("policy", named, "items", *services, "occasions", "stated_stock_value", "mean_stock_value").sort("policy", named)
+
+
+def _calibrated(rows: pl.DataFrame, column: str, named: str, policy: object) -> pl.DataFrame:
+    """Stated, lived and the error of their gap for each value of a column under one policy."""
+    group = rows[column].fill_null("").to_list()
+    columns: dict[str, object] = {}
+    for service, weight in zip(SERVICES, (np.ones(rows.height), rows["value_wanted"].fill_null(0.0).to_numpy()), strict=True):
+        stated, lived = (rows[name].fill_null(np.nan).to_numpy() for name in (f"stated_{service}", service))
+        found = calibration_of(stated, lived, weight, group)
+        columns[named] = [name or None for name in found.group]
+        columns |= {f"stated_{service}": found.stated, service: found.achieved, f"{service}_error": found.standard_error}
+    # The last row is all groups together; as a group of its own it comes from the column that says so.
+    table = pl.DataFrame(columns, schema_overrides={named: pl.String}).head(-1).with_columns(pl.lit(policy).alias("policy"))
+    return table.with_columns(pl.selectors.float().fill_nan(None))
 
 
 def _share(value: float | None) -> str:
     return "-" if value is None else f"{100 * value:.1f} %"
+
+
+def _gap(row: dict[str, Any]) -> str:
+    """How far lived is from stated, and twice the standard error: what chance alone could do."""
+    said = []
+    for service in SERVICES:
+        stated, lived, error = row[f"stated_{service}"], row[service], row[f"{service}_error"]
+        if stated is not None and lived is not None:
+            known = "" if error is None else f" ± {200 * error:.1f}"
+            said.append(f"{service.replace('_', ' ')} {100 * (lived - stated):+.1f}{known} points")
+    return f"{row['policy']}: lived less stated, {', '.join(said) or 'nothing to compare'}."
