@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from justenough.sources.read import import_from
+from dataclasses import replace
+
+import pytest
+
+from justenough.domain.errors import ImportFailed
+from justenough.sources.profiles import Profile
+from justenough.sources.read import import_from, read
 
 ONE = "1 problem in 1 file; nothing was imported.\n"
 ITEMS = "item,unit_cost,lead_time_days\nA,2.5,7\nB,3,14\n"
@@ -22,6 +28,32 @@ def test_mixed_date_formats(export, only_complaint):
         " or 2026-01-31T14:05:00.\n"
         "  Correct `date` in the file, or add its format to `date_formats` in the profile."
     )
+
+
+def test_a_year_beyond_all_records(export, only_complaint):
+    assert only_complaint(export(demand=DEMAND + "B,9999-12-31,3\n")) == (
+        "demand.csv row 5, item B: date: found '9999-12-31'; expected a day from 1900-01-01 to 2100-12-31.\n"
+        "  Correct the year of `date` in the file, or add the value to `nulls` in the profile if it means no day."
+    )
+
+
+def test_where_every_item_is_wrong_that_is_said_and_not_what_follows_from_it(export, refusal):
+    """Also where the profile names demand before items."""
+    usual = Profile.load("canonical")
+    other = replace(usual, tables=dict(sorted(usual.tables.items())))
+    assert list(other.tables).index("demand") < list(other.tables).index("items")
+    for profile in (usual, other):
+        text = refusal(export(items="item,unit_cost\nA,-2\nB,-3\n"), profile=profile)
+        assert text.startswith("2 problems in 1 file; nothing was imported.\nitems.csv row 2, item A: unit_cost: found '-2'")
+        assert "demand.csv" not in text
+
+
+def test_the_strict_door_names_the_item_before_the_demand_that_waits_for_it(export):
+    with pytest.raises(ImportFailed) as caught:
+        read(export(items="item,unit_cost\nA,-2\nB,3\n"))
+    lines = str(caught.value).splitlines()
+    assert lines[1].startswith("items.csv row 2, item A: unit_cost: found '-2'")
+    assert sum(line.startswith("demand.csv") for line in lines) == 2
 
 
 def test_words_in_number_columns(export, only_complaint):

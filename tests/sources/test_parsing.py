@@ -81,3 +81,19 @@ def test_moments_and_flags():
 def test_codes_kept_as_numbers():
     assert text(pl.Series([13085.0, None]), ()).values.to_list() == ["13085", None]
     assert text(pl.Series([" EA ", "NULL"]), ("NULL",)).values.to_list() == ["EA", None]
+
+
+def test_a_day_beyond_all_records_is_told_from_what_is_no_day():
+    parsed = dates(pl.Series(["1899-12-30", "2026-01-31", "9999-12-31", "soon", None]), (), ("%Y-%m-%d",), moment=False)
+    assert parsed.values.to_list() == [None, dt.date(2026, 1, 31), None, None, None]
+    assert parsed.far is not None
+    assert parsed.far.to_list() == [True, False, True, False, False]
+    assert parsed.bad is not None
+    assert parsed.bad.to_list() == [False, False, False, True, False]
+
+
+def test_two_digits_of_a_year_are_no_day_far_away():
+    """%Y reads "06" as the year 6: the format is wrong, not the year."""
+    parsed = dates(pl.Series(["12/22/06"]), (), ("%m/%d/%Y",), moment=False)
+    assert parsed.far is None
+    assert parsed.bad is not None

@@ -188,7 +188,7 @@ class Look:
         raw: pl.Series = self.rows[name]
         if raw.dtype.is_temporal():
             return DATE_FORMATS[:1]
-        fit = [one for one in DATE_FORMATS if dates(raw, (), (one,), moment=False).bad is None]
+        fit = [one for one in DATE_FORMATS if dates(raw, (), (one,), moment=False).clean]
         if not fit:
             fit = [one for one in DATE_FORMATS if dates(raw, (), (one,), moment=False).values.null_count() < raw.len()]
         both = [one for one in fit if one.startswith(("%d/%m", "%m/%d"))]

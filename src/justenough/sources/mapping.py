@@ -13,7 +13,7 @@ from justenough.domain.schema import TABLES, Column
 from justenough.sources.declarations import UNITS, FileSpec, Filter, Source, TableSpec
 from justenough.sources.layouts import made_long, periods_of
 from justenough.sources.opening import LIMITS, SPILL, Limits
-from justenough.sources.parsing import Parsed, comma_hint, dates, example, flags, numbers, text
+from justenough.sources.parsing import EARLIEST, LATEST, Parsed, comma_hint, dates, example, flags, numbers, text
 from justenough.sources.problems import PLACE, PROBLEM, problems_at, shown
 
 if TYPE_CHECKING:
@@ -223,6 +223,11 @@ class _Work:
         return parsed
 
     def _complain(self, name: str, parsed: Parsed, column: Column, source: Source) -> None:
+        if parsed.far is not None:
+            rows = self.raw.filter(parsed.far)
+            expected = f"a day from {EARLIEST} to {LATEST}"
+            remedy = f"Correct the year of `{name}` in the file, or add the value to `nulls` in the profile if it means no day."
+            self.problems.append(problems_at(self.spec.name, rows, self.item, name, shown(pl.col(name)), expected, remedy))
         if parsed.bad is None:
             return
         expected, remedy = column.expects, f"Correct `{name}` in the file, or add the word to `nulls` in the profile if it means nothing."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,11 +17,21 @@ FLAGS = {"true": True, "yes": True, "y": True, "1": True, "x": True, "false": Fa
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Values, null where empty or wrong; ``bad`` marks the wrong ones (None: there are none), ``why`` says more of them."""
+    """
+    Values, null where empty or wrong; ``bad`` marks the wrong ones (None: there are none), ``why`` says more of them.
+
+    ``far`` marks days that were understood, but before or after anything a plant keeps records of; they are not ``bad`` too.
+    """
 
     values: pl.Series
     bad: pl.Series | None = None
     why: str | None = None
+    far: pl.Series | None = None
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.bad is None and self.far is None
 
 
 def text(raw: pl.Series, nulls: tuple[str, ...]) -> Parsed:
@@ -96,16 +106,28 @@ def dates(raw: pl.Series, nulls: tuple[str, ...], formats: tuple[str, ...], *, m
     known = pl.DataFrame({"words": distinct, "value": spread["low"]}).filter(~pl.col("words").is_in(double.to_list()))
     values = words.to_frame("words").join(known, on="words", how="left", maintain_order="left")["value"]
     parsed = _judged(words, values)
+    if parsed.bad is not None:
+        parsed = _with_far(parsed, words, formats)
     if parsed.bad is not None and len(double) and words.filter(parsed.bad).is_in(double.to_list()).all():
-        return Parsed(parsed.values, parsed.bad, ", which two date_formats read as different days")
+        return replace(parsed, why=", which two date_formats read as different days")
     return parsed
 
 
+def _with_far(parsed: Parsed, words: pl.Series, formats: tuple[str, ...]) -> Parsed:
+    """Tell days beyond all records from what is no day; a year below 1000 is two digits that the format takes for four."""
+    wrong = words.filter(parsed.bad).unique()  # type: ignore[arg-type]
+    days = pl.DataFrame([_understood(wrong, one, pl.Date()).alias(str(at)) for at, one in enumerate(formats)])
+    outside = (pl.all().dt.year() >= 1000) & ((pl.all() < EARLIEST) | (pl.all() > LATEST))
+    beyond = wrong.filter(days.select(pl.any_horizontal(outside)).to_series().fill_null(value=False))
+    if not len(beyond):
+        return parsed
+    far = words.is_in(beyond.to_list()).fill_null(value=False)
+    bad = parsed.bad & ~far
+    return replace(parsed, bad=bad if bad.any() else None, far=far)
+
+
 def _read(words: pl.Series, date_format: str, kind: pl.DataType) -> pl.Series:
-    if "%d" not in date_format and "%j" not in date_format:  # a month or a week: its first day
-        weekly = "%V" in date_format or "%W" in date_format
-        words, date_format = words + ("-1" if weekly else "-01"), date_format + ("-%u" if weekly else "-%d")
-    values = words.str.strptime(pl.Datetime("us") if "%H" in date_format else pl.Date, date_format, strict=False).cast(kind)
+    values = _understood(words, date_format, kind)
     low, high = values.min(), values.max()
     if low is None:
         return values
@@ -113,6 +135,13 @@ def _read(words: pl.Series, date_format: str, kind: pl.DataType) -> pl.Series:
     if low < edge[0] or high > edge[1]:  # type: ignore[operator]
         return values.set((values < edge[0]) | (values > edge[1]), None)
     return values
+
+
+def _understood(words: pl.Series, date_format: str, kind: pl.DataType) -> pl.Series:
+    if "%d" not in date_format and "%j" not in date_format:  # a month or a week: its first day
+        weekly = "%V" in date_format or "%W" in date_format
+        words, date_format = words + ("-1" if weekly else "-01"), date_format + ("-%u" if weekly else "-%d")
+    return words.str.strptime(pl.Datetime("us") if "%H" in date_format else pl.Date, date_format, strict=False).cast(kind)
 
 
 def _judged(words: pl.Series, values: pl.Series) -> Parsed:

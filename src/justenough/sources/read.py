@@ -96,7 +96,8 @@ def read(path: str | Path, profile: str | Path | Profile = "canonical") -> Plant
     """
     imported = import_from(path, profile)
     if imported.quarantine.height:
-        raise ImportFailed(complaints_of(imported.quarantine))
+        causes_first = imported.quarantine.sort(pl.col("table") != "items", maintain_order=True)
+        raise ImportFailed(complaints_of(causes_first))
     return imported.plant()
 
 
@@ -180,7 +181,7 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
     tables, problems = judged(profile, parts, whole=whole)
     if whole and (wrong := alarms(tables)):
         raise ImportFailed(wrong)
-    for name, frame in tables.items():
+    for name, frame in sorted(tables.items(), key=lambda one: one[0] != "items"):  # without items no other row can stand
         if parts[name].frame.height and not frame.height:
             mine = problems.filter(pl.col("table") == name)
             raise ImportFailed(complaints_of(mine if mine.height else problems))
