@@ -53,11 +53,12 @@ def two_machines(failing: Floats, repaired: Floats, capacity: Ints, time_depende
     """
     for line in prange(len(capacity)):
         p1, p2 = max(failing[line, 0], LEAST_CHANCE), max(failing[line, 1], LEAST_CHANCE)
-        _two(p1, repaired[line, 0], p2, repaired[line, 1], capacity[line], time_dependent, out[line])
+        solve_two(p1, repaired[line, 0], p2, repaired[line, 1], capacity[line], time_dependent, out[line])
 
 
 @njit(cache=True)
-def _two(p1: float, r1: float, p2: float, r2: float, top: int, time_dependent: bool, out: Floats) -> None:  # noqa: FBT001
+def solve_two(p1: float, r1: float, p2: float, r2: float, top: int, time_dependent: bool, out: Floats) -> None:  # noqa: FBT001
+    """One line of `two_machines`, for kernels that solve many; failing probabilities above 0."""
     # Within a level: only the second up, both down, both up, only the first up. From each of these a
     # state before it can be reached, which is what the elimination asks for.
     firsts, seconds = np.array([0, 0, 1, 1]), np.array([1, 0, 1, 0])
