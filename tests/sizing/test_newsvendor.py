@@ -196,3 +196,10 @@ def test_shapes_and_unknowns():
 def test_what_cannot_be_meant_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_a_unit_that_hardly_matters_is_not_held():
+    """A critical ratio of 1e-14 rounds with 1 minus it; the level is 0, never below."""
+    best = newsvendor_poisson(1.0, 1e-14, [0.0, 1e-20, 3.0])
+    assert best.base_stock.tolist() == [0.0, 0.0, 0.0]
+    np.testing.assert_allclose(best.cost, [0.0, 1e-34, 3e-14], rtol=1e-12)

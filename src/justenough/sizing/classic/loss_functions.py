@@ -70,6 +70,10 @@ def normal_loss(level: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Losses:
     ----------
     level, mean, sd : [units]
         Arrays that broadcast.
+
+    Notes
+    -----
+    ``sd`` times `standard_normal_loss` at ``z = (x - mean) / sd`` (Snyder & Shen, C.3.1).
     """
     level, mean = real(level=level, mean=mean)
     (sd,) = positive(sd=sd)
@@ -95,7 +99,8 @@ def lognormal_loss(level: ArrayLike, log_mean: ArrayLike, log_sd: ArrayLike) -> 
 
     Notes
     -----
-    ``E[D^k; D > x] = exp(k mu + k^2 sigma^2 / 2) Phi(k sigma - z)``, ``z = (ln x - mu) / sigma``.
+    ``E[D^k; D > x] = exp(k mu + k^2 sigma^2 / 2) Phi(k sigma - z)``, ``z = (ln x - mu) / sigma`` (Snyder & Shen, 2nd ed.,
+    Problem 4.8).
     """
     level, log_mean = real(level=level, log_mean=log_mean)
     (log_sd,) = positive(log_sd=log_sd)

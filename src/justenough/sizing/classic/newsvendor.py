@@ -7,17 +7,14 @@ with the chance ``underage / (underage + overage)``, the critical ratio (Arrow, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
 
 from justenough.sizing.classic.limits import fraction, not_negative, positive, real, refuse
-from justenough.sizing.classic.loss_functions import poisson_loss
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import ArrayLike
 
     from justenough.domain.ragged import Floats
@@ -202,11 +199,12 @@ def newsvendor_poisson(overage_cost: ArrayLike, underage_cost: ArrayLike, demand
     overage_cost, underage_cost = positive(overage_cost=overage_cost, underage_cost=underage_cost)
     (demand_mean,) = not_negative(demand_mean=demand_mean)
     overage_cost, underage_cost, demand_mean = np.broadcast_arrays(overage_cost, underage_cost, demand_mean)
-    z = _quantile(overage_cost, underage_cost)
-    guess = demand_mean + z * np.sqrt(demand_mean) + (z * z - 1.0) / 6.0  # Cornish & Fisher (1938)
-    level = _least_covering(lambda s, i: special.pdtr(s, demand_mean.reshape(-1)[i]), guess, underage_cost / (overage_cost + underage_cost))
-    losses = poisson_loss(level, demand_mean)
-    return BaseStock(level, overage_cost * losses.expected_on_hand + underage_cost * losses.expected_short)
+    level, tail, tail_before = _least_poisson_level(
+        demand_mean, overage_cost / (overage_cost + underage_cost), _quantile(overage_cost, underage_cost)
+    )
+    short = np.maximum(demand_mean * tail_before - level * tail, 0.0)  # E[D; D > S] = m P(D > S - 1)
+    over = np.maximum(level - demand_mean + short, 0.0)
+    return BaseStock(level[()], overage_cost * over + underage_cost * short)
 
 
 def newsvendor_discrete(overage_cost: ArrayLike, underage_cost: ArrayLike, values: ArrayLike, probabilities: ArrayLike) -> BaseStock:
@@ -285,18 +283,24 @@ def _quantile(overage_cost: Floats, underage_cost: Floats) -> Floats:
     return np.where(overage_cost < underage_cost, -small, small)
 
 
-def _least_covering(cdf: Callable[[Floats, Any], Floats], guess: Floats, ratio: Floats) -> Floats:
-    """Least whole number of at least 0 whose ``cdf`` reaches ``ratio``, walking from a guess; ``cdf`` takes levels and their items."""
-    level = np.maximum(np.floor(guess), 0.0).reshape(-1)
-    wanted = np.broadcast_to(ratio, guess.shape).reshape(-1) - _SAME
-    walking = np.flatnonzero(~np.isnan(level))
-    low = walking[cdf(level[walking], walking) < wanted[walking]]
-    high = np.setdiff1d(walking, low, assume_unique=True)
-    while low.size:
+def _least_poisson_level(mean: Floats, missed: Floats, z: Floats) -> tuple[Floats, Floats, Floats]:
+    """Least S with ``P(D > S) <= missed``, that chance, and ``P(D > S - 1)``; ``z`` is the normal quantile of ``1 - missed``."""
+    shape = mean.shape
+    mean, missed, z = mean.reshape(-1), missed.reshape(-1) * (1.0 + _SAME), z.reshape(-1)
+    guess = mean + z * np.sqrt(mean) + (z * z - 1.0) / 6.0  # Cornish & Fisher (1938)
+    level = np.maximum(np.ceil(guess - 0.5), 0.0)
+    tail, before = _poisson_tail(level, mean), _poisson_tail(level - 1.0, mean)
+    while (low := np.flatnonzero(tail > missed)).size:
         level[low] += 1.0
-        low = low[cdf(level[low], low) < wanted[low]]
-    while high.size:
-        high = high[level[high] > 0.0]
-        high = high[cdf(level[high] - 1.0, high) >= wanted[high]]
+        before[low] = tail[low]
+        tail[low] = _poisson_tail(level[low], mean[low])
+    while (high := np.flatnonzero((before <= missed) & (level > 0.0))).size:
         level[high] -= 1.0
-    return level.reshape(guess.shape)
+        tail[high] = before[high]
+        before[high] = _poisson_tail(level[high] - 1.0, mean[high])
+    return level.reshape(shape), tail.reshape(shape), before.reshape(shape)
+
+
+def _poisson_tail(level: Floats, mean: Floats) -> Floats:
+    """``P(D > level)``."""
+    return np.where(level < 0.0, 1.0, special.gammainc(np.maximum(level, 0.0) + 1.0, mean))
