@@ -1,10 +1,12 @@
 """Draws have the moments asked for and belong to the item."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from justenough.domain.item import Form
-from justenough.simulation.draws import drawn, seeds_of
+from justenough.simulation.draws import Futures, drawn, seeds_of
 
 
 @pytest.mark.parametrize("form", list(Form)[:4])
@@ -15,6 +17,27 @@ def test_draws_have_mean_variance_and_idle_share(form):
     assert demand.var() == pytest.approx(20.0, rel=0.05)
     if form is Form.ZERO_GAMMA:
         assert (demand == 0).mean() == pytest.approx(0.3, abs=0.005)
+
+
+def test_a_drift_is_the_items_own_level():
+    n = 400
+    means = np.array([len(one) and one.mean() for one in drawn_many(n, 0.5)])
+    assert means.mean() == pytest.approx(3.0, abs=4 * 1.5 / n**0.5)
+    assert means.std() == pytest.approx(1.5, rel=0.15)
+
+
+def drawn_many(n, drift):
+    one = np.ones(n)
+    demand = drawn([f"I{i}" for i in range(n)], np.full(n, Form.GAMMA), 3.0 * one, 2.0 * one, 0 * one, periods=400, seed=4, drift=drift)
+    return [demand[i] for i in range(n)]
+
+
+def test_lumps_are_no_more_seldom_than_their_variance_allows():
+    """Mean 2, variance 8: lumps come at least 4 / 8 times a day, however idle the days are said to be."""
+    futures = Futures(np.array([Form.ZERO_GAMMA]), np.array([[2.0]]), np.array([[8.0]]), np.array([0.99]), np.zeros(1))
+    np.testing.assert_allclose(futures.tables(1.0)[0, :, 0], [2.0, 8.0, 0.5])
+    usual = replace(futures, idle=np.array([0.2]))
+    np.testing.assert_allclose(usual.tables(1.0)[0, 2, 0], -np.log(0.2))
 
 
 def test_seeds_follow_the_code_and_the_seed():

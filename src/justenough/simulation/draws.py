@@ -3,19 +3,79 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from justenough.domain.item import Form
 from justenough.domain.ragged import Ragged
+from justenough.kernels import futures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.demand import Demand
+
+
+@dataclass(frozen=True, slots=True)
+class Futures:
+    """
+    From what possible lives draw their demand, day by day; days are independent around a life's level.
+
+    Parameters
+    ----------
+    form : (n_items,)
+        `Form` of a day's demand. NORMAL, GAMMA and NEGATIVE_BINOMIAL days add up to the same form over any
+        time. ZERO_GAMMA days are a Poisson number of gamma lumps. WINDOWS lives begin somewhere in the
+        item's own history and go round it.
+    mean, variance : (n_items, n_periods) [units], [units^2]
+        Of one day, in each period of the year of levels; one column where every period is alike.
+    idle : (n_items,) [fraction]
+        Chance of a day without demand in the first period, read by ZERO_GAMMA only; raised where the variance
+        asks for lumps that come more seldom.
+    drift : (n_items,) [fraction]
+        Relative sd of the level, drawn once a life: normal for NORMAL, else gamma. A level changes how often
+        something is wanted, not how much at a time.
+    history
+        Each item's own periods, read by WINDOWS only.
+    """
+
+    form: Ints
+    mean: Floats
+    variance: Floats
+    idle: Floats
+    drift: Floats
+    history: Ragged | None = None
+
+    @classmethod
+    def of(cls, demand: Demand, *, mean: Floats | None = None, variance: Floats | None = None, history: Ragged | None = None) -> Futures:
+        """
+        Futures as `justenough.estimation.exposure.exposure_over` assumes them.
+
+        Parameters
+        ----------
+        mean, variance : (n_items, n_periods) [units/day], [units^2/day]
+            Of each coming period; those of ``demand`` where not given.
+        history
+            Needed where a form is WINDOWS.
+        """
+        mean = demand.mean[:, None] if mean is None else mean
+        variance = demand.variance[:, None] if variance is None else variance
+        idle = np.power(np.clip(demand.idle, 1e-12, 1.0), 1.0 / demand.period_days)
+        return cls(demand.form, mean, variance, idle, demand.drift, history)
+
+    def tables(self, slot_days: float) -> Floats:
+        """Mean, variance and mean count of lumps of a slot, for `justenough.kernels.futures.draw`. (n_items, 3, n_periods)"""
+        mean, variance = np.atleast_2d(self.mean), np.atleast_2d(self.variance)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # A lump is no smaller than the ratio of mean to count, so the second moment of lumps bounds their count.
+            count = np.fmax(-np.log(np.clip(self.idle, 1e-12, 1.0))[:, None] * mean / mean[:, :1], np.square(mean) / variance)
+        zero = (np.asarray(self.form) == Form.ZERO_GAMMA)[:, None] & (mean > 0.0) & (variance > 0.0)
+        return np.ascontiguousarray(np.stack([mean, variance, np.where(zero, count, 0.0)], axis=1) * slot_days, dtype=np.float64)
 
 
 def drawn(
@@ -27,24 +87,27 @@ def drawn(
     *,
     periods: int,
     seed: int,
+    drift: ArrayLike = 0.0,
 ) -> Ragged:
     """
     Independent demand of ``periods`` periods for each item.
 
     Parameters
     ----------
-    form, mean, variance, idle : (n_items,)
-        Distribution of one period's demand, as in `justenough.kernels.loss`. [units], [units^2]
+    form, mean, variance, idle, drift : (n_items,)
+        Of one period's demand, as in `Futures`. [units], [units^2]
     seed
         Together with the item's code it fixes the draw.
     """
-    draws = [
-        _draw(
-            np.random.Generator(np.random.Philox(int(key))), Form(int(form[i])), float(mean[i]), float(variance[i]), float(idle[i]), periods
-        )
-        for i, key in enumerate(seeds_of(items, seed))
-    ]
-    return Ragged(np.concatenate(draws) if draws else np.empty(0), np.arange(len(items) + 1, dtype=np.int64) * periods)
+    if (np.asarray(form) == Form.WINDOWS).any():
+        raise ValueError("form must be NORMAL, GAMMA, NEGATIVE_BINOMIAL or ZERO_GAMMA, got WINDOWS: an own history is lived, not drawn")
+    n = len(items)
+    column = np.zeros((n, 1))
+    tables = Futures(form, column + np.reshape(mean, (-1, 1)), column + np.reshape(variance, (-1, 1)), idle, np.zeros(n)).tables(1.0)
+    values = np.empty((n, periods))
+    spread = np.ascontiguousarray(np.broadcast_to(np.asarray(drift, dtype=np.float64), n))
+    futures.draw_items(np.ascontiguousarray(form, dtype=np.int64), tables, spread, seeds_of(items, seed), values)
+    return Ragged(values.ravel(), np.arange(n + 1, dtype=np.int64) * periods)
 
 
 def seeds_of(items: Sequence[str], seed: int) -> NDArray[np.uint64]:
@@ -52,22 +115,3 @@ def seeds_of(items: Sequence[str], seed: int) -> NDArray[np.uint64]:
     salt = seed.to_bytes(8, "little", signed=True)
     digests = b"".join(hashlib.blake2b(item.encode(), digest_size=8, salt=salt).digest() for item in items)
     return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
-
-
-def _draw(random: np.random.Generator, form: Form, mean: float, variance: float, idle: float, size: int) -> Floats:
-    if mean <= 0.0 or variance <= 0.0:
-        return np.full(size, max(mean, 0.0))
-    if form is Form.NORMAL:
-        return random.normal(mean, np.sqrt(variance), size)
-    if form is Form.NEGATIVE_BINOMIAL:
-        over = variance - mean
-        intensity = random.gamma(mean * mean / over, over / mean, size) if over > 1e-9 * mean else np.full(size, mean)
-        return random.poisson(intensity).astype(np.float64)
-    if form is Form.ZERO_GAMMA:
-        busy = random.random(size) >= idle
-        lump = mean / (1.0 - idle)
-        spread = (variance + mean * mean) / (1.0 - idle) - lump * lump
-        return np.where(busy, random.gamma(lump * lump / spread, spread / lump, size), 0.0)
-    if form is Form.GAMMA:
-        return random.gamma(mean * mean / variance, variance / mean, size)
-    raise ValueError(f"form must be NORMAL, GAMMA, NEGATIVE_BINOMIAL or ZERO_GAMMA, got {form.name}")
