@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from justenough.domain.errors import JustenoughError
+from justenough.domain.errors import Complaint, ImportFailed, JustenoughError
 from justenough.interfaces import answering
 
 
@@ -59,3 +59,15 @@ def test_a_file_is_not_overwritten_unasked(tmp_path) -> None:
     answering.refuse_overwrite(there, force=True)
     with pytest.raises(JustenoughError, match="say --force"):
         answering.refuse_overwrite(there, force=False)
+
+
+def test_a_refusal_is_a_sentence_or_an_object(capsys) -> None:
+    complaint = Complaint("items.csv", 3, "unit_cost", "'x'", "a number", "Correct it.", "A")
+    answering.refuse(ImportFailed([complaint]), as_json=False)
+    assert capsys.readouterr().err.startswith("1 problem in 1 file; nothing was imported.\nitems.csv row 3, item A")
+    answering.refuse(ImportFailed([complaint]), as_json=True)
+    said = json.loads(capsys.readouterr().err)["error"]
+    assert said["kind"] == "ImportFailed"
+    assert said["complaints"][0]["row"] == 3
+    answering.refuse(JustenoughError("no"), "not now", as_json=True)
+    assert json.loads(capsys.readouterr().err) == {"error": {"kind": "JustenoughError", "message": "not now", "complaints": []}}

@@ -79,3 +79,16 @@ def test_the_ends_of_the_curve_and_its_figures_keep_clear_of_the_axis_name(plan)
             assert 0 <= names["just-in-time"][0] <= names["just-in-case"][0] - charts.ENDS + 1
             assert names["just-in-case"][0] <= charts.WIDTH - charts.RIGHT
             assert all(names["cycle service"][1] > y + 12 for said, (_, y) in names.items() if said.endswith(" %"))
+
+
+def test_bars_start_at_nothing_and_go_left_below_it() -> None:
+    picture = charts.bars_chart("What it is for", [("lead time", 50.0, "50"), ("lot", -25.0, "-25")])
+    ET.fromstring(picture)
+    (zero,) = {float(x) for x in re.findall(r'<line x1="([\d.]+)"', picture)}
+    ways = re.findall(r'<path d="M([\d.]+),[\d.]+L([\d.]+),[\d.]+" class="(\w+)"', picture)
+    (_, right, more), (start, left, less) = ((float(a), float(b), kind) for a, b, kind in ways)
+    assert start == zero
+    assert (more, less) == ("bar", "less")
+    assert right - zero == pytest.approx(2 * (zero - left), abs=0.3)
+    assert "lead time 50; lot -25" in picture
+    assert charts.bars_chart("nothing", []) == ""

@@ -114,3 +114,32 @@ def test_refusals_are_sentences(words: list[str], expected: str, tmp_path: Path,
     monkeypatch.chdir(tmp_path)
     assert expected in _refused(capsys, *words)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plans", "-w", "nothing-here"),
+        ("recommend", "--nope"),
+        ("recommend", "--top", "few"),
+        ("explain",),
+        ("no-such-command",),
+        ("recommend", "nothing-here", "-p", "canonical"),
+        ("recommend", "--settings", "nothing-here.toml"),
+    ],
+    ids=" ".join,
+)
+def test_with_json_a_refusal_is_json_too(capsys, words: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([*words, "--json"])
+    assert stopped.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert json.loads(said.err)["error"]["message"]
+
+
+def test_help_and_answers_leave_with_nothing_wrong_with_json_as_without(demo: Path, capsys) -> None:
+    cli.main(["plans", "-w", str(demo), "--json"])
+    json.loads(capsys.readouterr().out)
+    cli.main(["plans", "--json", "--help"])
+    assert "Usage:" in capsys.readouterr().out

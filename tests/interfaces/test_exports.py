@@ -75,10 +75,12 @@ def test_excel_opens_with_numbers_as_numbers(plan, tmp_path) -> None:
     hostile = plan.rows.with_columns(pl.lit("=1+1").alias("description"))
     exports.write_plan(type(plan)(**{**vars(plan), "rows": hostile}), path, "xlsx")
     book = fastexcel.read_excel(path)
-    assert book.sheet_names == ["Plan", "Notes"]
+    assert book.sheet_names == ["Plan", "Levers", "Notes"]
     sheet = book.load_sheet("Plan").to_polars()
     assert sheet.height == len(plan)
     assert sheet["reorder point [units]"].to_list() == [value and pytest.approx(value) for value in plan.rows["reorder_point"]]
+    assert book.load_sheet("Levers").to_polars()["saved cost [EUR/year]"].to_list() == pytest.approx(plan.levers["saved_cost"].to_list())
+    assert {"unit cost [EUR/unit]", "holding rate [1/year]", "reserve for lead time [units]"} <= set(sheet.columns)
     assert set(sheet["description"]) == {"=1+1"}  # text, not 2
     notes = dict(book.load_sheet("Notes", header_row=None).to_polars().iter_rows())
     assert notes["plan"] == plan.plan_id

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 
 def test_json_of_an_item_holds_its_curve(demo: Path, run) -> None:
     said = json.loads(run("explain", "BRG-6204", "-w", demo, "--json").stdout)
@@ -49,3 +51,23 @@ def test_leading_zeros_of_a_code_may_be_left_out(plan) -> None:
 
     assert code_in(Coded, "100") == "000100"
     assert [code_in(Coded, one) for one in ("200", "00200", "300", "000", "x")] == ["200", "00200", "300", "000", "x"]
+
+
+def test_json_of_an_item_holds_its_anatomy_and_levers(demo: Path, run) -> None:
+    said = json.loads(run("explain", "BRG-6204", "-w", demo, "--json").stdout)
+    assert sum(part["units"] for part in said["anatomy"]) == said["safety_stock"]
+    assert {"cause", "units", "value", "holding_cost"} == set(said["anatomy"][0])
+    assert said["levers"]
+    assert all(lever["saved_cost"] > 0 for lever in said["levers"])
+    whole = json.loads(run("recommend", "-w", demo, "--json").stdout)
+    assert {lever["item"] for lever in whole["levers"]} <= {row["item"] for row in whole["rows"]}
+    assert sum(whole["summary"]["reserve_for"].values()) == pytest.approx(whole["summary"]["reserve_value"])
+
+
+def test_an_item_is_explained_cause_by_cause(demo: Path, run, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    said = run("explain", "BRG-6204", "-w", demo).stdout
+    assert "The reserve, cause by cause" in said
+    assert "Machine stops are not measured yet" in said
+    assert "What would let you strip it, one at a time" in said
+    assert max(map(len, said.splitlines())) <= 100

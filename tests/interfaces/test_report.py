@@ -100,3 +100,15 @@ def test_a_plan_that_decides_nothing_says_so(plan) -> None:
     assert "None of 52 items can be decided yet." in said
     assert "no lead time" in said
     assert "<svg" not in said
+
+
+def test_it_says_what_the_reserves_are_for(plan, html: str) -> None:
+    page = report.page_of(plan, items=4)
+    assert page.reserves in html.replace("\u00a0", " ")
+    assert "Money in reserve [EUR] by what it is there for" in html
+    held = [one for one in page.sections if one.anatomy]
+    assert held
+    assert html.count("What the reserve of ") == 2 * len(held)  # the caption and the picture's own title
+    assert html.count("What would let you strip it, one at a time") == sum(bool(one.levers) for one in page.sections)
+    for one in held:
+        ET.fromstring(str(one.anatomy))

@@ -75,6 +75,27 @@ def complain(text: str) -> None:
     sys.stderr.write(text.rstrip() + "\n")
 
 
+def refuse(error: Exception, text: str = "", *, as_json: bool) -> None:
+    """
+    Print why nothing was done on standard error: a sentence, or one JSON object where the answer would have been JSON.
+
+    Parameters
+    ----------
+    error
+        What was raised; its complaints are told one by one.
+    text
+        What is said of it, where that is not its own text.
+    as_json
+        Whether a program asks: ``{"error": {"kind", "message", "complaints"}}``.
+    """
+    said = (text or str(error)).rstrip()
+    if not as_json:
+        complain(said)
+        return
+    told = {"kind": type(error).__name__, "message": said, "complaints": getattr(error, "complaints", ())}
+    complain(json.dumps({"error": plain(told)}, ensure_ascii=False, indent=2))
+
+
 @contextmanager
 def working(what: str, steps: int = 1) -> Iterator[Callable[[str], None]]:
     """

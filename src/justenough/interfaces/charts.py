@@ -94,6 +94,34 @@ def demand_strip(quantities: Sequence[float], first: str, last: str) -> str:
     return d.svg(width, height, f"Demand by period, {first} to {last}", parts)
 
 
+def bars_chart(title: str, rows: Sequence[tuple[str, float, str]]) -> str:
+    """
+    Bars from a zero line, one a row, with their names and amounts; empty without rows.
+
+    Parameters
+    ----------
+    title
+        What they show.
+    rows
+        Name, amount (below zero the bar goes left) and the amount in words.
+    """
+    if not rows:
+        return ""
+    names, gap, foot, room = 150, 24, 6, 90  # room of names, of each bar, below, and of an amount [px]
+    low, high = min(0.0, *(amount for _, amount, _ in rows)), max(0.0, *(amount for _, amount, _ in rows))
+    x = d.Scale(low, high, names + (room if low < 0 else 8), WIDTH - room)
+    parts = []
+    for place, (name, amount, said) in enumerate(rows):
+        y = gap * (place + 0.5)
+        left, beside = amount < 0, x(amount) + (-6 if amount < 0 else 6)
+        parts.append(d.text(names - 8, y + 4, name, "tick", "end"))
+        parts.append(d.paths([[(x(0), y), (x(amount), y)]], "less" if left else "bar", 14))
+        parts.append(d.text(beside, y + 4, said, "", "end" if left else "start"))
+    height = gap * len(rows) + foot
+    parts.append(d.line(x(0), 2, x(0), height - foot, "axis"))
+    return d.svg(WIDTH, height, title, parts, "; ".join(f"{name} {said}" for name, _, said in rows))
+
+
 def _ceiling(item: Recommendation, total: list[float], holding: list[float]) -> float:
     """Top of the cost axis: all that is near the choice; a steep stockout end leaves through the top."""
     near = [item.total_cost, item.leaner_total_cost, item.safer_total_cost]

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from justenough.domain.errors import JustenoughError
 from justenough.interfaces import bringing, correcting, keeping, planning
-from justenough.interfaces.answering import complain
+from justenough.interfaces.answering import refuse
 
 REFUSED = 2  # exit code of anything refused; 0 is success, 1 a fault of ours
 
@@ -70,11 +71,20 @@ def _everywhere(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command; what it refuses is one plain sentence on standard error and exit code 2."""
+    """Run a command; what it refuses is one plain sentence (or, with --json, one object) on standard error and exit code 2."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    as_json = "--json" in words
     try:
-        app(args=None if arguments is None else list(arguments))
+        code = app(args=words, standalone_mode=not as_json)
+        if code:
+            sys.exit(code)
     except JustenoughError as error:
-        complain(str(error))
+        refuse(error, as_json=as_json)
+        sys.exit(REFUSED)
+    except typer.Abort:
+        sys.exit(1)
+    except TyperException as error:  # a word or a value the command does not know
+        refuse(error, error.format_message(), as_json=True)
         sys.exit(REFUSED)
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -82,7 +92,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         if error.filename is None:
             raise
-        complain(f"{error.filename}: {error.strerror}. Nothing more was done; check the name and the rights to it.")
+        text = f"{error.filename}: {error.strerror}. Nothing more was done; check the name and the rights to it."
+        refuse(error, text, as_json=as_json)
         sys.exit(REFUSED)
 
 

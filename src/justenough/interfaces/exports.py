@@ -20,7 +20,7 @@ FORMATS = ("csv", "xlsx", "parquet")
 _FORMULA = r"^'*[=+\-@\t\r\n]"
 _NUMBER = r"^[+-]?(\d[\d.,\u00a0 ]*)([eE][+-]?\d+)?$"
 _MONEY = ("value", "cost")
-_WIDTHS = {"item": 18, "description": 32, "reasons": 60, "missing": 40, "assumed": 40, "supplier": 18}
+_WIDTHS = {"item": 18, "lever": 18, "description": 32, "reasons": 60, "missing": 40, "assumed": 40, "supplier": 18}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def write_plan(plan: Plan, path: Path, form: str, *, csv: Csv | None = None) -> 
         Where to.
     form
         ``csv``: UTF-8 with a mark that Excel understands, lists joined with "; ", no cell that runs as a formula.
-        ``xlsx``: a sheet of rows, one of notes. ``parquet``: rows as they are, settings in the file's metadata.
+        ``xlsx``: a sheet of rows, one of levers, one of notes. ``parquet``: rows as they are, settings in the file's metadata.
     csv
         Delimiter and decimal sign of a CSV.
     """
@@ -127,25 +127,25 @@ def notes(plan: Plan) -> dict[str, Any]:
 def _write_excel(plan: Plan, path: Path) -> None:
     import xlsxwriter
 
-    rows = flat(plan.rows)
     # Text stays text: neither formulas nor links are made of it.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
     with xlsxwriter.Workbook(str(path), options) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         formats = {one: book.add_format({"num_format": one}) for one in ("#,##0", "#,##0.##", "0.0%", "#,##0.0")}
-        sheet = book.add_worksheet("Plan")
-        sheet.freeze_panes(1, 1)
-        sheet.set_row(0, 48)
-        for at, (name, kind) in enumerate(rows.schema.items()):
-            sheet.set_column(at, at, _WIDTHS.get(name, 12), formats[_number_format(name)] if kind.is_numeric() else None)
-            sheet.write_string(0, at, _heading(name, plan.terms.currency), head)
-            for line, value in enumerate(rows[name].to_list(), start=1):
-                if isinstance(value, str):
-                    sheet.write_string(line, at, value)
-                elif value is not None and value == value:  # noqa: PLR0124  NaN is not itself
-                    sheet.write_number(line, at, value)
-        if rows.height:
-            sheet.autofilter(0, 0, rows.height, rows.width - 1)
+        for title, rows in (("Plan", flat(plan.rows)), ("Levers", plan.levers)):
+            sheet = book.add_worksheet(title)
+            sheet.freeze_panes(1, 1)
+            sheet.set_row(0, 48)
+            for at, (name, kind) in enumerate(rows.schema.items()):
+                sheet.set_column(at, at, _WIDTHS.get(name, 12), formats[_number_format(name)] if kind.is_numeric() else None)
+                sheet.write_string(0, at, _heading(name, plan.terms.currency), head)
+                for line, value in enumerate(rows[name].to_list(), start=1):
+                    if isinstance(value, str):
+                        sheet.write_string(line, at, value)
+                    elif value is not None and value == value:  # noqa: PLR0124  NaN is not itself
+                        sheet.write_number(line, at, value)
+            if rows.height:
+                sheet.autofilter(0, 0, rows.height, rows.width - 1)
         page = book.add_worksheet("Notes")
         page.set_column(0, 0, 34, head)
         page.set_column(1, 1, 90)
@@ -157,6 +157,8 @@ def _write_excel(plan: Plan, path: Path) -> None:
 
 
 def _number_format(name: str) -> str:
+    if name == "unit_cost":
+        return "#,##0.##"
     if name.endswith(("cycle_service", "fill_rate")):
         return "0.0%"
     if name.endswith(_MONEY):
@@ -167,10 +169,16 @@ def _number_format(name: str) -> str:
 def _heading(name: str, currency: str) -> str:
     words = name.replace("_", " ")
     code = currency if currency != "unknown" else "money"
+    if name == "unit_cost":
+        return f"{words} [{code}/unit]"
+    if name.startswith("anatomy_"):
+        return f"reserve for {words.removeprefix('anatomy ')} [units]"
+    if name == "holding_rate":
+        return f"{words} [1/year]"
     if name.endswith("cost"):
         return f"{words} [{code}/year]"
     if name.endswith("value"):
         return f"{words} [{code}]"
-    if name.endswith(("safety_stock", "reorder_point", "order_up_to", "order_quantity")):
+    if name.endswith(("safety_stock", "reorder_point", "order_up_to", "order_quantity", "released_units")):
         return f"{words} [units]"
     return f"{words} [days]" if name.endswith("days") else words

@@ -112,7 +112,8 @@ def explain(
     item = code_in(plan, item)
     found = plan[item]
     if as_json:
-        say_json({**plain(found), "plan": plan.plan_id, "curve": plain(plan.curve(item))})
+        told = {"anatomy": found.anatomy, "levers": plan.levers_of(item), "curve": plan.curve(item)}
+        say_json({**plain(found), "plan": plan.plan_id, **plain(told)})
         return
     show_item(plan, item)
 
@@ -181,11 +182,15 @@ def code_in(plan: Plan, item: str) -> str:
 def show_plan(plan: Plan, top: int) -> None:
     """Print a plan: the sentence, the biggest moves, what is missing."""
     from justenough.interfaces.lacking import flags_for
+    from justenough.interfaces.parts import reserves_sentence
     from justenough.interfaces.printing import plan_table, undecided_table
     from justenough.interfaces.wording import summary_sentence
 
     summary = plan.summary()
     say(summary_sentence(summary))
+    reserves = reserves_sentence(summary)
+    if reserves:
+        say(reserves)
     say()
     if summary.by_decision["cannot_decide"] < summary.n_items:
         show(plan_table(plan, top, width()))
@@ -201,15 +206,29 @@ def show_plan(plan: Plan, top: int) -> None:
 
 
 def show_item(plan: Plan, item: str) -> None:
-    """Print one item in sentences."""
+    """Print one item in sentences, then its reserve by cause and what would let it be stripped."""
+    from justenough.interfaces.parts import LESS, NOT_MEASURED, levers_table, parts_table
     from justenough.interfaces.printing import explained
 
-    for line in explained(plan[item]):
+    found = plan[item]
+    for line in explained(found):
         say(line)
+    split = parts_table(found, width())
+    if split is None:
+        return
+    say()
+    show(split)
+    say(NOT_MEASURED)
+    if any(part.units < 0 and part.cause != "rounding" for part in found.anatomy):
+        say(LESS)
+    strip = levers_table(plan.levers_of(item), found.currency, width())
+    if strip is not None:
+        say()
+        show(strip)
 
 
 def plan_json(plan: Plan) -> object:
-    """A plan as the API returns it: who, when, with what settings, the totals and every row."""
+    """A plan as the API returns it: who, when, with what settings, the totals, every row and every lever."""
     return plain(
         {
             "plan": plan.plan_id,
@@ -220,6 +239,7 @@ def plan_json(plan: Plan) -> object:
             "settings": plan.settings.to_dict(),
             "summary": plan.summary(),
             "rows": plan.rows,
+            "levers": plan.levers,
         }
     )
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from markupsafe import Markup
 
-from justenough.interfaces import charts, figures, wording
+from justenough.interfaces import charts, figures, parts, wording
 from justenough.interfaces.lacking import Lack, lacking
+from justenough.interfaces.parts import LeverLine, lever_lines, plant_shares, reserves_sentence, shares_of
 from justenough.interfaces.printing import biggest
 from justenough.strategy.exchange import exchange_of
 
@@ -48,6 +49,8 @@ class Section:
     service: str
     beside: tuple[str, ...]
     curve: str
+    anatomy: str
+    levers: tuple[LeverLine, ...]
     strip: str
 
 
@@ -58,6 +61,8 @@ class Page:
     plan: Plan
     summary: Summary
     sentence: str
+    reserves: str
+    anatomy: str
     totals: tuple[Total, ...]
     exchange: str
     n_exchange: int
@@ -82,7 +87,7 @@ def drawn(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> str:
     """
     page = page_of(plan, plant, items=items)
     template = _environment().get_template("report.html")
-    return template.render(page=page, f=figures, w=wording).replace(" %", "\u00a0%")  # a percent sign stays with its number
+    return template.render(page=page, f=figures, w=wording, p=parts).replace(" %", "\u00a0%")  # a percent sign stays with its number
 
 
 def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
@@ -96,6 +101,8 @@ def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
         plan=plan,
         summary=summary,
         sentence=wording.summary_sentence(summary),
+        reserves=reserves_sentence(summary),
+        anatomy=Markup(_plant_bars(summary)),  # noqa: S704  drawing escapes every text
         totals=_totals(plan, summary, exchange),
         exchange=Markup(charts.exchange_chart(exchange)) if exchange else "",  # noqa: S704  drawing escapes every text
         n_exchange=exchange.n_items if exchange else 0,
@@ -118,8 +125,20 @@ def _section(plan: Plan, item: str, strip: str) -> Section:
         service=wording.service_sentence(one),
         beside=tuple(text for text in beside if text),
         curve=Markup(charts.curve_chart(one, plan.curve(item))),  # noqa: S704  drawing escapes every text
+        anatomy=Markup(_bars(one)),  # noqa: S704
+        levers=tuple(lever_lines(plan.levers_of(item))),
         strip=Markup(strip),  # noqa: S704
     )
+
+
+def _bars(item: Recommendation) -> str:
+    rows = [(share.words, share.amount, share.said) for share in shares_of(item)]
+    return charts.bars_chart(f"What the reserve of {wording.reserve_units(item.safety_stock or 0.0)} is for", rows)
+
+
+def _plant_bars(summary: Summary) -> str:
+    rows = [(words, value, figures.figure(value)) for words, value in plant_shares(summary)]
+    return charts.bars_chart("Money in reserve by what it is there for", rows)
 
 
 def _strips(plant: Plant, items: list[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ DECISIONS = {
     "lean": "lean",
     "buffered": "buffered",
     "JIC": "just-in-case",
+    "ended": "no longer wanted",
     "cannot_decide": "cannot decide",
 }
 GATES = {

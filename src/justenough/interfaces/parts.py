@@ -1,0 +1,141 @@
+"""Parts: what reserves are there for and what would let them go, as rows, bars and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from justenough.interfaces.figures import figure, money, signed
+from justenough.interfaces.tables import Column, laid_out
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+    from rich.table import Table
+
+    from justenough.strategy.plan import Summary
+    from justenough.strategy.recommendation import Recommendation
+
+CAUSE_WORDS = {
+    "demand": "demand varies",
+    "lead_time": "lead time varies",
+    "supplier": "supplier outages",
+    "machine": "machine stops",
+    "review_lot": "review and lot size",
+    "estimate": "estimates uncertain",
+    "rounding": "whole units",
+}
+NOT_MEASURED = "Machine stops are not measured yet and so hold nothing."
+LESS = "A negative part lets the item hold less: of a large lot much is still on the shelf most of the time."
+_BAR = 24  # signs of the longest bar
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One cause of a reserve; ``said`` is its amount as it is shown, and all of an item's add up to its reserve as it is shown."""
+
+    words: str
+    amount: float
+    said: str
+    value: float
+    holding_cost: float
+
+
+def shares_of(item: Recommendation) -> tuple[Share, ...]:
+    """What the item's reserve is for, largest first; empty where nothing is held or it was not split."""
+    from justenough.strategy.anatomy import in_whole_units
+
+    reserve = item.safety_stock
+    if reserve is None or reserve <= 0 or not item.anatomy:
+        return ()
+    places = 0 if reserve >= 10 else 1 if reserve >= 1 else 2  # as `reserve_units` says the whole
+    shown = in_whole_units([part.units * 10**places for part in item.anatomy], round(reserve * 10**places))
+    found = [
+        Share(CAUSE_WORDS[part.cause], part.units, f"{amount / 10**places:,.{places}f}", part.value, part.holding_cost)
+        for part, amount in zip(item.anatomy, shown, strict=True)
+        if amount
+    ]
+    return tuple(sorted(found, key=lambda share: -share.amount))
+
+
+def plant_shares(summary: Summary) -> tuple[tuple[str, float], ...]:
+    """Words and money of each cause over all reserves that were split, largest first; empty where none was."""
+    if not summary.n_split:
+        return ()
+    held: Mapping[str, float] = summary.reserve_for
+    return tuple(sorted(((CAUSE_WORDS[cause], value) for cause, value in held.items() if figure(value) != "0"), key=lambda one: -one[1]))
+
+
+def parts_table(item: Recommendation, width: int) -> Table | None:
+    """The item's reserve by cause with bars, units and money; None where there is nothing to split."""
+    shares = shares_of(item)
+    if not shares:
+        return None
+    most = max(abs(share.amount) for share in shares)
+    code = "[money]" if item.currency in ("", "unknown") else f"[{item.currency}]"
+    bars = [("█" if share.amount > 0 else "░") * max(1, round(_BAR * abs(share.amount) / most)) for share in shares]
+    columns = (
+        Column("what the reserve is for", [share.words for share in shares]),
+        Column("units", [share.said for share in shares], number=True),
+        Column("", bars, rank=3),
+        Column(f"ties up\n{code}", [figure(share.value) for share in shares], number=True, rank=1),
+        Column(f"to hold\n{code}/year", [figure(share.holding_cost) for share in shares], number=True, rank=2),
+    )
+    return laid_out("The reserve, cause by cause", columns, width)
+
+
+def levers_table(levers: pl.DataFrame, currency: str, width: int) -> Table | None:
+    """What would let the reserve be stripped, dearest first; None where nothing would."""
+    if not levers.height:
+        return None
+    code = "[money]" if currency in ("", "unknown") else f"[{currency}]"
+    rows = lever_lines(levers)
+    columns = (
+        Column("what would save most", [row.words for row in rows]),
+        Column("reserve\n[units]", [row.units for row in rows], number=True, rank=1),
+        Column(f"ties up\n{code}", [row.value for row in rows], number=True, rank=2),
+        Column(f"costs\n{code}/year", [row.cost for row in rows], number=True),
+    )
+    return laid_out("What would let you strip it, one at a time", columns, width)
+
+
+@dataclass(frozen=True, slots=True)
+class LeverLine:
+    """A lever as it is shown: what would have to be true, and the change of reserve, money tied up and yearly cost."""
+
+    words: str
+    units: str
+    value: str
+    cost: str
+
+
+def lever_lines(levers: pl.DataFrame) -> list[LeverLine]:
+    """The levers of one item as they are shown, in their order."""
+    from justenough.strategy.reserves import lever_words
+
+    return [
+        LeverLine(words, _units(-row["released_units"]), signed(-row["released_value"]), signed(-row["saved_cost"]))
+        for words, row in zip(lever_words(levers).to_list(), levers.iter_rows(named=True), strict=True)
+    ]
+
+
+def reserves_sentence(summary: Summary) -> str:
+    """What the plant's reserves are for, in one sentence; empty where none was split."""
+    from justenough.strategy.reserves import FOR
+
+    held = sorted(((cause, value) for cause, value in summary.reserve_for.items() if cause in FOR and value > 0), key=lambda one: -one[1])
+    if not held:
+        return ""
+    told = [f"{figure(value)} {FOR[cause]}" for cause, value in held[:3]]
+    tie = "reserve of 1 item ties" if summary.n_split == 1 else f"reserves of {summary.n_split:,} items tie"
+    return f"The {tie} up {money(summary.reserve_value, summary.currency)}: {_and(told)}."
+
+
+def _units(change: float) -> str:
+    """A change of a reserve, whole above ten as `reserve_units` says the reserve."""
+    return signed(float(round(change)), 9) if abs(change) >= 10 else signed(change, 2)
+
+
+def _and(told: list[str]) -> str:
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"

@@ -1,0 +1,85 @@
+"""Parts: what is shown of a reserve adds up to what is shown of the whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import StringIO
+
+import polars as pl
+import pytest
+from rich.console import Console
+
+from justenough.interfaces import parts
+from justenough.interfaces.wording import reserve_units
+from justenough.strategy.recommendation import PARTS, Recommendation
+
+SPLIT = {"anatomy_demand": 33.7, "anatomy_lead_time": 50.8, "anatomy_supplier": 0.0, "anatomy_machine": 0.0}
+BEARING = Recommendation(
+    item="B", decision="lean", safety_stock=64.7, unit_cost=10.0, holding_rate=0.2, currency="EUR",
+    **SPLIT, anatomy_review_lot=-20.3, anatomy_estimate=0.25, anatomy_rounding=0.25,
+)  # fmt: skip
+
+
+def printed(table) -> str:
+    out = StringIO()
+    Console(file=out, width=100).print(table)
+    return out.getvalue()
+
+
+def test_shown_parts_add_up_to_the_reserve_as_it_is_shown() -> None:
+    shares = parts.shares_of(BEARING)
+    assert [(share.words, share.said) for share in shares] == [
+        ("lead time varies", "51"), ("demand varies", "34"), ("review and lot size", "-20"),
+    ]  # fmt: skip
+    assert str(sum(int(share.said) for share in shares)) == reserve_units(BEARING.safety_stock)
+    assert [share.holding_cost for share in shares] == pytest.approx([101.6, 67.4, -40.6])
+
+
+def test_shown_parts_of_every_item_add_up(plan) -> None:
+    split = [plan[item] for item in plan.rows.filter(pl.col("anatomy_rounding").is_not_null())["item"]]
+    for item in split:
+        shares = parts.shares_of(item)
+        if item.safety_stock > 0:
+            assert sum(float(share.said.replace(",", "")) for share in shares) == pytest.approx(
+                float(reserve_units(item.safety_stock).replace(",", "")), abs=0.011 if item.safety_stock < 10 else 1e-9
+            )
+        else:
+            assert shares == ()
+    assert split
+
+
+def test_a_reserve_of_nothing_has_no_parts() -> None:
+    assert parts.shares_of(replace(BEARING, safety_stock=-0.5)) == ()
+    assert parts.shares_of(replace(BEARING, anatomy_rounding=None)) == ()
+    assert parts.parts_table(replace(BEARING, safety_stock=None), 100) is None
+
+
+def test_the_table_has_a_bar_for_each_part_the_longest_for_the_largest() -> None:
+    lines = printed(parts.parts_table(BEARING, 100)).splitlines()
+    bars = {line.split("  ")[0].strip(): line.count("█") - line.count("░") for line in lines if "█" in line or "░" in line}
+    assert bars["lead time varies"] == 24
+    assert bars["demand varies"] == 16
+    assert bars["review and lot size"] < 0
+
+
+def test_levers_say_what_they_take_off(plan) -> None:
+    item = plan.levers["item"][0]
+    table = printed(parts.levers_table(plan.levers_of(item), "EUR", 100))
+    assert table.count("if ") == plan.levers_of(item).height
+    assert all(line.cost.startswith("-") for line in parts.lever_lines(plan.levers_of(item)))
+    assert parts.levers_table(plan.levers_of(item).clear(), "EUR", 100) is None
+
+
+def test_the_plants_sentence_names_the_largest_causes(plan) -> None:
+    held = dict.fromkeys(PARTS, 0.0) | {"demand": 40.0, "lead_time": 60.0, "review_lot": -10.0}
+    summary = replace(plan.summary(), n_split=3, reserve_value=90.0, reserve_for=held, currency="EUR")
+    assert parts.reserves_sentence(summary) == (
+        "The reserves of 3 items tie up 90 EUR: 60 because the lead time varies and 40 because demand varies."
+    )
+    assert parts.plant_shares(summary) == (("lead time varies", 60.0), ("demand varies", 40.0), ("review and lot size", -10.0))
+    none = replace(summary, n_split=0, reserve_value=0.0, reserve_for=dict.fromkeys(PARTS, 0.0))
+    assert (parts.reserves_sentence(none), parts.plant_shares(none)) == ("", ())
+
+
+def test_every_part_has_words() -> None:
+    assert set(parts.CAUSE_WORDS) == set(PARTS)
