@@ -1,0 +1,228 @@
+"""The calibration benchmark: rivals by other means, no look ahead, windows counted by hand, any export by its options."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy.stats import nbinom, norm
+
+from justenough.domain.plant import Plant
+from justenough.domain.ragged import Ragged
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+sys.path.insert(0, str(BENCHMARKS))
+
+import calibration  # noqa: E402
+from calibrated.frontier import Frontier, equal_service  # noqa: E402
+from calibrated.lives import judged, lived_through  # noqa: E402
+from calibrated.methods import METHODS, demand_seen, kinds_of  # noqa: E402
+from calibrated.samples import DRAWS, _draw  # noqa: E402
+from calibrated.sets import cuts_of, inner, split_at  # noqa: E402
+
+MONTHS, ITEMS, LEAD_MONTHS = 40, 30, 2
+
+
+@pytest.fixture(scope="module")
+def plant() -> Plant:
+    rng = np.random.default_rng(5)
+    starts = [date(2022 + k // 12, k % 12 + 1, 1) for k in range(MONTHS)]
+    items = [f"I{i:02d}" for i in range(ITEMS)]
+    wanted = rng.random((ITEMS, MONTHS)) < rng.uniform(0.2, 1.0, ITEMS)[:, None]
+    demand = pl.DataFrame(
+        {
+            "item": np.repeat(items, MONTHS),
+            "date": starts * ITEMS,
+            "quantity": (wanted * rng.negative_binomial(2, 0.3, (ITEMS, MONTHS))).ravel().astype(float),
+        }
+    )
+    frame = pl.DataFrame({"item": items, "unit_cost": rng.uniform(1, 9, ITEMS), "lead_time_days": [61.0] * ITEMS})
+    return Plant.from_frames(items=frame, demand=demand, currency="EUR", demand_period="month")
+
+
+@pytest.fixture(scope="module")
+def split(plant):
+    ((cut, _),) = cuts_of(plant, 0)
+    return split_at("invented", plant, cut)
+
+
+def test_the_cut_leaves_three_fifths_to_fit_on(split):
+    assert split.history.n_periods == 24
+    assert split.held_back == 16
+    assert split.lead.tolist() == [LEAD_MONTHS] * len(split.rows)
+    assert all(len(series) == split.warm + 16 for series in split.later)
+
+
+def test_nothing_later_reaches_a_method(plant, split):
+    later = pl.when(pl.col("date") >= split.history.starts[-1].replace(day=28)).then(pl.col("quantity") * 50).otherwise("quantity")
+    grown = replace(plant, tables={**plant.tables, "demand": plant.demand.with_columns(later.alias("quantity"))})
+    again = split_at("invented", grown, 24)
+    assert np.nansum(again.later.values) > 5 * np.nansum(split.later.values)
+    for name in ("ours", "textbook normal", "negative binomial", "own windows", "bootstrap"):
+        before, after = (METHODS[name](each, 1)("cycle", 0.95) for each in (split, again))
+        assert before.level.tolist() == after.level.tolist(), name
+
+
+def test_inner_ends_where_the_outer_cut_is(plant, split):
+    part = inner(plant)
+    assert part.demand["date"].max() == split.history.starts[-1]
+    ((cut, _),) = cuts_of(part, 0)
+    assert cut == round(24 * 0.6)
+
+
+def test_windows_are_the_sums_of_recorded_periods(split):
+    """Each start's demand over lead time + review summed by a plain loop; fill rate by a plain stock account."""
+    answer = METHODS["negative binomial"](split, 0)("cycle", 0.9)
+    lived = lived_through(split, answer.level, seed=0)
+    for i in range(len(split.rows)):
+        series, level = split.later[i].tolist(), answer.level[i]
+        held = series[split.warm :]
+        sums = [sum(held[t : t + LEAD_MONTHS + 1]) for t in range(len(held) - LEAD_MONTHS)]
+        assert (lived.windows[i], lived.windows_covered[i]) == (len(sums), sum(each <= level for each in sums))
+        short = asked = 0.0
+        for t in range(split.warm, len(series)):
+            # What was asked for since the review whose order has just come is still missing from the level.
+            on_shelf = max(level - sum(series[t - LEAD_MONTHS : t]), 0.0)
+            short += max(series[t] - on_shelf, 0.0)
+            asked += series[t]
+        assert lived.units[i] - lived.units_short[i] == pytest.approx(asked - short)
+
+
+def test_textbook_levels_are_scipys(split):
+    seen = split.seen
+    mean, var = (np.array([f(series) for series in seen]) for f in (np.mean, lambda x: np.var(x, ddof=1)))
+    h = LEAD_MONTHS + 1
+    normal = METHODS["textbook normal"](split, 0)("cycle", 0.98)
+    assert normal.level == pytest.approx(np.ceil(norm.ppf(0.98, mean * h, np.sqrt(var * h))))
+    assert normal.stated == pytest.approx(norm.cdf(normal.level, mean * h, np.sqrt(var * h)))
+    wide = var > mean * 1.001
+    found = METHODS["negative binomial"](split, 0)("cycle", 0.98)
+    p = mean[wide] / var[wide]
+    size = mean[wide] * h * p / (1 - p)
+    assert found.level[wide] == pytest.approx(nbinom.ppf(0.98, size, p))
+    assert found.stated[wide] == pytest.approx(nbinom.cdf(found.level[wide], size, p), abs=1e-9)
+
+
+def test_own_windows_are_numpys_quantile(split):
+    answer = METHODS["own windows"](split, 0)("cycle", 0.9)
+    for series, level, stated in zip(split.seen, answer.level, answer.stated, strict=True):
+        sums = np.lib.stride_tricks.sliding_window_view(series, LEAD_MONTHS + 1).sum(axis=1)
+        assert level == np.quantile(sums, 0.9, method="inverted_cdf")
+        assert stated == np.mean(sums <= level)
+
+
+def test_the_bootstrap_follows_its_chain():
+    """Without idle periods and of constant size 100, the mean is 3 periods and the jitter Poisson-like (sd 10)."""
+    record = Ragged.of([[100.0] * 400, [4.0, 0.0] * 200])
+    exposed, during = np.empty((2, 2, DRAWS))
+    _draw(record.values, record.offsets, np.array([2, 2]), np.array([1, 2]), exposed, during)
+    assert exposed[0].mean() == pytest.approx(3 * 100.5, rel=0.01)  # 1 + int(x + e) is half a unit above x
+    assert exposed[0].std() == pytest.approx(np.sqrt(3) * 10, rel=0.1)
+    # The other record alternates and ended idle: of three periods the first and the third are busy, nearly always.
+    assert exposed[1].mean() == pytest.approx(2 * 4.5, rel=0.08)
+    assert during[1].mean() == pytest.approx(4.5, rel=0.08)
+
+
+def test_levels_rise_with_the_service_asked_for_and_stated_keeps_it(split):
+    for name, method in METHODS.items():
+        if name == "conformal":
+            continue
+        answers = method(split, 0)
+        for measure in ("cycle", "fill"):
+            rising = [answers(measure, target) for target in (0.8, 0.9, 0.95, 0.99)]
+            assert all((a.level <= b.level).all() for a, b in zip(rising, rising[1:], strict=False)), (name, measure)
+            assert (rising[2].stated >= 0.95 - 1e-9).all(), (name, measure)
+
+
+def test_a_conformal_interval_is_the_quantile_of_its_past_errors(split):
+    pytest.importorskip("statsforecast")
+    answer = METHODS["conformal"](split, 0)("cycle", 0.9)
+    series = np.convolve(split.seen[0], np.ones(3), "valid")
+
+    def smoothed(part):
+        level = part[0]
+        for value in part[1:]:
+            level += 0.1 * (value - level)
+        return level
+
+    past = [len(series) - 3 * k for k in range(min(10, (len(series) - 1) // 3), 0, -1)]
+    errors = np.abs([smoothed(series[:end]) - series[end + 2] for end in past])
+    ahead = smoothed(series)
+    assert answer.level[0] == np.ceil(np.quantile([*(ahead - errors), *(ahead + errors)], 0.9))
+
+
+def test_equal_service_reads_both_lines_at_the_same_height():
+    """Two straight lines, ours twice the stock at every service: the ratio is 2, and of identical items it is certain."""
+    targets = np.array([0.5, 0.9, 0.99])
+    weight, served = np.full((3, 8), 10.0), np.array([8.0, 9.5, 10.0])[:, None] * np.ones((1, 8))
+    stock = np.array([1.0, 4.0, 8.0])[:, None] * np.ones((1, 8))
+    lines = [Frontier("s", name, "cycle", targets, weight, served, stock * times) for name, times in (("ours", 2.0), ("other", 1.0))]
+    found = {(each.method, each.achieved): each for each in equal_service(lines, (0.7, 0.875, 0.95))}
+    half = found["other", 0.875]
+    assert (half.mean_stock_value, half.ratio, half.ratio_low, half.ratio_high) == pytest.approx((8 * 2.5, 2.0, 2.0, 2.0))
+    assert found["other", 0.95].mean_stock_value == pytest.approx(32.0)
+    assert found["other", 0.7].why == "ours leanest"
+
+
+def test_fitting_again_judges_every_start_once(plant, split):
+    splits = [split_at("invented", plant, cut, periods) for cut, periods in cuts_of(plant, 5)]
+    assert [each.held_back for each in splits] == [5, 5, 5, 1]
+    kinds = [kinds_of(demand_seen(each), each.rows) for each in splits]
+    answers = [METHODS["textbook normal"](each, 0)("cycle", 0.9) for each in splits]
+    lives = judged(splits, kinds, answers, "cycle", 0)
+    once = lived_through(split, METHODS["textbook normal"](split, 0)("cycle", 0.9).level, 0)
+    assert lives.weight.sum() == once.windows.sum()
+
+
+@pytest.fixture(scope="module")
+def export(plant, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("export")
+    plant.items.select("item", "unit_cost").write_csv(folder / "items.csv")
+    plant.demand.write_csv(folder / "demand.csv")
+    (folder / "plant.toml").write_text('currency = "EUR"\ndemand_period = "month"\nreturns = "undo_demand"\nlabel = "invented"\n')
+    return folder
+
+
+@pytest.fixture
+def run(monkeypatch):
+    def asked(*options: str) -> None:
+        monkeypatch.setattr(sys, "argv", ["calibration.py", *options])
+        calibration.main()
+
+    return asked
+
+
+def test_any_export_with_a_profile_and_a_lead_time(run, export, tmp_path, capsys):
+    out = tmp_path / "out.json"
+    run("--set", f"mine={export}", "--lead-time-days", "61", "--methods", "ours,negative binomial", "--json", str(out))
+    found = json.loads(out.read_text())
+    assert found["about"]["sets"]["mine"]["periods_lived"] == 16
+    rows = [row for row in found["rows"] if row["kind"] == "all"]
+    expected = product(("ours", "negative binomial"), ("cycle", "fill"), (0.9, 0.95, 0.98, 0.99))
+    assert {(row["method"], row["measure"], row["target"]) for row in rows} == set(expected)
+    assert all(row["gap"] == pytest.approx(row["achieved"] - row["stated"]) for row in rows)
+    assert {each["method"] for each in found["equal_service"]} == {"ours", "negative binomial"}
+    assert "mine: 30 items, fitted on 24 periods, lived 16" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--set", "mine=nowhere"], "must be NAME=PATH of an export that is there"),
+        (["--data", "nowhere"], "there is no such folder"),
+        (["--methods", "guess"], "there is no method guess; there are ours"),
+        (["--targets", "95"], "write 98 % as 0.98"),
+        (["--sets", "mine"], "mine not found; found are retail sample"),
+    ],
+)
+def test_what_cannot_be_done_is_said(run, options, said, capsys):
+    with pytest.raises(SystemExit):
+        run(*options)
+    assert said in capsys.readouterr().err
