@@ -107,13 +107,35 @@ def served_by(shapes: Floats, item: Floats, measure: int, low: float) -> float:
 
 
 @njit(cache=True)
+def _review_alone(block: Floats, demand: float) -> tuple[float, float]:
+    """
+    Variance and idle share of one review's demand, from what the three horizons have in common.
+
+    Variance goes with the mean as ``a + noise m + drift m^2`` (see `justenough.estimation.exposure`): the level's
+    drift grows with the square, so a review's own share is not the difference between two horizons.
+    """
+    m, v = block[0], block[1]
+    if m[2] <= m[1] or m[1] <= m[0]:
+        variance = max(0.0, v[2] - v[0])
+        return variance, block[2, 2] / block[2, 0] if block[2, 0] > 0.0 else 0.0
+    early, late = (v[1] - v[0]) / (m[1] - m[0]), (v[2] - v[1]) / (m[2] - m[1])
+    # Of a review much shorter than the lead time the difference is rounding.
+    drift = max(0.0, late - early) / (m[2] - m[0]) if late - early > 1e-6 * early else 0.0
+    noise = max(0.0, early - drift * (m[0] + m[1]))
+    relative = max(0.0, v[2] - noise * m[2]) / (m[2] * m[2])
+    left = -math.log(max(block[2, 2], 1e-300))
+    count = (math.expm1(relative * left) / relative if relative > 1e-9 else left) * demand / m[2]
+    idle = math.exp(-math.log1p(drift * count) / drift if drift > 1e-9 else -count)
+    return noise * demand + drift * demand * demand, idle
+
+
+@njit(cache=True)
 def orders_per_year(form: int, block: Floats, item: Floats) -> float:
     """Orders a year: a review orders with probability ``E[min(demand of a review, Q)] / Q``."""
     demand = item[RATE] * item[REVIEW]
     if demand <= 0.0:
         return 0.0
-    variance = max(0.0, block[1, 2] - block[1, 0])
-    idle = block[2, 2] / block[2, 0] if block[2, 0] > 0.0 else 0.0
+    variance, idle = _review_alone(block, demand)
     shape, one, two, weight = shape_of(form, demand, variance, idle)
     over = moments_above(shape, one, two, weight, item[QUANTITY])[1]
     orders: float = DAYS_PER_YEAR / item[REVIEW] * min(1.0, max(0.0, demand - over) / item[QUANTITY])
