@@ -215,14 +215,14 @@ def eoq_incremental_discount(
     on a breakpoint (Snyder & Shen, 2nd ed., section 3.4.3).
     """
     fixed_cost, holding_rate, demand_rate, breakpoints, unit_costs = _bands(fixed_cost, holding_rate, demand_rate, breakpoints, unit_costs)
-    present = np.isfinite(breakpoints)
+    present = ~np.isinf(breakpoints)
     width = np.where(present[..., 1:], np.diff(np.where(present, breakpoints, 0.0), axis=-1), 0.0)
     paid = np.concatenate([np.zeros_like(unit_costs[..., :1]), np.cumsum(width * unit_costs[..., :-1], axis=-1)], axis=-1)
     surplus = np.where(present, paid - unit_costs * np.where(present, breakpoints, 0.0), 0.0)
     holding_cost = holding_rate * unit_costs
     quantity = np.sqrt(2.0 * (fixed_cost + surplus) * demand_rate / holding_cost)
     following = np.concatenate([breakpoints[..., 1:], np.full_like(breakpoints[..., :1], np.inf)], axis=-1)
-    inside = (quantity >= breakpoints) & (quantity < following)
+    inside = ~((quantity < breakpoints) | (quantity >= following))
     return _cheapest_band(
         np.where(inside, quantity, np.inf),
         np.where(inside, breakpoints, np.inf),
@@ -242,18 +242,18 @@ def _bands(
     steps = np.asarray(breakpoints, dtype=np.float64)
     if steps.ndim == 0 or unit_costs.ndim == 0 or steps.shape[-1] != unit_costs.shape[-1]:
         raise ValueError(f"breakpoints and unit_costs must have one entry a price, got shapes {steps.shape} and {unit_costs.shape}")
-    refuse(steps[..., 0] != 0.0, "breakpoints must start at 0: every small order needs a price")
-    rising = (steps[..., 1:] > steps[..., :-1]) | np.isinf(steps[..., 1:])
-    refuse(~rising.all(axis=-1), "breakpoints must rise")
+    refuse((steps[..., 0] < 0.0) | (steps[..., 0] > 0.0), "breakpoints must start at 0: every small order needs a price")
+    falling = (steps[..., 1:] <= steps[..., :-1]) & ~np.isinf(steps[..., 1:])
+    refuse(falling.any(axis=-1), "breakpoints must rise")
     refuse((np.diff(unit_costs, axis=-1) > 0.0).any(axis=-1), "unit_costs must not rise with the order: that is no discount")
     return list(np.broadcast_arrays(fixed_cost[..., None], holding_rate[..., None], demand_rate[..., None], steps, unit_costs))
 
 
 def _cheapest_band(quantity: Floats, breakpoints: Floats, purchases: Floats, ordering: Floats, holding_cost: Floats) -> Lots:
     """The cheapest of the best orders of each band; infinite breakpoints are bands that do not exist."""
-    there = np.isfinite(breakpoints)
+    there = ~np.isinf(breakpoints)
     with np.errstate(divide="ignore", invalid="ignore"):
         orders = np.where(quantity > 0.0, ordering / quantity, 0.0)
         cost = np.where(there, purchases + orders + 0.5 * holding_cost * quantity, np.inf)
     best = np.argmin(cost, axis=-1)[..., None]
-    return Lots(np.take_along_axis(quantity, best, -1)[..., 0], np.take_along_axis(cost, best, -1)[..., 0])
+    return Lots(np.take_along_axis(quantity, best, -1)[..., 0][()], np.take_along_axis(cost, best, -1)[..., 0][()])

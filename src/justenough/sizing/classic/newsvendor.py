@@ -237,9 +237,10 @@ def newsvendor_discrete(overage_cost: ArrayLike, underage_cost: ArrayLike, value
     reached = np.cumsum(probabilities, axis=-1) >= ratio * probabilities.sum(axis=-1)[..., None] - _SAME
     ratio, values, probabilities, reached = np.broadcast_arrays(ratio, values, probabilities, reached)
     level = np.take_along_axis(values, np.argmax(reached, axis=-1)[..., None], -1)
+    level = np.where(reached.any(axis=-1, keepdims=True), level, np.nan)  # nothing reaches a ratio that is not known
     over = (np.maximum(level - values, 0.0) * probabilities).sum(axis=-1)
     short = (np.maximum(values - level, 0.0) * probabilities).sum(axis=-1)
-    return BaseStock(level[..., 0], overage_cost * over + underage_cost * short)
+    return BaseStock(level[..., 0][()], overage_cost * over + underage_cost * short)
 
 
 def periodic_base_stock_normal(

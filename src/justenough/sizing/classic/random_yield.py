@@ -42,7 +42,7 @@ def eoq_additive_yield(
     scale = 2.0 * fixed_cost * demand_rate / holding_cost + yield_sd**2
     arriving = np.maximum(np.sqrt(scale), yield_mean)
     with np.errstate(divide="ignore", invalid="ignore"):
-        cost = np.where(arriving > 0.0, 0.5 * holding_cost * (scale / arriving + arriving), 0.0)
+        cost = np.where(arriving == 0.0, 0.0, 0.5 * holding_cost * (scale / arriving + arriving))
     return Lots(arriving - yield_mean, cost[()])
 
 

@@ -122,7 +122,7 @@ def r_q_normal_cost(
     gap = reorder_point - demand_mean * lead_time
     short = _mean_loss(gap, order_quantity, demand_sd * np.sqrt(lead_time))
     with np.errstate(divide="ignore", invalid="ignore"):
-        setups = np.where(fixed_cost > 0.0, fixed_cost * demand_mean / order_quantity, 0.0)
+        setups = np.where(fixed_cost == 0.0, 0.0, fixed_cost * demand_mean / order_quantity)
     return setups + holding_cost * (gap + 0.5 * order_quantity) + (holding_cost + backorder_cost) * short
 
 

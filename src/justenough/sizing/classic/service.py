@@ -117,8 +117,8 @@ def cycle_service_and_fill_rate_normal(
     (reorder_point,) = real(reorder_point=reorder_point)
     z, scale = _standardised(reorder_point - mean, sd)
     short = scale * standard_normal_loss(z).expected_short
-    short = np.where(sd > 0.0, short, np.maximum(mean - reorder_point, 0.0))[()]
-    served = np.where(sd > 0.0, special.ndtr(z), reorder_point >= mean)[()]
+    short = np.where(sd == 0.0, np.maximum(mean - reorder_point, 0.0), short)[()]
+    served = np.where(sd == 0.0, np.heaviside(reorder_point - mean, 1.0), special.ndtr(z))[()]
     fill = 1.0 - short / order_quantity
     return CycleService(served + np.zeros_like(fill), short + np.zeros_like(fill), fill)
 
@@ -179,7 +179,7 @@ def fill_rate_normal(
     (low, scale), (high, _) = _standardised(gap, sd), _standardised(gap + order_quantity, sd)
     short = scale * (standard_normal_loss(low).expected_short - standard_normal_loss(high).expected_short)
     known = np.maximum(-gap, 0.0) - np.maximum(-gap - order_quantity, 0.0)
-    return 1.0 - np.where(sd > 0.0, short, known)[()] / order_quantity
+    return 1.0 - np.where(sd == 0.0, known, short)[()] / order_quantity
 
 
 def reorder_point_for_fill_rate_normal(
@@ -209,7 +209,7 @@ def _over_lead_time(demand_mean: ArrayLike, demand_sd: ArrayLike, lead_time: Arr
 
 def _standardised(gap: Floats, sd: Floats) -> tuple[Floats, Floats]:
     """``gap`` in standard deviations, and these; 1 where there are none."""
-    scale = np.where(sd > 0.0, sd, 1.0)[()]
+    scale = np.where(sd == 0.0, 1.0, sd)[()]
     return gap / scale, scale
 
 
