@@ -15,18 +15,21 @@ from numba import njit, prange
 from justenough.kernels.crossings import poisson_least
 from justenough.kernels.incomplete import poisson_density
 from justenough.kernels.loss import NEGATIVE_BINOMIAL, moments_above, shape_of
+from justenough.kernels.position import DAYS_PER_YEAR, N_OUTCOME, QUANTITY, RATE, REVIEW, STEP, earn, shapes_over, undecidable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 _NEVER = 1e-22  # chances of less than this change no digit
+_PLACES = 256  # positions told apart between two orders under a distribution of one's own
 
 
 @njit(cache=True)
-def _chances(mean: float) -> tuple[Floats, int]:
-    """Poisson chances worth counting of l = first, first + 1, ... >= 1 units, over that of any unit at all; and ``first``."""
+def _chances(mean: float) -> tuple[Floats, int, float]:
+    """Poisson chances worth counting of l = first, first + 1, ... >= 1 units, over that of any unit at all; ``first``; the latter."""
     reach = 11.0 * math.sqrt(mean) + 45.0
     first = max(1, math.floor(mean - reach))
     last = math.ceil(mean + reach)
@@ -39,16 +42,20 @@ def _chances(mean: float) -> tuple[Floats, int]:
         low += 1
     while high > low + 1 and chances[high - 1] < _NEVER:
         high -= 1
-    return chances[low:high].copy(), first + low
+    return chances[low:high].copy(), first + low, some
 
 
 @njit(cache=True)
-def _stays(mean: float, chances: Floats, first: int, known: Floats, upto: int) -> Floats:
-    """Periods spent at ``S - j``, j = 0 .. ``upto`` - 1; ``known`` are the first of them."""
+def _stays(some: float, chances: Floats, first: int, known: Floats, upto: int) -> Floats:
+    """
+    Periods spent at ``S - j``, j = 0 .. ``upto`` - 1; ``known`` are the first of them.
+
+    ``some`` is the chance that a period asks for anything, ``chances`` over it those of ``first``, ``first + 1``, ... units.
+    """
     stays = np.empty(upto)
     stays[: len(known)] = known
     for j in range(len(known), upto):
-        stay = 1.0 / -math.expm1(-mean) if j == 0 else 0.0
+        stay = 1.0 / some if j == 0 else 0.0
         for units in range(first, min(j, first + len(chances) - 1) + 1):
             stay += chances[units - first] * stays[j - units]
         stays[j] = stay
@@ -79,17 +86,17 @@ def _cycle_cost(stays: Floats, costs: Floats, highest: int, low: int, high: int)
 @njit(cache=True)
 def _min_max(mean: float, exposed: float, fixed: float, holding: float, backorder: float, start: float) -> tuple[float, float, float]:
     """Least-cost ``s``, ``S`` and cost a period: the algorithm of Zheng & Federgruen (1991)."""
-    chances, first = _chances(mean)
+    chances, first, some = _chances(mean)
     both = holding + backorder
     least, least_cost, least_tail, least_density = poisson_least(exposed, holding, backorder, start)
     # Down from the cheapest level until ordering is no dearer than staying.
-    stays = _stays(mean, chances, first, np.empty(0), 64)
+    stays = _stays(some, chances, first, np.empty(0), 64)
     s, cost, tail, density = least, least_cost, least_tail, least_density
     cycle, periods = fixed, 0.0
     j = 0
     while True:
         if j == len(stays):
-            stays = _stays(mean, chances, first, stays, 2 * j)
+            stays = _stays(some, chances, first, stays, 2 * j)
         cycle += stays[j] * cost
         periods += stays[j]
         j += 1
@@ -110,7 +117,7 @@ def _min_max(mean: float, exposed: float, fixed: float, holding: float, backorde
     low, high, highest, bottom = int(s), int(least), int(top), int(s)
     costs = _descent(exposed, holding, backorder, highest, highest - bottom + 1)
     if highest - bottom > len(stays):
-        stays = _stays(mean, chances, first, stays, highest - bottom)
+        stays = _stays(some, chances, first, stays, highest - bottom)
     spent = np.zeros(highest - bottom + 1)
     for k in range(highest - bottom):
         spent[k + 1] = spent[k] + stays[k]
@@ -158,8 +165,78 @@ def min_max_poisson_cost(given: Floats, low: Floats, high: Floats, out: Floats) 
         if math.isnan(mean + exposed + fixed + holding + backorder + low[i] + high[i]):
             out[i] = math.nan
             continue
-        chances, first = _chances(mean)
+        chances, first, some = _chances(mean)
         span = int(high[i] - low[i])
-        stays = _stays(mean, chances, first, np.empty(0), span)
+        stays = _stays(some, chances, first, np.empty(0), span)
         costs = _descent(exposed, holding, backorder, int(high[i]), span)
         out[i] = (fixed + _cycle_cost(stays, costs, int(high[i]), int(low[i]), int(high[i]))) / stays.sum()
+
+
+@njit(cache=True)
+def _asked(form: int, mean: float, variance: float, idle: float, width: float, places: int) -> tuple[Floats, float]:
+    """
+    Chances of 1, 2, ... places of demand over that of any; the latter.
+
+    Demand between two places is laid on both so that its mean stays: the second difference of the loss function, which
+    of demand counted in places is its chance itself.
+    """
+    shape, one, two, weight = shape_of(form, mean, variance, idle)
+    here = moments_above(shape, one, two, weight, 0.0)[1]
+    after = moments_above(shape, one, two, weight, width)[1]
+    some = min(1.0, (here - after) / width)
+    chances = np.zeros(places)
+    for j in range(1, places + 1):
+        before, here = here, after
+        after = moments_above(shape, one, two, weight, (j + 1.0) * width)[1]
+        chances[j - 1] = max(0.0, before - 2.0 * here + after) / width / max(some, 1e-300)
+    return chances, some
+
+
+@njit(cache=True, parallel=True)
+def min_max_outcomes(form: Ints, blocks: Floats, items: Floats, basis: Ints, low: Floats, high: Floats, outcomes: Floats) -> None:
+    """
+    What min-max policies earn under exposures of any form, NaN where that is unknown.
+
+    Parameters
+    ----------
+    form, blocks, items, basis
+        As for `justenough.kernels.marginal`; the order quantity is not read.
+    low, high : (n,) [units]
+        s and S > s.
+    outcomes : (n, N_OUTCOME)
+        Means over the positions that reviews leave; in the column of cycle service the chance that a review's
+        cycle sees no stockout.
+    """
+    for i in prange(len(form)):
+        item = items[i].copy()
+        span = high[i] - low[i]
+        if undecidable(blocks[i], item, span):
+            outcomes[i] = math.nan
+            continue
+        step, demand = item[STEP], item[RATE] * item[REVIEW]
+        width = span / _PLACES if step <= 0.0 else step * math.ceil(span / step / _PLACES - 1e-9)
+        places = math.ceil(span / width - 1e-9)
+        item[QUANTITY] = step if step > 0.0 else 1e-6 * (span + demand)
+        shapes = np.empty((6, 5))
+        shapes_over(form[i], blocks[i], shapes)
+        variance = max(0.0, blocks[i, 1, 2] - blocks[i, 1, 0])
+        if abs(variance - demand) < 1e-6 * demand:  # Poisson but for the rounding of the difference
+            variance = demand
+        idle = blocks[i, 2, 2] / blocks[i, 2, 0] if blocks[i, 2, 0] > 0.0 else 0.0
+        if demand > 0.0:
+            chances, some = _asked(form[i], demand, variance, idle, width, places)
+        else:
+            chances, some = np.zeros(places), 0.0
+        stays = np.zeros(places)
+        stays[0] = 1.0
+        orders = 0.0
+        if some > 1e-12:
+            stays = _stays(some, chances, 1, np.empty(0), places)
+            orders = DAYS_PER_YEAR / item[REVIEW] / stays.sum()
+        stays /= stays.sum()
+        total, one = np.zeros(N_OUTCOME), np.empty(N_OUTCOME)
+        for j in range(places):
+            if stays[j] > 0.0:
+                earn(shapes, item, basis[i], orders, high[i] - j * width, one)
+                total += stays[j] * one
+        outcomes[i] = total

@@ -1,0 +1,201 @@
+"""DDMRP: buffers of coloured zones with hand-picked factors, and the service those factors really give.
+
+Ptak & Smith, *Demand Driven Material Requirements Planning*: zones are multiples of average daily usage over the
+decoupled lead time; whenever the net flow position is at or below the top of yellow, order up to the top of green.
+That is a min-max policy, so its service under an item's own exposure can be calculated instead of believed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from justenough.sizing.order_up_to import min_max_outcome
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from justenough.domain.ragged import Floats
+    from justenough.estimation.exposure import Exposure
+    from justenough.sizing.single import Economics, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """
+    The zones of a buffer, from the bottom up. Columns (n_items,), all in units.
+
+    Parameters
+    ----------
+    red_base, red_safety
+        Against variability: lead time factor, and variability factor on top of it.
+    yellow
+        What is used during the decoupled lead time.
+    green
+        Size of an order, at least.
+    """
+
+    red_base: Floats
+    red_safety: Floats
+    yellow: Floats
+    green: Floats
+
+    @property
+    def top_of_red(self) -> Floats:
+        """Where stock on hand begins to be in danger. (n_items,) [units]"""
+        return self.red_base + self.red_safety
+
+    @property
+    def top_of_yellow(self) -> Floats:
+        """Order when the net flow position is here or below. (n_items,) [units]"""
+        return self.top_of_red + self.yellow
+
+    @property
+    def top_of_green(self) -> Floats:
+        """Order up to here. (n_items,) [units]"""
+        return self.top_of_yellow + self.green
+
+
+def zones_of(
+    daily_usage: ArrayLike,
+    decoupled_lead_days: ArrayLike,
+    lead_time_factor: ArrayLike,
+    variability_factor: ArrayLike,
+    *,
+    moq: ArrayLike = 0.0,
+    order_cycle_days: ArrayLike = 0.0,
+) -> Zones:
+    """
+    Zones of each buffer from its factors.
+
+    Parameters
+    ----------
+    daily_usage : (n_items,) [units/day]
+        Average daily usage, at least 0.
+    decoupled_lead_days : (n_items,) [days]
+        Longest unprotected lead time below the buffer, at least 0.
+    lead_time_factor, variability_factor : (n_items,)
+        At least 0. Ptak & Smith suggest for long, medium and short lead times 0.2-0.4, 0.41-0.6 and 0.61-1, and for
+        low, medium and high variability 0-0.4, 0.41-0.6 and 0.61-1; a planner picks.
+    moq : (n_items,) [units]
+    order_cycle_days : (n_items,) [days]
+        Least order and the wished time between orders; 0 or NaN for none.
+
+    Returns
+    -------
+    Zones
+        ``red_base = usage * lead * factor``, ``red_safety = red_base * variability``, ``yellow = usage * lead``, ``green`` the
+        largest of ``red_base``, the minimum order and the usage of an order cycle. NaN where an input is.
+
+    Examples
+    --------
+    >>> zones = zones_of(10.0, 12.0, 0.5, 0.5, moq=50.0)
+    >>> print(zones.top_of_red, zones.top_of_yellow, zones.top_of_green)
+    90.0 210.0 270.0
+    """
+    usage, lead, factor, variability = (
+        _not_negative(name, given)
+        for name, given in (
+            ("daily_usage", daily_usage),
+            ("decoupled_lead_days", decoupled_lead_days),
+            ("lead_time_factor", lead_time_factor),
+            ("variability_factor", variability_factor),
+        )
+    )
+    yellow = usage * lead
+    red_base = yellow * factor
+    wished = np.fmax(_not_negative("moq", moq), usage * np.nan_to_num(_not_negative("order_cycle_days", order_cycle_days)))
+    # Not fmax: a buffer of unknown usage has no green zone either.
+    return Zones(red_base, red_base * variability, yellow, np.maximum(red_base, np.nan_to_num(wished)))
+
+
+def net_flow(on_hand: ArrayLike, on_order: ArrayLike, due: ArrayLike, spikes: ArrayLike = 0.0) -> Floats:
+    """
+    Net flow position: on hand + on order - qualified demand. (n_items,) [units]
+
+    Parameters
+    ----------
+    on_hand, on_order : (n_items,) [units]
+        On order counts open supply whatever its due date.
+    due : (n_items,) [units]
+        Demand past due and due today.
+    spikes : (n_items,) [units]
+        Known demand of coming days that exceeds the buffer's spike threshold, see `qualified_spikes`.
+    """
+    here, coming, asked, known = (np.asarray(each, dtype=np.float64) for each in (on_hand, on_order, due, spikes))
+    return here + coming - asked - known
+
+
+def qualified_spikes(known_demand: ArrayLike, threshold: ArrayLike) -> Floats:
+    """
+    Demand of the days whose total reaches above the threshold. (n_items,) [units]
+
+    Parameters
+    ----------
+    known_demand : (n_items, n_days) [units]
+        Orders known for each day within the spike horizon, today not included.
+    threshold : (n_items,) [units]
+        Often half the top of red, or a multiple of daily usage. Days at or below it count nothing.
+    """
+    known = np.atleast_2d(np.asarray(known_demand, dtype=np.float64))
+    limit = np.broadcast_to(np.asarray(threshold, dtype=np.float64), len(known))[:, None]
+    return np.asarray(np.where(known > limit, known, 0.0).sum(axis=1), dtype=np.float64)
+
+
+def recommended_order(zones: Zones, position: ArrayLike, *, moq: ArrayLike = 0.0, lot_multiple: ArrayLike = 0.0) -> Floats:
+    """
+    What to order now, (n_items,) in units: up to the top of green where the net flow position is at or below the top of yellow.
+
+    Parameters
+    ----------
+    zones
+        As from `zones_of`.
+    position : (n_items,) [units]
+        As from `net_flow`.
+    moq, lot_multiple : (n_items,) [units]
+        Orders are at least the one and whole multiples of the other, rounded up; 0 or NaN for none.
+    """
+    now = np.asarray(position, dtype=np.float64)
+    wanted = np.fmax(zones.top_of_green - now, moq)
+    lot = np.nan_to_num(np.asarray(lot_multiple, dtype=np.float64))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        wanted = np.where(lot > 0.0, np.ceil(wanted / lot - 1e-9) * lot, wanted)
+    ordered = np.where(now <= zones.top_of_yellow, wanted, 0.0)
+    return np.where(np.isnan(zones.top_of_green + now), np.nan, ordered)[()]
+
+
+def service_of(exposure: Exposure, economics: Economics, zones: Zones) -> Outcome:
+    """
+    What the zones really earn under each item's own exposure: service, stock and yearly cost.
+
+    Parameters
+    ----------
+    exposure, economics
+        Rows are items. ``exposure`` carries the lead time and the review as they are, whatever was planned with.
+    zones
+        Counted items order at the whole unit at or below the top of yellow, up to the whole unit at or above the top
+        of green.
+
+    Returns
+    -------
+    Outcome
+        As from `justenough.sizing.order_up_to.min_max_outcome`; customers wait. Spikes are not known beforehand here.
+    """
+    step = np.asarray(exposure.step, dtype=np.float64)
+    unit = np.where(step > 0.0, step, 1.0)
+    low, high = zones.top_of_yellow, zones.top_of_green
+    low = np.where(step > 0.0, np.floor(low / unit + 1e-9) * unit, low)
+    high = np.where(step > 0.0, np.ceil(high / unit - 1e-9) * unit, high)
+    # A buffer without a green zone orders each unit as it is used.
+    least = np.where(step > 0.0, step, 1e-6 * (1.0 + np.abs(low)))
+    return min_max_outcome(exposure, economics, low, np.maximum(high, low + least))
+
+
+def _not_negative(name: str, given: ArrayLike) -> Floats:
+    values = np.asarray(given, dtype=np.float64)
+    broken = ~((values >= 0.0) & np.isfinite(values) | np.isnan(values))
+    if broken.any():
+        raise ValueError(f"{name} must be a finite number of at least 0, got {values[broken].flat[0]:g}")
+    return values
