@@ -1,6 +1,6 @@
 """Awaited: the models of the bundled records that a later issue brings, each with its issue."""
 
-CHAINS, MEASURED, LINES, LINK = "chains of stages", "measured equipment", "lines of machines", "the link from machines to stock"
+CHAINS, MEASURED, LINK = "chains of stages", "measured equipment", "the link from machines to stock"
 
 AWAITED = {
     "guaranteed_service_tree": CHAINS,
@@ -14,25 +14,5 @@ AWAITED = {
     "power_law_process": MEASURED,
     "mtbf_bounds": MEASURED,
     "availability_lower_bound": MEASURED,
-    "two_machine_line_deterministic": LINES,
-    "two_machine_line_fluid": LINES,
-    "three_machine_line_deterministic": LINES,
-    "exponential_line": LINES,
-    "bernoulli_line_two_machines": LINES,
-    "bernoulli_line": LINES,
-    "long_line_deterministic": LINES,
-    "asynchronous_line_simulated": LINES,
-    "zero_buffer_line": LINES,
-    "assembly_deterministic": LINES,
-    "disassembly_deterministic": LINES,
-    "buffer_allocation_exponential": LINES,
-    "buffer_allocation_deterministic": LINES,
-    "required_buffer_two_machines": LINES,
-    "required_buffer_after_improvement": LINES,
-    "masked_loss_two_machines": LINES,
-    "throughput_gradient_two_machines": LINES,
-    "vut_queue": LINES,
-    "conwip_exponential": LINES,
-    "hedging_point": LINES,
     "batch_lead_time_safety_stock": LINK,
 }

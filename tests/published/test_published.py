@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import equipment_models
 import inventory_models
+import line_models
 import pytest
 from awaited_models import AWAITED
 from published_records import BUNDLED, answer_of, disagreements, records_of
 
-MODELS = inventory_models.MODELS | equipment_models.MODELS
+TABLES = (inventory_models.MODELS, equipment_models.MODELS, line_models.MODELS)
+MODELS = {model: adapter for table in TABLES for model, adapter in table.items()}
 WAITING = [record for path in BUNDLED for record in records_of(path) if record.model in AWAITED]
 
 
@@ -51,4 +53,4 @@ def test_awaited_models_are_those_of_bundled_records():
 
 
 def test_no_model_has_two_rows():
-    assert not inventory_models.MODELS.keys() & equipment_models.MODELS.keys()
+    assert len(MODELS) == sum(len(table) for table in TABLES)

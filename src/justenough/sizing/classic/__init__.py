@@ -90,12 +90,15 @@ from justenough.sizing.classic.service import (
     safety_stock_for_fill_rate_normal,
     safety_stock_normal_random_lead_time,
 )
+from justenough.sizing.classic.workstations import Conwip, Hedge, Queue, conwip_exponential, hedging_point, vut_queue, zero_buffer_line
 
 __all__ = [
     "BackorderedLots",
     "BaseStock",
+    "Conwip",
     "CycleService",
     "EffectiveTime",
+    "Hedge",
     "LeadTimeReserve",
     "Losses",
     "LostSales",
@@ -103,11 +106,13 @@ __all__ = [
     "Lots",
     "MinMax",
     "MinMaxLevels",
+    "Queue",
     "ReorderLots",
     "Season",
     "base_stock_lost_sales_poisson",
     "base_stock_poisson",
     "cheapest_base_stock_lost_sales_poisson",
+    "conwip_exponential",
     "cycle_service_and_fill_rate_normal",
     "economic_production_quantity",
     "effective_process_time_with_failures",
@@ -122,6 +127,7 @@ __all__ = [
     "eoq_with_disruptions_approx",
     "fill_rate_normal",
     "gamma_loss",
+    "hedging_point",
     "lognormal_loss",
     "make_to_stock_mm1",
     "negative_binomial_loss",
@@ -152,5 +158,7 @@ __all__ = [
     "safety_stock_for_fill_rate_normal",
     "safety_stock_normal_random_lead_time",
     "standard_normal_loss",
+    "vut_queue",
     "wagner_whitin",
+    "zero_buffer_line",
 ]
