@@ -8,7 +8,7 @@ import pytest
 
 from justenough.domain.item import StockoutBasis
 from justenough.domain.plant import Plant
-from justenough.strategy.declared import ALL_HOURS, NO_BASIS, NO_COST, NO_HOLDING_RATE, NO_PROMISE, declared_by
+from justenough.strategy.declared import ALL_HOURS, FILLED_UP, NO_BASIS, NO_COST, NO_HOLDING_RATE, NO_PROMISE, declared_by
 from justenough.strategy.settings import Settings
 
 
@@ -75,3 +75,9 @@ def test_an_empty_shelf_stops_a_line_only_while_it_is_meant_to_run():
     assert ALL_HOURS in unknown.assumed[0]
     other = declared(settings, 80 / 168, stockout_cost=900.0, stockout_basis="per_occasion", review_days=7.0)
     assert other.economics.stockout_cost == pytest.approx([900.0])
+
+
+def test_a_maximum_read_as_filling_up_is_said():
+    for reorder, most, read in ((5.0, 5.0, True), (5.0, 4.0, True), (5.0, 9.0, False), (None, 9.0, False), (5.0, None, False)):
+        found = declared(current_reorder_point=reorder, current_max=most)
+        assert (FILLED_UP in found.assumed[0]) == read

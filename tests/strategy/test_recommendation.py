@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from justenough.strategy.recommendation import Recommendation, amount
+from justenough.strategy.recommendation import PARTS, Recommendation, amount
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,12 @@ def test_a_decided_item_in_one_sentence():
 def test_an_undecided_item_says_what_it_lacks():
     found = Recommendation(item="X", decision="cannot_decide", missing=["no lead time", "no unit cost (0 or empty)"])
     assert str(found) == "X: cannot decide: no lead time; no unit cost (0 or empty)"
+
+
+def test_the_anatomy_prices_each_part():
+    parts = {f"anatomy_{cause}": 0.0 for cause in PARTS} | {"anatomy_demand": 30.0, "anatomy_review_lot": -5.0}
+    found = Recommendation(item="X", safety_stock=25.0, unit_cost=4.0, holding_rate=0.25, **parts)
+    assert [part.cause for part in found.anatomy] == list(PARTS)
+    assert sum(part.units for part in found.anatomy) == 25.0
+    assert (found.anatomy[0].value, found.anatomy[0].holding_cost) == (120.0, 30.0)
+    assert Recommendation(item="X", safety_stock=25.0, unit_cost=4.0).anatomy == ()  # was not split

@@ -40,6 +40,14 @@ def test_every_impossible_value_is_named_at_once():
     ]
 
 
+def test_a_number_of_items_to_split_is_whole_and_not_below_none():
+    assert Settings().anatomy_items == 10_000
+    assert Settings(anatomy_items=0).anatomy_items == 0
+    for wrong in (-1, 2.5):
+        with pytest.raises(SettingsError, match=f"anatomy_items must be a whole number of items, 0 or more, got {wrong}"):
+            Settings(anatomy_items=wrong)
+
+
 def test_toml_gives_what_it_says_and_the_rest_stays(tmp_path):
     file = tmp_path / "settings.toml"
     file.write_text("holding_rate = 0.2\n[criticality_targets]\nA = 0.98\n[demand]\nnew_periods = 12\nsmoothings = [0.1, 0.2]\n")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from justenough.domain.policy import Levels
-from justenough.strategy.trace import neighbours, today_levels
+from justenough.strategy.trace import grained, neighbours, today_levels
 
 
 def test_neighbours_are_the_next_points_that_differ():
@@ -40,3 +41,21 @@ def test_levels_of_today(safety, reorder, maximum, levels):
         assert np.isnan(found.reorder_point[0])
     else:
         assert (found.reorder_point[0], found.order_quantity[0]) == levels
+
+
+def test_grained_amounts_add_up_exactly_in_any_order():
+    rng = np.random.default_rng(4)
+    scale = 10.0 ** rng.uniform(-6, 9, 400)
+    amounts = grained(scale[:, None] * rng.uniform(-9, 9, (400, 7)), scale[:, None])
+    exact = [sum((Fraction(one) for one in row), Fraction()) for row in amounts]
+    for order in (slice(None), slice(None, None, -1), rng.permutation(7)):
+        total = np.zeros(400)
+        for column in amounts[:, order].T:
+            total = total + column
+        assert [Fraction(one) for one in total] == exact
+
+
+def test_graining_is_not_seen():
+    assert grained(np.array([1 / 3, -1 / 3, 0.0, np.nan]), np.full(4, 1000.0)) == pytest.approx(
+        [1 / 3, -1 / 3, 0.0, np.nan], rel=1e-9, nan_ok=True
+    )

@@ -72,8 +72,8 @@ class Settings:
     jic_cycle_service
         JIC is also a buffer that states at least this cycle service: a stockout forces the far end. [fraction]
     anatomy_items
-        Items whose reserve is split by cause, those with most money in it first; it takes each item some 20 to 60
-        sizings more. 0 for none.
+        Items whose reserve is split by cause, those with most money in it first; each takes up to 42 sizings more.
+        0 for none.
     holdout
         Share of the periods, the last ones, that `rehearse` keeps back from sizing. [fraction]
     rehearsals
@@ -119,8 +119,8 @@ class Settings:
             problems.append(f"holding_rate must be above 0 and at most 5 [1/year], got {self.holding_rate}: 0.25 means 25 % a year.")
         if self.ordering_cost is not None and not 0 <= self.ordering_cost < float("inf"):
             problems.append(f"ordering_cost must be 0 or more [money/order], got {self.ordering_cost}.")
-        if not 0 <= self.anatomy_items < float("inf"):
-            problems.append(f"anatomy_items must be 0 or more [items], got {self.anatomy_items}.")
+        if not 0 <= self.anatomy_items < float("inf") or self.anatomy_items != int(self.anatomy_items):
+            problems.append(f"anatomy_items must be a whole number of items, 0 or more, got {self.anatomy_items}.")
         positive = {name: getattr(self, name) for name in ("review_days", "jit_cover_reviews", "lean_cover_days", "rehearsals")}
         return problems + [f"{name} must be above 0, got {value}." for name, value in positive.items() if not 0 < value < float("inf")]
 
