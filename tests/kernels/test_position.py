@@ -66,15 +66,15 @@ def plainly(low):
     empty = [np.mean([mass[asked > y].sum() for y in places]) for mass in (lead, half, full)]
     exposed = [(mass * asked).sum() for mass in (lead, half, full)]
     backorders = np.dot(short, [1, 4, 1]) / 6
-    review = chances(REVIEW)
+    orders = DAYS_PER_YEAR / REVIEW * (chances(REVIEW) * np.minimum(asked, QUANTITY)).sum() / QUANTITY
     return {
         "cycle_service": full[asked <= low].sum(),
         "fill_rate": 1 - (short[2] - short[0]) / (RATE * REVIEW),
         "ready_rate": 1 - np.dot(empty, [1, 4, 1]) / 6,
         "mean_stock": np.mean(places) - np.dot(exposed, [1, 4, 1]) / 6 + backorders,
         "backorders": backorders,
-        "occasions": (empty[2] - empty[0]) * DAYS_PER_YEAR / REVIEW,
-        "orders": DAYS_PER_YEAR / REVIEW * (review * np.minimum(asked, QUANTITY)).sum() / QUANTITY,
+        "occasions": (empty[2] - empty[0]) * DAYS_PER_YEAR / REVIEW + orders * empty[0],
+        "orders": orders,
     }
 
 

@@ -219,6 +219,28 @@ def test_line_down_money_buys_what_per_unit_money_does_not():
     assert cheap.levels.lowest_position[0] == 3.0  # the JIT end: mean exposure 3.35, rounded down
 
 
+@pytest.mark.parametrize(
+    ("rate", "quantity", "orders"), [(0.02, 1, 52.1786 * -np.expm1(-0.14)), (30.0, 1, 52.1786), (30.0, 1000, 0.21 * 52.1786)]
+)
+def test_a_shelf_that_is_always_empty_fails_once_an_order(rate, quantity, orders):
+    """Order to order: 0.02 a day reviewed each week is wanted in 1 - exp(-0.14) of the weeks, and each time in vain."""
+    demand = exposure(Form.NEGATIVE_BINOMIAL, rate, rate, 5000.0, 7.0)
+    outcome = outcome_at(demand, economics(ordering_cost=1.0), levels(-2000, quantity))
+    assert outcome.ordering_cost[0] == pytest.approx(orders, rel=1e-4)
+    assert outcome.occasions[0] == pytest.approx(orders, rel=1e-4)
+    assert outcome.fill_rate[0] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_dear_occasions_are_not_saved_by_never_having_stock():
+    """A part wanted four times a year, 1,000 an occasion, 100 apiece: hold some, do not order each to order."""
+    demand = exposure(Form.NEGATIVE_BINOMIAL, 4 / DAYS_PER_YEAR, 4 / DAYS_PER_YEAR, 300.0, 7.0)
+    money = economics(100.0, 0.2, 0.0, 1000.0, StockoutBasis.PER_OCCASION)
+    chosen = cheapest(demand, money, np.ones(1))
+    costs = [outcome_at(demand, money, levels(low - 1)).total_cost[0] for low in range(20)]
+    assert (np.diff(costs)[:6] < 0).all()  # from nothing on the shelf each unit more saves money
+    assert chosen.levels.lowest_position[0] == np.argmin(costs) > 6
+
+
 def test_shelf_life_caps_the_level_and_says_so():
     demand = exposure(Form.GAMMA, 1.0, 30.0, 10, 7)
     free = cheapest(demand, economics(target_cycle_service=0.99), np.ones(1))

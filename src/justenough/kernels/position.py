@@ -107,7 +107,7 @@ def served_by(shapes: Floats, item: Floats, measure: int, low: float) -> float:
 
 
 @njit(cache=True)
-def _review_alone(block: Floats, demand: float) -> tuple[float, float]:
+def review_alone(block: Floats, demand: float) -> tuple[float, float]:
     """
     Variance and idle share of one review's demand, from what the three horizons have in common.
 
@@ -135,7 +135,7 @@ def orders_per_year(form: int, block: Floats, item: Floats) -> float:
     demand = item[RATE] * item[REVIEW]
     if demand <= 0.0:
         return 0.0
-    variance, idle = _review_alone(block, demand)
+    variance, idle = review_alone(block, demand)
     shape, one, two, weight = shape_of(form, demand, variance, idle)
     over = moments_above(shape, one, two, weight, item[QUANTITY])[1]
     orders: float = DAYS_PER_YEAR / item[REVIEW] * min(1.0, max(0.0, demand - over) / item[QUANTITY])
@@ -174,7 +174,8 @@ def earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, ou
     out[STOCK] = stock
     out[BACKORDERS] = backorders
     out[SHORT] = (1.0 - fill) * item[RATE] * DAYS_PER_YEAR
-    out[OCCASIONS] = max(0.0, last_empty - first_empty) * DAYS_PER_YEAR / item[REVIEW]
+    # The shelf begins to fail, or an order has come and somebody still waits: once for each order where it is always empty.
+    out[OCCASIONS] = max(0.0, last_empty - first_empty) * DAYS_PER_YEAR / item[REVIEW] + orders * first_empty
     out[HOLDING] = stock * item[COST] * item[RATE_OF_HOLDING]
     out[ORDERING] = orders * item[ORDER_COST]
     price = item[SHORT_COST]
@@ -192,9 +193,9 @@ def earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, ou
     kept = out[HOLDING] + out[ORDERING]
     out[TOTAL] = kept + charged
     if basis == 3 and charged > 0.0:
-        # Neither end of a cycle alone: the shelf can be empty at both, so occasions first grow with the stock.
+        # Neither end of a cycle alone: the shelf can be empty at both.
         yearly = price * DAYS_PER_YEAR / item[REVIEW]
-        return kept - yearly * first_empty, yearly * last_empty
+        return kept - (yearly - price * orders) * first_empty, yearly * last_empty
     return kept, charged
 
 

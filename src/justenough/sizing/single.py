@@ -93,7 +93,8 @@ class Outcome:
         Means over time.
     units_short : [units/year]
     occasions : [1/year]
-        Times the shelf runs empty.
+        Times the shelf begins to fail, and orders that come while somebody waits and leave somebody waiting: a shelf
+        that is always empty fails once an order, so it is never cheap by being empty without end.
     holding_cost, ordering_cost, stockout_cost, total_cost : [money/year]
     """
 
