@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from justenough.domain.item import DemandKind, Form
+from justenough.domain.item import Form
 from justenough.domain.ragged import Ragged
-from justenough.estimation.classes import classes_of
-from justenough.estimation.demand import DemandParams, Level, demand_of
+from justenough.estimation.classes import Activity, activity_of, classes_of
+from justenough.estimation.demand import DemandParams, Level, demand_of, kinds_of, past_of
 from justenough.estimation.history import History, history_of
 from justenough.kernels.loss import cdf
 
@@ -48,36 +48,62 @@ def test_a_step_in_level_makes_a_smoother_win():
     draws = np.random.default_rng(1)
     walk = 20.0 * np.exp(np.cumsum(draws.normal(0.0, 0.15, (200, 100)), axis=1))
     learned = classes_of(history_of_series(draws.poisson(walk).astype(float)))
-    assert learned.method[DemandKind.SMOOTH] != Level.MEAN
+    assert learned.method[Activity.STEADY] != Level.MEAN
     steady = classes_of(history_of_series(draws.poisson(20.0, (200, 100)).astype(float)))
-    assert steady.method[DemandKind.SMOOTH] == Level.MEAN
-
-
-def test_taylors_line_is_found():
-    """Negative binomial of variance 3 times the mean: log variance = log 3 + log mean."""
-    draws = np.random.default_rng(2)
-    mean = np.exp(draws.uniform(1.0, 4.0, 500))[:, None]
-    learned = classes_of(history_of_series(draws.poisson(draws.gamma(mean / 2.0, 2.0, (500, 150))).astype(float)))
-    start, slope = learned.line[DemandKind.SMOOTH]
-    for level in (5.0, 20.0, 40.0):
-        assert np.exp(start + slope * np.log(level)) == pytest.approx(3.0 * level, rel=0.12)
-    assert learned.scatter[DemandKind.SMOOTH] < 0.05
+    assert steady.method[Activity.STEADY] == Level.MEAN
 
 
 def test_the_form_that_made_the_demand_wins():
     draws = np.random.default_rng(3)
     bell = np.rint(draws.normal(200.0, 50.0, (800, 80)))
-    assert classes_of(history_of_series(bell), exposed_days=np.full(800, 7.0)).form[DemandKind.SMOOTH, 1] == Form.NORMAL
+    assert classes_of(history_of_series(bell), exposed_days=np.full(800, 7.0)).form[Activity.STEADY, 1] == Form.NORMAL
     rare = np.where(draws.random((2000, 80)) < 0.03, 40.0 + draws.poisson(4.0, (2000, 80)), 0.0)
-    assert classes_of(history_of_series(rare), exposed_days=np.full(2000, 14.0)).form[DemandKind.INTERMITTENT, 1] == Form.ZERO_GAMMA
+    assert classes_of(history_of_series(rare), exposed_days=np.full(2000, 14.0)).form[Activity.FEW, 1] == Form.ZERO_GAMMA
 
 
 def test_a_sample_of_the_plant_learns_about_the_same():
     draws = np.random.default_rng(4)
     history = history_of_series(draws.poisson(draws.gamma(2.0, 2.0, (900, 1)), (900, 60)).astype(float))
     whole, part = classes_of(history, DemandParams(sample=900)), classes_of(history, DemandParams(sample=300))
-    assert part.drift[DemandKind.SMOOTH] == pytest.approx(whole.drift[DemandKind.SMOOTH], abs=0.2)
-    assert part.line[DemandKind.SMOOTH] == pytest.approx(whole.line[DemandKind.SMOOTH], abs=0.2)
+    assert part.drift[Activity.STEADY] == pytest.approx(whole.drift[Activity.STEADY], abs=0.2)
+    assert part.lift[Activity.STEADY] == pytest.approx(whole.lift[Activity.STEADY], abs=0.05)
+    assert part.dispersion.slope == pytest.approx(whole.dispersion.slope, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("series", "activity"),
+    [
+        ([0.0] * 20, Activity.NEVER),
+        ([0.0] * 10 + [3.0] + [0.0] * 3, Activity.ONCE),
+        ([0.0, 5.0] * 2 + [0.0], Activity.TWICE),
+        ([0.0, 5.0] * 5, Activity.FEW),
+        ([0.0, 5.0] * 12, Activity.SOME),
+        ([0.0, 5.0] * 13, Activity.SELDOM),
+        ([1.0, 9.0, 1.0, 1.0] * 5, Activity.UNEVEN),
+        ([5.0, 6.0] * 10, Activity.STEADY),
+        ([5.0, 6.0] * 10 + [0.0] * 10, Activity.ENDED),
+    ],
+)
+def test_activities(series, activity):
+    packed = Ragged.of([series])
+    past = past_of(packed.values, packed.offsets[:-1], packed.offsets[1:])
+    assert activity_of(past, kinds_of(past, DemandParams()))[0] == activity
+
+
+def test_items_seen_in_a_busy_time_return_to_the_usual():
+    """
+    Equal rates, a tenth of a week: of an item seen k times in n weeks the record says k/n, the truth stays 0.1.
+
+    The lift of each number of demands brings the record's rate back to it.
+    """
+    draws = np.random.default_rng(7)
+    history = history_of_series((draws.random((4000, 60)) < 0.1) * 1.0)
+    demand = demand_of(history, exposed_days=np.full(4000, 21.0))
+    for few in (1, 2):
+        mean = demand.mean[demand.n_positive == few].mean() * 7.0
+        assert abs(mean - 0.1) < 0.7 * abs(few / 60 - 0.1)
+    seen = demand.n_positive > 0
+    assert np.square(demand.mean * 7.0 - 0.1)[seen].mean() < 0.5 * np.square(demand.n_positive / 60 - 0.1)[seen].mean()
 
 
 @pytest.mark.parametrize("target", [0.95, 0.99])

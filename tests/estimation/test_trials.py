@@ -11,7 +11,7 @@ from justenough.domain.item import DemandKind, Form
 from justenough.domain.ragged import Ragged
 from justenough.estimation.demand import DemandParams
 from justenough.estimation.history import History
-from justenough.estimation.trials import broken_promises, tail_scores, trial_of
+from justenough.estimation.trials import clear_winner, missed_promises, tail_scores, trial_of
 
 NAN = float("nan")
 WEEK = 7.0
@@ -161,21 +161,26 @@ def test_the_impossible_is_fined_once():
     assert found[0] == pytest.approx(np.log(1e-6))
 
 
-def test_broken_promises_are_the_stated_less_the_kept():
-    """Stock at scipy's quantile of each promise; wanted at the stock is kept, one more is not."""
-    params = DemandParams()
-    stocks = COUNT.ppf(params.promises)
-    for p, stock in enumerate(stocks):
-        found = broken_promises(
-            one_forecast(2), np.full(2, int(Form.NEGATIVE_BINOMIAL)), np.array([stock, stock + 1]), np.ones(2, dtype=bool), params
-        )
-        assert found.shape == (len(params.promises), 2)
-        assert found[p] == pytest.approx([COUNT.cdf(stock) - 1.0, COUNT.cdf(stock)], rel=1e-9)
+def test_missed_promises_by_hand():
+    """scipy's F(3) to F(4) holds what was wanted, 4: a promise below it is broken, one above kept, one inside in part."""
+    params = replace(DemandParams(), promises=(0.2, 0.6, 0.99))
+    low, high = COUNT.cdf(3), COUNT.cdf(4)
+    assert low < 0.6 < high
+    found = missed_promises(one_forecast(1), int(Form.NEGATIVE_BINOMIAL), np.array([4.0]), np.ones(1, dtype=bool), params)
+    assert found[:, 0] == pytest.approx([-0.2, (0.6 - low) / (high - low) - 0.6, 0.01], rel=1e-9)
 
 
-def test_promises_kept_as_often_as_stated_break_even():
-    """Demand drawn from the forecast itself: the mean breach is zero within four standard errors."""
+def test_promises_of_a_true_forecast_are_kept():
+    """Demand drawn from the forecast itself: the mean miss is zero within four standard errors."""
     n, params = 20_000, DemandParams()
     wanted = COUNT.rvs(n, random_state=np.random.default_rng(3)).astype(float)
-    found = broken_promises(one_forecast(n), np.full(n, int(Form.NEGATIVE_BINOMIAL)), wanted, np.ones(n, dtype=bool), params)
+    found = missed_promises(one_forecast(n), int(Form.NEGATIVE_BINOMIAL), wanted, np.ones(n, dtype=bool), params)
     assert (np.abs(found.mean(axis=1)) < 4.0 * found.std(axis=1) / n**0.5).all()
+
+
+def test_the_first_candidate_wins_unless_another_is_better_beyond_doubt():
+    draws = np.random.default_rng(4)
+    usual = draws.gamma(2.0, 1.0, 500)
+    lucky, better = usual + draws.normal(-0.001, 1.0, 500), usual - 0.2 + draws.normal(0.0, 1.0, 500)
+    assert clear_winner(np.array([usual, lucky])) == 0
+    assert clear_winner(np.array([usual, lucky, better])) == 2

@@ -55,8 +55,12 @@ class DemandParams:
         Longest time a plan stands before it is made again. [days]
     sample
         Most items of the plant whose past forecasts are judged; chosen by their names.
-    least_windows
-        A kind with fewer judged forecasts takes the plant's method, drift and form.
+    least_windows, least_items
+        A class with fewer judged forecasts, or of fewer items, takes the plant's method, drift and form.
+    most_windows
+        Most forecasts of a class that are judged for drift and form.
+    lift_prior, drift_prior
+        A class of so many items is believed as much as all the plant's items together.
     default_drift
         Drift where nothing could be judged.
     """
@@ -66,13 +70,17 @@ class DemandParams:
     new_periods: int = 8
     ended_chance: float = 0.01
     smoothings: tuple[float, ...] = (0.05, 0.1, 0.2)
-    drifts: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.5, 2.0)
-    promises: tuple[float, ...] = (0.9, 0.95, 0.98, 0.99)
-    origins: tuple[float, ...] = (0.5, 0.65, 0.8)
-    windows: int = 3
+    drifts: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+    promises: tuple[float, ...] = (0.8, 0.9, 0.95, 0.98, 0.99)
+    origins: tuple[float, ...] = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+    windows: int = 2
     plan_days: float = 365.0
     sample: int = 2000
     least_windows: int = 60
+    least_items: int = 25
+    most_windows: int = 2000
+    lift_prior: float = 20.0
+    drift_prior: float = 100.0
     default_drift: float = 0.3
 
 
@@ -93,7 +101,7 @@ class Demand:
     variance
         Of one day's demand around its level; days are independent. [units^2/day]
     drift
-        sd of the level itself over an exposed time, as a fraction of the mean: its kind's drift and the error
+        sd of the level itself over an exposed time, as a fraction of the mean: its class's drift and the error
         of its own estimate.
     idle
         Probability that one period passes without demand.
@@ -202,8 +210,8 @@ def demand_of(
     """
     Predictive demand of every item of a history.
 
-    What one item's history is too short to say is taken from its kind: which reading of the level has
-    forecast best, how variance goes with the level, how far levels drift, which form fits
+    What one item's history is too short to say is taken from items wanted about as often: which reading of
+    the level has forecast best, what came over what it said, how far levels drift, which form fits
     (`justenough.estimation.classes`).
 
     Parameters
@@ -212,28 +220,29 @@ def demand_of(
         Time over which past forecasts are judged, best the item's lead time + review; without it an eighth
         of its history.
     classes
-        What the kinds have in common, learned beforehand from the whole plant; learned here if not given.
+        What such items have in common, learned beforehand from the whole plant; learned here if not given.
     """
-    from justenough.estimation.classes import classes_of
+    from justenough.estimation.classes import activity_of, classes_of
 
     learned = classes or classes_of(history, params, exposed_days=exposed_days)
     offsets = history.series.offsets
     past = past_of(history.series.values, offsets[:-1], offsets[1:])
     kind = kinds_of(past, params)
-    level = learned.level_of(past, kind)
-    variance = learned.variance_of(past, kind, level)
+    activity = activity_of(past, kind, params)
+    level = learned.level_of(past, activity)
+    variance = learned.variance_of(past, level)
     return Demand(
         kind=kind,
         mean=level / history.period_days,
         variance=variance / history.period_days,
-        drift=learned.drift_of(past, kind, level, variance, learned.drift[kind]),
-        idle=learned.idle_of(past),
+        drift=learned.drift_of(past, activity, level, variance, learned.drift[activity]),
+        idle=learned.idle_of(past, activity),
         period_days=history.period_days,
-        form=learned.form_of(past, kind),
+        form=learned.form_of(past, activity),
         step=past.whole,
         n_periods=past.known.astype(np.int64),
         n_positive=past.positive.astype(np.int64),
         adi=past.adi,
         cv2=past.cv2,
-        method=learned.method[kind],
+        method=learned.method[activity],
     )
