@@ -172,13 +172,15 @@ def main() -> None:
     frontiers: list[Frontier] = []
     about: dict[str, Any] = {"seen": SEEN, "inner": asked.inner, "refit": asked.refit, "seed": asked.seed, "left_out": left_out, "sets": {}}
     for source in asked.sources:
-        plant = plant_of(source)
-        plant = inner(plant) if asked.inner else plant
-        splits = [split_at(source.name, plant, cut, periods) for cut, periods in cuts_of(plant, asked.refit)]
+        try:
+            plant = plant_of(source)
+            plant = inner(plant) if asked.inner else plant
+            splits = [split_at(source.name, plant, cut, periods) for cut, periods in cuts_of(plant, asked.refit)]
+        except JustenoughError as error:
+            sys.exit(f"{source.name}: {error}")
         first, lived = splits[0], sum(split.held_back for split in splits)
         if not len(first.rows):
-            say(f"{source.name}: no item can be compared; each needs demand before the cut and a lead time (see --lead-time-days)")
-            continue
+            sys.exit(f"{source.name}: no item can be compared; each needs demand before the cut and a lead time (see --lead-time-days).")
         say(f"{source.name}: {len(first.rows):,} items, fitted on {first.history.n_periods} periods, lived {lived}")
         facts = {"items": len(first.rows), "of": len(plant), "periods_seen": first.history.n_periods, "periods_lived": lived}
         about["sets"][source.name] = {

@@ -59,7 +59,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Items lived at one target; with several cuts, an item once for each. (n_items,)"""
+    """Items lived at one target; stock is the mean over cuts. (n_items,)"""
 
     kind: Sequence[str]
     stated: Floats
@@ -82,22 +82,24 @@ def lived_through(split: Split, level: Floats, seed: int) -> Lived:
 
 
 def judged(splits: Sequence[Split], kinds: Sequence[Sequence[str]], answers: Sequence[Answer], measure: Measure, seed: int) -> Judged:
-    """Live the answers given at each cut and put them one below the other; stock is the mean over cuts."""
-    parts = []
+    """Live the answers given at each cut; an item fitted at several is one item still, of the kind it had at the first."""
+    row = {code: i for i, code in enumerate(dict.fromkeys(code for split in splits for code in split.items))}
+    kind = {
+        code: each for split, own in reversed(list(zip(splits, kinds, strict=True))) for code, each in zip(split.items, own, strict=True)
+    }
+    stated, kept, weight, value, units = np.zeros((5, len(row)))
     for split, answer in zip(splits, answers, strict=True):
-        lived = lived_through(split, answer.level, seed)
+        lived, at = lived_through(split, answer.level, seed), [row[code] for code in split.items]
         by_cycle = measure == "cycle"
-        units = np.where(lived.days > 0.0, lived.mean_stock, 0.0) / len(splits)
-        parts.append(
-            (
-                answer.stated,
-                lived.cycle_service if by_cycle else lived.fill_rate,
-                lived.windows if by_cycle else lived.units * split.unit_cost,
-                units * split.unit_cost,
-                units,
-            )
-        )
-    return Judged([kind for each in kinds for kind in each], *map(np.concatenate, zip(*parts, strict=True)))
+        count = lived.windows if by_cycle else lived.units * split.unit_cost
+        stock = np.where(lived.days > 0.0, lived.mean_stock, 0.0) / len(splits)
+        weight[at] += count
+        stated[at] += count * answer.stated
+        kept[at] += count * np.nan_to_num(lived.cycle_service if by_cycle else lived.fill_rate)
+        value[at] += stock * split.unit_cost
+        units[at] += stock
+    whole = np.where(weight > 0.0, weight, np.nan)
+    return Judged([kind[code] for code in row], stated / whole, kept / whole, weight, value, units)
 
 
 def rows_of(name: str, method: str, measure: Measure, target: float, lives: Judged) -> list[Row]:

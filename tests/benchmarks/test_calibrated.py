@@ -179,6 +179,7 @@ def test_fitting_again_judges_every_start_once(plant, split):
     lives = judged(splits, kinds, answers, "cycle", 0)
     once = lived_through(split, METHODS["textbook normal"](split, 0)("cycle", 0.9).level, 0)
     assert lives.weight.sum() == once.windows.sum()
+    assert len(lives.kind) == ITEMS  # one row an item, however often it was fitted
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +211,13 @@ def test_any_export_with_a_profile_and_a_lead_time(run, export, tmp_path, capsys
     assert all(row["gap"] == pytest.approx(row["achieved"] - row["stated"]) for row in rows)
     assert {each["method"] for each in found["equal_service"]} == {"ours", "negative binomial"}
     assert "mine: 30 items, fitted on 24 periods, lived 16" in capsys.readouterr().err
+
+
+def test_an_export_without_lead_times_is_asked_for_them(run, export):
+    with pytest.raises(SystemExit, match="mine: no item can be compared; .*see --lead-time-days"):
+        run("--set", f"mine={export}")
+    with pytest.raises(SystemExit, match="mine: nonesuch: no such profile"):
+        run("--set", f"mine={export}", "--profile", "nonesuch")
 
 
 @pytest.mark.parametrize(
