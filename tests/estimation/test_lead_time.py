@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from justenough.domain.item import LeadTimeBasis
 from justenough.domain.plant import Plant
@@ -133,3 +135,98 @@ def test_orders_never_closed_in_the_books_are_forgotten():
 def test_no_items_no_answer():
     empty = Plant.from_frames(items=pl.DataFrame({"item": []}, schema={"item": pl.String}), currency="EUR", demand_period="day")
     assert lead_time_of(empty).mean_days.shape == (0,)
+
+
+def figures(found):
+    return {name: getattr(found, name) for name in found.__slots__}
+
+
+line = st.tuples(st.sampled_from(["A", "B", "C"]), st.integers(0, 300), st.one_of(st.none(), st.integers(0, 90)), st.integers(5, 60))
+
+
+@settings(max_examples=25)
+@given(st.lists(line, min_size=1, max_size=25), st.randoms(use_true_random=False))
+def test_order_of_rows_and_rows_booked_twice_change_nothing_and_no_line_is_lost(lines, random):
+    rows = [order(k, item, day, took, due) for k, (item, day, took, due) in enumerate(lines)]
+    items = {"item": ["A", "B", "C"], "supplier": ["S", "S", "T"], "lead_time_days": [20.0, None, 30.0]}
+    found = lead_time_of(plant_of(rows, items), LeadTimeParams(forgotten_factor=1e6))
+    assert found.receipts.sum() + found.open_orders.sum() == len(rows)
+    shuffled = rows + rows[::2]
+    random.shuffle(shuffled)
+    again = lead_time_of(plant_of(shuffled, items), LeadTimeParams(forgotten_factor=1e6))
+    for name, column in figures(found).items():
+        np.testing.assert_allclose(getattr(again, name), column, rtol=1e-6, err_msg=name)
+    came = found.receipts > 0
+    assert (found.p95_days[came] > 0).all()
+    assert (found.mean_upper_days[came] >= found.mean_days[came]).all()
+    assert (found.effective_sd_days[came] <= found.sd_days[came] + 1e-12).all()
+
+
+def tailed(draws, n):
+    odd = draws.random(n) < 0.08
+    return np.maximum(np.rint(np.exp(np.where(odd, draws.normal(4.4, 0.5, n), draws.normal(3.4, 0.15, n)))), 1.0)
+
+
+def test_a_tail_is_believed_where_later_orders_show_it():
+    draws = np.random.default_rng(21)
+    took, later = tailed(draws, 3000), tailed(draws, 100_000)
+    found = lead_time_of(plant_of([order(k, "A", k, int(t)) for k, t in enumerate(took)]))
+    assert found.mean_days[0] == pytest.approx(later.mean(), rel=0.04)
+    assert found.sd_days[0] == pytest.approx(later.std(), rel=0.12)
+    assert found.p95_days[0] == pytest.approx(np.quantile(later, 0.95), rel=0.15)
+    # One log-normal through all of them would put the 95 % point elsewhere.
+    log_days = np.log(took)
+    assert abs(np.exp(log_days.mean() + 1.645 * log_days.std()) / np.quantile(later, 0.95) - 1.0) > 0.17
+
+
+def test_without_a_tail_the_95_percent_point_is_the_log_normal_one():
+    draws = np.random.default_rng(22)
+    took = np.maximum(np.rint(np.exp(draws.normal(3.4, 0.3, 1500))), 1.0)
+    found = lead_time_of(plant_of([order(k, "A", k, int(t)) for k, t in enumerate(took)]))
+    assert found.p95_days[0] == pytest.approx(np.exp(3.4 + 1.645 * 0.3), rel=0.04)
+    assert (took <= found.p95_days[0]).mean() == pytest.approx(0.95, abs=0.012)
+
+
+def test_a_new_supplier_is_expected_to_spread_like_its_lane():
+    """Suppliers by sea take twice their plan, by road what they say; an item of one order leans on its lane."""
+    draws = np.random.default_rng(23)
+    rows, names, suppliers, modes = [], [], [], []
+    for k in range(16):
+        sea = k < 8
+        suppliers.append(f"S{k:02}")
+        modes.append("sea" if sea else "road")
+        names.append(f"I{k:02}")
+        n = 1 if k in {7, 15} else 40
+        for j in range(n):
+            rows.append(order(1000 * k + j, names[-1], 10 * j, int(np.rint(np.exp(draws.normal(np.log(80 if sea else 40), 0.2))))))
+    single = [(r[0], r[1], r[2], r[3], r[2] + timedelta(days=55)) if r[1] in {"I07", "I15"} else r for r in rows]
+    plant = plant_of(single, {"item": names, "supplier": suppliers, "lead_time_days": [40.0] * 16})
+    lanes = pl.DataFrame({"supplier": suppliers, "country": ["CN"] * 16, "mode": modes})
+    found = lead_time_of(Plant.of(plant.terms, {**plant.tables, "suppliers": lanes}))
+    blind = lead_time_of(plant)
+    assert found.mean_days[7] > 60.0 > 50.0 > found.mean_days[15]
+    assert blind.mean_days[7] == pytest.approx(blind.mean_days[15])
+
+
+def test_rejected_goods_that_are_never_replaced_took_as_long_as_they_took():
+    """Every tenth line falls a fifth short and stays so: settled, not open for two years."""
+    rows = [order(k, "A", 7 * k, 20 + k % 5) for k in range(100)]
+    plant = plant_of(rows)
+    quantities = plant.receipts.with_columns(
+        quantity_ordered=pl.lit(100.0),
+        quantity_received=pl.lit(100.0),
+        quantity_rejected=pl.Series([20.0 if k % 10 == 0 else 0.0 for k in range(100)]),
+    )
+    found = lead_time_of(Plant.of(plant.terms, {**plant.tables, "receipts": quantities}))
+    whole = lead_time_of(plant)
+    assert found.mean_days[0] == pytest.approx(whole.mean_days[0], rel=0.02)
+    assert found.receipts[0] + found.open_orders[0] == 100
+    assert found.receipts[0] >= 99
+
+
+def test_crossing_orders_need_less_spread():
+    draws = np.random.default_rng(24)
+    took = draws.choice([5, 40], 400)
+    found = lead_time_of(plant_of([order(k, "A", k, int(t)) for k, t in enumerate(took)]))
+    assert found.crossing_share[0] == pytest.approx(0.25, abs=0.06)
+    assert found.effective_sd_days[0] < 0.4 * found.sd_days[0]

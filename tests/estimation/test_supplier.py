@@ -1,68 +1,100 @@
-"""Outages: the renewal process by hand and by simulation."""
+"""Outages: by hand, with what other suppliers tell, and for items nobody is named for."""
 
 from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
+from scipy.stats import gamma, lomax
 
 from justenough.domain.plant import Plant
-from justenough.estimation.supplier import Renewal, SupplierParams, outages_of
+from justenough.estimation.lead_time import lead_time_of
+from justenough.estimation.renewals import renewals_of
+from justenough.estimation.supplier import outages_of, recovery_of
 
 START = date(2020, 1, 1)
 
 
-def plant_of(disruptions, last=1999):
-    items = pl.DataFrame({"item": ["A", "B", "C"], "supplier": ["S", "T", None], "lead_time_days": [30.0, 30.0, 30.0]})
-    demand = pl.DataFrame({"item": ["A", "A"], "date": [START, START + timedelta(days=last)], "quantity": [1.0, 1.0]})
+def plant_of(disruptions, last=1999, lead=(30.0, 30.0, 30.0)):
+    items = pl.DataFrame({"item": ["A", "B", "C"], "supplier": ["S", "T", None], "lead_time_days": list(lead)})
+    demand = pl.DataFrame(
+        {"item": ["A", "B", "A"], "date": [START, START, START + timedelta(days=last)], "quantity": [1.0, 1.0, 1.0]},
+    )
     rows = [(name, START + timedelta(days=a), None if b is None else START + timedelta(days=b)) for name, a, b in disruptions]
     down = pl.DataFrame(rows, schema={"supplier": pl.String, "start": pl.Date, "end": pl.Date}, orient="row")
     return Plant.from_frames(items=items, demand=demand, disruptions=down, currency="EUR", demand_period="day")
 
 
-def test_simulated_orders_meet_outages_as_often_and_wait_as_long():
-    draws, up, down, lead = np.random.default_rng(4), 300.0, 45.0, 60.0
-    n = 100_000
-    ups, downs = draws.exponential(up, n), draws.exponential(down, n)
-    begins = np.cumsum(ups + downs) - downs
-    ends = begins + downs
-    placed = draws.uniform(0.0, begins[-2], 200_000)
-    next_one = np.searchsorted(ends, placed)
-    met = begins[next_one] < placed + lead
-    renewal = Renewal(up, down, 1e9)
-    assert renewal.meets(np.array([lead]))[0] == pytest.approx(met.mean(), abs=0.005)
-    wait = (ends[next_one] - np.maximum(begins[next_one], placed))[met]
-    assert wait.mean() == pytest.approx(renewal.down_days, rel=0.03)
-    assert wait.std() == pytest.approx(renewal.wait_sd_days, rel=0.04)
-    assert np.quantile(wait, 0.95) == pytest.approx(renewal.within_days(0.95), rel=0.04)
+def test_ten_outages_by_hand():
+    """2,000 days, down 10 x 20 of them, all of one supplier: rates 10 / 1,800 and 1 / 20, whatever the prior's shape."""
+    plant = plant_of([("S", 200 * k, 200 * k + 19) for k in range(10)])
+    found = outages_of(plant)
+    assert found.n_outages.tolist() == [10, 0, 0]
+    assert found.wait_days[0] == pytest.approx(20.0, rel=0.12)
+    down = 20.0 / 200.0
+    assert found.probability[0] == pytest.approx(down + (1 - down) * (1 - np.exp(-30 / 180)), rel=0.1)
+    assert found.wait_sd_days[0] > found.wait_days[0]
+    assert found.worst_days[0] > 3 * 20
 
 
-def test_two_outages_by_hand():
-    """2000 days, down 20 + 40 of them; no prior: mean 30, up 1940 / 2."""
-    found = outages_of(plant_of([("S", 100, 119), ("S", 500, 539)]), SupplierParams(prior_outages=0.0))
-    assert found.wait_days.tolist() == [30.0, 0.0, 0.0]
-    down = 30.0 / 1000.0
-    assert found.probability[0] == pytest.approx(down + (1 - down) * (1 - np.exp(-30 / 970)))
-    assert found.n_outages.tolist() == [2, 0, 0]
-    assert found.worst_days[0] > 3 * 30
-    assert found.wait_sd_days[0] == pytest.approx(30 * np.sqrt(2))
+def test_a_supplier_that_never_stopped_is_not_immortal_and_nobody_is_left_alone():
+    plant = plant_of([("S", 200 * k, 200 * k + 19) for k in range(10)])
+    found = outages_of(plant)
+    assert 0.0 < found.probability[1] < found.probability[0]
+    assert found.wait_days[1] > found.wait_days[0]  # its own outages could be worse than those seen
+    assert (found.probability[2], found.wait_days[2], found.worst_days[2]) == (0.0, 0.0, 0.0)
 
 
 def test_an_open_outage_is_censored_and_overlaps_count_once():
-    params = SupplierParams(prior_outages=0.0)
-    open_ = outages_of(plant_of([("S", 100, 119), ("S", 1980, None)]), params)
-    assert open_.wait_days[0] == pytest.approx(40.0)  # 20 + 20 days down, one end seen
-    overlapping = outages_of(plant_of([("S", 100, 119), ("S", 110, 119), ("S", 500, 539)]), params)
-    assert overlapping.wait_days[0] == 30.0
+    one = renewals_of(plant_of([("S", 100, 119), ("S", 1980, None)]))[0]
+    assert one.ends.days[0] - one.ends.prior_days == pytest.approx(40.0)  # 20 + 20 days down
+    assert one.ends.events[0] - one.ends.prior_events == 1.0  # one end seen
+    twice = renewals_of(plant_of([("S", 100, 119), ("S", 110, 119), ("S", 500, 539)]))[0]
+    assert (twice.n_outages[0], twice.ends.days[0] - twice.ends.prior_days) == (2, pytest.approx(60.0))
 
 
 def test_few_outages_lean_on_the_other_suppliers():
     found = outages_of(plant_of([("S", 100, 100), *[("T", 200 * k, 200 * k + 99) for k in range(1, 6)]]))
     assert 1.0 < found.wait_days[0] < found.wait_days[1]
-    assert found.wait_days[1] == pytest.approx(100.0, rel=0.05)
+    assert found.wait_days[1] == pytest.approx(100.0, rel=0.25)
+
+
+def test_recovery_bounds_are_those_of_a_gamma_rate():
+    plant = plant_of([("S", 100, 119), ("S", 500, 539), ("T", 900, 905)])
+    renewals, _ = renewals_of(plant)
+    found, outages = recovery_of(plant), outages_of(plant)
+    ends = gamma(renewals.ends.events, scale=1 / renewals.ends.days)
+    assert found.mean_lower_days[:2] == pytest.approx(1 / ends.ppf(0.975))
+    assert found.mean_upper_days[:2] == pytest.approx(1 / ends.ppf(0.025))
+    assert found.p95_upper_days[:2] == pytest.approx(-np.log(0.05) / ends.ppf(0.025))
+    assert found.p95_days[:2] == pytest.approx(lomax(found.shape[:2], scale=found.scale_days[:2]).ppf(0.95))
+    assert found.over_within(0.95)[:2] == pytest.approx(found.p95_days[:2])
+    assert (found.probability == outages.probability).all()
+    assert (found.mean_days == outages.wait_days).all()
+    known = found.probability > 0
+    assert (found.probability_lower[known] < found.probability[known]).all()
+    assert (found.probability[known] < found.probability_upper[known]).all()
+    assert (found.mean_days[2], found.p95_days[2], found.over_within(0.95)[2]) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("lead", [0.0, 1.0, 7.0, 45.0, 250.0])
+def test_between_worked_out_lead_times_nothing_is_lost(lead):
+    plant = plant_of([("S", 100, 119), ("S", 500, 539)], lead=(lead, 400.0, 10.0))
+    exact = renewals_of(plant)[0].meets(np.array([lead]))
+    found = recovery_of(plant)
+    for between, worked_out in zip((found.probability, found.probability_lower, found.probability_upper), exact, strict=True):
+        assert between[0] == pytest.approx(worked_out[0, 0], rel=2e-3, abs=1e-6)
+
+
+def test_lead_time_at_hand_is_used():
+    plant = plant_of([("S", 100, 119)])
+    assert (outages_of(plant, lead_time=lead_time_of(plant)).probability == outages_of(plant).probability).all()
 
 
 def test_no_disruptions_no_outages():
-    found = outages_of(plant_of([]))
+    found, recovery = outages_of(plant_of([])), recovery_of(plant_of([]))
     assert not found.probability.any()
     assert not found.worst_days.any()
+    assert not recovery.mean_days.any()
+    bare = Plant.from_frames(items=pl.DataFrame({"item": ["A"]}), currency="EUR", demand_period="day")
+    assert outages_of(bare).probability.tolist() == [0.0]

@@ -290,10 +290,11 @@ def _waits(lines: _Lines, usual: Floats, params: LeadTimeParams) -> Waits:
 
 
 def _late_share(lines: pl.DataFrame, n: int) -> Floats:
-    due = lines.filter(pl.col("promised").is_not_null())
-    late = (pl.col("received").fill_null(pl.col("seen")) > pl.col("promised")).cast(pl.Float64)
-    judged = due.filter(pl.col("received").is_not_null() | (pl.col("seen") > pl.col("promised"))).select("code", late.alias("late"))
-    codes = judged["code"].to_numpy()
+    """A line come in part is judged by its last arrival, an open one when its day is past."""
+    came = pl.coalesce("received", "short")
+    late = (came.fill_null(pl.col("seen")) > pl.col("promised")).cast(pl.Float64)
+    judged = lines.filter(pl.col("promised").is_not_null() & (came.is_not_null() | (pl.col("seen") > pl.col("promised"))))
+    found = judged.select("code", late.alias("late"))
+    codes = found["code"].to_numpy()
     count = np.bincount(codes, minlength=n)
-    with np.errstate(invalid="ignore"):
-        return np.where(count > 0, np.bincount(codes, judged["late"].to_numpy(), n) / np.maximum(count, 1), np.nan)
+    return np.where(count > 0, np.bincount(codes, found["late"].to_numpy(), n) / np.maximum(count, 1), np.nan)

@@ -182,5 +182,7 @@ def _asked(count: Floats, record: Floats) -> tuple[Floats, Floats]:
 
 
 def _least(cost: Callable[[Floats], float], start: Floats) -> Floats:
-    found = minimize(cost, start, method="Nelder-Mead", options={"xatol": 1e-5, "fatol": 1e-7, "maxiter": 400})
-    return np.asarray(found.x, dtype=np.float64)
+    # A start at 0 would otherwise get a simplex too small to leave it.
+    simplex = start + np.array([[0.0, 0.0], [0.5, 0.0], [0.0, 0.5]])
+    options = {"xatol": 1e-5, "fatol": 1e-7, "maxiter": 400, "initial_simplex": simplex}
+    return np.asarray(minimize(cost, start, method="Nelder-Mead", options=options).x, dtype=np.float64)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from justenough.estimation.lanes import supplier_names
 from justenough.estimation.lead_time import LeadTime, lead_time_of
+from justenough.estimation.renewals import Renewals, renewals_of
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
     from justenough.domain.ragged import Floats, Ints
+
+LEAD_TIMES = 65  # places the chance to meet an outage is worked out at; between them it is a smooth curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class SupplierParams:
     Parameters
     ----------
     prior_outages
-        Outages' worth of belief that a supplier's outages last as long as the plant's other suppliers'.
+        Outages' worth of belief, until the suppliers have shown how alike they are, that one stops as often
+        and for as long as the others.
     least_watched_days
         A supplier counts as watched for at least this long, so that one outage in a week of records is not
         taken for fifty a year. [days]
@@ -65,44 +69,41 @@ class Outages:
 
 
 @dataclass(frozen=True, slots=True)
-class Renewal:
+class Recovery:
     """
-    A supplier that is up for exponential times, and down for exponential times of a mean not well known.
+    How well it is known how often suppliers stop and how long they take to recover; each array is (n_items,).
+
+    Bounds hold the true figure with 95 %. Zero where no disruption of any supplier is known.
 
     Parameters
     ----------
-    up_days, down_days
-        Mean times. [days]
-    evidence
-        Ended outages behind ``down_days``, the prior's included.
+    probability, probability_lower, probability_upper
+        Chance that an order meets an outage. [fraction]
+    mean_days, mean_lower_days, mean_upper_days
+        Time to recover: mean of what remains of an outage, at any moment of it. [days]
+    p95_days
+        Time within which the next outage is over with 95 %, ignorance of the mean included. [days]
+    p95_lower_days, p95_upper_days
+        Of the 95 % point itself. [days]
+    shape, scale_days
+        Remaining time of the next outage is Lomax with these. [-], [days]
     """
 
-    up_days: float
-    down_days: float
-    evidence: float
+    probability: Floats
+    probability_lower: Floats
+    probability_upper: Floats
+    mean_days: Floats
+    mean_lower_days: Floats
+    mean_upper_days: Floats
+    p95_days: Floats
+    p95_lower_days: Floats
+    p95_upper_days: Floats
+    shape: Floats
+    scale_days: Floats
 
-    def meets(self, lead_days: Floats) -> Floats:
-        """
-        Probability that an order, placed at any time, meets an outage before it arrives. [fraction]
-
-        Down when placed, or up and stopping within the lead time (Ross 1996, ch. 3: alternating renewal).
-        """
-        down = self.down_days / (self.up_days + self.down_days)
-        return np.asarray(down + (1.0 - down) * -np.expm1(-lead_days / self.up_days))
-
-    @property
-    def wait_sd_days(self) -> float:
-        """Spread of the wait: exponential, its mean known from ``evidence`` outages. [days]"""
-        return float(self.down_days * np.sqrt(1.0 + 2.0 / self.evidence))
-
-    def within_days(self, probability: float) -> float:
-        """
-        Time within which an outage is over with this probability. [days]
-
-        The exponential with a gamma-distributed rate of shape ``evidence + 1`` and the mean ``down_days``
-        (Lomax, which is why few outages on record make a long worst case).
-        """
-        return float(self.down_days * self.evidence * ((1.0 - probability) ** (-1.0 / (self.evidence + 1.0)) - 1.0))
+    def over_within(self, probability: float) -> Floats:
+        """Time within which an outage is over with this probability. (n_items,) [days]"""
+        return np.asarray(self.scale_days * np.expm1(-np.log1p(-probability) / self.shape))
 
 
 def outages_of(plant: Plant, params: SupplierParams = DEFAULT_PARAMS, *, lead_time: LeadTime | None = None) -> Outages:
@@ -114,77 +115,83 @@ def outages_of(plant: Plant, params: SupplierParams = DEFAULT_PARAMS, *, lead_ti
     a whole mean outage longer: by the exponential's lack of memory this is right both for an order placed
     during the outage and for one that was under way when it began, if everything under way then waits too.
 
+    A supplier is watched from its own first record of any sort: an order, a receipt, a disruption, demand for what
+    it sends. How often suppliers stop and how long that lasts is drawn to what the plant's other suppliers do,
+    so that one without an outage on record is not taken for immortal. Where no disruption of anyone is known,
+    or nobody says who sends an item, nothing is assumed.
+
     Parameters
     ----------
     lead_time
         Of the same plant, if at hand; otherwise estimated here.
     """
-    n = len(plant)
-    none = np.zeros(n)
-    down = _intervals(plant)
-    if not down:
-        return Outages(none, none, none, np.zeros(n, np.int64), none)
+    found = _found(plant, params, lead_time)
+    if found is None:
+        none = np.zeros(len(plant))
+        return Outages(none, none, none, np.zeros(len(plant), np.int64), none)
+    renewals, of, chance = found
+    worst = np.maximum(renewals.ends.wait_quantile(params.credible), renewals.longest_days)
+    return Outages(
+        chance[0],
+        _spread(renewals.ends.wait_mean(), of),
+        _spread(renewals.ends.wait_sd(), of),
+        _spread(renewals.n_outages.astype(np.float64), of).astype(np.int64),
+        _spread(worst, of),
+    )
+
+
+def recovery_of(plant: Plant, params: SupplierParams = DEFAULT_PARAMS, *, lead_time: LeadTime | None = None) -> Recovery:
+    """
+    Time to recover of each item's supplier, with bounds, in the order of ``plant.items``; assumptions as `outages_of`.
+
+    Parameters
+    ----------
+    lead_time
+        Of the same plant, if at hand; otherwise estimated here.
+    """
+    found = _found(plant, params, lead_time)
+    if found is None:
+        none = np.zeros(len(plant))
+        return Recovery(none, none, none, none, none, none, none, none, none, none + 1.0, none)
+    renewals, of, chance = found
+    ends = renewals.ends
+    shortest, longest = 1.0 / ends.quantile(0.975), 1.0 / ends.quantile(0.025)
+    tail = -np.log(0.05)  # 95 % point of an exponential, in means
+    probability, lower, upper = chance
+    mean, mean_lower, mean_upper, p95, p95_lower, p95_upper, scale = (
+        _spread(days, of)
+        for days in (ends.wait_mean(), shortest, longest, ends.wait_quantile(0.95), tail * shortest, tail * longest, ends.days)
+    )
+    shape = np.where(of < 0, 1.0, ends.events[of])
+    return Recovery(probability, lower, upper, mean, mean_lower, mean_upper, p95, p95_lower, p95_upper, shape, scale)
+
+
+def _found(plant: Plant, params: SupplierParams, lead_time: LeadTime | None) -> tuple[Renewals, Ints, tuple[Floats, Floats, Floats]] | None:
+    """Renewals, the row of each item's supplier in them (-1: nobody says), and chances with bounds (n_items,)."""
+    if plant.tables["disruptions"].height == 0:
+        return None
+    renewals, names = renewals_of(plant, prior_outages=params.prior_outages, least_watched_days=params.least_watched_days)
+    rows = pl.DataFrame({"supplier": names}).with_row_index("row")
+    sent = supplier_names(plant).to_frame("supplier").join(rows, on="supplier", how="left", maintain_order="left")
+    of = sent["row"].cast(pl.Int64).fill_null(-1).to_numpy()
     lead_days = np.nan_to_num((lead_time or lead_time_of(plant)).mean_days)
-    probability, wait, wait_sd, worst = none.copy(), none.copy(), none.copy(), none.copy()
-    count = np.zeros(n, np.int64)
-    renewals = _renewals(plant, down, params)
-    suppliers = np.array(plant.items["supplier"].fill_null("").to_list(), dtype=object)
-    for name, renewal in renewals.items():
-        mine = suppliers == name
-        probability[mine] = renewal.meets(lead_days[mine])
-        wait[mine], wait_sd[mine] = renewal.down_days, renewal.wait_sd_days
-        longest = max((end - start).days + 1 for start, end, _ in down[name])
-        worst[mine] = max(renewal.within_days(params.credible), float(longest))
-        count[mine] = len(down[name])
-    return Outages(probability, wait, wait_sd, count, worst)
+    return renewals, of, _chances(renewals, of, lead_days)
 
 
-_Interval = tuple[date, date, bool]  # first day, last day on record, whether it has ended
+def _chances(renewals: Renewals, of: Ints, lead_days: Floats) -> tuple[Floats, Floats, Floats]:
+    """Chance of each item's order to meet an outage, and bounds, between worked-out lead times. (n_items,) each"""
+    places = np.square(np.linspace(0.0, np.sqrt(max(float(lead_days.max(initial=0.0)), 1.0)), LEAD_TIMES))
+    left = np.clip(np.searchsorted(places, lead_days, side="right") - 1, 0, LEAD_TIMES - 2)
+    along = (lead_days - places[left]) / (places[left + 1] - places[left])
+    chances = []
+    for chance in renewals.meets(places):
+        # The log of the chance to be spared is all but straight in the lead time.
+        spared = np.log1p(-np.minimum(chance, 1.0 - 1e-12))
+        between = spared[of, left] * (1.0 - along) + spared[of, left + 1] * along
+        chances.append(np.where(of < 0, 0.0, -np.expm1(between)))
+    mean, lower, upper = chances
+    return mean, lower, upper
 
 
-def _renewals(plant: Plant, down: dict[str, list[_Interval]], params: SupplierParams) -> dict[str, Renewal]:
-    first, last = _watched(plant)
-    watched = max((last - first).days + 1.0, params.least_watched_days)
-    lengths = {name: float(sum((end - start).days + 1 for start, end, _ in rows)) for name, rows in down.items()}
-    ended = {name: sum(closed for *_, closed in rows) for name, rows in down.items()}
-    typical = sum(lengths.values()) / max(sum(ended.values()), 1)
-    k = params.prior_outages
-    renewals = {}
-    for name, rows in down.items():
-        # Time on test over the number of ends: the censored exponential's estimate (Epstein & Sobel 1953).
-        mean = (lengths[name] + k * typical) / (ended[name] + k)
-        up = max(watched - lengths[name], mean) / len(rows)
-        renewals[name] = Renewal(up, mean, ended[name] + k)
-    return renewals
-
-
-def _intervals(plant: Plant) -> dict[str, list[_Interval]]:
-    """Outages of each supplier, overlapping ones joined; an open one lasts at least to the last day on record."""
-    last = _watched(plant)[1]
-    found: dict[str, list[_Interval]] = {}
-    for row in plant.tables["disruptions"].sort("supplier", "start").iter_rows(named=True):
-        start, end, closed = row["start"], row["end"] or max(last, row["start"]), row["end"] is not None
-        rows = found.setdefault(row["supplier"], [])
-        if rows and start <= rows[-1][1]:
-            before = rows[-1]
-            rows[-1] = (before[0], max(before[1], end), before[2] and closed)
-        else:
-            rows.append((start, end, closed))
-    return found
-
-
-def _watched(plant: Plant) -> tuple[date, date]:
-    """First and last day any record speaks of."""
-    tables = plant.tables
-    columns = [
-        plant.demand["date"],
-        plant.receipts["ordered"],
-        plant.receipts["received"],
-        tables["disruptions"]["start"],
-        tables["disruptions"]["end"],
-    ]
-    days = pl.concat([column.alias("day") for column in columns]).drop_nulls()
-    first, last = days.min(), days.max()
-    if not isinstance(first, date) or not isinstance(last, date):
-        raise TypeError("disruptions without a date passed the checks")
-    return first, last
+def _spread(by_supplier: Floats, of: Ints) -> Floats:
+    return np.where(of < 0, 0.0, by_supplier[of])
