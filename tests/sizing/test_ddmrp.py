@@ -5,7 +5,7 @@ import pytest
 from invented_items import items, lived, money
 
 from justenough.domain.item import Form
-from justenough.sizing.ddmrp import net_flow, qualified_spikes, recommended_order, service_of, zones_of
+from justenough.sizing.ddmrp import Zones, net_flow, qualified_spikes, recommended_order, red_zone_for, service_of, zones_of
 
 
 def test_zones_by_hand():
@@ -61,6 +61,37 @@ def test_the_same_factors_promise_different_things():
     assert fill[2] < 0.85
     more_red = service_of(exposure, money(3), zones_of(mean, 15.0, 0.4, 1.0)).fill_rate
     assert (more_red >= fill).all()
+
+
+def test_the_red_zone_a_service_needs_is_the_least():
+    mean = np.array([5.0, 5.0, 0.4, np.nan, 5.0])
+    exposure = items(Form.NEGATIVE_BINOMIAL, mean, [6.0, 40.0, 2.0, 1.0, 6.0], 15.0, 1.0)
+    zones = zones_of(mean, 15.0, 0.4, 0.5, moq=20.0)
+    floor = np.array([0.99, 0.9, 0.95, 0.95, 1e-6])
+    red = red_zone_for(exposure, money(5), zones, fill_rate=floor, cycle_service=[0.8, 0.8, 0.8, 0.8, 1e-6])
+
+    def fill(more):
+        none = np.zeros(5)
+        earned = service_of(exposure, money(5), Zones(red + more, none, zones.yellow, zones.green))
+        return earned.fill_rate, earned.cycle_service
+
+    here, below = fill(0.0), fill(-1.0)
+    assert (here[0] >= floor)[[0, 1, 2]].all()
+    assert (here[1] >= 0.8)[[0, 1, 2]].all()
+    assert ((below[0] < floor) | (below[1] < 0.8))[[0, 1, 2]].all()
+    assert np.isnan(red[3])
+    assert red[4] == 0.0
+    with pytest.raises(ValueError, match=r"fill_rate must be in \(0, 1\), got 1"):
+        red_zone_for(exposure, money(5), zones, fill_rate=1.0)
+
+
+def test_the_red_zone_of_divisible_items_is_met_closely():
+    exposure = items(Form.GAMMA, [5.0], 60.0, 15.0, 1.0, step=0.0)
+    zones = zones_of([5.0], 15.0, 0.4, 0.5)
+    red = red_zone_for(exposure, money(1), zones, fill_rate=0.98)
+    fill = service_of(exposure, money(1), Zones(red, np.zeros(1), zones.yellow, zones.green)).fill_rate
+    assert fill == pytest.approx(0.98, abs=2e-4)
+    assert fill >= 0.98
 
 
 def test_a_buffer_without_a_green_zone_orders_each_unit():

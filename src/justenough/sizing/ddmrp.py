@@ -7,7 +7,8 @@ That is a min-max policy, so its service under an item's own exposure can be cal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from justenough.sizing.order_up_to import min_max_outcome
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from justenough.domain.ragged import Floats
     from justenough.estimation.exposure import Exposure
@@ -191,6 +192,55 @@ def service_of(exposure: Exposure, economics: Economics, zones: Zones) -> Outcom
     # A buffer without a green zone orders each unit as it is used.
     least = np.where(step > 0.0, step, 1e-6 * (1.0 + np.abs(low)))
     return min_max_outcome(exposure, economics, low, np.maximum(high, low + least))
+
+
+def red_zone_for(
+    exposure: Exposure, economics: Economics, zones: Zones, *, cycle_service: ArrayLike = math.nan, fill_rate: ArrayLike = math.nan
+) -> Floats:
+    """
+    The least red zone (base and safety together) that keeps a service under each item's own exposure. (n_items,) [units]
+
+    Parameters
+    ----------
+    exposure, economics
+        Rows are items.
+    zones
+        Their yellow and green zones are kept.
+    cycle_service, fill_rate : (n_items,)
+        Floors in (0, 1), as `service_of` states them; NaN for none.
+
+    Returns
+    -------
+    red : (n_items,) [units]
+        Whole units for counted items, else to a thousandth of the exposure's deviation; 0 where the other zones do.
+
+    Raises
+    ------
+    ValueError
+        If a floor is outside (0, 1).
+    """
+    floors = {name: np.asarray(given, dtype=np.float64) for name, given in (("cycle_service", cycle_service), ("fill_rate", fill_rate))}
+    for name, floor in floors.items():
+        outside = ~np.isnan(floor) & ((floor <= 0.0) | (floor >= 1.0))
+        if outside.any():
+            raise ValueError(f"{name} must be in (0, 1), got {floor[outside].flat[0]:g}: no finite red zone reaches 1")
+    counted = exposure.step > 0.0
+    grain = np.where(counted, exposure.step, np.fmax(1e-3 * np.sqrt(exposure.variance[:, 2]), 1e-9))
+
+    def enough(red: Floats) -> NDArray[np.bool_]:
+        earned = service_of(exposure, economics, replace(zones, red_base=red, red_safety=np.zeros_like(red)))
+        kept = [np.isnan(floor) | (getattr(earned, name) >= floor) for name, floor in floors.items()]
+        return np.asarray(np.isnan(earned.fill_rate) | (kept[0] & kept[1]), dtype=np.bool_)
+
+    nothing = np.zeros(len(exposure.rate))
+    less, red = -grain, nothing
+    while not (kept := enough(red)).all():
+        less, red = np.where(kept, less, red), np.where(kept, red, np.maximum(2.0 * red, grain))
+    while (apart := (red - less) > 1.5 * grain).any():
+        middle = np.where(apart, less + np.floor((red - less) / grain * 0.5 + 1e-9) * grain, red)
+        kept = enough(middle)
+        less, red = np.where(apart & ~kept, middle, less), np.where(apart & kept, middle, red)
+    return np.where(np.isnan(exposure.rate + zones.top_of_yellow), np.nan, red)
 
 
 def _not_negative(name: str, given: ArrayLike) -> Floats:
