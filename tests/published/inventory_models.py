@@ -6,7 +6,7 @@ from published_records import Accepted, calls
 
 from justenough.sizing import classic
 
-RATE = {"demand": "demand_rate"}
+RATE = {"demand": "demand_rate", "production": "production_rate"}
 DISRUPTED = RATE | {"lost_sale_cost_per_unit": "lost_sale_cost", "disruptions": "disruption_rate", "recoveries": "recovery_rate"}
 
 
@@ -18,12 +18,13 @@ def newsvendor_discrete(overage_cost, underage_cost, pmf):
     )
 
 
-def negative_binomial_loss(base_stock, r, p, mean=None, variance=None):
-    """A mean and a variance say again what r and p say, and are held against them."""
-    losses = classic.negative_binomial_loss(base_stock, r, p)
+def negative_binomial_loss(base_stock, r=None, p=None, mean=None, variance=None):
+    """A mean and a variance stand for r and p; where both are given they must say the same."""
+    if r is None:
+        r, p = mean**2 / (variance - mean), mean / variance
     for given, ours in ((mean, r * (1 - p) / p), (variance, r * (1 - p) / p**2)):
         assert given is None or abs(given - ours) <= 1e-9 * ours
-    return {"expected_short": losses.expected_short, "expected_on_hand": losses.expected_on_hand}
+    return calls(classic.negative_binomial_loss, base_stock="level")(base_stock=base_stock, r=r, p=p)
 
 
 def s_s_exact_poisson(demand="poisson", **inputs):

@@ -31,7 +31,7 @@ def test_every_model_says_its_units_and_its_source(name):
     as_of = re.findall(r"`(\w+)`", said)
     said += "".join(inspect.getdoc(getattr(classic, other)) for other in as_of if other in FUNCTIONS)
     assert re.search(r"\[[a-z0-9][^\]]*\]", said), "no unit in square brackets"
-    assert re.search(r"\(?(1[89]|20)\d\d\)?|eqs?\. |Example|Problem|section|ch\. |C\.\d|Chopra & Meindl", said), "no source"
+    assert re.search(r"\(?(1[89]|20)\d\d\)?|eqs?\. |Example|Problem|section|ch\. |C\.\d|Chopra & Meindl|Zipkin", said), "no source"
 
 
 @pytest.mark.parametrize("name", [name for name in classic.__all__ if not inspect.isfunction(getattr(classic, name))])

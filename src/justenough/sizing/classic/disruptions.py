@@ -54,7 +54,7 @@ def eoq_with_disruptions(
     -----
     Up and down times are exponential, orders are placed when the shelf is empty and arrive at once when the supplier works.
     With ``psi`` the chance that it does not, ``g(Q) = (K + h Q^2 / 2d + p d psi / mu) / (Q / d + psi / mu)``, which has one
-    valley (Berk & Arreola-Risa 1994; Snyder & Shen, 2nd ed., section 9.2, Problem 9.8).
+    valley (Berk & Arreola-Risa 1994; Snyder & Shen, 2nd ed., eq. 9.5, Problem 9.8).
     """
     given = _disrupted(fixed_cost, holding_cost, lost_sale_cost, demand_rate, disruption_rate, recovery_rate)
     high = _steady_cycle(*given)
@@ -83,7 +83,7 @@ def eoq_with_disruptions_approx(
     Notes
     -----
     The chance to meet a disruption is taken as its long-run share whatever the order quantity, which is close when
-    orders last longer than disruptions; then ``cost = h Q`` (Snyder 2014; Snyder & Shen, 2nd ed., section 9.2.3).
+    orders last longer than disruptions; then ``cost = h Q`` (Snyder 2014; Snyder & Shen, 2nd ed., Problem 9.8).
     Arguments are those of the exact model.
     """
     given = _disrupted(fixed_cost, holding_cost, lost_sale_cost, demand_rate, disruption_rate, recovery_rate)
@@ -115,7 +115,7 @@ def newsvendor_with_disruptions(
     Notes
     -----
     Enough for the least number of periods ``n + 1`` for which a stop of at most ``n`` periods has the chance
-    ``p / (p + h)`` (Tomlin 2006; Snyder & Shen, 2nd ed., section 9.2.4, Example 9.3). Cost is a period.
+    ``p / (p + h)`` (Tomlin 2006; Snyder & Shen, 2nd ed., eq. 9.18, Example 9.3). Cost is a period.
     """
     holding_cost, backorder_cost, demand = positive(holding_cost=holding_cost, backorder_cost=backorder_cost, demand=demand)
     stopped, lasting = _stops(disruption_probability, recovery_probability)

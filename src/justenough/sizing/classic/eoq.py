@@ -69,7 +69,7 @@ def eoq(fixed_cost: ArrayLike, holding_cost: ArrayLike, demand_rate: ArrayLike) 
 
     Notes
     -----
-    Harris (1913); Snyder & Shen, *Fundamentals of Supply Chain Theory*, 2nd ed., Theorem 3.1 and Example 3.1.
+    Harris (1913); Snyder & Shen, *Fundamentals of Supply Chain Theory*, 2nd ed., eqs. 3.4 and 3.5, Example 3.1.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def eoq_cost(order_quantity: ArrayLike, fixed_cost: ArrayLike, holding_cost: Arr
 
     Notes
     -----
-    Snyder & Shen, 2nd ed., eq. (3.3).
+    Snyder & Shen, 2nd ed., eq. 3.3.
     """
     (order_quantity,) = positive(order_quantity=order_quantity)
     fixed_cost, holding_cost, demand_rate = not_negative(fixed_cost=fixed_cost, holding_cost=holding_cost, demand_rate=demand_rate)
@@ -121,7 +121,7 @@ def eoq_with_backorders(
     Notes
     -----
     ``x = h / (h + p)`` waits and ``Q = sqrt(2 K lambda (h + p) / (h p))``; all demand is served in the end
-    (Snyder & Shen, 2nd ed., Theorem 3.4 and Example 3.8).
+    (Snyder & Shen, 2nd ed., eqs. 3.27 to 3.29, Example 3.8).
     """
     fixed_cost, demand_rate = not_negative(fixed_cost=fixed_cost, demand_rate=demand_rate)
     holding_cost, backorder_cost = positive(holding_cost=holding_cost, backorder_cost=backorder_cost)
@@ -150,7 +150,7 @@ def economic_production_quantity(
     Notes
     -----
     The EOQ with holding cost ``h (1 - lambda / mu)``, the share of time in which stock builds up
-    (Snyder & Shen, 2nd ed., section 3.2.4 and Problem 3.22).
+    (Snyder & Shen, 2nd ed., eqs. 3.31 and 3.32, Problem 3.22).
     """
     (demand_rate,) = not_negative(demand_rate=demand_rate)
     holding_cost, production_rate = positive(holding_cost=holding_cost, production_rate=production_rate)
@@ -185,7 +185,7 @@ def eoq_all_units_discount(
 
     Notes
     -----
-    In each band the cheapest order is its EOQ or its breakpoint (Snyder & Shen, 2nd ed., section 3.4.2, Problem 3.12).
+    In each band the cheapest order is its EOQ or its breakpoint (Snyder & Shen, 2nd ed., eqs. 3.18 and 3.19, Problem 3.12).
     """
     fixed_cost, holding_rate, demand_rate, breakpoints, unit_costs = _bands(fixed_cost, holding_rate, demand_rate, breakpoints, unit_costs)
     holding_cost = holding_rate * unit_costs
@@ -212,7 +212,7 @@ def eoq_incremental_discount(
     Notes
     -----
     What the dearer first units cost more works like a part of the fixed cost; the best order lies inside a band, never
-    on a breakpoint (Snyder & Shen, 2nd ed., section 3.4.3).
+    on a breakpoint (Snyder & Shen, 2nd ed., eqs. 3.20 to 3.22).
     """
     fixed_cost, holding_rate, demand_rate, breakpoints, unit_costs = _bands(fixed_cost, holding_rate, demand_rate, breakpoints, unit_costs)
     present = ~np.isinf(breakpoints)

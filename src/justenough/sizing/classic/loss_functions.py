@@ -2,8 +2,8 @@
 
 Every function answers with `Losses`. The identity ``expected_on_hand = x - E[D] + expected_short`` holds in all
 of them, so a figure far smaller than ``x`` and ``E[D]`` carries their rounding error (about 1e-15 of them).
-Sources: Snyder & Shen, *Fundamentals of Supply Chain Theory*, 2nd ed., appendix C.3; Zipkin, *Foundations of
-Inventory Management*, appendix C.3.
+Sources: Snyder & Shen, *Fundamentals of Supply Chain Theory*, 2nd ed., appendix C; Zipkin, *Foundations of
+Inventory Management*, appendix C.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def standard_normal_loss(z: ArrayLike) -> Losses:
     """
     Losses of the standard normal at z, any sign [units of a standard deviation].
 
-    ``phi(z) - z (1 - Phi(z))`` and ``((z^2 + 1)(1 - Phi(z)) - z phi(z)) / 2`` (Snyder & Shen, C.3.1).
+    ``phi(z) - z (1 - Phi(z))`` and ``((z^2 + 1)(1 - Phi(z)) - z phi(z)) / 2`` (Snyder & Shen, eqs. C.22 to C.28).
 
     Examples
     --------
@@ -73,7 +73,7 @@ def normal_loss(level: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Losses:
 
     Notes
     -----
-    ``sd`` times `standard_normal_loss` at ``z = (x - mean) / sd`` (Snyder & Shen, C.3.1).
+    ``sd`` times `standard_normal_loss` at ``z = (x - mean) / sd`` (Snyder & Shen, eqs. C.31 to C.34).
     """
     level, mean = real(level=level, mean=mean)
     (sd,) = positive(sd=sd)
@@ -99,8 +99,8 @@ def lognormal_loss(level: ArrayLike, log_mean: ArrayLike, log_sd: ArrayLike) -> 
 
     Notes
     -----
-    ``E[D^k; D > x] = exp(k mu + k^2 sigma^2 / 2) Phi(k sigma - z)``, ``z = (ln x - mu) / sigma`` (Snyder & Shen, 2nd ed.,
-    Problem 4.8).
+    ``E[D^k; D > x] = exp(k mu + k^2 sigma^2 / 2) Phi(k sigma - z)``, ``z = (ln x - mu) / sigma`` (Snyder & Shen,
+    eq. 4.102).
     """
     level, log_mean = real(level=level, log_mean=log_mean)
     (log_sd,) = positive(log_sd=log_sd)
@@ -124,7 +124,7 @@ def gamma_loss(level: ArrayLike, shape: ArrayLike, scale: ArrayLike) -> Losses:
 
     Notes
     -----
-    ``E[D^k; D > x]`` is a gamma tail of shape ``a + k`` (Zipkin C.3.8).
+    ``E[D^k; D > x]`` is a gamma tail of shape ``a + k`` (Zipkin, p. 457).
     """
     (level,) = real(level=level)
     shape, scale = positive(shape=shape, scale=scale)
@@ -145,7 +145,7 @@ def poisson_loss(level: ArrayLike, mean: ArrayLike) -> Losses:
 
     Notes
     -----
-    ``E[D(D - 1)...; D > x]`` is a Poisson tail shifted by as many units (Zipkin C.2.4).
+    ``E[D(D - 1)...; D > x]`` is a Poisson tail shifted by as many units (Snyder & Shen, eqs. C.41 and C.42).
     """
     (level,) = whole(level=level)
     (mean,) = not_negative(mean=mean)
@@ -167,7 +167,7 @@ def negative_binomial_loss(level: ArrayLike, r: ArrayLike, p: ArrayLike) -> Loss
 
     Notes
     -----
-    ``E[D(D - 1)...; D > x]`` is a tail of ``r`` plus as many successes (Zipkin C.2.5).
+    ``E[D(D - 1)...; D > x]`` is a tail of ``r`` plus as many successes (Zipkin, C.2.3.6).
     """
     (level,) = whole(level=level)
     (r,) = positive(r=r)

@@ -50,7 +50,7 @@ def wagner_whitin(fixed_cost: ArrayLike, holding_cost: ArrayLike, demand: ArrayL
     Notes
     -----
     Stock starts and ends at 0, orders arrive at once, nothing waits. Exact, by Wagner & Whitin's dynamic programme (1958;
-    Snyder & Shen, *Fundamentals of Supply Chain Theory*, 2nd ed., section 3.7, Example 3.9). Of plans that cost the same
+    Snyder & Shen, *Fundamentals of Supply Chain Theory*, 2nd ed., eq. 3.39, Example 3.9). Of plans that cost the same
     the one whose first order lasts the shorter is given.
 
     Examples

@@ -68,7 +68,7 @@ def newsvendor_normal(overage_cost: ArrayLike, underage_cost: ArrayLike, demand_
     Notes
     -----
     ``S = m + s z``, ``z`` the normal quantile of ``p / (p + h)``, cost ``(h + p) s phi(z)`` (Snyder & Shen,
-    *Fundamentals of Supply Chain Theory*, 2nd ed., section 4.3.2, Example 4.3 and Problem 4.1).
+    *Fundamentals of Supply Chain Theory*, 2nd ed., eqs. 4.30 and 4.37, Example 4.3, Problem 4.1).
 
     Examples
     --------
@@ -101,7 +101,7 @@ def newsvendor_normal_cost(
 
     Notes
     -----
-    Snyder & Shen, 2nd ed., eq. (4.6).
+    Snyder & Shen, 2nd ed., eq. 4.24.
     """
     overage_cost, underage_cost = not_negative(overage_cost=overage_cost, underage_cost=underage_cost)
     base_stock, demand_mean = real(base_stock=base_stock, demand_mean=demand_mean)
@@ -144,7 +144,7 @@ def newsvendor_normal_profit(
     Notes
     -----
     A newsvendor with ``p = revenue - purchase + stockout`` and ``h = purchase - salvage + holding``; profit is the margin
-    on mean demand less its cost (Snyder & Shen, 2nd ed., section 4.3.2.4, Problem 4.3).
+    on mean demand less its cost (Snyder & Shen, 2nd ed., Example 4.2 and Problem 4.3).
     """
     revenue, purchase_cost = positive(revenue=revenue, purchase_cost=purchase_cost)
     (salvage,) = real(salvage=salvage)
@@ -194,7 +194,7 @@ def newsvendor_poisson(overage_cost: ArrayLike, underage_cost: ArrayLike, demand
 
     Notes
     -----
-    Least S with ``P(D <= S) >= p / (p + h)`` (Snyder & Shen, 2nd ed., section 4.3.2.8, Example 4.7's data).
+    Least S with ``P(D <= S) >= p / (p + h)`` (Snyder & Shen, 2nd ed., eq. 4.6 for the cost, Example 4.7's data).
     """
     overage_cost, underage_cost = positive(overage_cost=overage_cost, underage_cost=underage_cost)
     (demand_mean,) = not_negative(demand_mean=demand_mean)
@@ -222,7 +222,7 @@ def newsvendor_discrete(overage_cost: ArrayLike, underage_cost: ArrayLike, value
 
     Notes
     -----
-    Least value with ``P(D <= S) >= p / (p + h)`` (Snyder & Shen, 2nd ed., section 4.3.2.6, Problem 4.7).
+    Least value with ``P(D <= S) >= p / (p + h)`` (Snyder & Shen, 2nd ed., Problem 4.7).
     """
     overage_cost, underage_cost = positive(overage_cost=overage_cost, underage_cost=underage_cost)
     (values,) = real(values=values)
@@ -267,7 +267,7 @@ def periodic_base_stock_normal(
     Notes
     -----
     The newsvendor of the exposed time; ``cost`` is a period's, just before the next order arrives (Snyder & Shen, 2nd ed.,
-    section 4.3.4, Example 4.4, where lead time 4 and review 1 make 5).
+    Example 4.4, where lead time 4 and review 1 make 5).
     """
     (lead_time,) = not_negative(lead_time=lead_time)
     (review_periods,) = positive(review_periods=review_periods)

@@ -34,7 +34,7 @@ def eoq_additive_yield(
     Notes
     -----
     ``Q + m = sqrt(2 K d / h + s^2)`` is what arrives on average, and the cost is ``h`` times it. A quantity that would be
-    negative is 0 (Snyder & Shen, 2nd ed., section 9.3.2, Problem 9.4).
+    negative is 0 (Snyder & Shen, 2nd ed., eqs. 9.22 and 9.23, Problem 9.4).
     """
     fixed_cost, demand_rate, yield_sd = not_negative(fixed_cost=fixed_cost, demand_rate=demand_rate, yield_sd=yield_sd)
     (holding_cost,) = positive(holding_cost=holding_cost)
@@ -65,7 +65,7 @@ def eoq_multiplicative_yield(
 
     Notes
     -----
-    ``Q = sqrt(2 K d / (h (m^2 + s^2)))`` (Snyder & Shen, 2nd ed., section 9.3.2, Problem 9.4).
+    ``Q = sqrt(2 K d / (h (m^2 + s^2)))`` (Snyder & Shen, 2nd ed., eqs. 9.24 and 9.25, Problem 9.4).
     """
     fixed_cost, demand_rate, yield_sd = not_negative(fixed_cost=fixed_cost, demand_rate=demand_rate, yield_sd=yield_sd)
     (holding_cost,) = positive(holding_cost=holding_cost)
@@ -98,7 +98,7 @@ def newsvendor_additive_yield_uniform(
     Notes
     -----
     The newsvendor with the yield in demand's place: ``S = d - (low + (high - low) h / (h + p))``, never below 0
-    (Snyder & Shen, 2nd ed., section 9.3.3, Example 9.6).
+    (Snyder & Shen, 2nd ed., eqs. 9.27 and 9.28, Example 9.6).
     """
     holding_cost, backorder_cost = positive(holding_cost=holding_cost, backorder_cost=backorder_cost)
     (demand,) = not_negative(demand=demand)
