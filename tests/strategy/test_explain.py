@@ -27,7 +27,8 @@ def test_the_first_sentence_says_what_to_do(plan):
 
 def test_the_change_is_said_in_money_and_service(plan):
     assert plan["B"].reasons[1].startswith("Ties up ")
-    assert " EUR more; the cost of a year rises by " in plan["B"].reasons[1]  # an empty shelf runs empty no more
+    moves = "rises" if plan["B"].change_total_cost > 0 else "falls"
+    assert f" EUR more; the cost of a year {moves} by " in plan["B"].reasons[1]
     assert plan["J"].reasons[1].startswith("Frees ")
 
 
@@ -51,9 +52,19 @@ def test_a_stockout_says_its_charge_its_promise_and_what_decided(plan):
 
 
 def test_labels_show_their_thresholds(plan):
-    assert starting(plan, "A", "JIC:").endswith("of the reserve would go if the supplier never failed (from 50\u00a0%).")
-    assert starting(plan, "C", "Lean:").endswith("days of demand, at most 45.")
-    assert starting(plan, "J", "JIT: the reserve").endswith("days of demand, at most 7.")
+    by_outages, by_service = (
+        "of the reserve would go if the supplier never failed (from 50\u00a0%).",
+        "is at the far end (from 99.9\u00a0%).",
+    )
+    ends = {
+        "JIC": ("JIC:", (by_outages, by_service)),
+        "lean": ("Lean:", ("days of demand, at most 45.",)),
+        "buffered": ("Buffered:", ("days of demand, more than 45.",)),
+        "JIT": ("JIT: the reserve", ("days of demand, at most 7.",)),
+    }
+    for item in "ABCJ":
+        begin, end = ends[plan[item].decision]
+        assert starting(plan, item, begin).endswith(end)
 
 
 def test_the_gate_says_what_would_have_to_be_true(plan):
