@@ -98,3 +98,21 @@ def test_polars_group_by_agrees_on_random_rows():
         mine = plant.demand.filter(pl.col("item") == item).group_by("date").agg(pl.col("quantity").sum())
         expected = days.join(mine, on="date", how="left", maintain_order="left")["quantity"].fill_null(0.0)
         np.testing.assert_allclose(history.series[i], expected)
+
+
+@pytest.mark.parametrize("day", range(1, 40, 3))
+def test_a_cut_history_knows_only_the_returns_known_then(day):
+    """The same as a history made of the rows before that day; the rows after it hold many returns."""
+    draws = np.random.default_rng(8)
+    start = date(2026, 3, 1)
+    rows = [
+        (item, start + timedelta(days=int(d)), float(q))
+        for item in "AB"
+        for d, q in zip(draws.integers(0, 40, 60), draws.integers(-4, 5, 60), strict=True)
+    ]
+    rows += [(item, start + timedelta(days=d), 0.0) for item in "AB" for d in range(40)]
+    whole = history_of(plant_of(rows)).until(day)
+    then = history_of(plant_of([row for row in rows if row[1] < start + timedelta(days=day)]))
+    np.testing.assert_array_equal(whole.series.values, then.series.values)
+    np.testing.assert_array_equal(whole.returned, then.returned)
+    np.testing.assert_array_equal(whole.until(day - 1).series.values, then.until(day - 1).series.values)

@@ -89,9 +89,13 @@ def test_syntetos_boylan_bias_of_croston():
 )
 def test_a_return_takes_back_the_latest_demand(series, left, back):
     packed = Ragged.of([series])
-    returned = smoothing.undo_returns(packed.values, packed.offsets)
+    returned, by, at, amount = smoothing.undo_returns(packed.values, packed.offsets)
     np.testing.assert_array_equal(packed.values, left)
     assert returned[0] == back
+    restored, given = packed.values.copy(), np.array(series)
+    np.add.at(restored, at, np.where(at == by, 0.0, amount))
+    np.add.at(restored, by, -amount)
+    np.testing.assert_array_equal(restored, given)
 
 
 def test_the_same_without_the_compiler():
@@ -99,7 +103,7 @@ def test_the_same_without_the_compiler():
         "import numpy as np; from justenough.kernels import smoothing as s;"
         "v=np.array([0.,4,0,0,0,8,0]);a=np.array([0]);b=np.array([7]);"
         "print(s.levels(v,a,b,np.array([2]),np.array([.5]))[0], s.records(v,a,b)[0].tolist(),"
-        "s.undo_returns(np.array([2.,-1]),np.array([0,2]))[0])"
+        "s.undo_returns(np.array([2.,-1]),np.array([0,2]))[0][0])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"NUMBA_DISABLE_JIT": "1"})
     assert done.stdout.split(" ", 1) == ["2.0", "[7.0, 2.0, 12.0, 80.0, 1.0, 6.0, 1.0] 1.0\n"]

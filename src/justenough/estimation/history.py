@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,27 @@ if TYPE_CHECKING:
 _EPOCH = date(1970, 1, 1)
 # A week counts once five of its seven days are on record: many plants rest at weekends.
 _ENOUGH_OF_A_PERIOD = 5 / 7
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """
+    Demand that later returns took back.
+
+    Parameters
+    ----------
+    by, at : (n_undone,)
+        Places in the flat series of the period of the return and of the period it took from; the same
+        where there was nothing to take.
+    amount : (n_undone,) [units]
+    """
+
+    by: Ints
+    at: Ints
+    amount: Floats
+
+
+NOTHING_UNDONE = Undone(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +62,8 @@ class History:
         Mean length of a period. [days]
     returned : (n_items,) [units]
         Units sent back, whether they were undone or ignored.
+    undone
+        Which demand returns took back, so that the record can be read as it stood before they came.
     """
 
     items: tuple[str, ...]
@@ -49,6 +72,7 @@ class History:
     starts: tuple[date, ...]
     period_days: float
     returned: Floats
+    undone: Undone = field(default=NOTHING_UNDONE, repr=False)
 
     @property
     def n_periods(self) -> int:
@@ -56,17 +80,22 @@ class History:
         return len(self.starts)
 
     def until(self, period: int) -> History:
-        """
-        What was known before grid period ``period``.
-
-        Returns are settled already: one that came later has been taken back from this part too.
-        """
+        """What was known before grid period ``period``: demand that was sent back only later still stands."""
         offsets = self.series.offsets
         ends = np.clip(offsets[:-1] + period - self.first_period, offsets[:-1], offsets[1:])
-        return self._cut(offsets[:-1], ends, np.minimum(self.first_period, period), self.starts[:period])
+        cut = self._cut(offsets[:-1], ends, np.minimum(self.first_period, period), self.starts[:period])
+        if not len(self.undone.by):
+            return cut
+        item = np.searchsorted(offsets, self.undone.at, side="right") - 1
+        moved = (cut.series.offsets[:-1] - offsets[:-1])[item]
+        known, later = self.undone.by < ends[item], (self.undone.at < ends[item]) & (self.undone.by >= ends[item])
+        np.add.at(cut.series.values, (self.undone.at + moved)[later], self.undone.amount[later])
+        still = Undone((self.undone.by + moved)[known], (self.undone.at + moved)[known], self.undone.amount[known])
+        returned = np.bincount(item[known], self.undone.amount[known], len(self.items)).astype(np.float64)
+        return replace(cut, undone=still, returned=returned)
 
     def since(self, period: int) -> History:
-        """The grid from period ``period`` on, which becomes period 0."""
+        """The grid from period ``period`` on, which becomes period 0; returns are settled by all that is known."""
         offsets = self.series.offsets
         begins = np.clip(offsets[:-1] + period - self.first_period, offsets[:-1], offsets[1:])
         return self._cut(begins, offsets[1:], np.maximum(self.first_period - period, 0), self.starts[period:])
@@ -113,10 +142,12 @@ def history_of(plant: Plant) -> History:
         spoken = np.bincount(place[said], minlength=offsets[-1]) > 0
         empty = np.bincount(place[~said], minlength=offsets[-1]) > 0
         values[empty & ~spoken] = np.nan
+    undone = NOTHING_UNDONE
     if plant.terms.returns == "undo_demand":
-        back = undo_returns(values, offsets)
+        back, by, at, amount = undo_returns(values, offsets)
+        undone = Undone(by, at, amount)
     starts = tuple(_start(p, period) for p in range(origin, last + 1))
-    return History(items, Ragged(values, offsets), first - origin, starts, days, back)
+    return History(items, Ragged(values, offsets), first - origin, starts, days, back, undone)
 
 
 def _rows(plant: Plant, items: tuple[str, ...], period: Period) -> tuple[Ints, Ints, Floats]:

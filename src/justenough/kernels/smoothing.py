@@ -112,16 +112,20 @@ def window_sums(values: Floats, starts: Ints, ends: Ints) -> Floats:
 
 
 @njit(cache=True)
-def undo_returns(values: Floats, offsets: Ints) -> Floats:
+def undo_returns(values: Floats, offsets: Ints) -> tuple[Floats, Ints, Ints, Floats]:
     """
     Let every negative period take back the latest earlier demand, in place.
 
     Returns
     -------
-    (n,) [units]
+    back : (n,) [units]
         What each item sent back, whether or not there was earlier demand to take it from.
+    by, at, amount : (n_taken,)
+        Each taking: places in ``values`` of the return and of the demand it took from, and how much [units];
+        both places are the return's where there was nothing to take.
     """
     back = np.zeros(len(offsets) - 1)
+    by, at, amount, used = np.empty(16, np.int64), np.empty(16, np.int64), np.empty(16), 0
     for i in range(len(back)):
         for t in range(offsets[i], offsets[i + 1]):
             if not values[t] < 0.0:
@@ -130,10 +134,17 @@ def undo_returns(values: Floats, offsets: Ints) -> Floats:
             back[i] += owed
             values[t] = 0.0
             s = t - 1
-            while owed > 0.0 and s >= offsets[i]:
-                if values[s] > 0.0:
-                    taken = min(owed, values[s])
+            while owed > 0.0:
+                while s >= offsets[i] and not values[s] > 0.0:
+                    s -= 1
+                found = s >= offsets[i]
+                taken = min(owed, values[s]) if found else owed
+                if found:
                     values[s] -= taken
-                    owed -= taken
-                s -= 1
-    return back
+                owed -= taken
+                if used == len(by):
+                    by, at = np.append(by, np.empty_like(by)), np.append(at, np.empty_like(at))
+                    amount = np.append(amount, np.empty_like(amount))
+                by[used], at[used], amount[used] = t, s if found else t, taken
+                used += 1
+    return back, by[:used].copy(), at[:used].copy(), amount[:used].copy()
