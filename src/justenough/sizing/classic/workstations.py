@@ -156,7 +156,7 @@ def zero_buffer_line(mtbf: ArrayLike, mttr: ArrayLike) -> Floats:
 
     Examples
     --------
-    >>> print(zero_buffer_line([90.0, 90.0], [5.0, 5.0]))
+    >>> print(zero_buffer_line([90.0, 90.0], [5.0, 5.0]).round(6))
     0.9
     """
     (up,), (down,) = positive(mtbf=mtbf), not_negative(mttr=mttr)
