@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from justenough.domain.ragged import Floats, Ints
 
-SETTLED = 1e-5  # change of every mean in one round that is none
+SETTLED = 1e-4  # change of every mean in one round that is none
 
 
 @dataclass(frozen=True, slots=True)
