@@ -39,20 +39,25 @@ def order_lines(plant: Plant, *, enough_share: float = ENOUGH_SHARE) -> pl.DataF
         of), ``disrupted`` (open during a known disruption of its supplier).
     """
     items = plant.items.select("item", pl.int_range(pl.len(), dtype=pl.Int64).alias("code"), pl.col("supplier").alias("usual"))
+    arrived, ordered = pl.col("received").is_not_null(), pl.col("quantity_ordered")
+    good = (pl.col("quantity_received") - pl.col("quantity_rejected").fill_null(0.0)).clip(0.0)
+    # Worked out by row, so that the grouping below needs plain sums only.
     rows = plant.receipts.join(items, on="item", how="inner").with_columns(
-        (pl.col("quantity_received") - pl.col("quantity_rejected").fill_null(0.0)).clip(0.0).alias("good"),
+        pl.when(arrived).then(good).alias("good"),
+        pl.when(arrived).then("quantity_received").alias("come"),
+        (arrived & pl.col("quantity_received").is_null()).alias("uncounted"),
+        pl.col("received").is_null().alias("waiting"),
         pl.col("supplier").fill_null(pl.col("usual")),
     )
-    arrived, ordered = pl.col("received").is_not_null(), pl.col("quantity_ordered")
     lines = rows.group_by(*KEY).agg(
         pl.col("promised").max(),
         pl.col("received").max().alias("last"),
-        pl.col("received").is_null().any().alias("waiting"),
-        pl.col("supplier").drop_nulls().min(),
+        pl.col("waiting").any(),
+        pl.col("supplier").min(),
         pl.len().alias("rows"),
-        pl.col("good").filter(arrived).sum(),
-        pl.col("quantity_received").filter(arrived).sum().alias("come"),
-        (arrived & pl.col("good").is_null()).any().alias("uncounted"),
+        pl.col("good").sum(),
+        pl.col("come").sum(),
+        pl.col("uncounted").any(),
         ordered.max().alias("most"),
         ordered.min().alias("least"),
         ordered.sum().alias("all"),
