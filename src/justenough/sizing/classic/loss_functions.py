@@ -149,7 +149,7 @@ def poisson_loss(level: ArrayLike, mean: ArrayLike) -> Losses:
     """
     (level,) = whole(level=level)
     (mean,) = not_negative(mean=mean)
-    above = (_poisson_tail(level, mean), mean * _poisson_tail(level - 1.0, mean), mean**2 * _poisson_tail(level - 2.0, mean))
+    above = (poisson_tail(level, mean), mean * poisson_tail(level - 1.0, mean), mean**2 * poisson_tail(level - 2.0, mean))
     return _of_whole_units(level, mean, mean**2, above)
 
 
@@ -203,6 +203,11 @@ def poisson_expected_backorders(stock: ArrayLike, pipeline_mean: ArrayLike) -> F
     return poisson_loss(stock, pipeline_mean).expected_short
 
 
+def poisson_tail(level: Floats, mean: Floats) -> Floats:
+    """``P(D > level)`` of a Poisson demand at a whole level of any sign."""
+    return np.where(level < 0.0, 1.0, special.gammainc(np.maximum(level, 0.0) + 1.0, mean))
+
+
 def _normal_tail(z: Floats, bell: Floats) -> tuple[Floats, Floats]:
     """First- and second-order loss of the standard normal."""
     tail = special.ndtr(-z)
@@ -225,11 +230,6 @@ def _of_whole_units(level: Floats, mean: Floats, pairs: Floats, above: tuple[Flo
     second = np.maximum(0.5 * (doubled - 2.0 * level * units + level * (level + 1.0) * tail), 0.0)
     whole_second = 0.5 * (pairs - 2.0 * level * mean + level * (level + 1.0))
     return Losses(short, np.maximum(level - mean + short, 0.0), second, np.maximum(whole_second - second, 0.0))
-
-
-def _poisson_tail(level: Floats, mean: Floats) -> Floats:
-    """``P(D > level)``."""
-    return np.where(level < 0.0, 1.0, special.gammainc(np.maximum(level, 0.0) + 1.0, mean))
 
 
 def _count_tail(level: Floats, r: Floats, p: Floats) -> Floats:

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import special
 
 from justenough.sizing.classic.limits import fraction, not_negative, positive, real, refuse
+from justenough.sizing.classic.loss_functions import poisson_tail
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -290,18 +291,13 @@ def _least_poisson_level(mean: Floats, missed: Floats, z: Floats) -> tuple[Float
     mean, missed, z = mean.reshape(-1), missed.reshape(-1) * (1.0 + _SAME), z.reshape(-1)
     guess = mean + z * np.sqrt(mean) + (z * z - 1.0) / 6.0  # Cornish & Fisher (1938)
     level = np.maximum(np.ceil(guess - 0.5), 0.0)
-    tail, before = _poisson_tail(level, mean), _poisson_tail(level - 1.0, mean)
+    tail, before = poisson_tail(level, mean), poisson_tail(level - 1.0, mean)
     while (low := np.flatnonzero(tail > missed)).size:
         level[low] += 1.0
         before[low] = tail[low]
-        tail[low] = _poisson_tail(level[low], mean[low])
+        tail[low] = poisson_tail(level[low], mean[low])
     while (high := np.flatnonzero((before <= missed) & (level > 0.0))).size:
         level[high] -= 1.0
         tail[high] = before[high]
-        before[high] = _poisson_tail(level[high] - 1.0, mean[high])
+        before[high] = poisson_tail(level[high] - 1.0, mean[high])
     return level.reshape(shape), tail.reshape(shape), before.reshape(shape)
-
-
-def _poisson_tail(level: Floats, mean: Floats) -> Floats:
-    """``P(D > level)``."""
-    return np.where(level < 0.0, 1.0, special.gammainc(np.maximum(level, 0.0) + 1.0, mean))
