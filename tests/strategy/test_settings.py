@@ -41,7 +41,7 @@ def test_every_impossible_value_is_named_at_once():
 
 
 def test_a_number_of_items_to_split_is_whole_and_not_below_none():
-    assert Settings().anatomy_items == 10_000
+    assert Settings().anatomy_items == 5_000
     assert Settings(anatomy_items=0).anatomy_items == 0
     for wrong in (-1, 2.5):
         with pytest.raises(SettingsError, match=f"anatomy_items must be a whole number of items, 0 or more, got {wrong}"):

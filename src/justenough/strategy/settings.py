@@ -100,7 +100,7 @@ class Settings:
     lean_cover_days: float = 45.0
     jic_outage_share: float = 0.5
     jic_cycle_service: float = 0.999
-    anatomy_items: int = 10_000
+    anatomy_items: int = 5_000
     holdout: float = 0.4
     rehearsals: int = 20
     seed: int = 0
