@@ -207,7 +207,7 @@ def show_plan(plan: Plan, top: int) -> None:
 
 def show_item(plan: Plan, item: str) -> None:
     """Print one item in sentences, then its reserve by cause and what would let it be stripped."""
-    from justenough.interfaces.parts import LESS, NOT_MEASURED, levers_table, parts_table
+    from justenough.interfaces.parts import levers_table, notes_of, parts_table
     from justenough.interfaces.printing import explained
 
     found = plan[item]
@@ -218,9 +218,8 @@ def show_item(plan: Plan, item: str) -> None:
         return
     say()
     show(split)
-    say(NOT_MEASURED)
-    if any(part.units < 0 and part.cause != "rounding" for part in found.anatomy):
-        say(LESS)
+    for note in notes_of(found):
+        say(note)
     strip = levers_table(plan.levers_of(item), found.currency, width())
     if strip is not None:
         say()
