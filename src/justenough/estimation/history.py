@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 import polars as pl
 
 from justenough.domain.ragged import Ragged
+from justenough.estimation.stockouts import empty_days, uncover
 from justenough.kernels.smoothing import undo_returns
 
 if TYPE_CHECKING:
@@ -113,6 +115,7 @@ def history_of(plant: Plant) -> History:
     Rows of one item and period are added. A period without a row, between an item's first row and the
     plant's last, had no demand; one whose rows are all empty is unknown. A period that goes below zero
     takes back the latest earlier demand, or (``Terms.returns == "ignore"``) negative rows are left out.
+    Days on which the shelf was empty hide demand (`justenough.estimation.stockouts`); it is put back.
     A first or last period of which less than 5/7 lies inside the record is left out, unless demand was
     recorded by period.
     """
@@ -146,8 +149,27 @@ def history_of(plant: Plant) -> History:
     if plant.terms.returns == "undo_demand":
         back, by, at, amount = undo_returns(values, offsets)
         undone = Undone(by, at, amount)
+    if plant.tables["stock"].height:
+        _uncovered(plant, values, offsets, first)
     starts = tuple(_start(p, period) for p in range(origin, last + 1))
     return History(items, Ragged(values, offsets), first - origin, starts, days, back, undone)
+
+
+def _uncovered(plant: Plant, values: Floats, offsets: Ints, first: Ints) -> None:
+    """Put back what empty shelves hid; ``first`` is the absolute period of each item's first value."""
+    days, period = empty_days(plant), plant.terms.demand_period
+    place = (offsets[:-1] - first)[days.item] + _period_of(days.dates, period)
+    inside = (place >= offsets[days.item]) & (place < offsets[days.item + 1])
+    item, place = days.item[inside], place[inside]
+    if not len(place):
+        return
+    lasts = (days.dates.dt.month_end().dt.day().to_numpy() if period == "month" else np.full(len(days.dates), plant.terms.period_days))[
+        inside
+    ]
+    places, at = np.unique(place, return_index=True)
+    share = np.bincount(np.searchsorted(places, place), days.hidden[inside] / lasts)
+    marks = np.array([crc32(code.encode()) for code in plant.items["item"].to_list()], dtype=np.int64)
+    uncover(values, offsets, marks, item[at], places, np.minimum(share, 1.0).astype(np.float64))
 
 
 def _rows(plant: Plant, items: tuple[str, ...], period: Period) -> tuple[Ints, Ints, Floats]:
