@@ -65,7 +65,8 @@ def wagner_whitin(fixed_cost: ArrayLike, holding_cost: ArrayLike, demand: ArrayL
     names = ("fixed_cost", "holding_cost", "purchase_cost")
     columns = [_by_period(name, cost, demand) for name, cost in zip(names, costs, strict=True)]
     shape = np.broadcast_shapes(demand.shape, *(column.shape for column in columns))
-    flat = [np.ascontiguousarray(np.broadcast_to(column, shape)).reshape(-1, shape[-1]) for column in (*columns, demand)]
+    # All writable, so that the kernel is compiled once and not for each mixture of views.
+    flat = [np.require(np.broadcast_to(column, shape), requirements=["C", "W"]).reshape(-1, shape[-1]) for column in (*columns, demand)]
     fixed, holding, unit, needed = flat
     quantities = np.empty_like(needed)
     cost = np.empty(len(needed))
