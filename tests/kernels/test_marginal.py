@@ -53,7 +53,7 @@ def items_of(n, seed, *, floors=False):
 def choose(form, blocks, rows, basis):
     """Curve positions, chosen level and reason of each item."""
     n = len(form)
-    lows, curves, chosen, reasons = np.empty((n, POINTS)), np.empty((n, POINTS, N_OUTCOME)), np.empty(n), np.zeros(n, dtype=np.int64)
+    lows, curves, chosen, reasons = np.empty((n, POINTS)), np.empty((N_OUTCOME, n, POINTS)), np.empty(n), np.zeros(n, dtype=np.int64)
     traced(form, blocks, rows, np.full(n, int(basis)), lows, curves, chosen, reasons)
     return lows, chosen, reasons
 

@@ -1,13 +1,15 @@
 """Curves: their ends, their points, and that they agree with single levels."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from justenough.domain.item import Form, StockoutBasis
 from justenough.domain.policy import Levels
-from justenough.estimation.exposure import Exposure
+from justenough.estimation.exposure import Exposure, exposure_over
 from justenough.kernels.loss import cdf
-from justenough.sizing.curve import POINTS, Curves, curves_of, mean_exposure, traced
+from justenough.sizing.curve import POINTS, Curves, Supply, curves_from_history, curves_of, mean_exposure, traced
 from justenough.sizing.single import OUTCOME_FIELDS, Economics, cheapest, order_quantity, outcome_at
 
 
@@ -81,7 +83,9 @@ def test_every_point_is_what_its_level_earns(plant):
     for k in (0, 3, 17, 31):
         outcome = outcome_at(exposure, economics, Levels(curves.reorder_point[:, k], quantity, exposure.step))
         for name in OUTCOME_FIELDS:
-            np.testing.assert_allclose(getattr(curves, name)[:, k], getattr(outcome, name), rtol=1e-7, atol=1e-9)
+            along = getattr(curves, name)
+            size = np.maximum(along.max(axis=1), 1.0)
+            np.testing.assert_allclose(along[:, k] / size, getattr(outcome, name) / size, rtol=0.0, atol=1e-7)
 
 
 def test_service_and_stock_rise_along_the_curve(plant):
@@ -114,3 +118,27 @@ def test_unknown_exposure_is_an_empty_curve(plant):
 
 def test_curves_hold_every_outcome():
     assert set(Curves.__dataclass_fields__) == {*OUTCOME_FIELDS, "reorder_point", "safety_stock"}
+
+
+def test_curves_from_history_are_those_of_the_same_exposure():
+    """One pass over the history beside demand, exposure and curve by their own functions."""
+    n, days, random = 300, 120, np.random.default_rng(8)
+    values = random.poisson(np.exp(random.normal(0.0, 1.5, n))[:, None] * random.gamma(2.0, 0.5, (n, days))).astype(np.float32)
+    nothing, form = np.full(n, np.nan), random.integers(0, 4, n)
+    economics = Economics(
+        np.full(n, 12.0), np.full(n, 0.25), np.full(n, 15.0), np.full(n, 80.0), random.integers(1, len(StockoutBasis), n),
+        nothing, nothing, nothing, nothing, np.full(n, np.inf),
+    )  # fmt: skip
+    supply = Supply(random.uniform(2, 40, n), random.uniform(0, 5, n), np.full(n, 7.0), form, np.ones(n))
+    quantity = np.full(n, 20.0)
+    rate, variance = values.mean(axis=1, dtype=float), values.var(axis=1, ddof=1, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        drift = np.where(rate > 0, np.sqrt(variance / days) / rate, 0.0)
+    idle, known = (values == 0).mean(axis=1), np.ones(n)
+    demand = SimpleNamespace(mean=rate, variance=variance, drift=drift, idle=idle, period_days=1.0, form=form, step=known)
+    lead_time = SimpleNamespace(mean_days=supply.lead_days, sd_days=supply.lead_sd_days)
+    never = SimpleNamespace(probability=np.zeros(n), wait_days=np.zeros(n), wait_sd_days=np.zeros(n))
+    exposure = exposure_over(demand, lead_time, never, supply.review_days)
+    longer, straight = curves_of(exposure, economics, quantity), curves_from_history(values, economics, quantity, supply)
+    for name in Curves.__dataclass_fields__:
+        np.testing.assert_allclose(getattr(straight, name), getattr(longer, name), rtol=1e-9, atol=1e-9)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit, prange
 
+from justenough.kernels.along import N_SUMS, UNITS, counts_added_up, earn_along, not_served, sum_along
+from justenough.kernels.march import BELL, CONSTANT, COUNT, GAMMA, N_ABOVE, POISSON, SCRATCH
 from justenough.kernels.position import (
-    CYCLE,
     FILL,
     N_OUTCOME,
     PI,
@@ -33,35 +34,110 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Scratch = tuple[tuple[Floats, Ints, Floats, Ints], tuple[Floats, Floats, Floats], tuple[Floats, Floats, Ints, Floats, Floats]]
 
 # Why a level was chosen, as `justenough.sizing.single.Reason`.
 BY_COST, BY_CYCLE_SERVICE, BY_FILL_RATE, BY_SHELF_LIFE = 0, 1, 2, 3
 _FAR = 0.999  # the JIC end covers this share of exposures, outages included
-_WITHIN = 1e-4  # no level of the curve costs less than the chosen by more than this share; see `_search_rest`
-_MESHES = 4096  # a divisible level's whole curve is searched in so many parts; the best valley found before it, finer
+_WITHIN = 1e-4  # no level of the curve costs less than the chosen by more than this share
+_MESHES = 4096  # parts a divisible stretch is searched in
+_SAMPLES = 8  # places between two points of the curve that are looked at before the best is refined
+CHUNK = 64  # items that share scratch
 
 
 @njit(cache=True)
-def _first_covering(shapes: Floats, item: Floats, share: float, measure: int, start: float) -> float:
-    """Least position from ``start`` up that reaches ``share``, of cycle service or of fill rate."""
+def _first_filling(shapes: Floats, item: Floats, share: float, start: float) -> float:
+    """Least position from ``start`` up whose fill rate reaches ``share``."""
     step = item[STEP]
-    if served_by(shapes, item, measure, start) >= share:
+    if served_by(shapes, item, FILL, start) >= share:
         return start
     width = max(step, 1e-6, shapes[2, 4])
     low: float = start
     high: float = start + (math.ceil(width / step) * step if step > 0.0 else width)
     for _ in range(60):
-        if served_by(shapes, item, measure, high) >= share:
+        if served_by(shapes, item, FILL, high) >= share:
             break
         low, high = high, high + 2.0 * (high - low)
     while high - low > (1.5 * step if step > 0.0 else 1e-9 * max(high, 1e-3)):
         middle = 0.5 * (low + high)
         if step > 0.0:
             middle = low + math.floor((middle - low) / step + 1e-9) * step
-        if served_by(shapes, item, measure, middle) >= share:
+        if served_by(shapes, item, FILL, middle) >= share:
             high = middle
         else:
             low = middle
+    return high
+
+
+@njit(cache=True)
+def _guess(shapes: Floats, item: Floats, missed: float) -> float:
+    """About where so small a share is not covered: Wilson & Hilferty's cube (1931) of the part that reaches farther."""
+    far = 0.0
+    for part in range(2):
+        share = item[PI] if part == 1 else 1.0 - item[PI]
+        if share <= 2.0 * missed:
+            continue
+        s = shapes[3 * part + 2]
+        shape, mean = int(s[0]), s[4]
+        left = math.sqrt(-2.0 * math.log(missed / share))
+        # Hastings' rational normal quantile (Abramowitz & Stegun 26.2.23).
+        z = left - (2.515517 + left * (0.802853 + left * 0.010328)) / (1.0 + left * (1.432788 + left * (0.189269 + left * 0.001308)))
+        if shape == CONSTANT:
+            y = s[1]
+        elif shape == BELL:
+            y = mean + z * s[2]
+        else:
+            if shape == GAMMA:
+                a, mean = s[1], s[1] * s[2]
+            elif shape == POISSON:
+                a = mean
+            else:
+                a = s[1] / (1.0 - s[2])  # the gamma of the same variance
+            ninth = 1.0 / (9.0 * max(a, 0.02))
+            y = mean * max(0.0, 1.0 - ninth + z * math.sqrt(ninth)) ** 3
+        far = max(far, y - 0.5 * item[STEP])
+    return far
+
+
+@njit(cache=True)
+def _first_covering(shapes: Floats, item: Floats, share: float, start: float) -> float:
+    """Least position from ``start`` up whose cycle service reaches ``share``, by secants on the tail's normal quantile."""
+    step = item[STEP]
+    target = 1.0 - share
+    t = not_served(shapes, item, start)
+    if t <= target:
+        return start
+    aim = math.sqrt(-2.0 * math.log(target))
+    low: float = start
+    high: float = math.inf
+    last, at_last = start, math.sqrt(-2.0 * math.log(t))
+    y: float = max(_guess(shapes, item, target), start + max(step, 1e-9 * start, 1e-12))
+    if step > 0.0:
+        y = start + math.ceil((y - start) / step - 1e-9) * step
+    for _ in range(200):
+        t = not_served(shapes, item, y)
+        if t <= target:
+            high = y
+        else:
+            low = y
+        if step > 0.0:
+            if high - low < 1.5 * step:
+                break
+        elif abs(t - target) <= 1e-10 * target:
+            return y
+        elif high - low <= 1e-12 * low:
+            break
+        now = math.sqrt(-2.0 * math.log(max(t, 1e-300)))
+        there = y + (aim - now) * (y - last) / (now - at_last) if now != at_last else math.nan
+        last, at_last = y, now
+        if step > 0.0 and not math.isnan(there):
+            there = start + math.ceil((there - start) / step - 1e-9) * step
+            there = min(max(there, low + step), high - step)
+        if not low < there < high or there > low + 20.0 * (y - start + step):
+            there = low + 2.0 * (low - start) + max(step, y) if math.isinf(high) else 0.5 * (low + high)
+            if step > 0.0:
+                there = start + math.ceil((there - start) / step - 1e-9) * step
+        y = there
     return high
 
 
@@ -72,54 +148,147 @@ def _ends(shapes: Floats, item: Floats) -> tuple[float, float, float, float]:
     lean = max(0.0, mean_demand(shapes, item[PI], 2))
     if step > 0.0:
         lean = math.floor(lean / step + 1e-9) * step
-    far = _first_covering(shapes, item, _FAR, CYCLE, lean)
+    far = _first_covering(shapes, item, _FAR, lean)
     by_cycle, by_fill = lean, lean
     if not math.isnan(item[TARGET_CYCLE]):
-        by_cycle = _first_covering(shapes, item, item[TARGET_CYCLE], CYCLE, lean)
+        by_cycle = _first_covering(shapes, item, item[TARGET_CYCLE], lean)
     if not math.isnan(item[TARGET_FILL]):
-        by_fill = _first_covering(shapes, item, item[TARGET_FILL], FILL, lean)
+        by_fill = _first_filling(shapes, item, item[TARGET_FILL], lean)
     return lean, max(far, by_cycle, by_fill), by_cycle, by_fill
 
 
 @njit(cache=True)
-def _search_rest(
-    shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, parts: Floats, found: tuple[float, float, float, float]
-) -> float:
+def _search_exactly(
+    shapes: Floats, item: Floats, basis: int, orders: float, mesh: float, stretch: tuple[float, float], found: tuple[float, float]
+) -> tuple[float, float]:
     """
-    Position of least cost on the whole curve, by branch and bound from one ``found``: floor, mesh, its cost, itself.
+    Least cost on a stretch, and its position, by branch and bound from the best ``found``.
 
     A stretch from a to b can hold nothing below ``rising(a) + falling(b)`` (see `earn`). One that might
     hold something better than the best by more than `_WITHIN` is halved, until nothing lies between.
     """
-    floor, mesh, least, place = found
+    least, place = found
     out = np.empty(N_OUTCOME)
-    stack = np.empty((len(lows) + 64, 4))  # halving adds one row a depth, and no double is halved 64 times
-    rows = 0
-    start = floor
-    rising, _ = earn(shapes, item, basis, orders, start, out)
-    for k in range(len(lows)):
-        if lows[k] <= start:
-            continue
-        if lows[k] - start > 1.5 * mesh:
-            stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3] = start, lows[k], rising, parts[k, 1]
-            rows += 1
-        start, rising = lows[k], parts[k, 0]
+    stack = np.empty((64, 4))  # halving adds one row a depth, and no double is halved 64 times
+    left, right = stretch
+    stack[0, 0], stack[0, 1] = left, right
+    stack[0, 2] = earn(shapes, item, basis, orders, left, out)[0]
+    stack[0, 3] = earn(shapes, item, basis, orders, right, out)[1]
+    rows = 1
     while rows > 0:
         rows -= 1
         a, b, rising, falling = stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3]
-        if not rising + falling < least * (1.0 - _WITHIN):
+        parts = math.floor((b - a) / mesh + 1e-9)
+        if parts < 2 or not rising + falling < least * (1.0 - _WITHIN):
             continue
-        middle = a + math.floor(0.5 * (b - a) / mesh + 1e-9) * mesh
+        middle = a + (parts // 2) * mesh
         rising_middle, falling_middle = earn(shapes, item, basis, orders, middle, out)
         if out[TOTAL] < least * (1.0 - 1e-12) or (middle < place and out[TOTAL] <= least):
             least, place = out[TOTAL], middle
-        if b - middle > 1.5 * mesh:
-            stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3] = middle, b, rising_middle, falling
-            rows += 1
-        if middle - a > 1.5 * mesh:
-            stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3] = a, middle, rising, falling_middle
-            rows += 1
-    return place
+        stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3] = middle, b, rising_middle, falling
+        stack[rows + 1, 0], stack[rows + 1, 1], stack[rows + 1, 2], stack[rows + 1, 3] = a, middle, rising, falling_middle
+        rows += 2
+    return least, place
+
+
+@njit(cache=True, error_model="numpy")
+def _through_points(lows: Floats, totals: Floats, first: int, newton: Floats) -> None:
+    """Newton's divided differences of the total cost at eight neighbouring positions of the curve, for `_between`."""
+    for i in range(8):
+        newton[i] = totals[first + i]
+    for order in range(1, 8):
+        for i in range(7, order - 1, -1):
+            newton[i] = (newton[i] - newton[i - 1]) / (lows[first + i] - lows[first + i - order])
+
+
+@njit(cache=True)
+def _between(lows: Floats, newton: Floats, first: int, y: float) -> float:
+    """Total cost at ``y``, by the polynomial through eight neighbouring positions of the curve."""
+    total: float = newton[7]
+    for i in range(6, -1, -1):
+        total = total * (y - lows[first + i]) + newton[i]
+    return total
+
+
+@njit(cache=True)
+def _search_smoothly(
+    lows: Floats, totals: Floats, first: int, step: float, stretch: tuple[float, float], found: tuple[float, float], newton: Floats
+) -> tuple[float, float]:
+    """Least cost on a stretch, and its position, where the costs at eight positions around it tell the rest; ``newton`` is scratch."""
+    least, place = found
+    _through_points(lows, totals, first, newton)
+    left, right = stretch
+    mesh = max((right - left) / _SAMPLES, step)
+    if step > 0.0:
+        mesh = math.ceil(mesh / step - 1e-9) * step
+    best, at_best = math.inf, left
+    parts = math.ceil((right - left) / mesh - 1e-9)
+    for k in range(parts + 1):
+        y = min(left + k * mesh, right)
+        total = _between(lows, newton, first, y)
+        if total < best:
+            best, at_best = total, y
+    if best > least * 1.05:
+        return least, place
+    grain = step if step > 0.0 else (right - left) / _MESHES
+    left, right = max(left, at_best - mesh), min(right, at_best + mesh)
+    while right - left > 2.5 * grain:
+        third = (right - left) / 3.0
+        if step > 0.0:
+            third = max(step, math.floor(third / step + 1e-9) * step)
+        if _between(lows, newton, first, left + third) <= _between(lows, newton, first, right - third):
+            right -= third
+        else:
+            left += third
+    for k in range(4):
+        y = left + k * grain
+        if y <= right + 1e-9 * grain:
+            total = _between(lows, newton, first, y)
+            if total < least * (1.0 - 1e-12) or (y < place and total <= least):
+                least, place = total, y
+    return least, place
+
+
+@njit(cache=True)
+def _search(
+    shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, totals: Floats, parts: Floats, coarse: Ints, floor: float
+) -> tuple[float, float]:
+    """Position of least total cost on the curve from ``floor`` up, and that cost."""
+    n, step = len(lows), item[STEP]
+    last = n - 1
+    while last > 0 and lows[last - 1] == lows[last]:
+        last -= 1
+    best = last
+    for k in range(last - 1, -1, -1):
+        if lows[k] >= floor and totals[k] <= totals[best]:
+            best = k
+    found = totals[best], lows[best]
+    if math.isnan(found[0]):
+        return floor, found[0]
+    mesh = step if step > 0.0 else max(lows[last] - lows[0], 1e-9) / _MESHES
+    out, newton = np.empty(N_OUTCOME), np.empty(8)
+    if floor > lows[0] and floor < lows[best]:
+        earn(shapes, item, basis, orders, floor, out)
+        if out[TOTAL] <= found[0]:
+            found = out[TOTAL], floor
+    for k in range(last):
+        left, right = max(lows[k], floor), lows[k + 1]
+        if right - left < 1.5 * mesh or not parts[0, k] + parts[1, k + 1] < found[0] * (1.0 - _WITHIN):
+            continue
+        if basis == 2 and not best - 1 <= k <= best:
+            continue  # waiting time is convex in the level, nothing else is
+        first = min(max(k - 3, 0), last - 7)
+        smooth = first >= 0
+        for j in range(max(first, 0), min(first + 7, last)):
+            smooth = smooth and coarse[j] == 0
+        if smooth:
+            # So well known a cost dips only where it does not already fall or rise through both ends.
+            if (k > 0 and lows[k - 1] >= floor and totals[k - 1] < totals[k]) or (k + 2 <= last and totals[k + 2] < totals[k + 1]):
+                continue
+            found = _search_smoothly(lows, totals, first, step, (left, right), found, newton)
+        else:
+            found = _search_exactly(shapes, item, basis, orders, mesh, (left, right), found)
+    return found[1], found[0]
 
 
 @njit(cache=True)
@@ -129,52 +298,21 @@ def _cheapest(
     basis: int,
     orders: float,
     lows: Floats,
-    curve: Floats,
+    totals: Floats,
     parts: Floats,
+    coarse: Ints,
     ends: tuple[float, float, float, float],
 ) -> tuple[float, int]:
     """Position of least total cost on the curve at or above the floors, and why it is the one."""
     lean, far, by_cycle, by_fill = ends
     step = item[STEP]
-    out = np.empty(N_OUTCOME)
-    points = len(lows)
     floor = max(by_cycle, by_fill)
-    best = points - 1
-    for k in range(points - 2, -1, -1):
-        if lows[k] >= floor and curve[k, TOTAL] <= curve[best, TOTAL]:
-            best = k
-    left, right = max(floor, lows[max(best - 1, 0)]), lows[min(best + 1, points - 1)]
-    # Golden section inside the bracket, on whole steps where there are any.
+    place, least = _search(shapes, item, basis, orders, lows, totals, parts, coarse, floor)
     grain = step if step > 0.0 else 1e-6 * max(far - lean, 1e-9)
-    while right - left > 4.0 * grain:
-        width = right - left
-        a, b = left + 0.381966 * width, left + 0.618034 * width
-        if step > 0.0:
-            a, b = math.floor(a / step + 1e-9) * step, math.ceil(b / step - 1e-9) * step
-        earn(shapes, item, basis, orders, a, out)
-        at_a = out[TOTAL]
-        earn(shapes, item, basis, orders, b, out)
-        if at_a <= out[TOTAL]:
-            right = b
-        else:
-            left = a
-    # Best point of the curve until beaten: not every cost is convex, and the bracket may hold a worse valley.
-    least, place = curve[best, TOTAL], lows[best]
-    for k in range(6):
-        y = left + k * grain
-        if y > right + 0.5 * grain:
-            break
-        earn(shapes, item, basis, orders, y, out)
-        if out[TOTAL] < least * (1.0 - 1e-12) or (y < place and out[TOTAL] <= least):
-            least, place = out[TOTAL], y
-    if basis != 2:  # waiting time is convex in the level, nothing else is
-        mesh = step if step > 0.0 else max(far - lean, 1e-9) / _MESHES
-        place = _search_rest(shapes, item, basis, orders, lows, parts, (floor, mesh, least, place))
-    if math.isnan(curve[best, TOTAL]):
-        place = floor
     reason = BY_COST
     if floor > lean and place <= floor + 4.0 * (grain if step <= 0.0 else 0.0):
         place = floor
+        out = np.empty(N_OUTCOME)
         earn(shapes, item, basis, orders, floor - grain, out)
         if not out[TOTAL] > least:
             reason = BY_CYCLE_SERVICE if by_cycle >= by_fill else BY_FILL_RATE
@@ -201,33 +339,83 @@ def outcomes_at(form: Ints, blocks: Floats, items: Floats, basis: Ints, lows: Fl
         earn(shapes, items[i], basis[i], orders, lows[i], outcomes[i])
 
 
+@njit(cache=True)
+def _lay_points(lean: float, far: float, step: float, lows: Floats) -> None:
+    """Positions of the curve's points, evenly from end to end; whole steps, and all of them where they are few."""
+    points = len(lows)
+    few = step > 0.0 and far - lean < (points - 1.5) * step
+    for k in range(points):
+        y = lean + (far - lean) * k / (points - 1)
+        if step > 0.0:
+            y = min(far, lean + k * step) if few else math.floor(y / step + 0.5) * step
+        lows[k] = y
+    lows[points - 1] = far
+
+
+@njit(cache=True)
+def _one_by_one(shapes: Floats, item: Floats) -> bool:
+    """Whether the curve must be evaluated point by point: lots too small, or counts at places between whole units."""
+    step, quantity = item[STEP], item[QUANTITY]
+    if step <= 0.0 and quantity <= 1e-4 * max(shapes[2, 4], shapes[5, 4]):
+        return True
+    between = step != 1.0 or quantity != math.floor(quantity)
+    return between and int(max(shapes[2, 0], shapes[5, 0])) >= COUNT
+
+
+@njit(cache=True)
+def scratch_for(points: int) -> Scratch:
+    """Room in which `trace_one` works; an item's figures depend on nothing that is left in it."""
+    work = np.empty(SCRATCH)
+    return (
+        (work, work.view(np.int64), np.empty((6, N_ABOVE, UNITS)), np.zeros(6, np.int64)),
+        (np.empty((N_SUMS, points)), np.empty((2, N_ABOVE, points)), np.empty(points)),
+        (np.empty((N_OUTCOME, points)), np.empty((2, points)), np.zeros(points, np.int64), np.empty((6, 5)), np.empty(N_OUTCOME)),
+    )
+
+
+@njit(cache=True)
+def trace_one(form: int, block: Floats, item: Floats, basis: int, choose: int, lows: Floats, scratch: Scratch) -> tuple[float, int]:
+    """
+    Fill ``lows`` (points,) and, in ``scratch``, ``out`` (11, points) with one item's curve.
+
+    Returns
+    -------
+    lowest, reason
+        The cheapest position and why; NaN unless ``choose`` is 1.
+    """
+    (work, bits, units, lengths), (sums, above, shifted), (out, parts, coarse, shapes, single) = scratch
+    shapes_over(form, block, shapes)
+    orders = orders_per_year(form, block, item)
+    ends = _ends(shapes, item)
+    _lay_points(ends[0], ends[1], item[STEP], lows)
+    if _one_by_one(shapes, item):
+        coarse[:] = 1
+        for k in range(len(lows)):
+            parts[0, k], parts[1, k] = earn(shapes, item, basis, orders, lows[k], single)
+            out[:, k] = single
+    else:
+        added = counts_added_up(shapes, item[PI], units, lengths)
+        sum_along(shapes, item, lows, units, lengths, added, choose, sums, above, shifted, coarse, work, bits)
+        earn_along(shapes, item, basis, orders, lows, sums, out, parts)
+    if not choose:
+        return math.nan, BY_COST
+    return _cheapest(shapes, item, basis, orders, lows, out[TOTAL], parts, coarse, ends)
+
+
 @njit(cache=True, parallel=True)
 def traced(form: Ints, blocks: Floats, items: Floats, basis: Ints, lows: Floats, curves: Floats, chosen: Floats, reasons: Ints) -> None:
     """
     Trace each item's curve and choose its point, in one pass.
 
-    Fills ``lows`` (n, points) and ``curves`` (n, points, 11); ``chosen`` (n,) lowest positions and ``reasons`` (n,).
+    Fills ``lows`` (n, points) and ``curves`` (11, n, points); ``chosen`` (n,) lowest positions and ``reasons`` (n,).
     """
-    points = lows.shape[1]
-    for i in prange(len(form)):
-        item = items[i]
-        if undecidable(blocks[i], item, item[QUANTITY]):
-            lows[i], curves[i], chosen[i], reasons[i] = math.nan, math.nan, math.nan, BY_COST
-            continue
-        shapes = np.empty((6, 5))
-        shapes_over(form[i], blocks[i], shapes)
-        orders = orders_per_year(form[i], blocks[i], item)
-        ends = _ends(shapes, item)
-        lean, far = ends[0], ends[1]
-        parts = np.empty((points, 2))
-        for k in range(points):
-            y = lean + (far - lean) * k / (points - 1)
-            if item[STEP] > 0.0:
-                few = far - lean < (points - 1.5) * item[STEP]
-                y = min(far, lean + k * item[STEP]) if few else math.floor(y / item[STEP] + 0.5) * item[STEP]
-            lows[i, k] = y
-            if k > 0 and y == lows[i, k - 1]:
-                curves[i, k], parts[k] = curves[i, k - 1], parts[k - 1]
-            else:
-                parts[k, 0], parts[k, 1] = earn(shapes, item, basis[i], orders, y, curves[i, k])
-        chosen[i], reasons[i] = _cheapest(shapes, item, basis[i], orders, lows[i], curves[i], parts, ends)
+    n, points = lows.shape
+    for chunk in prange((n + CHUNK - 1) // CHUNK):
+        scratch = scratch_for(points)
+        out = scratch[2][0]
+        for i in range(chunk * CHUNK, min(n, (chunk + 1) * CHUNK)):
+            if undecidable(blocks[i], items[i], items[i, QUANTITY]):
+                lows[i], curves[:, i], chosen[i], reasons[i] = math.nan, math.nan, math.nan, BY_COST
+                continue
+            chosen[i], reasons[i] = trace_one(form[i], blocks[i], items[i], basis[i], 1, lows[i], scratch)
+            curves[:, i] = out

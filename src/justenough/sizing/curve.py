@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.policy import Levels
-from justenough.kernels import marginal
+from justenough.kernels import marginal, straight
 from justenough.sizing.single import OUTCOME_FIELDS, Chosen, Economics, Outcome, packed
 
 if TYPE_CHECKING:
-    from justenough.domain.ragged import Floats
+    from numpy.typing import NDArray
+
+    from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.exposure import Exposure
 
 POINTS = 32
@@ -47,6 +49,27 @@ class Traced:
     chosen: Chosen
 
 
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """
+    How items are supplied and counted, where nothing more is known. Columns (n_items,).
+
+    Parameters
+    ----------
+    lead_days, lead_sd_days, review_days : [days]
+    form
+        `Form` of exposed demand, WINDOWS excepted.
+    step : [units]
+        1 where the item is counted in whole units, else 0.
+    """
+
+    lead_days: Floats
+    lead_sd_days: Floats
+    review_days: Floats
+    form: Ints
+    step: Floats
+
+
 def curves_of(exposure: Exposure, economics: Economics, order_quantity: Floats) -> Curves:
     """Curve of each item. Parameters as for `justenough.sizing.single.cheapest`."""
     return traced(exposure, economics, order_quantity).curves
@@ -57,14 +80,57 @@ def traced(exposure: Exposure, economics: Economics, order_quantity: Floats) -> 
     form, blocks, items, basis = packed(exposure, economics, order_quantity)
     n = len(form)
     lows = np.empty((n, POINTS))
-    outcomes = np.empty((n, POINTS, len(OUTCOME_FIELDS)))
+    outcomes = np.empty((len(OUTCOME_FIELDS), n, POINTS))
     lowest = np.empty(n)
     reasons = np.zeros(n, dtype=np.int64)
     marginal.traced(form, blocks, items, basis, lows, outcomes, lowest, reasons)
     step = np.asarray(exposure.step, dtype=np.float64)
-    columns = {name: np.ascontiguousarray(outcomes[:, :, k]) for k, name in enumerate(OUTCOME_FIELDS)}
+    columns = dict(zip(OUTCOME_FIELDS, outcomes, strict=True))
     curves = Curves(reorder_point=lows - step[:, None], safety_stock=lows - mean_exposure(exposure)[:, None], **columns)
     return Traced(curves, Chosen(Levels(lowest - step, np.asarray(order_quantity, dtype=np.float64), step), reasons))
+
+
+def curves_from_history(
+    values: NDArray[np.floating], economics: Economics, order_quantity: Floats, supply: Supply, *, period_days: float = 1.0
+) -> Curves:
+    """
+    Curves straight from a dense history: mean, variance, exposure and 32 points in one pass over it.
+
+    The level is the mean of all periods, its own uncertainty that of so many of them; nothing drifts, no period
+    is censored, no order meets an outage. What `demand_of` learns from a plant's items together is not in it:
+    this is for a first look at very many items, and to measure the kernels by.
+
+    Parameters
+    ----------
+    values : (n_items, n_periods) [units/period]
+        32 or 64 bits; NaN where nobody recorded.
+    economics
+        Targets are kept as floors: they may lengthen the curve.
+    order_quantity : (n_items,) [units]
+    supply
+    period_days : [days]
+
+    Returns
+    -------
+    Curves
+        NaN where no period or only one is known.
+    """
+    n = len(values)
+    nothing = np.full(n, np.nan)
+    terms = [
+        nothing, supply.step, nothing, nothing,
+        economics.unit_cost, economics.holding_rate, economics.ordering_cost, economics.stockout_cost,
+        economics.target_cycle_service, economics.target_fill_rate, economics.shelf_life_days, nothing,
+    ]  # fmt: skip
+    times = np.stack([supply.lead_days, supply.lead_sd_days, supply.review_days, order_quantity], axis=1).astype(np.float64)
+    lows, outcomes, means = np.empty((n, POINTS)), np.empty((len(OUTCOME_FIELDS), n, POINTS)), np.empty(n)
+    straight.curves_from(
+        np.ascontiguousarray(values), period_days, np.asarray(supply.form, dtype=np.int64), times,
+        np.stack(terms, axis=1).astype(np.float64), np.asarray(economics.stockout_basis, dtype=np.int64), lows, outcomes, means,
+    )  # fmt: skip
+    columns = dict(zip(OUTCOME_FIELDS, outcomes, strict=True))
+    step = np.asarray(supply.step, dtype=np.float64)[:, None]
+    return Curves(reorder_point=lows - step, safety_stock=lows - means[:, None], **columns)
 
 
 def mean_exposure(exposure: Exposure) -> Floats:

@@ -1,0 +1,432 @@
+"""March: tails and losses at a row of rising levels, each from the one to its right.
+
+One tail of a gamma or negative binomial costs as much as dozens of densities, and densities vectorise. So
+the tail is computed once, at the last level, and carried to the left over the integral of the density: a
+quintic through value, slope and curvature at both ends of a step, integrated exactly. Its error is at most
+``width^7 f^(6) / 100,800``; steps are halved until that is under a hundred-millionth of the step's own probability.
+Only positive amounts are added, so nothing cancels. Where no step is short enough (next to the pole of a
+gamma of small shape) the tail is computed anew.
+
+A count is marched as the continuous function through its probabilities; Euler and Maclaurin's formula turns
+integrals into sums at the levels themselves.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from numba import njit
+
+from justenough.kernels.incomplete import deviance
+from justenough.kernels.loss import moments_above
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+CONSTANT, BELL, GAMMA, COUNT, POISSON = 0, 1, 2, 3, 4  # shape codes of `justenough.kernels.loss`; a test holds them equal
+TAIL, LOSS, SECOND = 0, 1, 2  # rows of what is known above a level
+N_ABOVE = 3
+NODES = 320  # levels and the steps between them, at most
+# Scratch is one flat array of rows of NODES: with constant distances between rows the compiler sees that they do not overlap.
+PLACE, DENSITY, SLOPE, BEND, POWER, LOG, ZEROTH, FIRST, TWICE, AT = (row * NODES for row in range(10))
+SCRATCH = 10 * NODES
+_STEP = 0.3  # (step / scale)^6 / 100,800 is then under a hundred-millionth
+_EVEN = 3  # up to so many steps are laid evenly between all levels
+_FINEST = 12  # more steps than this between two levels and the tail is computed anew
+COARSE = 5  # from so many steps on, two levels are too far apart to interpolate between them
+LITTLE = 1e-7  # where less lies above, it may be interpolated over any distance
+_NOTHING = 41.0  # tails below exp(-41) are none
+_LEAST_COUNT = 16.0  # from here the series below is good to 1e-12
+
+_LN2_HIGH, _LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10
+
+
+@njit(cache=True, error_model="numpy")
+def exponentials(work: Floats, bits: Ints, of: int, to: int, n: int) -> None:
+    """``work[to:]`` becomes ``exp(work[of:])`` of ``n``, which are spent, to 2e-16 relative; ``bits`` is ``work`` seen as integers."""
+    for k in range(n):
+        v = min(max(work[of + k], -700.0), 700.0)
+        whole = math.floor(v * 1.4426950408889634 + 0.5)
+        r = (v - whole * _LN2_HIGH) - whole * _LN2_LOW
+        e = 1.0 / 479001600.0
+        e = e * r + 1.0 / 39916800.0
+        e = e * r + 1.0 / 3628800.0
+        e = e * r + 1.0 / 362880.0
+        e = e * r + 1.0 / 40320.0
+        e = e * r + 1.0 / 5040.0
+        e = e * r + 1.0 / 720.0
+        e = e * r + 1.0 / 120.0
+        e = e * r + 1.0 / 24.0
+        e = e * r + 1.0 / 6.0
+        e = e * r + 0.5
+        e = e * r + 1.0
+        work[of + k] = e * r + 1.0
+        bits[to + k] = (int(whole) + 1023) << 52
+    for k in range(n):
+        work[to + k] *= work[of + k]
+
+
+@njit(cache=True, error_model="numpy")
+def logarithms(work: Floats, bits: Ints, of: int, to: int, n: int) -> None:
+    """``work[to:]`` becomes ``ln(work[of:])`` of ``n``, which are spent; all must be positive and of full precision."""
+    for k in range(n):
+        # The exponent is counted from sqrt(1/2), so that the rest lies between sqrt(1/2) and sqrt(2).
+        moved = (bits[of + k] - 0x3FE6A09E667F3BCD) >> 52
+        bits[of + k] -= moved << 52
+        work[to + k] = float(moved)
+    for k in range(n):
+        m = work[of + k]
+        s = (m - 1.0) / (m + 1.0)
+        z = s * s
+        p = 1.0 / 21.0
+        p = p * z + 1.0 / 19.0
+        p = p * z + 1.0 / 17.0
+        p = p * z + 1.0 / 15.0
+        p = p * z + 1.0 / 13.0
+        p = p * z + 1.0 / 11.0
+        p = p * z + 1.0 / 9.0
+        p = p * z + 1.0 / 7.0
+        p = p * z + 1.0 / 5.0
+        p = p * z + 1.0 / 3.0
+        e = work[to + k]
+        work[to + k] = e * _LN2_HIGH + (e * _LN2_LOW + 2.0 * (s + s * z * p))
+
+
+@njit(cache=True)
+def is_nothing(shape: int, one: float, two: float, x: float) -> bool:
+    """Whether so little lies above ``x`` that it does not count (Chernoff's bound)."""
+    if shape == CONSTANT:
+        return x >= one
+    if shape == BELL:
+        return x > one + 9.0 * two
+    if shape == GAMMA:
+        z = x / two
+        return z > one and deviance(one, z) > _NOTHING
+    if shape == POISSON:
+        return x > one and deviance(x, one) > _NOTHING
+    total = x + one
+    return x > one * (1.0 - two) / two and deviance(one, total * two) + deviance(x, total * (1.0 - two)) > _NOTHING
+
+
+@njit(cache=True, error_model="numpy")
+def _hardly_bends(shape: int, one: float, two: float, left: float, right: float) -> float:
+    """
+    Sixth root of how fast the density's sixth derivative can be between two places, relative to itself: 1 over a length.
+
+    Farther out than 2.2 standard deviations above the mean so little lies above that it needs no shorter steps.
+    """
+    if shape == BELL:
+        enough = one + 2.2 * two
+    elif shape == GAMMA:
+        enough = two * (one + 2.2 * math.sqrt(one))
+    elif shape == COUNT:
+        enough = (one * (1.0 - two) + 2.2 * math.sqrt(one * (1.0 - two))) / two
+    else:
+        enough = one + 2.2 * math.sqrt(one)
+    left, right = min(left, enough), min(right, enough)
+    pole = 5.5 / (left * left)
+    if shape == BELL:
+        bend, pole = 1.0 / (two * two), 0.0
+        u, v = (left - one) * bend, (right - one) * bend
+    elif shape == GAMMA:
+        u, v = (one - 1.0) / left - 1.0 / two, (one - 1.0) / right - 1.0 / two
+        bend = abs(one - 1.0) / (left * left)
+    elif shape == COUNT:
+        q = 1.0 - two
+        u, v = (one + left) / (left + 1.0) * q, (one + right) / (right + 1.0) * q
+        # ln u to the first order from the side that overstates it.
+        u, v = (u - 1.0 if u > 1.0 else 1.0 - 1.0 / u), (v - 1.0 if v > 1.0 else 1.0 - 1.0 / v)
+        bend = abs(1.0 / (left + 1.0) - 1.0 / (left + one))
+    else:
+        u, v = one / (left + 1.0), one / (right + 1.0)
+        u, v = (u - 1.0 if u > 1.0 else 1.0 - 1.0 / u), (v - 1.0 if v > 1.0 else 1.0 - 1.0 / v)
+        bend = 1.0 / left
+    return math.sqrt(max(u * u, v * v) + 2.5 * bend + pole)
+
+
+@njit(cache=True, error_model="numpy")
+def _densities(shape: int, one: float, two: float, weight: float, n: int, work: Floats, bits: Ints) -> None:
+    """From the first ``n`` places, density, slope and curvature; the rows of power and logarithm are spent."""
+    if shape == BELL:
+        by = 1.0 / two
+        for k in range(n):
+            z = (work[PLACE + k] - one) * by
+            work[POWER + k] = -0.5 * z * z
+            work[SLOPE + k] = -z * by
+            work[BEND + k] = -by * by
+        height = weight / (two * math.sqrt(2.0 * math.pi))
+    elif shape == GAMMA:
+        # Against the density at the mean, so that nothing large is subtracted from anything large.
+        by, more = 1.0 / two, one - 1.0
+        of_mean = by / one
+        for k in range(n):
+            work[DENSITY + k] = work[PLACE + k] * of_mean
+        logarithms(work, bits, DENSITY, POWER, n)
+        for k in range(n):
+            x = work[PLACE + k]
+            per = 1.0 / x
+            work[POWER + k] = more * work[POWER + k] - (x * by - one)
+            work[SLOPE + k] = more * per - by
+            work[BEND + k] = -more * per * per
+        height = weight / two * math.exp(_log_height(one))
+    elif shape == POISSON:
+        height = _through_poisson(one, n, work, bits)
+    else:
+        height = _through_negative_binomial(one, two, n, work, bits)
+    exponentials(work, bits, POWER, DENSITY, n)
+    for k in range(n):
+        f, u = work[DENSITY + k] * height, work[SLOPE + k]
+        work[DENSITY + k] = f
+        work[SLOPE + k] = f * u
+        work[BEND + k] = f * (work[BEND + k] + u * u)
+
+
+@njit(cache=True)
+def _log_height(a: float) -> float:
+    """``ln`` of the density of a gamma of scale 1 at its mean ``a``."""
+    if a < _LEAST_COUNT:
+        return (a - 1.0) * math.log(a) - a - math.lgamma(a)
+    return -0.5 * math.log(2.0 * math.pi * a) - _stirling(a)
+
+
+@njit(cache=True, error_model="numpy")
+def _stirling(z: float) -> float:
+    """``ln Gamma(z)`` less ``(z - 1/2) ln z - z + ln(2 pi) / 2``, for z >= 16."""
+    y = 1.0 / (z * z)
+    return (1.0 / 12.0 - y * (1.0 / 360.0 - y * (1.0 / 1260.0 - y / 1680.0))) / z
+
+
+@njit(cache=True, error_model="numpy")
+def _through_poisson(mean: float, n: int, work: Floats, bits: Ints) -> float:
+    """Logarithm, its slope and its bend of ``mean^x e^-mean / Gamma(x + 1)`` over the height returned, places from 16 up."""
+    # ln((x + 1) / mean): logarithms near 0 lose nothing, while x ln x of a large x would.
+    of_mean = 1.0 / mean
+    for k in range(n):
+        work[DENSITY + k] = (work[PLACE + k] + 1.0) * of_mean
+    logarithms(work, bits, DENSITY, LOG, n)
+    for k in range(n):
+        x, log = work[PLACE + k], work[LOG + k]
+        y = 1.0 / (x + 1.0)
+        w = y * y
+        stirling = (1.0 / 12.0 - w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w / 1680.0))) * y
+        work[POWER + k] = (x - mean) + 1.0 - (x + 0.5) * log - stirling
+        work[SLOPE + k] = -log + 0.5 * y + w * (1.0 / 12.0 - w / 120.0)
+        work[BEND + k] = -y - 0.5 * w - w * y / 6.0
+    return 1.0 / math.sqrt(2.0 * math.pi * mean)
+
+
+@njit(cache=True, error_model="numpy")
+def _through_negative_binomial(r: float, p: float, n: int, work: Floats, bits: Ints) -> float:
+    """As `_through_poisson`, of ``Gamma(x + r) / (Gamma(r) Gamma(x + 1)) p^r q^x``."""
+    mean = r * (1.0 - p) / p
+    _through_poisson(mean, n, work, bits)
+    of_whole = 1.0 / (mean + r)
+    for k in range(n):
+        work[DENSITY + k] = (work[PLACE + k] + r) * of_whole
+    logarithms(work, bits, DENSITY, LOG, n)
+    for k in range(n):
+        x, log = work[PLACE + k], work[LOG + k]
+        z = x + r
+        y = 1.0 / z
+        w = y * y
+        stirling = (1.0 / 12.0 - w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w / 1680.0))) * y
+        work[POWER + k] += (z - 0.5) * log + stirling - (x - mean)
+        work[SLOPE + k] += log - 0.5 * y - w * (1.0 / 12.0 - w / 120.0)
+        work[BEND + k] += y + 0.5 * w + w * y / 6.0
+    return r * math.exp(_log_height(r)) / math.sqrt(mean * (mean + r))
+
+
+@njit(cache=True)
+def _last_that_counts(shape: int, one: float, two: float, x: Floats) -> int:
+    """Index of the last level with anything above it; -1 where there is none."""
+    low, high = -1, len(x)
+    if not is_nothing(shape, one, two, x[high - 1]):
+        return high - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if is_nothing(shape, one, two, x[middle]):
+            high = middle
+        else:
+            low = middle
+    return low
+
+
+@njit(cache=True, error_model="numpy")
+def _integrals(n: int, work: Floats) -> None:
+    """Moments 0 to 2 of each step between ``n`` places about its left end, by the quintic through both ends."""
+    for k in range(n - 1):
+        w = work[PLACE + k + 1] - work[PLACE + k]
+        a, b, c = work[DENSITY + k], work[SLOPE + k] * w, work[BEND + k] * w * w
+        d, e, g = work[DENSITY + k + 1], work[SLOPE + k + 1] * w, work[BEND + k + 1] * w * w
+        work[ZEROTH + k] = w * ((a + d) * (1 / 2) + (b - e) * (1 / 10) + (c + g) * (1 / 120))
+        work[FIRST + k] = w * w * (a * (1 / 7) + d * (5 / 14) + b * (4 / 105) - e * (13 / 210) + c * (1 / 280) + g * (1 / 210))
+        work[TWICE + k] = w * w * w * (a * (5 / 168) + d * (23 / 168) + b * (1 / 112) - e * (1 / 48) + c * (1 / 1120) + g * (1 / 672))
+
+
+@njit(cache=True, error_model="numpy")
+def steps_between(shape: int, one: float, two: float, left: float, right: float) -> int:
+    """Steps to take from ``left`` to ``right``; more than `_FINEST` where no number will do."""
+    if shape == CONSTANT or (shape >= COUNT and left < _LEAST_COUNT) or (shape == GAMMA and not left > 1e-9 * one * two):
+        return _FINEST + 1
+    return int(min((right - left) / _STEP * _hardly_bends(shape, one, two, left, right), 1e6)) + 1
+
+
+@njit(cache=True)
+def march(shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, coarse: Ints, work: Floats, bits: Ints) -> None:
+    """
+    Fill ``above`` (3, n) with tail, loss and second loss of a distribution from `shape_of` at rising levels ``x`` (n,).
+
+    Parameters
+    ----------
+    coarse : (n,)
+        Set to 1 at levels between which and the next the functions may not be interpolated; else left alone.
+    work, bits : (SCRATCH,)
+        Scratch, and the same memory seen as integers.
+    """
+    n = len(x)
+    last = _last_that_counts(shape, one, two, x)
+    for k in range(last + 1, n):
+        above[TAIL, k], above[LOSS, k], above[SECOND, k] = 0.0, 0.0, 0.0
+    if last < 0:
+        return
+    if last + 1 < n and shape == CONSTANT:
+        coarse[last] = 1
+    widest = 0.0
+    for k in range(last):
+        widest = max(widest, x[k + 1] - x[k])
+    steps = 1
+    if last > 0:
+        steps = max(
+            steps_between(shape, one, two, x[0], x[0] + widest), steps_between(shape, one, two, max(x[last] - widest, x[0]), x[last])
+        )
+    if steps <= _EVEN:
+        _climb_evenly(shape, one, two, weight, x, above, last, steps, work, bits)
+        return
+    used = _lay_steps(shape, one, two, x, last, coarse, work, bits)
+    _climb(shape, one, two, weight, x, above, last, used, work, bits)
+    for k in range(last + 1):
+        coarse[k] = 1 if coarse[k] == 1 or (coarse[k] > 1 and above[TAIL, k] > LITTLE) else 0
+
+
+@njit(cache=True, error_model="numpy")
+def _climb_evenly(
+    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, last: int, steps: int, work: Floats, bits: Ints
+) -> None:
+    """Carry tail, loss and second loss from level ``last`` to the left, over as many steps between any two levels."""
+    if steps == 1:
+        for k in range(last + 1):
+            work[PLACE + k] = x[k]
+    else:
+        for k in range(last):
+            for m in range(steps):
+                work[PLACE + k * steps + m] = x[k] + (x[k + 1] - x[k]) * m / steps
+        work[PLACE + last * steps] = x[last]
+    end = last * steps
+    _densities(shape, one, two, weight, end + 1, work, bits)
+    _integrals(end + 1, work)
+    tail, loss, second = moments_above(shape, one, two, weight, x[last])
+    above[TAIL, last], above[LOSS, last], above[SECOND, last] = tail, loss, second
+    if shape >= COUNT:
+        by_tail, by_loss, by_second = _to_sums(shape, one, end, work)
+        tail, loss, second = tail - by_tail, loss - by_loss, second - by_second
+    for j in range(end - 1, -1, -1):
+        width = work[PLACE + j + 1] - work[PLACE + j]
+        second += work[TWICE + j] + width * (loss + 0.5 * width * tail)
+        loss += work[FIRST + j] + width * tail
+        tail += work[ZEROTH + j]
+        work[ZEROTH + j], work[FIRST + j], work[TWICE + j] = tail, loss, second
+    for k in range(last):
+        j = k * steps
+        above[TAIL, k], above[LOSS, k], above[SECOND, k] = work[ZEROTH + j], work[FIRST + j], work[TWICE + j]
+    if shape >= COUNT:
+        for k in range(last):
+            by_tail, by_loss, by_second = _to_sums(shape, one, k * steps, work)
+            above[TAIL, k] += by_tail
+            above[LOSS, k] += by_loss
+            above[SECOND, k] += by_second
+
+
+@njit(cache=True)
+def _lay_steps(shape: int, one: float, two: float, x: Floats, last: int, coarse: Ints, work: Floats, bits: Ints) -> int:
+    """
+    Lay each level, and the steps between it and the next, as places; returns how many.
+
+    The place of level k is ``bits[AT + k]``, or its complement where no step leads on.
+    """
+    used = 0
+    for k in range(last + 1):
+        work[PLACE + used] = x[k]
+        bits[AT + k] = used
+        used += 1
+        if k == last:
+            break
+        steps = steps_between(shape, one, two, x[k], x[k + 1]) if x[k + 1] > x[k] else 1
+        if steps >= COARSE:
+            coarse[k] |= 2  # if anything lies above it
+        if steps > _FINEST or used + steps + (last - k) >= NODES:
+            bits[AT + k] = ~(used - 1)
+            continue
+        for m in range(1, steps):
+            work[PLACE + used] = x[k] + (x[k + 1] - x[k]) * m / steps
+            used += 1
+    if work[PLACE] <= 0.0 and shape != BELL:
+        work[PLACE] = x[last] if x[last] > 0.0 else 1.0  # no step leads on: any place where the density is tame
+    return used
+
+
+@njit(cache=True)
+def _climb(
+    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, last: int, used: int, work: Floats, bits: Ints
+) -> None:
+    """Carry tail, loss and second loss from level ``last`` to the left, over the places laid by `march`."""
+    counted = shape >= COUNT
+    if shape != CONSTANT:
+        _densities(shape, one, two, weight, used, work, bits)
+        _integrals(used, work)
+    tail, loss, second = 0.0, 0.0, 0.0
+    right = used
+    for k in range(last, -1, -1):
+        at = bits[AT + k]
+        if k < last and x[k] == x[k + 1]:
+            above[TAIL, k], above[LOSS, k], above[SECOND, k] = above[TAIL, k + 1], above[LOSS, k + 1], above[SECOND, k + 1]
+            right = at if at >= 0 else ~at
+            continue
+        if at < 0 or k == last:
+            at = ~at if at < 0 else at
+            tail, loss, second = moments_above(shape, one, two, weight, x[k])
+            above[TAIL, k], above[LOSS, k], above[SECOND, k] = tail, loss, second
+            if counted:
+                by_tail, by_loss, by_second = _to_sums(shape, one, at, work)
+                tail, loss, second = tail - by_tail, loss - by_loss, second - by_second
+            right = at
+            continue
+        for j in range(right - 1, at - 1, -1):
+            width = work[PLACE + j + 1] - work[PLACE + j]
+            second += work[TWICE + j] + width * (loss + 0.5 * width * tail)
+            loss += work[FIRST + j] + width * tail
+            tail += work[ZEROTH + j]
+        right = at
+        above[TAIL, k], above[LOSS, k], above[SECOND, k] = tail, loss, second
+        if counted:
+            by_tail, by_loss, by_second = _to_sums(shape, one, at, work)
+            above[TAIL, k] += by_tail
+            above[LOSS, k] += by_loss
+            above[SECOND, k] += by_second
+
+
+@njit(cache=True, error_model="numpy")
+def _to_sums(shape: int, r: float, j: int, work: Floats) -> tuple[float, float, float]:
+    """What the sums over whole units above place ``j`` have more than the integrals (Euler and Maclaurin)."""
+    f, slope, bend = work[DENSITY + j], work[SLOPE + j], work[BEND + j]
+    if not f > 0.0:
+        return 0.0, 0.0, 0.0
+    y = 1.0 / (work[PLACE + j] + 1.0)
+    z = 1.0 / (work[PLACE + j] + r) if shape == COUNT else 0.0
+    per = 1.0 / f
+    third = slope * (3.0 * bend - 2.0 * slope * slope * per) * per + f * (y * y + y * y * y - z * z - z * z * z)
+    return -0.5 * f - slope / 12.0 + third / 720.0, bend / 240.0 - f / 12.0, slope / 240.0
