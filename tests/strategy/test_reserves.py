@@ -31,13 +31,13 @@ def told(*given) -> tuple[str | None, str | None]:
 
 def test_the_largest_causes_are_named_first_and_small_ones_left_to_the_table():
     reserve, strip = told(rows(77.0, demand=20.0, lead_time=41.0, estimate=12.0, supplier=3.0), levers(), "")
-    assert reserve == "Reserve: of 77, 41 because the lead time varies, 20 because demand varies, 12 because the estimates are uncertain."
+    assert reserve == "Reserve of 77: 41 because the lead time varies, 20 because demand varies, 12 because the estimates are uncertain."
     assert strip is None
 
 
 def test_a_lot_that_lets_the_item_hold_less_is_said():
     assert told(rows(60.0, demand=80.0, review_lot=-20.0), levers(), "")[0] == (
-        "Reserve: of 60, 80 because demand varies; the lot of 40 makes 20 less do."
+        "Reserve of 60: 80 because demand varies; the lot of 40 makes 20 less do."
     )
     assert told(rows(-0.5, demand=30.0, review_lot=-30.5), levers(), "")[0] == (
         "Reserve: none is needed; the lot of 40 covers the 30 that all else asks for."

@@ -71,14 +71,18 @@ def reserve_sentences(rows: pl.DataFrame, levers: pl.DataFrame, money: str) -> p
     best = best.select("item", lever_words(best).alias("_if"), "released_units", "saved_cost")
     told = rows.select("item", "safety_stock", "order_quantity", "anatomy_review_lot").join(parts, on="item", how="left")
     told = told.join(best, on="item", how="left", maintain_order="left")
-    told = told.with_columns(
-        said(told[name]).alias(f"said_{name}") for name in ("safety_stock", "order_quantity", "released_units", "saved_cost")
-    ).with_columns(
-        said(-told["anatomy_review_lot"]).alias("said_covered"), said(told["safety_stock"] - told["anatomy_review_lot"]).alias("said_asked")
-    )
+    amounts = {
+        "said_safety_stock": told["safety_stock"],
+        "said_order_quantity": told["order_quantity"],
+        "said_released_units": _whole_above_ten(told["released_units"]),
+        "said_saved_cost": told["saved_cost"],
+        "said_covered": _whole_above_ten(-told["anatomy_review_lot"]),
+        "said_asked": _whole_above_ten(told["safety_stock"] - told["anatomy_review_lot"]),
+    }
+    told = told.with_columns(said(values).alias(name) for name, values in amounts.items())
     held = pl.col("safety_stock") > 0
     covers = pl.col("anatomy_review_lot") < -_WORTH_TELLING * pl.col("safety_stock").abs()
-    kept = pl.format("Reserve: of {}, {}", "said_safety_stock", "_largest")
+    kept = pl.format("Reserve of {}: {}", "said_safety_stock", "_largest")
     less = pl.when(covers).then(pl.format("; the lot of {} makes {} less do", "said_order_quantity", "said_covered"))
     bare = pl.format("Reserve: none is needed; the lot of {} covers the {} that all else asks for.", "said_order_quantity", "said_asked")
     goes = pl.format(
@@ -105,6 +109,11 @@ def once(values: pl.Series, words: Callable[[float], str]) -> pl.Series:
     if not len(known):
         return pl.Series(values.name, [None] * len(values), dtype=pl.String)
     return values.replace_strict(known, pl.Series([words(value) for value in known.to_list()]), default=None, return_dtype=pl.String)
+
+
+def _whole_above_ten(units: pl.Series) -> pl.Series:
+    """A reserve is a level less a mean: nobody holds a part of a unit where there are many."""
+    return pl.select(pl.when(units.abs() >= 10).then(units.round()).otherwise(units)).to_series()
 
 
 def _largest(rows: pl.DataFrame) -> pl.DataFrame:
