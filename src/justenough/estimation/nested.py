@@ -67,7 +67,7 @@ def nested_means(value: Floats, precision: Floats, parents: Sequence[Ints], vari
         said = q / (1.0 + variances[level] * q)
         total = np.bincount(parent, said, size)
         own_mean.append(np.bincount(parent, np.where(q > 0, said * own_mean[-1], 0.0), size) / np.maximum(total, 1e-300))
-        own_precision.append(total)
+        own_precision.append(total.astype(np.float64))
     root = own_precision[-1][0]
     mean = [np.where(root > 0, own_mean[-1], np.nan)]
     variance = [np.full(1, 1.0 / root if root > 0 else np.nan)]

@@ -7,7 +7,7 @@ maximum marginal likelihood, and is then the prior of each. A group without any 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import minimize
@@ -181,8 +181,8 @@ def _asked(count: Floats, record: Floats) -> tuple[Floats, Floats]:
     return count[told], record[told]
 
 
-def _least(cost: Callable[[Floats], float], start: Floats) -> Floats:
+def _least(cost: Callable[[Any], float], start: Any) -> Floats:
     # A start at 0 would otherwise get a simplex too small to leave it.
     simplex = start + np.array([[0.0, 0.0], [0.5, 0.0], [0.0, 0.5]])
-    options = {"xatol": 1e-5, "fatol": 1e-7, "maxiter": 400, "initial_simplex": simplex}
+    options: Any = {"xatol": 1e-5, "fatol": 1e-7, "maxiter": 400, "initial_simplex": simplex}
     return np.asarray(minimize(cost, start, method="Nelder-Mead", options=options).x, dtype=np.float64)
