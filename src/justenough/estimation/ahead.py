@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from justenough.domain.item import DemandKind
 from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams
+from justenough.estimation.seasons import months_of, seasons_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,7 +71,7 @@ class Ahead:
 
 def demand_ahead(history: History, demand: Demand, params: DemandParams = DEFAULT_PARAMS, *, periods: int = 12) -> Ahead:
     """
-    Level of demand in each of the coming ``periods``.
+    Level of demand in each of the coming ``periods``: with its season, its damped trend, or as it is.
 
     Parameters
     ----------
@@ -78,13 +80,20 @@ def demand_ahead(history: History, demand: Demand, params: DemandParams = DEFAUL
     """
     if periods < 1:
         raise ValueError(f"periods must be at least 1, got {periods}")
-    shape = (len(demand.mean), periods)
-    return Ahead(
-        coming(history, periods),
-        np.array(np.broadcast_to(demand.mean[:, None], shape)),
-        np.array(np.broadcast_to(demand.variance[:, None], shape)),
-        history.period_days,
-    )
+    starts = coming(history, periods)
+    if not starts:
+        return Ahead((), np.empty((len(demand.mean), 0)), np.empty((len(demand.mean), 0)), history.period_days)
+    seasons = seasons_of(history, params)
+    seasonal = (demand.kind == DemandKind.SEASONAL)[:, None]
+    factor = np.where(seasonal, seasons.factor[:, months_of(starts, history.period_days)], 1.0)
+    # A damped trend rises by less and less: the sum of damping^k over the blocks until the middle of each period.
+    ahead = (np.arange(periods) + 0.5) * history.period_days / seasons.block_days[:, None]
+    steps = (1.0 - params.damping**ahead) / -np.log(params.damping)
+    rise = np.where((demand.kind == DemandKind.TRENDING)[:, None], seasons.rise[:, None] * seasons.block_days[:, None] * steps, 0.0)
+    course = np.maximum(factor + rise / np.maximum(seasons.recent, 0.1)[:, None], 0.0)
+    rest = np.where(seasonal, seasons.rest[:, None], 1.0)
+    # Variance goes with the level about as its power 1.5, between counts (1) and sizes (2); Taylor (1961).
+    return Ahead(starts, demand.mean[:, None] * course, demand.variance[:, None] * rest * course**1.5, history.period_days)
 
 
 def coming(history: History, periods: int) -> tuple[date, ...]:

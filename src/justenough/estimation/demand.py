@@ -63,6 +63,10 @@ class DemandParams:
         A class of so many items is believed as much as all the plant's items together.
     default_drift
         Drift where nothing could be judged.
+    false_alarm
+        Share of steady items that may be called seasonal, and trending.
+    damping
+        What is left of a trend after an eighth of the record it was seen in (Gardner & McKenzie 1985).
     """
 
     adi_cutoff: float = 1.32
@@ -82,6 +86,8 @@ class DemandParams:
     lift_prior: float = 20.0
     drift_prior: float = 100.0
     default_drift: float = 0.3
+    false_alarm: float = 0.01
+    damping: float = 0.8
 
 
 DEFAULT_PARAMS = DemandParams()
@@ -223,13 +229,17 @@ def demand_of(
         What such items have in common, learned beforehand from the whole plant; learned here if not given.
     """
     from justenough.estimation.classes import activity_of, classes_of
+    from justenough.estimation.seasons import seasons_of
 
     learned = classes or classes_of(history, params, exposed_days=exposed_days)
     offsets = history.series.offsets
     past = past_of(history.series.values, offsets[:-1], offsets[1:])
     kind = kinds_of(past, params)
     activity = activity_of(past, kind, params)
-    level = learned.level_of(past, activity)
+    seasons = seasons_of(history, params)
+    steady = (kind < DemandKind.NEW) & (past.positive >= params.new_periods)
+    kind = np.where(steady & seasons.trending, DemandKind.TRENDING, np.where(steady & seasons.seasonal, DemandKind.SEASONAL, kind))
+    level = np.where(kind == DemandKind.TRENDING, past.mean * seasons.recent, learned.level_of(past, activity))
     variance = learned.variance_of(past, level)
     return Demand(
         kind=kind,

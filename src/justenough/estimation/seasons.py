@@ -1,0 +1,155 @@
+"""Seasons: the course of demand through the year, and its trend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats
+
+from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.history import History
+
+    Truths = NDArray[np.bool_]
+
+_YEAR = 12  # months
+_BLOCKS = 8  # equal parts of a record whose rises tell a trend
+
+
+@dataclass(frozen=True, slots=True)
+class Seasons:
+    """
+    How items' demand goes through the year and over the years.
+
+    Parameters
+    ----------
+    seasonal, trending : (n_items,)
+        Whether a test found it; an item that is both counts as seasonal.
+    factor : (n_items, 12)
+        Demand of January to December over the year's mean; 1 for items that are not seasonal.
+    rest : (n_items,) [fraction]
+        Share of the variance that is left once the seasons are known.
+    recent : (n_items,)
+        Level at the end of the record over its mean; 1 for items that are not trending.
+    rise : (n_items,) [1/day]
+        Growth of the level at the end of the record, over its mean.
+    block_days : (n_items,) [days]
+        Time in which the rise loses ``1 - DemandParams.damping``.
+    """
+
+    seasonal: Truths
+    trending: Truths
+    factor: Floats
+    rest: Floats
+    recent: Floats
+    rise: Floats
+    block_days: Floats
+
+
+def seasons_of(history: History, params: DemandParams = DEFAULT_PARAMS) -> Seasons:
+    """
+    Items with a season and items with a trend, each by a test that is wrong in ``params.false_alarm`` of steady items.
+
+    Seasonal: over the latest full years (at least two) of months, square roots of demand, less a line through the
+    years, are split into years and months of the year; the months must explain more than chance allows beside what
+    neither explains (two-way analysis of variance without interaction; Snedecor's F with 11 and
+    ``11 (years - 1)`` degrees of freedom). A profile is drawn by ``1 / F``, the James-Stein weight, to that of all
+    seasonal items of the plant. Trending: of eight equal parts of the record the mean rise is too large for a walk
+    without aim (Student's t of the seven rises).
+    """
+    factor, rest, strength = _profiles(history)
+    years = history.n_periods * history.period_days / 365.25
+    full = int(years + 0.02)
+    seasonal = strength > (stats.f.ppf(1.0 - params.false_alarm, _YEAR - 1, (_YEAR - 1) * (full - 1)) if full >= 2 else np.inf)
+    common = factor[seasonal].mean(axis=0) if seasonal.any() else np.ones(_YEAR)
+    own = 1.0 - 1.0 / np.maximum(strength, 1.0)[:, None]
+    factor = np.where(seasonal[:, None], own * factor + (1.0 - own) * common, 1.0)
+    rises, block = _rises(history)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = rises.mean(axis=1) / (rises.std(axis=1, ddof=1) / np.sqrt(_BLOCKS - 1.0))
+    wide = stats.t.ppf(1.0 - params.false_alarm / 2.0, _BLOCKS - 2)
+    trending = (np.nan_to_num(np.abs(t)) > wide) & ~seasonal
+    slope = np.where(trending, rises.mean(axis=1), 0.0)  # of the mean, each block
+    days = np.maximum(block * history.period_days, 1e-9)
+    recent = np.where(trending, np.maximum(1.0 + slope * _BLOCKS / 2.0, 0.0), 1.0)
+    return Seasons(seasonal, trending, factor, np.where(seasonal, rest, 1.0), recent, slope / days, days)
+
+
+def months_of(starts: tuple[date, ...], period_days: float) -> Ints:
+    """Month of the year, 0 to 11, of each period, by its middle. (n_periods,)"""
+    return _months(starts, period_days) % _YEAR
+
+
+def _months(starts: tuple[date, ...], period_days: float) -> Ints:
+    middle = np.array(starts, dtype="datetime64[D]") + int(period_days // 2)
+    return middle.astype("datetime64[M]").astype(np.int64)
+
+
+def _profiles(history: History) -> tuple[Floats, Floats, Floats]:
+    """Raw monthly factors, share of variance left, and F; items without two full known years get 1, 1, 0."""
+    n, empty = len(history.items), (np.ones((len(history.items), _YEAR)), np.ones(len(history.items)), np.zeros(len(history.items)))
+    years = int(history.n_periods * history.period_days / 365.25 + 0.02)
+    if years < 2 or not n:
+        return empty
+    month = _months(history.starts, history.period_days)
+    place = month - (month[-1] - years * _YEAR + 1)  # months from the first full year's start
+    first_wanted = int(np.argmax(place >= 0))
+    offsets = history.series.offsets
+    able = np.flatnonzero((history.first_period <= first_wanted) & (np.diff(offsets) > 0))
+    if not len(able):
+        return empty
+    table = np.zeros((len(able), years * _YEAR))
+    counts = np.bincount(place[first_wanted:], minlength=years * _YEAR)
+    for k in range(first_wanted, history.n_periods):  # a few hundred steps, all items at once
+        value = history.series.values[offsets[able] + k - history.first_period[able]]
+        table[:, place[k]] += value
+    daily = table / np.maximum(counts, 1)
+    cube = daily.reshape(len(able), years, _YEAR)
+    root, cube = _without_trend(np.sqrt(np.maximum(cube, 0.0))), _without_trend(cube)
+    grand = root.mean(axis=(1, 2), keepdims=True)
+    by_year, by_month = root.mean(axis=2, keepdims=True), root.mean(axis=1, keepdims=True)
+    between = years * np.square(by_month - grand).sum(axis=(1, 2)) / (_YEAR - 1)
+    left = np.square(root - by_year - by_month + grand).sum(axis=(1, 2)) / ((_YEAR - 1) * (years - 1))
+    mean = cube.mean(axis=(1, 2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        strength = np.nan_to_num(np.where(left > 0.0, between / left, np.where(between > 0.0, 1e9, 0.0)))
+        raw = np.where(mean[:, None] > 0.0, np.maximum(cube.mean(axis=1), 0.0) / mean[:, None], 1.0)
+        explained = np.square(raw - 1.0).mean(axis=1) * np.square(mean)
+        spread = cube.var(axis=(1, 2))
+        rest = np.where(spread > 0.0, np.clip(1.0 - explained / spread, 0.05, 1.0), 1.0)
+    factor, share, found = empty
+    good = ~np.isnan(mean) & (mean > 0.0)
+    factor[able[good]], share[able[good]], found[able[good]] = raw[good], rest[good], strength[good]
+    return factor, share, found
+
+
+def _without_trend(cube: Floats) -> Floats:
+    """(n, years, months) less the line through the years' means, which no season bends."""
+    years = cube.shape[1]
+    year = np.arange(years) - (years - 1) / 2.0
+    slope = (cube.mean(axis=2) * year).sum(axis=1) / np.square(year).sum()
+    within = (np.arange(_YEAR) - (_YEAR - 1) / 2.0) / _YEAR
+    return np.asarray(cube - slope[:, None, None] * (year[:, None] + within[None, :]))
+
+
+def _rises(history: History) -> tuple[Floats, Floats]:
+    """Rises between eight equal parts of each record, over its mean, and the periods of a part."""
+    offsets = history.series.offsets
+    lengths = np.diff(offsets)
+    block = lengths // _BLOCKS
+    known = np.nan_to_num(history.series.values)
+    total = np.concatenate([[0.0], np.cumsum(known)])
+    edges = offsets[1:, None] - block[:, None] * np.arange(_BLOCKS, -1, -1)[None, :]
+    sums = np.diff(total[edges], axis=1)
+    mean = sums.mean(axis=1, keepdims=True)
+    seen = (block[:, None] > 0) & (mean > 0.0)
+    scaled = np.where(seen, sums / np.where(mean > 0.0, mean, 1.0), 1.0)
+    return np.diff(scaled, axis=1), block.astype(np.float64)
