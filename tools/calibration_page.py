@@ -30,7 +30,8 @@ periods (car parts two months, online retail two weeks, the other two item by it
 method's own probability at the level it chose, not the target; *achieved* cycle service is the share of (item, start)
 windows of lead time + review in which demand stayed within the level, achieved fill rate the share of the value wanted
 that was served from the shelf at once. All methods see the same items: wanted at least once before the cut, with a lead
-time and, where the set has prices, a price. Without prices, stock value is in units.
+time and, where the set has prices, a price. Without prices, stock value is in units. The record of the online retailer
+is one year long, and what is kept back is the season before Christmas: no method can have seen one.
 
 | set | items | periods seen | lived | stock value in |
 |---|---:|---:|---:|---|

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import polars as pl
@@ -17,8 +18,8 @@ from scipy.stats import nbinom, norm
 from justenough.domain.plant import Plant
 from justenough.domain.ragged import Ragged
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-sys.path.insert(0, str(BENCHMARKS))
+for folder in ("benchmarks", "tools"):
+    sys.path.insert(0, str(Path(__file__).parents[2] / folder))
 
 import calibration  # noqa: E402
 from calibrated.frontier import Frontier, equal_service  # noqa: E402
@@ -26,6 +27,8 @@ from calibrated.lives import judged, lived_through  # noqa: E402
 from calibrated.methods import METHODS, demand_seen, kinds_of  # noqa: E402
 from calibrated.samples import DRAWS, _draw  # noqa: E402
 from calibrated.sets import cuts_of, inner, split_at  # noqa: E402
+from calibration_chart import frontier_chart  # noqa: E402
+from calibration_page import page  # noqa: E402
 
 MONTHS, ITEMS, LEAD_MONTHS = 40, 30, 2
 
@@ -211,6 +214,20 @@ def test_any_export_with_a_profile_and_a_lead_time(run, export, tmp_path, capsys
     assert all(row["gap"] == pytest.approx(row["achieved"] - row["stated"]) for row in rows)
     assert {each["method"] for each in found["equal_service"]} == {"ours", "negative binomial"}
     assert "mine: 30 items, fitted on 24 periods, lived 16" in capsys.readouterr().err
+
+
+def test_the_page_and_its_charts_say_what_the_run_found(run, export, tmp_path):
+    out = tmp_path / "out.json"
+    run("--set", f"mine={export}", "--lead-time-days", "61", "--methods", "ours,own windows", "--json", str(out))
+    found = json.loads(out.read_text())
+    text = page(found)
+    ours = next(row for row in found["rows"] if (row["method"], row["kind"], row["target"]) == ("ours", "all", 0.98))
+    assert f"{100 * ours['stated']:.1f} → {100 * ours['achieved']:.1f}" in text
+    assert "| mine | 30 of 30 | 24 months | 16 | EUR |" in text
+    assert "nan" not in text
+    for measure in ("cycle", "fill"):
+        drawn = ET.fromstring(frontier_chart(found["frontier"], measure))
+        assert {"mine", "ours"} <= {each.text for each in drawn.iter("{http://www.w3.org/2000/svg}text")}
 
 
 def test_an_export_without_lead_times_is_asked_for_them(run, export):
