@@ -22,36 +22,11 @@ def serial(machines):
     return np.array([[i, i + 1] for i in range(machines - 1)])
 
 
-def closed_form(p1, r1, p2, r2, top):
-    """Throughput of the two-machine line by the product form of its inner states (Gershwin 1994, section 3.6)."""
-    both = r1 + r2 - r1 * r2
-    y1, y2 = (both - r1 * p2) / (p1 + p2 - p1 * p2 - r2 * p1), (both - r2 * p1) / (p1 + p2 - p1 * p2 - r1 * p2)
-    x = y2 / y1
-    share = {
-        (0, 0, 1): x * (both - r1 * p2) / (r1 * p2),
-        (1, 0, 0): x,
-        (1, 0, 1): x * y2,
-        (1, 1, 1): x / p2 * (both - r1 * p2) / (p1 + p2 - p1 * p2 - r1 * p2),
-        (top - 1, 0, 0): x ** (top - 1),
-        (top - 1, 1, 0): x ** (top - 1) * y1,
-        (top - 1, 1, 1): x ** (top - 1) / p1 * (both - r2 * p1) / (p1 + p2 - p1 * p2 - r2 * p1),
-        (top, 1, 0): x ** (top - 1) * (both - r2 * p1) / (p1 * r2),
-    }
-    for level in range(2, top - 1):
-        for a in (0, 1):
-            for b in (0, 1):
-                share[level, a, b] = x**level * y1**a * y2**b
-    total = sum(share.values())
-    level = sum(n * chance for (n, _, _), chance in share.items()) / total
-    return r2 / (r2 + p2) * (1.0 - share[0, 0, 1] / total), level
-
-
-@given(CHANCES, CHANCES, CHANCES, CHANCES, st.integers(4, 40))
-def test_two_machines_agree_with_the_product_form(p1, r1, p2, r2, top):
-    throughput, level = closed_form(p1, r1, p2, r2, top)
-    found = two((p1, p2), (r1, r2), top)
-    assert found[0] == pytest.approx(throughput, abs=1e-10)
-    assert found[1] == pytest.approx(level, abs=1e-7 * top)
+@given(CHANCES, CHANCES, CHANCES, CHANCES, st.integers(1, 300))
+def test_the_product_form_agrees_with_the_elimination_of_every_state(p1, r1, p2, r2, top):
+    found = np.empty(4)
+    chain.product_two(p1, r1, p2, r2, top, found)
+    assert found == pytest.approx(two((p1, p2), (r1, r2), top), abs=1e-9 * top)
 
 
 @given(CHANCES, CHANCES, CHANCES, CHANCES, st.integers(1, 6), st.booleans())

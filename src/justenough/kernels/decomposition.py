@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from justenough.kernels.chain import LEAST_CHANCE, solve_two
+from justenough.kernels.chain import LEAST_CHANCE, product_two
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,13 +55,13 @@ def decomposed(failing: Floats, repaired: Floats, links: Ints, capacity: Ints, o
             fail[j, side], repair[j, side] = max(failing[links[j, side]], LEAST_CHANCE), repaired[links[j, side]]
     before = np.zeros(buffers)
     for j in range(buffers):
-        solve_two(fail[j, 0], repair[j, 0], fail[j, 1], repair[j, 1], capacity[j], False, out[j])
+        product_two(fail[j, 0], repair[j, 0], fail[j, 1], repair[j, 1], capacity[j], out[j])
     for _ in range(ROUNDS):
         for step in range(2 * buffers):
             j = step if step < buffers else 2 * buffers - 1 - step
             for side in range(2):
                 _fold(failing, repaired, links, j, side, fail, repair, out)
-            solve_two(fail[j, 0], repair[j, 0], fail[j, 1], repair[j, 1], capacity[j], False, out[j])
+            product_two(fail[j, 0], repair[j, 0], fail[j, 1], repair[j, 1], capacity[j], out[j])
         change = 0.0
         for j in range(buffers):
             change = max(change, abs(out[j, MADE] - before[j]))
