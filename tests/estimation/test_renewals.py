@@ -51,8 +51,9 @@ def test_simulated_orders_meet_outages_as_often_and_wait_as_long():
     next_one = np.searchsorted(ends, placed)
     met = begins[next_one] < placed + lead
     renewals = certain(up, down)
-    for bound in renewals.meets(np.array([lead])):
-        assert bound[0, 0] == pytest.approx(met.mean(), abs=0.005)
+    days = np.array([lead])
+    for chance in (renewals.meets(days), *renewals.meets_between(days)):
+        assert chance[0, 0] == pytest.approx(met.mean(), abs=0.005)
     wait = (ends[next_one] - np.maximum(begins[next_one], placed))[met]
     assert wait.mean() == pytest.approx(renewals.ends.wait_mean()[0], rel=0.03)
     assert wait.std() == pytest.approx(renewals.ends.wait_sd()[0], rel=0.04)
@@ -80,7 +81,8 @@ def test_bounds_hold_the_truth_of_suppliers_that_differ_a_quarter_of_which_never
     assert order == names
     assert (found.n_outages == 0).mean() > 0.25
     truth = 1.0 - np.exp(-stop * 30.0) / (1.0 + stop / end)
-    mean, lower, upper = (each[:, 0] for each in found.meets(np.array([30.0])))
+    days = np.array([30.0])
+    mean, lower, upper = (each[:, 0] for each in (found.meets(days), *found.meets_between(days)))
     inside = (lower <= truth) & (truth <= upper)
     assert binomtest(int(inside.sum()), 800, 0.95).pvalue > 1e-3
     assert mean.mean() == pytest.approx(truth.mean(), rel=0.1)

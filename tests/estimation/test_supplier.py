@@ -80,7 +80,8 @@ def test_recovery_bounds_are_those_of_a_gamma_rate():
 @pytest.mark.parametrize("lead", [0.0, 1.0, 7.0, 45.0, 250.0])
 def test_between_worked_out_lead_times_nothing_is_lost(lead):
     plant = plant_of([("S", 100, 119), ("S", 500, 539)], lead=(lead, 400.0, 10.0))
-    exact = renewals_of(plant)[0].meets(np.array([lead]))
+    renewals, days = renewals_of(plant)[0], np.array([lead])
+    exact = renewals.meets(days), *renewals.meets_between(days)
     found = recovery_of(plant)
     for between, worked_out in zip((found.probability, found.probability_lower, found.probability_upper), exact, strict=True):
         assert between[0] == pytest.approx(worked_out[0, 0], rel=2e-3, abs=1e-6)

@@ -42,12 +42,12 @@ class Renewals:
     n_outages: Ints
     longest_days: Floats
 
-    def meets(self, lead_days: Floats) -> tuple[Floats, Floats, Floats]:
+    def meets(self, lead_days: Floats) -> Floats:
         """
-        Chance that an order, placed at any time, meets an outage before it arrives; and its 95 % bounds.
+        Chance that an order, placed at any time, meets an outage before it arrives.
 
         Down when placed, or up and stopping within the lead time (Ross 1996, ch. 3: alternating renewal):
-        ``1 - exp(-stop lead) / (1 + stop / end)``, mean and bounds over what is not known of both rates.
+        ``1 - exp(-stop lead) / (1 + stop / end)``, the mean over what is not known of both rates.
 
         Parameters
         ----------
@@ -55,19 +55,22 @@ class Renewals:
 
         Returns
         -------
-        mean, lower, upper : (n_suppliers, n_times) each [fraction]
+        chance : (n_suppliers, n_times) [fraction]
         """
+        stops, up = self._points()
+        return np.stack([1.0 - (up * np.exp(-stops * days)).mean(axis=0) for days in lead_days], axis=1)
+
+    def meets_between(self, lead_days: Floats) -> tuple[Floats, Floats]:
+        """95 % bounds of `meets`: lower, upper. (n_suppliers, n_times) each [fraction]"""
+        stops, up = self._points()
+        bounds = np.array([np.quantile(1.0 - up * np.exp(-stops * days), [0.025, 0.975], axis=0) for days in lead_days])
+        return bounds[:, 0].T, bounds[:, 1].T
+
+    def _points(self) -> tuple[Floats, Floats]:
+        """Rates of stopping and shares of time up that spread over what is not known. (n_points, n_suppliers) each"""
         points = qmc.Halton(2, scramble=False).random(POINTS + 1)[1:]
-        stops = np.stack([self.stops.quantile(float(u)) for u in points[:, 0]], axis=1)
-        ends = np.stack([self.ends.quantile(float(u)) for u in points[:, 1]], axis=1)
-        up = 1.0 / (1.0 + stops / np.maximum(ends, 1e-300))
-        met = []
-        for days in np.asarray(lead_days, dtype=np.float64):
-            chance = 1.0 - up * np.exp(-stops * days)
-            lower, upper = np.quantile(chance, [0.025, 0.975], axis=1)
-            met.append((chance.mean(axis=1), lower, upper))
-        mean, lower, upper = (np.stack(part, axis=1) for part in zip(*met, strict=True))
-        return mean, lower, upper
+        stops = self.stops.quantile(points[:, :1])
+        return stops, 1.0 / (1.0 + stops / np.maximum(self.ends.quantile(points[:, 1:]), 1e-300))
 
 
 def renewals_of(plant: Plant, *, prior_outages: float = 1.0, least_watched_days: float = 365.0) -> tuple[Renewals, list[str]]:

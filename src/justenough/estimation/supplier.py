@@ -129,10 +129,10 @@ def outages_of(plant: Plant, params: SupplierParams = DEFAULT_PARAMS, *, lead_ti
     if found is None:
         none = np.zeros(len(plant))
         return Outages(none, none, none, np.zeros(len(plant), np.int64), none)
-    renewals, of, chance = found
+    renewals, of, lead_days = found
     worst = np.maximum(renewals.ends.wait_quantile(params.credible), renewals.longest_days)
     return Outages(
-        chance[0],
+        _chance(renewals.meets(_places(lead_days)), of, lead_days),
         _spread(renewals.ends.wait_mean(), of),
         _spread(renewals.ends.wait_sd(), of),
         _spread(renewals.n_outages.astype(np.float64), of).astype(np.int64),
@@ -153,11 +153,12 @@ def recovery_of(plant: Plant, params: SupplierParams = DEFAULT_PARAMS, *, lead_t
     if found is None:
         none = np.zeros(len(plant))
         return Recovery(none, none, none, none, none, none, none, none, none, none + 1.0, none)
-    renewals, of, chance = found
-    ends = renewals.ends
+    renewals, of, lead_days = found
+    ends, places = renewals.ends, _places(lead_days)
     shortest, longest = 1.0 / ends.quantile(0.975), 1.0 / ends.quantile(0.025)
     tail = -np.log(0.05)  # 95 % point of an exponential, in means
-    probability, lower, upper = chance
+    met = (renewals.meets(places), *renewals.meets_between(places))
+    probability, lower, upper = (_chance(chance, of, lead_days) for chance in met)
     mean, mean_lower, mean_upper, p95, p95_lower, p95_upper, scale = (
         _spread(days, of)
         for days in (ends.wait_mean(), shortest, longest, ends.wait_quantile(0.95), tail * shortest, tail * longest, ends.days)
@@ -166,31 +167,30 @@ def recovery_of(plant: Plant, params: SupplierParams = DEFAULT_PARAMS, *, lead_t
     return Recovery(probability, lower, upper, mean, mean_lower, mean_upper, p95, p95_lower, p95_upper, shape, scale)
 
 
-def _found(plant: Plant, params: SupplierParams, lead_time: LeadTime | None) -> tuple[Renewals, Ints, tuple[Floats, Floats, Floats]] | None:
-    """Renewals, the row of each item's supplier in them (-1: nobody says), and chances with bounds (n_items,)."""
+def _places(lead_days: Floats) -> Floats:
+    """Lead times the chance to meet an outage is worked out at, denser where they are short. (n_places,) [days]"""
+    return np.square(np.linspace(0.0, np.sqrt(max(float(lead_days.max(initial=0.0)), 1.0)), LEAD_TIMES))
+
+
+def _found(plant: Plant, params: SupplierParams, lead_time: LeadTime | None) -> tuple[Renewals, Ints, Floats] | None:
+    """Renewals, the row of each item's supplier in them (-1: nobody says), and lead times (n_items,)."""
     if plant.tables["disruptions"].height == 0:
         return None
     renewals, names = renewals_of(plant, prior_outages=params.prior_outages, least_watched_days=params.least_watched_days)
     rows = pl.DataFrame({"supplier": names}).with_row_index("row")
     sent = supplier_names(plant).to_frame("supplier").join(rows, on="supplier", how="left", maintain_order="left")
     of = sent["row"].cast(pl.Int64).fill_null(-1).to_numpy()
-    lead_days = np.nan_to_num((lead_time or lead_time_of(plant)).mean_days)
-    return renewals, of, _chances(renewals, of, lead_days)
+    return renewals, of, np.nan_to_num((lead_time or lead_time_of(plant)).mean_days)
 
 
-def _chances(renewals: Renewals, of: Ints, lead_days: Floats) -> tuple[Floats, Floats, Floats]:
-    """Chance of each item's order to meet an outage, and bounds, between worked-out lead times. (n_items,) each"""
-    places = np.square(np.linspace(0.0, np.sqrt(max(float(lead_days.max(initial=0.0)), 1.0)), LEAD_TIMES))
+def _chance(worked_out: Floats, of: Ints, lead_days: Floats) -> Floats:
+    """Chance of each item's order, between the lead times it was worked out at. (n_items,) [fraction]"""
+    places = _places(lead_days)
     left = np.clip(np.searchsorted(places, lead_days, side="right") - 1, 0, LEAD_TIMES - 2)
     along = (lead_days - places[left]) / (places[left + 1] - places[left])
-    chances = []
-    for chance in renewals.meets(places):
-        # The log of the chance to be spared is all but straight in the lead time.
-        spared = np.log1p(-np.minimum(chance, 1.0 - 1e-12))
-        between = spared[of, left] * (1.0 - along) + spared[of, left + 1] * along
-        chances.append(np.where(of < 0, 0.0, -np.expm1(between)))
-    mean, lower, upper = chances
-    return mean, lower, upper
+    # The log of the chance to be spared is all but straight in the lead time.
+    spared = np.log1p(-np.minimum(worked_out, 1.0 - 1e-12))
+    return np.where(of < 0, 0.0, -np.expm1(spared[of, left] * (1.0 - along) + spared[of, left + 1] * along))
 
 
 def _spread(by_supplier: Floats, of: Ints) -> Floats:
