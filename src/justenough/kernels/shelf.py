@@ -1,0 +1,236 @@
+"""Shelf: what stands on it where customers who find it empty go away.
+
+With one order under way at most the stock seen at reviews is a Markov chain. With several the state would be the whole
+pipeline; then what is on order is taken as the demand of a lead time scaled down to what is sold, which is found so
+that it sells just that.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit, prange
+
+from justenough.kernels.loss import moments_above, shape_of
+from justenough.kernels.position import DAYS_PER_YEAR, PI, QUANTITY, RATE, REVIEW, STEP, undecidable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+# Columns of what is found.
+N_FOUND = 5
+FILL, STOCK, LOST, ORDERS, EXACT = range(5)
+_MOST_STATES = 400
+_PLACES = 32  # positions between reorder point and top that are told apart
+_HALVINGS = 26
+_SIMPSON = (1 / 6, 4 / 6, 1 / 6)
+
+
+@njit(cache=True)
+def _law(form: int, rate: float, variance: float, idle: float, days: float, counts: Floats) -> None:
+    """Fill ``counts`` with the chances of 0, 1, ... units in so many days; ``variance`` and ``idle`` are of one day."""
+    mean, spread = rate * days, variance * days
+    if abs(spread - mean) < 1e-6 * mean:  # Poisson but for rounding
+        spread = mean
+    shape, one, two, weight = shape_of(form, mean, spread, idle**days)
+    before, here = mean + 1.0, moments_above(shape, one, two, weight, 0.0)[1]
+    for j in range(len(counts)):
+        after = moments_above(shape, one, two, weight, j + 1.0)[1]
+        # The second difference of the loss function; at 0 all that is not more.
+        counts[j] = max(0.0, 1.0 - here + after if j == 0 else before - 2.0 * here + after)
+        before, here = here, after
+
+
+@njit(cache=True)
+def _left(counts: Floats, start: int, left: Floats) -> float:
+    """Fill ``left`` with the law of what is left of ``start`` units, 0 .. ``start``; the mean of it."""
+    more, mean = 1.0, 0.0
+    for x in range(start):
+        left[start - x] = counts[x]
+        mean += counts[x] * (start - x)
+        more -= counts[x]
+    left[0] = max(0.0, more)
+    return mean
+
+
+@njit(cache=True)
+def _stationary(chain: Floats) -> Floats:
+    """Law a chain settles in, by elimination without subtraction (Grassmann, Taksar & Heyman 1985); ``chain`` is used up."""
+    n = len(chain)
+    for k in range(n - 1, 0, -1):
+        out = chain[k, :k].sum()
+        if out <= 0.0:
+            continue
+        for i in range(k):
+            if chain[i, k] > 0.0:
+                chain[i, k] /= out
+                chain[i, :k] += chain[i, k] * chain[k, :k]
+    law = np.zeros(n)
+    law[0] = 1.0
+    for k in range(1, n):
+        for i in range(k):
+            law[k] += law[i] * chain[i, k]
+    total: float = law.sum()
+    law /= total
+    return law
+
+
+@njit(cache=True)
+def _phase(counts: Floats, middle: Floats, start: int, left: Floats) -> tuple[float, float]:
+    """Units left of ``start`` at the end of a phase, on average, with their law in ``left``; mean stock during it."""
+    half = _left(middle, start, left)
+    end = _left(counts, start, left)
+    return end, _SIMPSON[0] * start + _SIMPSON[1] * half + _SIMPSON[2] * end
+
+
+@njit(cache=True)
+def _one_under_way(form: int, block: Floats, item: Floats, low: int, lot: int, lead: float, found: Floats) -> None:
+    """Fill ``found`` from the chain of the stock at reviews; the lead time's demand as the exposure has it."""
+    rate, review = item[RATE], item[REVIEW]
+    top = low + lot + 1
+    daily = max(0.0, block[1, 2] - block[1, 0]) / review
+    idle = (block[2, 2] / block[2, 0]) ** (1.0 / review) if block[2, 0] > 0.0 else 0.0
+    cycle = review * max(1.0, math.ceil(lead / review - 1e-9))
+    rest = cycle - lead
+    tables = np.zeros((6, top))
+    if lead > 0.0:
+        _law(form, block[0, 0] / lead, block[1, 0] / lead, block[2, 0] ** (1.0 / lead) if block[2, 0] > 0.0 else 0.0, lead, tables[0])
+        _law(form, rate, daily, idle, 0.5 * lead, tables[1])
+    if rest > 1e-9:
+        _law(form, rate, daily, idle, rest, tables[2])
+        _law(form, rate, daily, idle, 0.5 * rest, tables[3])
+    _law(form, rate, daily, idle, review, tables[4])
+    _law(form, rate, daily, idle, 0.5 * review, tables[5])
+    chain, sold, held, time = np.zeros((top, top)), np.zeros(top), np.zeros(top), np.zeros(top)
+    row, then = np.zeros(top), np.zeros(top)
+    # What a rest of a cycle makes of each stock it starts from.
+    ends, stocks, laws = np.zeros(top), np.zeros(top), np.zeros((top, top))
+    for k in range(top):
+        laws[k, k], ends[k], stocks[k] = 1.0, k, k
+        if rest > 1e-9:
+            ends[k], stocks[k] = _phase(tables[2], tables[3], k, then)
+            laws[k, : k + 1] = then[: k + 1]
+    for i in range(top):
+        if i > low:
+            end, mean = _phase(tables[4], tables[5], i, row)
+            chain[i, : i + 1] = row[: i + 1]
+            sold[i], held[i], time[i] = i - end, review * mean, review
+            continue
+        more = ((low - i) // lot + 1) * lot
+        row[: i + 1] = 0.0
+        row[i] = 1.0
+        time[i] = cycle
+        if lead > 0.0:
+            end, mean = _phase(tables[0], tables[1], i, row)
+            sold[i] += i - end
+            held[i] += lead * mean
+        for j in range(i + 1):
+            chance, k = row[j], j + more
+            if chance > 0.0:
+                chain[i, : k + 1] += chance * laws[k, : k + 1]
+                sold[i] += chance * (k - ends[k])
+                held[i] += chance * rest * stocks[k]
+    law = _stationary(chain)
+    span = law @ time
+    found[FILL] = min(1.0, (law @ sold) / (rate * span))
+    found[STOCK] = (law @ held) / span
+    found[ORDERS] = law[: low + 1].sum() / span * DAYS_PER_YEAR
+    found[EXACT] = 1.0
+
+
+@njit(cache=True)
+def _missing(form: int, block: Floats, item: Floats, reorder: float, sold: float, every: int, short: Floats) -> None:
+    """
+    Fill ``short`` (3,) with the units that are not there, on average, at the start, middle and end of a review.
+
+    Where ``every`` is 2 the middle is left out.
+
+    What is on order is the demand of a lead time scaled down to the share ``sold``; the position after a review lies
+    anywhere between the reorder point and a lot above it.
+    """
+    step, quantity, pi = item[STEP], item[QUANTITY], item[PI]
+    asked, daily = item[RATE] * item[REVIEW], max(0.0, block[1, 2] - block[1, 0])
+    idle = block[2, 2] / block[2, 0] if block[2, 0] > 0.0 else 0.0
+    lots = quantity / step if step > 0.0 else float(_PLACES)
+    places = int(min(max(1.0, round(lots)), float(_PLACES)))
+    short[:] = 0.0
+    for part in range(2):
+        share = pi if part == 1 else 1.0 - pi
+        if share <= 0.0:
+            continue
+        for h in range(0, 3, every):
+            mean = sold * block[3 * part, 0] + 0.5 * h * asked
+            variance = sold * sold * block[3 * part + 1, 0] + 0.5 * h * daily
+            nothing = block[3 * part + 2, 0] ** sold * idle ** (0.5 * h)
+            shape, one, two, weight = shape_of(form, mean, variance, nothing)
+            for k in range(places):
+                y = reorder + (k + 0.5) / places * quantity
+                if step > 0.0:
+                    y = reorder + step * math.ceil((k + 0.5) / places * lots)
+                short[h] += share / places * moments_above(shape, one, two, weight, y)[1]
+
+
+@njit(cache=True)
+def _several_under_way(form: int, block: Floats, item: Floats, reorder: float, found: Floats) -> None:
+    """Fill ``found`` from the share sold that, scaling what is on order, sells itself."""
+    step, quantity, pi = item[STEP], item[QUANTITY], item[PI]
+    asked = item[RATE] * item[REVIEW]
+    short = np.empty(3)
+    low, high = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        sold = 0.5 * (low + high)
+        _missing(form, block, item, reorder, sold, 2, short)
+        if asked - (short[2] - short[0]) > sold * asked:
+            low = sold
+        else:
+            high = sold
+    sold = 0.5 * (low + high)
+    _missing(form, block, item, reorder, sold, 1, short)
+    stock, pipeline = 0.0, sold * ((1.0 - pi) * block[0, 0] + (pi * block[3, 0] if pi > 0.0 else 0.0))
+    for h in range(3):
+        stock += _SIMPSON[h] * max(0.0, reorder + 0.5 * (quantity + step) - pipeline - 0.5 * h * asked + short[h])
+    daily = max(0.0, block[1, 2] - block[1, 0])
+    shape, one, two, weight = shape_of(form, asked, daily, block[2, 2] / block[2, 0] if block[2, 0] > 0.0 else 0.0)
+    over = moments_above(shape, one, two, weight, quantity)[1]
+    found[FILL], found[STOCK], found[EXACT] = sold if sold > 1e-7 else 0.0, stock, 0.0
+    # A review orders with the chance ``E[min(sold, Q)] / Q``.
+    found[ORDERS] = sold * max(0.0, asked - over) / quantity * DAYS_PER_YEAR / item[REVIEW]
+
+
+@njit(cache=True, parallel=True)
+def lost_sales_outcomes(form: Ints, blocks: Floats, items: Floats, reorder: Floats, lead: Floats, found: Floats) -> None:
+    """
+    What policies earn where customers do not wait, NaN where that is unknown.
+
+    Parameters
+    ----------
+    form, blocks, items
+        As for `justenough.kernels.marginal`.
+    reorder, lead : (n,) [units], [days]
+        Reorder point and mean lead time.
+    found : (n, N_FOUND)
+        Fill rate, mean stock on hand, units lost and orders a year, 1 where the chain is exact.
+    """
+    for i in prange(len(form)):
+        item = items[i]
+        step, quantity = item[STEP], item[QUANTITY]
+        if undecidable(blocks[i], item, quantity) or math.isnan(reorder[i] + lead[i]):
+            found[i] = math.nan
+            continue
+        if item[RATE] <= 0.0:
+            # Nobody comes: the shelf stays as full as the last order left it.
+            found[i, FILL], found[i, STOCK], found[i, ORDERS], found[i, EXACT] = 1.0, max(0.0, reorder[i] + quantity), 0.0, 1.0
+        else:
+            alone = lead[i] <= item[REVIEW] + 1e-9 or quantity > reorder[i]
+            small = step > 0.0 and reorder[i] >= 0.0 and (reorder[i] + quantity) / step < _MOST_STATES
+            if alone and small and step == 1.0 and item[PI] <= 0.0:
+                low, lot = math.floor(reorder[i] + 1e-9), round(quantity)
+                _one_under_way(form[i], blocks[i], item, low, lot, lead[i], found[i])
+            else:
+                _several_under_way(form[i], blocks[i], item, reorder[i], found[i])
+        found[i, LOST] = (1.0 - found[i, FILL]) * item[RATE] * DAYS_PER_YEAR

@@ -1,0 +1,72 @@
+"""Lost sales: what levels earn where customers who find the shelf empty go elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from justenough.kernels import shelf
+from justenough.sizing.single import packed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from justenough.domain.policy import Levels
+    from justenough.domain.ragged import Floats
+    from justenough.estimation.exposure import Exposure
+    from justenough.sizing.single import Economics
+
+
+@dataclass(frozen=True, slots=True)
+class LostSalesOutcome:
+    """
+    What a policy earns where nobody waits, in the long run. Columns (n_items,).
+
+    Parameters
+    ----------
+    fill_rate
+        Share of units served.
+    mean_stock : [units]
+        On hand, over time.
+    units_lost : [units/year]
+    orders : [1/year]
+    exact
+        Whether the figures are those of a Markov chain, given the exposure; else of the approximation.
+    """
+
+    fill_rate: Floats
+    mean_stock: Floats
+    units_lost: Floats
+    orders: Floats
+    exact: NDArray[np.bool_]
+
+
+def lost_sales_outcome(exposure: Exposure, economics: Economics, levels: Levels) -> LostSalesOutcome:
+    """
+    What ``levels`` earn where unmet demand is lost. Rows as ``exposure``; NaN where exposure or levels are unknown.
+
+    Parameters
+    ----------
+    exposure, economics
+        Rows are items.
+    levels
+        (r, nQ) at reviews; with an order quantity of one step the order-up-to policy (R, S). Position is on hand + on
+        order.
+
+    Notes
+    -----
+    With one order under way at most (lead time within a review, or an order quantity above the reorder point),
+    whole units below 400 and no outages: the chain of the stock at reviews, exact for constant lead times; of varying
+    ones only their demand's law is used, not when they end. Otherwise what is on order is taken as the demand of a lead
+    time scaled down to the share sold, which is found so that it sells just that. On 120 invented items with two to a
+    dozen orders under way its fill rate is off by 2 points at most where more than 95 % is served, by 5 elsewhere; Bijvank
+    & Vis (2011) review the field, where exact methods need the whole pipeline as a state.
+    """
+    form, blocks, items, _ = packed(exposure, economics, levels.order_quantity)
+    reorder, lead = (np.array(column, dtype=np.float64) for column in (levels.reorder_point, exposure.lead_days))
+    found = np.empty((len(form), shelf.N_FOUND))
+    shelf.lost_sales_outcomes(form, blocks, items, reorder, lead, found)
+    fill, stock, lost, orders, exact = np.ascontiguousarray(found.T)
+    return LostSalesOutcome(fill, stock, lost, orders, exact == 1.0)
