@@ -98,6 +98,12 @@ def test_a_return_takes_back_the_latest_demand(series, left, back):
     np.testing.assert_array_equal(restored, given)
 
 
+def test_sums_of_equal_parts_by_hand():
+    """Seven periods in three parts of two, from the end; a record of two has no three parts."""
+    values, starts, ends = np.array([9.0, 1.0, 2.0, NAN, 4.0, 5.0, 6.0, 7.0, 8.0]), np.array([0, 7]), np.array([7, 9])
+    np.testing.assert_array_equal(smoothing.part_sums(values, starts, ends, 3), [[3.0, 4.0, 11.0], [0.0, 0.0, 0.0]])
+
+
 def test_the_same_without_the_compiler():
     code = (
         "import numpy as np; from justenough.kernels import smoothing as s;"

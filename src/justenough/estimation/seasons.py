@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams
+from justenough.kernels.smoothing import part_sums
 
 if TYPE_CHECKING:
     from datetime import date
@@ -145,10 +146,7 @@ def _rises(history: History) -> tuple[Floats, Floats]:
     offsets = history.series.offsets
     lengths = np.diff(offsets)
     block = lengths // _BLOCKS
-    known = np.nan_to_num(history.series.values)
-    total = np.concatenate([[0.0], np.cumsum(known)])
-    edges = offsets[1:, None] - block[:, None] * np.arange(_BLOCKS, -1, -1)[None, :]
-    sums = np.diff(total[edges], axis=1)
+    sums = part_sums(history.series.values, offsets[:-1], offsets[1:], _BLOCKS)
     mean = sums.mean(axis=1, keepdims=True)
     seen = (block[:, None] > 0) & (mean > 0.0)
     scaled = np.where(seen, sums / np.where(mean > 0.0, mean, 1.0), 1.0)

@@ -111,6 +111,19 @@ def window_sums(values: Floats, starts: Ints, ends: Ints) -> Floats:
     return out
 
 
+@njit(cache=True, parallel=True)
+def part_sums(values: Floats, starts: Ints, ends: Ints, parts: int) -> Floats:
+    """Sums of the known periods of so many equal parts of each stretch's end; zeros if it is shorter. (n, parts) [units]"""
+    out = np.zeros((len(starts), parts))
+    for i in prange(len(starts)):
+        width = (ends[i] - starts[i]) // parts
+        for p in range(parts):
+            for t in range(ends[i] - (parts - p) * width, ends[i] - (parts - p - 1) * width):
+                if not math.isnan(values[t]):
+                    out[i, p] += values[t]
+    return out
+
+
 @njit(cache=True)
 def undo_returns(values: Floats, offsets: Ints) -> tuple[Floats, Ints, Ints, Floats]:
     """
