@@ -230,3 +230,12 @@ def test_crossing_orders_need_less_spread():
     found = lead_time_of(plant_of([order(k, "A", k, int(t)) for k, t in enumerate(took)]))
     assert found.crossing_share[0] == pytest.approx(0.25, abs=0.06)
     assert found.effective_sd_days[0] < 0.4 * found.sd_days[0]
+
+
+def test_one_receipt_is_no_proof_that_every_order_takes_as_long():
+    one = lead_time_of(plant_of([order(1, "A", 0, 20)]))
+    thrice = lead_time_of(plant_of([order(k, "A", 30 * k, 20) for k in range(3)]))
+    always = lead_time_of(plant_of([order(k, "A", 30 * k, 20) for k in range(300)]))
+    assert one.sd_days[0] > 2.0
+    assert one.sd_days[0] > thrice.sd_days[0] > 5 * always.sd_days[0] > 0.0
+    assert always.mean_days[0] == pytest.approx(20.0, abs=0.01)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from justenough.domain.ragged import Floats, Ints
 
+USUAL_SPREAD = 0.25  # of a log time, before any order has shown it
 SETTLED = 1e-4  # change of every mean in one round that is none
 
 
@@ -179,7 +180,8 @@ def fit_delays(waits: Waits, parents: Sequence[Ints], n: int, params: FitParams)
         # spread: n orders tell an item's n - 1 times, or else each outlier would excuse itself.
         rest = np.maximum(squares - 2.0 * mean * total + np.square(mean) * count, 0.0) + count * nodes.variance[0] + square
         orders = count + n_waiting
-        degrees, plant = np.maximum(orders - 1.0, 0.0), rest.sum() / orders.sum()
+        # One receipt is no proof that all orders take as long: one order's worth of belief in the usual spread.
+        degrees, plant = np.maximum(orders - 1.0, 0.0), (rest.sum() + USUAL_SPREAD**2) / (orders.sum() + 1.0)
         own = rest * degrees / np.maximum(orders, 1e-300)
         group = (np.bincount(parents[0], own, groups) + k * plant) / (np.bincount(parents[0], degrees, groups) + k)
         spread2 = np.clip((own + k * group[parents[0]]) / (degrees + k), LEAST_VARIANCE, params.most_log_sd**2)
