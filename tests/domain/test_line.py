@@ -46,7 +46,7 @@ def test_an_assembly_is_not_serial():
         ({"up_days": np.array([1.0, 2.0, -4.0])}, "'weld' with an MTBF of -4 days"),
         ({"down_days": np.array([np.nan, 0.0, 1.0])}, "'press' with an MTTR of nan days"),
         ({"scrap": np.array([0.0, 1.0, 0.0])}, "'saw' with scrap of 1"),
-        ({"capacity": np.array([4, 0])}, "buffer saw to weld of 0"),
+        ({"capacity": np.array([4, 1])}, "buffer saw to weld of 1"),
         ({"links": np.array([[0, 1], [1, 0]])}, "buffer saw to press that closes a loop"),
         ({"links": np.array([[0, 1]]), "capacity": np.array([4])}, "no buffer joins"),
     ],

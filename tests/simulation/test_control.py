@@ -13,7 +13,7 @@ from justenough.sizing.classic import conwip_exponential
 NAMES = ("a", "b", "c", "d")
 
 
-def exponential(means, capacity=1):
+def exponential(means, capacity=2):
     line = Line.of("e", NAMES[: len(means)], cycle_days=means, up_days=np.inf, down_days=0.0, capacity=capacity)
     laws = laws_of(line)
     laws.code[:, 0] = chance.EXPONENTIAL

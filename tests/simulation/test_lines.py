@@ -33,7 +33,7 @@ def within(lives, wanted, errors=4.0):
         ([0.05, 0.02, 0.04], [0.2, 0.3, 0.1], [3, 5], None),
         ([0.05, 0.02, 0.04], [0.2, 0.3, 0.1], [3, 5], [[0, 2], [1, 2]]),
         ([0.05, 0.02, 0.04], [0.2, 0.3, 0.1], [3, 5], [[0, 1], [0, 2]]),
-        ([0.05, 0.02, 0.04], [0.2, 0.3, 0.1], [1, 1], None),
+        ([0.05, 0.02, 0.04], [0.2, 0.3, 0.1], [2, 2], None),
     ],
 )
 def test_synchronous_lines_make_what_their_chain_says(failing, repaired, capacity, links):
@@ -47,6 +47,13 @@ def test_synchronous_lines_make_what_their_chain_says(failing, repaired, capacit
     assert idle.mean() == pytest.approx(starved[-1], abs=0.02)
 
 
+@pytest.mark.parametrize("capacity", [2, 7])
+def test_two_machines_make_as_much_whether_they_wait_before_or_after(capacity):
+    line, laws = synchronous([0.03, 0.05], [0.2, 0.3], [capacity])
+    before, after = (live(line, laws=laws, seed=3, parts=3_000, before_service=which) for which in (True, False))
+    assert before.throughput == pytest.approx(after.throughput, rel=1e-3)
+
+
 def test_shares_of_time_sum_to_the_whole():
     line, laws = synchronous([0.05, 0.02, 0.04], [0.2, 0.3, 0.1], [3, 5])
     lives = live(line, laws=laws, seed=3, parts=2_000)
@@ -57,7 +64,7 @@ def test_shares_of_time_sum_to_the_whole():
 @pytest.mark.parametrize("slots", [[0, 0], [1, 2], [4, 0]])
 def test_exponential_stations_make_what_their_chain_says(slots):
     rate = np.array([1.0, 1.4, 1.1])
-    line = Line.of("e", NAMES[:3], cycle_days=1 / rate, up_days=np.inf, down_days=0, capacity=np.array(slots) + 1)
+    line = Line.of("e", NAMES[:3], cycle_days=1 / rate, up_days=np.inf, down_days=0, capacity=np.array(slots) + 2)
     laws = laws_of(line)
     laws.code[:, 0] = chance.EXPONENTIAL
     throughput, content = chain.exponential(rate, np.array(slots))
@@ -69,7 +76,7 @@ def test_exponential_stations_make_what_their_chain_says(slots):
 
 def test_levels_of_a_buffer_follow_the_queue_with_a_wall():
     """Two exponential stations are an M/M/1 queue of limited room; its levels have geometric shares."""
-    line = Line.of("q", NAMES[:2], cycle_days=[1.0, 0.8], up_days=np.inf, down_days=0, capacity=[4])
+    line = Line.of("q", NAMES[:2], cycle_days=[1.0, 0.8], up_days=np.inf, down_days=0, capacity=[5])
     laws = laws_of(line)
     laws.code[:, 0] = chance.EXPONENTIAL
     lives = live(line, laws=laws, lives=40, levels=3, seed=2)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Bools = NDArray[np.bool_]
 
+LEAST_CAPACITY = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -42,7 +44,8 @@ class Line:
     links : (b, 2)
         Buffer j takes parts from machine ``links[j, 0]`` and gives them to ``links[j, 1]``.
     capacity : (b,) [parts]
-        Most parts between the two machines, the one in the downstream fixture counted.
+        Most parts between the two machines, the one in each machine's fixture counted: places between them
+        and 2 more. 2 is no buffer at all.
     part_value : (b,) [currency/part]
         Value of a part in each buffer; NaN where nobody said.
 
@@ -80,9 +83,9 @@ class Line:
                 if not 0 <= share < 1:
                     raise LineError(self.name, f"machine {machine!r} with {label} of {share:g}", "a share from 0 to below 1")
         for j, capacity in enumerate(self.capacity):
-            if capacity < 1:
+            if capacity < LEAST_CAPACITY:
                 found = f"buffer {self.buffer_name(j)} of {capacity}"
-                raise LineError(self.name, found, "1 part or more: the one in the downstream fixture counts")
+                raise LineError(self.name, found, "2 parts or more: one in each machine's fixture counts, so 2 is no buffer")
         self._check_tree()
 
     @classmethod

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.errors import LineError
+from justenough.domain.line import LEAST_CAPACITY
 from justenough.kernels import chance, release
 from justenough.simulation.lines import laws_of
 
@@ -112,7 +113,7 @@ def live_under(
     room = np.full(max(k - 1, 1), _MANY, dtype=np.int64)
     if control.buffers_limit and k > 1:
         before = {int(giver): j for j, (giver, _) in enumerate(line.links)}
-        room = np.array([line.capacity[before[int(machine)]] - 1 for machine in order[:-1]])
+        room = np.array([line.capacity[before[int(machine)]] - LEAST_CAPACITY for machine in order[:-1]])
     if demand_scv <= 0.0:
         law, figures = chance.CONSTANT, np.array([demand_days, 0.0])
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.stats import t as student
 
+from justenough.domain.line import LEAST_CAPACITY
 from justenough.kernels import chance, flow, lockstep
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ def live(
         all rates that come back.
     before_service
         Whether a machine waits for room before it begins (synchronous lines) or finishes and holds the part.
-        A buffer of capacity N has N places with the downstream fixture, so N - 1 between the machines.
+        Either way a buffer of capacity N holds N parts, those in the two fixtures counted: two machines alike make
+        exactly as much both ways.
     levels
         How many levels of each buffer to time.
     """
@@ -135,7 +137,7 @@ def live(
     place = np.argsort(order)
     links = place[line.links].reshape(-1, 2)
     machines, buffers = len(order), len(links)
-    room = np.maximum(line.capacity - (0 if before_service else 1), 0)
+    room = line.capacity - (0 if before_service else LEAST_CAPACITY)
     ins, in_offsets = _edges(links[:, 1], machines)
     outs, out_offsets = _edges(links[:, 0], machines)
     lossless = not (line.scrap.any() or line.rework.any() or line.by_clock.any() or levels)
