@@ -32,11 +32,7 @@ class Column:
         if self.choices:
             return "one of " + ", ".join(self.choices)
         words = {"text": "text", "number": "a number", "date": "a date", "moment": "a date and time", "flag": "true or false"}
-        bounds = [
-            f"{sign} {bound:g}"
-            for sign, bound in ((">=", self.least), (">", self.above), ("<=", self.most))
-            if bound is not None
-        ]
+        bounds = [f"{sign} {bound:g}" for sign, bound in ((">=", self.least), (">", self.above), ("<=", self.most)) if bound is not None]
         unit = f" [{self.unit}]" if self.unit else ""
         return " ".join([words[self.kind], *bounds]) + unit
 
@@ -95,6 +91,7 @@ def _number(
 
 STOCKOUT_BASES = ("per_unit", "per_unit_day", "per_occasion", "per_line_hour")
 SIX_LOSSES = ("breakdown", "setup", "minor_stop", "speed", "startup_reject", "reject", "planned", "starved", "blocked")
+MACHINE_STATES = ("running", "down", "idle", "starved", "blocked", "setup", "unknown", "engineering")
 
 _ITEM = _text("item", "code of a stock-keeping unit at a location", required=True)
 _MACHINE = _text("machine", "code of a machine", required=True)
@@ -190,6 +187,8 @@ TABLES: dict[str, Table] = {
                 _MACHINE,
                 _text("line", "line it stands in"),
                 _number("ideal_cycle_seconds", "seconds/part", "time of one part at full speed", above=0),
+                _number("hour_value", "money/hour", "what an hour of it is worth when it is missing", least=0),
+                _text("time_zone", "zone of its clock, such as Europe/Berlin; empty: a clock that is never changed"),
             ),
             ("machine",),
         ),
@@ -201,6 +200,7 @@ TABLES: dict[str, Table] = {
                 _moment("start", "first moment", required=True),
                 _moment("end", "last moment", required=True),
                 _text("kind", "what the time is for", required=True, choices=("shift", "break", "planned_stop")),
+                _text("shift", "name of the shift, such as early"),
             ),
         ),
         Table(
@@ -210,7 +210,7 @@ TABLES: dict[str, Table] = {
                 _MACHINE,
                 _moment("start", "first moment", required=True),
                 _moment("end", "last moment; empty: still going on"),
-                _text("state", "what it did", required=True, choices=("running", "down", "idle", "starved", "blocked", "setup", "unknown")),
+                _text("state", "what it did", required=True, choices=MACHINE_STATES),
                 _text("reason", "why it stopped"),
                 Column("planned", "flag", "", "whether the stop was planned"),
             ),
@@ -225,6 +225,7 @@ TABLES: dict[str, Table] = {
                 _text("item", "what was made"),
                 _number("total", "parts", "all parts made", required=True, least=0),
                 _number("good", "parts", "parts fit for use", least=0),
+                _number("rework", "parts", "parts to be worked again", least=0),
             ),
         ),
         Table(
