@@ -33,7 +33,7 @@ class Source:
     name: str
     folder: Path
     profile: str
-    lead_days: float | None = None  # None: as the items table declares
+    lead_days: float | None = None  # of items that declare none
     period: Period | None = None  # None: as the profile declares
 
 
@@ -113,7 +113,7 @@ def plant_of(source: Source) -> Plant:
     if source.period is not None:
         plant = replace(plant, terms=replace(plant.terms, demand_period=source.period))
     if source.lead_days is not None:
-        items = plant.items.with_columns(pl.lit(source.lead_days).alias("lead_time_days"))
+        items = plant.items.with_columns(pl.col("lead_time_days").fill_null(source.lead_days))
         plant = replace(plant, tables={**plant.tables, "items": items})
     return plant
 
