@@ -1,0 +1,189 @@
+"""Expiry: what of a stock is thrown away as too old, what that costs, and the levels that allow for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from justenough.domain.item import Form
+from justenough.domain.policy import Levels
+from justenough.sizing.curve import curves_of
+from justenough.sizing.single import DAYS_PER_YEAR, Chosen, Economics, Outcome, Reason, outcome_at
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.exposure import Exposure
+
+Columns = TypeVar("Columns", "Exposure", "Economics")
+
+_ROUNDS = 12  # of the search for how much expiry adds to demand
+_LOTS = (0.25, 0.5, 1.0, 2.0)  # of the order quantity
+_BETWEEN = 9  # levels looked at between two points of the curve
+
+
+@dataclass(frozen=True, slots=True)
+class Perishable:
+    """
+    What levels of a stock that spoils earn. Columns (n_items,).
+
+    Parameters
+    ----------
+    outcome
+        As in `justenough.sizing.single.Outcome`, with the expiry cost in its total.
+    expired : [units/year]
+    expiry_cost : [money/year]
+        At the unit cost.
+    """
+
+    outcome: Outcome
+    expired: Floats
+    expiry_cost: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPerishable:
+    """The cheapest levels of a stock that spoils, why, and what they earn."""
+
+    chosen: Chosen
+    earned: Perishable
+
+
+def perishable_outcome(exposure: Exposure, aged: Exposure, economics: Economics, levels: Levels) -> Perishable:
+    """
+    What ``levels`` earn where the oldest is sold first and thrown away at the end of its life.
+
+    Parameters
+    ----------
+    exposure
+        Demand over the exposed time.
+    aged
+        The same with the shelf life added to every lead time:
+        ``exposure_over(demand, replace(lead_time, mean_days=lead_time.mean_days + life), outages, review_days)``.
+
+    Notes
+    -----
+    A unit spoils if, when it is ordered, more lies ahead of it than leaves in its lead time and life. With the
+    position y all places from r + step to r + Q, what spoils in a review is then ``E[(y - X)+]`` at lead time + life
+    less that a review later (the leftover beside the shortage of the two-term fill rate; for one order
+    Chiu 1995). What spoils leaves the shelf too and is ordered again, so X is the demand and what spoils meanwhile: the
+    rate of expiry solves ``e = (d + e) f(d + e)``. What spoils is taken as a steady stream, which is an approximation. Against
+    simulation, 800 invented items: where 1 to 5 % of demand spoils up to 1.0 point off (root mean square), 5 to 15 % 1.5 points;
+    beyond that a tenth to a fifth too little is stated, and half where all demand comes in a few lumps.
+    """
+    more = _spoiled_share(aged, economics, levels)
+    outcome = outcome_at(_busier(exposure, more), economics, levels)
+    expired = more * exposure.rate * DAYS_PER_YEAR
+    cost = expired * economics.unit_cost
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # What spoils lay on the shelf; only customers go without.
+        fill = np.where(exposure.rate > 0.0, 1.0 - outcome.units_short / (exposure.rate * DAYS_PER_YEAR), 1.0)
+    served = replace(outcome, fill_rate=np.clip(fill, 0.0, 1.0), total_cost=outcome.total_cost + cost)
+    return Perishable(served, expired, cost)
+
+
+def cheapest_perishable(exposure: Exposure, aged: Exposure, economics: Economics, order_quantity: Floats) -> ChosenPerishable:
+    """
+    Order quantity and level of least total cost, expiry included, that keep the floors.
+
+    Parameters
+    ----------
+    exposure, aged, economics
+        As for `perishable_outcome`; the shelf life in ``economics`` is not read.
+    order_quantity : (n_items,) [units]
+        As from `justenough.sizing.single.order_quantity`; a quarter, half and twice of it are tried too, in whole lots
+        and never below the minimum.
+
+    Notes
+    -----
+    Looks at the points of each quantity's curve, then between the neighbours of the best. Where no level keeps
+    a floor, because more stock only spoils, the one that comes closest is chosen with the reason SHELF_LIFE.
+    """
+    free = replace(economics, shelf_life_days=np.full(len(order_quantity), np.inf))
+    best = _Best(exposure, aged, free)
+    for share in _LOTS:
+        quantity = _whole_lots(exposure, economics, share * order_quantity, order_quantity)
+        best.consider(curves_of(exposure, free, quantity).reorder_point, quantity)
+    points = curves_of(exposure, free, best.quantity).reorder_point
+    spacing = (points[:, -1:] - points[:, :1]) / (points.shape[1] - 1)
+    between = best.reorder[:, None] + spacing * np.linspace(-1.0, 1.0, 2 * _BETWEEN + 1)
+    best.consider(np.where(exposure.step[:, None] > 0.0, np.round(between), between), best.quantity)
+    levels = Levels(best.reorder, best.quantity, exposure.step)
+    return ChosenPerishable(Chosen(levels, best.reasons()), perishable_outcome(exposure, aged, free, levels))
+
+
+class _Best:
+    """The best level so far of each item: first by the floors it misses, then by what it costs."""
+
+    def __init__(self, exposure: Exposure, aged: Exposure, economics: Economics) -> None:
+        n = len(exposure.rate)
+        self.exposure, self.aged, self.economics = exposure, aged, economics
+        self.reorder, self.quantity = np.full(n, np.nan), np.full(n, np.nan)
+        self.missed, self.cost = np.full(n, np.inf), np.full(n, np.inf)
+        self.cheapest_of_all = np.full(n, np.inf)
+
+    def consider(self, reorder: Floats, quantity: Floats) -> None:
+        """Take the best of these levels (n_items, n_levels) where it misses less of the floors, or as much and costs less."""
+        n, levels = reorder.shape
+        item = np.repeat(np.arange(n), levels)
+        exposure, aged, economics = _rows(self.exposure, item), _rows(self.aged, item), _rows(self.economics, item)
+        earned = perishable_outcome(exposure, aged, economics, Levels(reorder.ravel(), quantity[item], exposure.step)).outcome
+        missed = np.zeros(len(item))
+        for served, floor in ((earned.cycle_service, economics.target_cycle_service), (earned.fill_rate, economics.target_fill_rate)):
+            missed = np.maximum(missed, np.where(np.isnan(floor), 0.0, np.round(np.maximum(floor - served, 0.0), 9)))
+        # Without a unit cost only the floors speak: the lowest level that keeps them.
+        cost = np.where(np.isnan(earned.total_cost), earned.mean_stock, earned.total_cost)
+        first = np.lexsort((cost, missed, item))[::levels]
+        better = (missed[first] < self.missed) | ((missed[first] == self.missed) & (cost[first] < self.cost))
+        for kept, new in ((self.reorder, reorder.ravel()), (self.quantity, quantity[item]), (self.missed, missed), (self.cost, cost)):
+            kept[better] = new[first][better]
+        self.cheapest_of_all = np.fmin(self.cheapest_of_all, cost.reshape(n, levels).min(axis=1))
+
+    def reasons(self) -> Ints:
+        """`Reason` codes. (n_items,)"""
+        floor = np.where(np.isnan(self.economics.target_cycle_service), Reason.FILL_RATE_FLOOR, Reason.CYCLE_SERVICE_FLOOR)
+        by_floor = np.where(self.cost > self.cheapest_of_all * (1.0 + 1e-9), floor, Reason.COST)
+        return np.where(self.missed > 0.0, Reason.SHELF_LIFE, by_floor).astype(np.int64)
+
+
+def _rows(value: Columns, item: Ints) -> Columns:
+    """The rows of ``item`` of a frozen value of columns."""
+    columns: dict[str, Any] = {each.name: getattr(value, each.name)[item] for each in fields(value)}
+    return replace(value, **columns)
+
+
+def _spoiled_share(aged: Exposure, economics: Economics, levels: Levels) -> Floats:
+    """What spoils, as a multiple of the demand: x = (1 + x) f(x), f falling. (n_items,)"""
+    still = outcome_at(aged, economics, levels).fill_rate
+    # By halving x / (1 + x), the share of what is ordered: at most f(0).
+    low, high = np.zeros(len(still)), np.where(still > 1e-9, still, 0.0)
+    for _ in range(_ROUNDS):
+        middle = 0.5 * (low + high)
+        more = outcome_at(_busier(aged, middle / (1.0 - np.minimum(middle, 0.999))), economics, levels).fill_rate
+        low, high = np.where(more > middle, middle, low), np.where(more > middle, high, middle)
+    share = np.minimum(0.5 * (low + high), 0.999)
+    return np.where(np.isnan(still), np.nan, share / (1.0 - share))
+
+
+def _busier(exposure: Exposure, more: Floats) -> Exposure:
+    """The exposure with ``more`` times its demand added as a steady stream; a count still varies as a Poisson count at least."""
+    grown = 1.0 + more
+    column = grown[:, None]
+    mean, late = exposure.mean * column, exposure.outage_mean * column
+    counted = (exposure.form == Form.NEGATIVE_BINOMIAL)[:, None]
+    variance = np.where(counted & (exposure.variance >= exposure.mean), np.maximum(exposure.variance, mean), exposure.variance)
+    late_variance = np.where(
+        counted & (exposure.outage_variance >= exposure.outage_mean), np.maximum(exposure.outage_variance, late), exposure.outage_variance
+    )
+    return replace(exposure, mean=mean, variance=variance, outage_mean=late, outage_variance=late_variance, rate=exposure.rate * grown)
+
+
+def _whole_lots(exposure: Exposure, economics: Economics, wanted: Floats, usual: Floats) -> Floats:
+    """Nearest whole number of lots, at least one and at least the minimum; the usual quantity where there are no lots to count."""
+    lot = np.where(economics.lot_multiple > 0.0, economics.lot_multiple, exposure.step)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        counted = np.maximum(np.round(wanted / lot), 1.0) * lot
+        least = np.where(economics.moq > 0.0, np.ceil(np.nan_to_num(economics.moq) / lot - 1e-9) * lot, 0.0)
+    free = np.fmax(wanted, np.fmax(economics.moq, 0.0))
+    return np.where(np.isnan(usual), np.nan, np.where(lot > 0.0, np.fmax(counted, least), free))
