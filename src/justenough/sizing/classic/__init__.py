@@ -73,13 +73,15 @@ from justenough.sizing.classic.random_yield import (
 )
 from justenough.sizing.classic.reorder import (
     ReorderLots,
-    r_q_eoq_with_safety_stock,
-    r_q_eoqb,
-    r_q_expected_inventory_level,
     r_q_normal,
     r_q_normal_cost,
     r_q_poisson,
     r_q_poisson_cost,
+)
+from justenough.sizing.classic.reorder_heuristics import (
+    r_q_eoq_with_safety_stock,
+    r_q_eoqb,
+    r_q_expected_inventory_level,
 )
 from justenough.sizing.classic.service import (
     CycleService,
