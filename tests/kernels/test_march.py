@@ -92,3 +92,8 @@ def test_a_constant_is_a_constant():
     np.testing.assert_array_equal(found[TAIL], [1.0, 1.0, 0.0])
     np.testing.assert_array_equal(found[LOSS], [2.0, 1.0, 0.0])
     assert coarse[1] == 1
+
+
+def test_a_constant_within_the_first_of_many_levels_is_still_above_it():
+    found, _ = above(Form.NORMAL, 0.5, 0.0, 0.0, [0.0, 1.0, 1.0, 1.0])
+    np.testing.assert_array_equal(found[:, 0], [1.0, 0.5, 0.125])

@@ -2,3 +2,7 @@
 
 Floor one of the house, beside `justenough.domain`.
 """
+
+from justenough.kernels.freshness import keep_fresh
+
+keep_fresh()

@@ -75,7 +75,7 @@ def add_up(shape: int, one: float, two: float, units: Floats) -> int:
     loss, second = mean, 0.5 * square
     for k in range(most):
         tail -= mass
-        if k > mean and mass < 1e-17:
+        if k > mean and mass < 1e-14:
             return k
         units[TAIL, k], units[LOSS, k], units[SECOND, k] = max(tail, 0.0), max(loss, 0.0), max(second, 0.0)
         # (X - k - 1)+ is (X - k)+ less one wherever X > k, and so is half its square by (X - k)+ - 1/2.
@@ -256,6 +256,27 @@ def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Fl
             if out[STOCKOUT, k] > 0.0:
                 parts[0, k] -= charge * (cycles - orders) * sums[3, k]
                 parts[1, k] = charge * cycles * sums[5, k]
+
+
+@njit(cache=True)
+def first_added(pi: float, units: Floats, lengths: Ints, missed: float, start: float, guess: float) -> float:
+    """Least number of units from ``start`` up that leaves no more than ``missed`` uncovered, by the sums of whole units."""
+    y = int(max(start, guess) + 0.5)
+    first = int(start + 0.5)
+    down = True
+    while True:
+        over = 0.0
+        if y < lengths[2]:
+            over += (1.0 - pi) * units[2, TAIL, y]
+        if pi > 0.0 and y < lengths[5]:
+            over += pi * units[5, TAIL, y]
+        if over > missed:
+            y += 1
+            down = False
+        elif down and y > first:
+            y -= 1
+        else:
+            return float(y)
 
 
 @njit(cache=True)

@@ -40,7 +40,7 @@ _EVEN = 3  # up to so many steps are laid evenly between all levels
 _FINEST = 12  # more steps than this between two levels and the tail is computed anew
 COARSE = 5  # from so many steps on, two levels are too far apart to interpolate between them
 LITTLE = 1e-7  # where less lies above, it may be interpolated over any distance
-_NOTHING = 41.0  # tails below exp(-41) are none
+_NOTHING = 30.0  # tails below exp(-30) are none
 _LEAST_COUNT = 16.0  # from here the series below is good to 1e-12
 
 _LN2_HIGH, _LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10
@@ -103,7 +103,7 @@ def is_nothing(shape: int, one: float, two: float, x: float) -> bool:
     if shape == CONSTANT:
         return x >= one
     if shape == BELL:
-        return x > one + 9.0 * two
+        return x > one + 7.75 * two
     if shape == GAMMA:
         z = x / two
         return z > one and deviance(one, z) > _NOTHING
@@ -294,6 +294,8 @@ def march(shape: int, one: float, two: float, weight: float, x: Floats, above: F
         above[TAIL, k], above[LOSS, k], above[SECOND, k] = 0.0, 0.0, 0.0
     if last < 0:
         return
+    if last + 1 < n and shape != CONSTANT:
+        last += 1  # climb from the first level with nothing above it
     if last + 1 < n and shape == CONSTANT:
         coarse[last] = 1
     widest = 0.0
@@ -304,7 +306,7 @@ def march(shape: int, one: float, two: float, weight: float, x: Floats, above: F
         steps = max(
             steps_between(shape, one, two, x[0], x[0] + widest), steps_between(shape, one, two, max(x[last] - widest, x[0]), x[last])
         )
-    if steps <= _EVEN:
+    if steps <= _EVEN and shape != CONSTANT:
         _climb_evenly(shape, one, two, weight, x, above, last, steps, work, bits)
         return
     used = _lay_steps(shape, one, two, x, last, coarse, work, bits)
@@ -329,7 +331,9 @@ def _climb_evenly(
     end = last * steps
     _densities(shape, one, two, weight, end + 1, work, bits)
     _integrals(end + 1, work)
-    tail, loss, second = moments_above(shape, one, two, weight, x[last])
+    tail, loss, second = 0.0, 0.0, 0.0
+    if last == len(x) - 1:
+        tail, loss, second = moments_above(shape, one, two, weight, x[last])
     above[TAIL, last], above[LOSS, last], above[SECOND, last] = tail, loss, second
     if shape >= COUNT:
         by_tail, by_loss, by_second = _to_sums(shape, one, end, work)

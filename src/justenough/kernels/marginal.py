@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit, prange
 
-from justenough.kernels.along import N_SUMS, UNITS, counts_added_up, earn_along, not_served, sum_along
+from justenough.kernels.along import N_SUMS, UNITS, counts_added_up, earn_along, first_added, not_served, sum_along
 from justenough.kernels.march import BELL, CONSTANT, COUNT, GAMMA, N_ABOVE, POISSON, SCRATCH
 from justenough.kernels.position import (
     FILL,
@@ -142,16 +142,21 @@ def _first_covering(shapes: Floats, item: Floats, share: float, start: float) ->
 
 
 @njit(cache=True)
-def _ends(shapes: Floats, item: Floats) -> tuple[float, float, float, float]:
+def _ends(shapes: Floats, item: Floats, units: Floats, lengths: Ints, added: int) -> tuple[float, float, float, float]:
     """JIT end, JIC end, and the least positions that the two floors allow (the JIT end where there is none)."""
     step = item[STEP]
     lean = max(0.0, mean_demand(shapes, item[PI], 2))
     if step > 0.0:
         lean = math.floor(lean / step + 1e-9) * step
-    far = _first_covering(shapes, item, _FAR, lean)
     by_cycle, by_fill = lean, lean
-    if not math.isnan(item[TARGET_CYCLE]):
-        by_cycle = _first_covering(shapes, item, item[TARGET_CYCLE], lean)
+    if added:
+        far = first_added(item[PI], units, lengths, 1.0 - _FAR, lean, _guess(shapes, item, 1.0 - _FAR))
+        if not math.isnan(item[TARGET_CYCLE]):
+            by_cycle = first_added(item[PI], units, lengths, 1.0 - item[TARGET_CYCLE], lean, lean)
+    else:
+        far = _first_covering(shapes, item, _FAR, lean)
+        if not math.isnan(item[TARGET_CYCLE]):
+            by_cycle = _first_covering(shapes, item, item[TARGET_CYCLE], lean)
     if not math.isnan(item[TARGET_FILL]):
         by_fill = _first_filling(shapes, item, item[TARGET_FILL], lean)
     return lean, max(far, by_cycle, by_fill), by_cycle, by_fill
@@ -386,15 +391,16 @@ def trace_one(form: int, block: Floats, item: Floats, basis: int, choose: int, l
     (work, bits, units, lengths), (sums, above, shifted), (out, parts, coarse, shapes, single) = scratch
     shapes_over(form, block, shapes)
     orders = orders_per_year(form, block, item)
-    ends = _ends(shapes, item)
+    alone = _one_by_one(shapes, item)
+    added = 0 if alone else counts_added_up(shapes, item[PI], units, lengths)
+    ends = _ends(shapes, item, units, lengths, added)
     _lay_points(ends[0], ends[1], item[STEP], lows)
-    if _one_by_one(shapes, item):
+    if alone:
         coarse[:] = 1
         for k in range(len(lows)):
             parts[0, k], parts[1, k] = earn(shapes, item, basis, orders, lows[k], single)
             out[:, k] = single
     else:
-        added = counts_added_up(shapes, item[PI], units, lengths)
         sum_along(shapes, item, lows, units, lengths, added, choose, sums, above, shifted, coarse, work, bits)
         earn_along(shapes, item, basis, orders, lows, sums, out, parts)
     if not choose:
