@@ -207,9 +207,9 @@ def _spread(trial: Trial, activity: Ints, learned: Classes, params: DemandParams
             weights.append(float(rows.sum()))
         if squares:
             drifts[c] = np.sqrt(np.average(squares, weights=weights))
-    common = np.average(np.square(drifts), weights=np.maximum(learned.items, 1e-9))
+    common = np.average(drifts, weights=np.maximum(learned.items, 1e-9))
     trust = learned.items / (learned.items + params.drift_prior)
-    return replace(learned, form=forms, drift=np.sqrt(trust * np.square(drifts) + (1.0 - trust) * common))
+    return replace(learned, form=forms, drift=trust * drifts + (1.0 - trust) * common)
 
 
 def _thinned(rows: Truths, most: int) -> Truths:
