@@ -15,7 +15,7 @@ from numba import njit, prange
 from justenough.kernels.crossings import poisson_least
 from justenough.kernels.incomplete import poisson_density
 from justenough.kernels.loss import NEGATIVE_BINOMIAL, moments_above, shape_of
-from justenough.kernels.position import DAYS_PER_YEAR, N_OUTCOME, QUANTITY, RATE, REVIEW, STEP, earn, shapes_over, undecidable
+from justenough.kernels.position import DAYS_PER_YEAR, N_OUTCOME, QUANTITY, RATE, REVIEW, STEP, earn, review_alone, shapes_over, undecidable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -219,10 +219,9 @@ def min_max_outcomes(form: Ints, blocks: Floats, items: Floats, basis: Ints, low
         item[QUANTITY] = step if step > 0.0 else 1e-6 * (span + demand)
         shapes = np.empty((6, 5))
         shapes_over(form[i], blocks[i], shapes)
-        variance = max(0.0, blocks[i, 1, 2] - blocks[i, 1, 0])
+        variance, idle = review_alone(blocks[i], demand) if demand > 0.0 else (0.0, 1.0)
         if abs(variance - demand) < 1e-6 * demand:  # Poisson but for the rounding of the difference
             variance = demand
-        idle = blocks[i, 2, 2] / blocks[i, 2, 0] if blocks[i, 2, 0] > 0.0 else 0.0
         if demand > 0.0:
             chances, some = _asked(form[i], demand, variance, idle, width, places)
         else:
