@@ -161,3 +161,12 @@ def test_an_unknown_is_seen_wherever_it_stands():
 def test_the_columns_are_those_of_an_outcome():
     assert (len(OUTCOME_FIELDS), OUTCOME_FIELDS[CYCLE], OUTCOME_FIELDS[TOTAL]) == (N_OUTCOME, "cycle_service", "total_cost")
     assert len(item()) == N_ITEM
+
+
+def test_a_year_of_an_empty_shelf_is_365_days_and_a_quarter_of_them_or_8766_hours():
+    """By hand: 2 a day, all late by at least a day; every hour is charged, every unit waits."""
+    steady, one = block(2.0, 0.0), item(rate=2.0, quantity=1.0, outage=0.0, price=1.0)
+    empty, _ = earned(StockoutBasis.PER_LINE_HOUR, 0, one_block=steady, one_item=one, form=Form.GAMMA)
+    assert empty["stockout_cost"] == pytest.approx(8766.0, rel=1e-12)
+    waiting, _ = earned(StockoutBasis.PER_UNIT_DAY, 0, one_block=steady, one_item=one, form=Form.GAMMA)
+    assert waiting["stockout_cost"] == pytest.approx(16.0 * 365.25, rel=1e-12)  # 12, 16 and 20 units wait

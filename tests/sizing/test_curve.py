@@ -1,5 +1,6 @@
 """Curves: their ends, their points, and that they agree with single levels."""
 
+from dataclasses import fields
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from justenough.domain.item import Form, StockoutBasis
 from justenough.domain.policy import Levels
-from justenough.estimation.exposure import Exposure, exposure_over
+from justenough.estimation.exposure import Causes, Exposure, exposure_over
 from justenough.kernels.loss import cdf
 from justenough.sizing.curve import POINTS, Curves, Supply, curves_from_history, curves_of, mean_exposure, traced
 from justenough.sizing.single import OUTCOME_FIELDS, Economics, cheapest, order_quantity, outcome_at
@@ -142,3 +143,67 @@ def test_curves_from_history_are_those_of_the_same_exposure():
     longer, straight = curves_of(exposure, economics, quantity), curves_from_history(values, economics, quantity, supply)
     for name in Curves.__dataclass_fields__:
         np.testing.assert_allclose(getattr(straight, name), getattr(longer, name), rtol=1e-9, atol=1e-9)
+
+
+def _items_with_causes(n, form, seed):
+    """Demand, lead times, outages, reviews, costs, prices and lots of invented items, many with a cause missing."""
+    random = np.random.default_rng(seed)
+    rate, lead = np.exp(random.uniform(np.log(0.01), np.log(50.0), n)), random.uniform(0, 60, n)
+    demand = SimpleNamespace(
+        mean=rate, variance=rate * np.exp(random.uniform(0.05, 3.0, n)), drift=random.choice([0.0, 0.2, 0.5], n),
+        idle=np.exp(-rate), period_days=1.0, form=np.full(n, int(form)), step=np.ones(n),
+    )  # fmt: skip
+    lead_time = SimpleNamespace(mean_days=lead, sd_days=lead * random.choice([0.0, 0.2, 0.6], n))
+    outages = SimpleNamespace(
+        probability=random.choice([0.0, 0.02, 0.2], n), wait_days=random.uniform(5, 90, n), wait_sd_days=random.uniform(0, 30, n)
+    )
+    lots = np.ceil(rate * random.choice([0.1, 7.0, 60.0], n))
+    return (
+        (demand, lead_time, outages, random.choice([1.0, 7.0, 30.0], n)),
+        np.exp(random.normal(2, 1, n)),
+        np.exp(random.normal(3, 2, n)),
+        lots,
+    )
+
+
+@pytest.mark.parametrize("form", list(Form)[:4], ids=lambda form: form.name.lower())
+@pytest.mark.parametrize(
+    ("basis", "raised", "by_most"),
+    [(StockoutBasis.PER_UNIT_DAY, 0.0, 1e-4), (StockoutBasis.PER_UNIT, 0.1, 0.1), (StockoutBasis.PER_LINE_HOUR, 0.05, 0.1)],
+    ids=["per_unit_day", "per_unit", "per_line_hour"],
+)
+def test_taking_away_a_cause_never_raises_the_least_cost(form, basis, raised, by_most):
+    """
+    A theorem for waiting time: with its mean kept, a demand of less variance is smaller in the convex order in each of
+    these families, so at every level fewer wait; and a mixture with outages costs no less than its calm part alone.
+
+    A gamma with idle time is no such family (its idle share moves too): there a few items rise by under 2 %.
+    The theorem holds where no end of the curve was taken: the 99.9 % end moves left with the cause. Units short compare
+    two moments of a cycle, and time out of stock is not convex in demand, so there the cost of a few items rises, by a
+    few percent; per occasion it may rise at will, and is not tested.
+    """
+    if form is Form.ZERO_GAMMA:
+        raised, by_most = max(raised, 0.02), max(by_most, 0.02)
+    n = 300
+    given, cost, price, lots = _items_with_causes(n, form, int(form))
+    nothing = np.full(n, np.nan)
+    economics = Economics(
+        cost, np.full(n, 0.25), np.zeros(n), price, np.full(n, int(basis)), nothing, nothing, nothing, nothing, np.full(n, np.inf)
+    )
+
+    def least(causes):
+        exposure = exposure_over(*given, causes)
+        both = traced(exposure, economics, lots)
+        levels = both.chosen.levels
+        inside = levels.reorder_point < both.curves.reorder_point[:, -1]
+        return outcome_at(exposure, economics, levels).total_cost, inside
+
+    with_all, inside_all = least(Causes())
+    compared = 0
+    for cause in fields(Causes):
+        without, inside = least(Causes(**{cause.name: False}))
+        ratio = (without / with_all)[inside & inside_all]
+        assert (ratio <= 1.0 + by_most).all(), cause.name
+        assert (ratio > 1.0 + 1e-4).mean() <= raised, cause.name
+        compared += (ratio < 1.0 - 1e-4).sum()
+    assert compared > 200  # enough causes cost something

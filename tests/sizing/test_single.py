@@ -280,3 +280,15 @@ def test_outcome_columns_are_the_kernels():
     assert OUTCOME_FIELDS[0] == "cycle_service"
     assert OUTCOME_FIELDS[-1] == "total_cost"
     assert len(Outcome.__slots__) == len(OUTCOME_FIELDS) == 11
+
+
+@pytest.mark.parametrize(("lots_of_eoq", "lots"), [(1.41, 1), (1.42, 2), (1.49, 2), (2.44, 2), (2.46, 3)])
+def test_an_eoq_between_two_lots_takes_the_cheaper_not_the_nearer(lots_of_eoq, lots):
+    """Ordering and holding of k and k + 1 lots cost the same at sqrt(k (k + 1)): 1.414 and 2.449, not the middle."""
+    lot, yearly, holding = 10.0, 10.0 * DAYS_PER_YEAR, 0.25 * 4.0
+    ordering = (lots_of_eoq * lot) ** 2 * holding / (2.0 * yearly)
+    money = economics(4.0, 0.25, ordering, lot_multiple=lot)
+    found = order_quantity(exposure(Form.GAMMA, 10.0, 10.0, 5.0, 7.0), money)[0]
+    assert found == lots * lot
+    costs = [yearly / (k * lot) * ordering + k * lot / 2.0 * holding for k in range(1, 6)]
+    assert found == (1 + int(np.argmin(costs))) * lot

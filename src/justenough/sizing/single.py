@@ -175,8 +175,8 @@ def cheapest(exposure: Exposure, economics: Economics, order_quantity: Floats) -
 
     Notes
     -----
-    Least cost among whole units; a floor that asks for more wins, shelf life over all. Only the
-    floors may go beyond the 99.9 % end of the curve. Without a unit cost only the floors speak.
+    Within 1 in 10,000 of the least cost among whole units; a floor that asks for more wins, shelf life over all.
+    Only the floors may go beyond the 99.9 % end of the curve. Without a unit cost only the floors speak.
     """
     from justenough.sizing.curve import traced
 
