@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit, prange
 
 from justenough.kernels.loss import moments_above, shape_of
-from justenough.kernels.position import DAYS_PER_YEAR, PI, QUANTITY, RATE, REVIEW, STEP, undecidable
+from justenough.kernels.position import DAYS_PER_YEAR, PI, QUANTITY, RATE, REVIEW, STEP, review_alone, undecidable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,8 +93,8 @@ def _one_under_way(form: int, block: Floats, item: Floats, low: int, lot: int, l
     """Fill ``found`` from the chain of the stock at reviews; the lead time's demand as the exposure has it."""
     rate, review = item[RATE], item[REVIEW]
     top = low + lot + 1
-    daily = max(0.0, block[1, 2] - block[1, 0]) / review
-    idle = (block[2, 2] / block[2, 0]) ** (1.0 / review) if block[2, 0] > 0.0 else 0.0
+    variance, nothing = review_alone(block, rate * review)
+    daily, idle = variance / review, nothing ** (1.0 / review)
     cycle = review * max(1.0, math.ceil(lead / review - 1e-9))
     rest = cycle - lead
     tables = np.zeros((6, top))
@@ -154,8 +154,7 @@ def _missing(form: int, block: Floats, item: Floats, reorder: float, sold: float
     anywhere between the reorder point and a lot above it.
     """
     step, quantity, pi = item[STEP], item[QUANTITY], item[PI]
-    asked, daily = item[RATE] * item[REVIEW], max(0.0, block[1, 2] - block[1, 0])
-    idle = block[2, 2] / block[2, 0] if block[2, 0] > 0.0 else 0.0
+    asked = item[RATE] * item[REVIEW]
     lots = quantity / step if step > 0.0 else float(_PLACES)
     places = int(min(max(1.0, round(lots)), float(_PLACES)))
     short[:] = 0.0
@@ -165,8 +164,12 @@ def _missing(form: int, block: Floats, item: Floats, reorder: float, sold: float
             continue
         for h in range(0, 3, every):
             mean = sold * block[3 * part, 0] + 0.5 * h * asked
-            variance = sold * sold * block[3 * part + 1, 0] + 0.5 * h * daily
-            nothing = block[3 * part + 2, 0] ** sold * idle ** (0.5 * h)
+            ahead, later = block[3 * part + 1, 0], block[3 * part + 1, h]
+            own = review_alone(block, 0.5 * h * asked)[0] if h > 0 else 0.0
+            # Where the level drifts, what is on order and what comes vary together.
+            variance = sold * sold * ahead + own + sold * max(0.0, later - ahead - own)
+            idle = block[3 * part + 2, h] / block[3 * part + 2, 0] if block[3 * part + 2, 0] > 0.0 else 0.0
+            nothing = block[3 * part + 2, 0] ** sold * idle
             shape, one, two, weight = shape_of(form, mean, variance, nothing)
             for k in range(places):
                 y = reorder + (k + 0.5) / places * quantity
@@ -194,8 +197,8 @@ def _several_under_way(form: int, block: Floats, item: Floats, reorder: float, f
     stock, pipeline = 0.0, sold * ((1.0 - pi) * block[0, 0] + (pi * block[3, 0] if pi > 0.0 else 0.0))
     for h in range(3):
         stock += _SIMPSON[h] * max(0.0, reorder + 0.5 * (quantity + step) - pipeline - 0.5 * h * asked + short[h])
-    daily = max(0.0, block[1, 2] - block[1, 0])
-    shape, one, two, weight = shape_of(form, asked, daily, block[2, 2] / block[2, 0] if block[2, 0] > 0.0 else 0.0)
+    variance, nothing = review_alone(block, asked)
+    shape, one, two, weight = shape_of(form, asked, variance, nothing)
     over = moments_above(shape, one, two, weight, quantity)[1]
     found[FILL], found[STOCK], found[EXACT] = sold if sold > 1e-7 else 0.0, stock, 0.0
     # A review orders with the chance ``E[min(sold, Q)] / Q``.
