@@ -78,3 +78,10 @@ def test_where_nothing_is_decided_the_flags_are_named(plan) -> None:
         "None of 52 items can be decided yet. Give --holding-rate 0.2 and --target-cycle-service 0.98 "
         "(your own figures; a settings file does as well)."
     )
+
+
+def test_an_ended_item_is_not_told_to_be_ordered_none_at_a_time() -> None:
+    gone = replace(BEARING, decision="ended", gate=None, reorder_point=0.0, order_quantity=0.0, safety_stock=0.0)
+    assert wording.hold_sentence(gone) == "Reorder nothing."
+    assert wording.gate_sentence(gone) == "No longer wanted"
+    assert set(wording.DECISIONS) == {"JIT", "lean", "buffered", "JIC", "ended", "cannot_decide"}

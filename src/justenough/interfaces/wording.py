@@ -30,6 +30,8 @@ def hold_sentence(item: Recommendation) -> str:
     """What to type into the ERP: "Hold 126 in reserve and reorder at 310, 80 at a time."."""
     if item.decision == "cannot_decide" or item.reorder_point is None:
         return f"Cannot decide: {'; '.join(item.missing) or 'nothing is known of it'}."
+    if item.decision == "ended":
+        return "Reorder nothing."
     lot = f", {units(item.order_quantity)} at a time" if known(item.order_quantity) else ""
     reserve = item.safety_stock
     if item.reorder_point < 0:  # an order waits for a want; nothing is on the shelf before
