@@ -5,10 +5,11 @@ import pytest
 from scipy import stats
 
 from justenough.domain.item import Form, StockoutBasis
-from justenough.kernels.along import N_SUMS, UNITS, add_up, counts_added_up, earn_along, not_served, sum_along
+from justenough.kernels.along import N_SUMS, UNITS, add_up, counts_added_up, earn_along, sum_along
+from justenough.kernels.densities import COUNT, POISSON, SCRATCH
 from justenough.kernels.loss import shape_of
-from justenough.kernels.march import COUNT, LOSS, POISSON, SCRATCH, SECOND, TAIL
-from justenough.kernels.position import CYCLE, N_OUTCOME, earn, orders_per_year, served_by, shapes_over
+from justenough.kernels.march import LOSS, SECOND, TAIL
+from justenough.kernels.position import N_OUTCOME, earn, orders_per_year, shapes_over
 
 NAN = float("nan")
 
@@ -68,7 +69,6 @@ def test_a_row_of_positions_earns_what_each_earns_alone(form, basis):
         alone, bounds = np.empty((32, N_OUTCOME)), np.empty((32, 2))
         for k in range(32):
             bounds[k] = earn(shapes, item, int(basis), orders, lows[k], alone[k])
-            assert not_served(shapes, item, lows[k]) == pytest.approx(1.0 - served_by(shapes, item, CYCLE, lows[k]), abs=1e-12)
         # Shares to 1e-7; what counts units or money, to 1e-7 of its largest on the row.
         size = np.maximum(1.0, np.abs(alone).max(axis=0) * max(1.0, one[0, 2] / (rate * review)))
         assert (np.abs(out.T - alone) <= 1e-7 * size).all()

@@ -7,10 +7,9 @@ import pytest
 from scipy import stats
 
 from justenough.domain.item import Form
-from justenough.kernels import loss as one_by_one
-from justenough.kernels import march as kernel
+from justenough.kernels.densities import COUNT, SCRATCH
 from justenough.kernels.loss import moments_above, shape_of
-from justenough.kernels.march import COUNT, LOSS, SCRATCH, SECOND, TAIL, exponentials, logarithms, march
+from justenough.kernels.march import LOSS, SECOND, TAIL, march
 
 CLOSE = 2e-8  # of 1, of the larger of mean and standard deviation, and of its square
 
@@ -20,25 +19,6 @@ def above(form, mean, variance, idle, levels):
     found, coarse, work = np.empty((3, len(levels))), np.zeros(len(levels), dtype=np.int64), np.empty(SCRATCH)
     march(*shape_of(int(form), mean, variance, idle), np.asarray(levels, dtype=np.float64), found, coarse, work, work.view(np.int64))
     return found, coarse
-
-
-def test_shape_codes_are_those_of_loss():
-    names = ("CONSTANT", "BELL", "GAMMA", "COUNT", "POISSON")
-    assert [getattr(kernel, name) for name in names] == [getattr(one_by_one, f"_{name}") for name in names]
-
-
-def test_exponentials_and_logarithms_are_numpys():
-    random = np.random.default_rng(1)
-    work = np.empty(2 * 300)
-    powers = random.uniform(-690.0, 690.0, 300)
-    work[:300] = powers
-    exponentials(work, work.view(np.int64), 0, 300, 300)
-    np.testing.assert_allclose(work[300:], np.exp(powers), rtol=1e-15)
-    values = np.exp(random.uniform(-300.0, 300.0, 300))
-    values[:100] = random.uniform(0.5, 2.0, 100)
-    work[:300] = values
-    logarithms(work, work.view(np.int64), 0, 300, 300)
-    np.testing.assert_allclose(work[300:], np.log(values), rtol=1e-15)
 
 
 def test_random_rows_of_every_form_are_what_each_level_gives_alone():

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
-from justenough.kernels.loss import covered, moments_above
-from justenough.kernels.march import COARSE, CONSTANT, COUNT, LITTLE, LOSS, POISSON, SECOND, TAIL, march, steps_between
+from justenough.kernels.densities import CONSTANT, COUNT, POISSON
+from justenough.kernels.loss import covered
+from justenough.kernels.march import COARSE, LITTLE, LOSS, SECOND, TAIL, march, steps_between
 from justenough.kernels.position import (
     BACKORDERS,
     COST,
@@ -277,22 +278,3 @@ def first_added(pi: float, units: Floats, lengths: Ints, missed: float, start: f
             y -= 1
         else:
             return float(y)
-
-
-@njit(cache=True)
-def not_served(shapes: Floats, item: Floats, low: float) -> float:
-    """``1 - cycle service`` at one position, without the loss of digits of the difference. Exact."""
-    missed: float = 0.0
-    step = item[STEP]
-    for part in range(2):
-        share = item[PI] if part == 1 else 1.0 - item[PI]
-        if share > 0.0:
-            s = shapes[3 * part + 2]
-            shape = int(s[0])
-            if shape == CONSTANT:
-                missed += share * (1.0 - covered(shape, s[1], s[2], s[3], step, low))
-            elif shape >= COUNT:
-                missed += share * moments_above(shape, s[1], s[2], s[3], math.floor(low + 1e-9))[0]
-            else:
-                missed += share * moments_above(shape, s[1], s[2], s[3], low + 0.5 * step)[0]
-    return missed

@@ -7,7 +7,7 @@ quintic through value, slope and curvature at both ends of a step, integrated ex
 Only positive amounts are added, so nothing cancels. Where no step is short enough (next to the pole of a
 gamma of small shape) the tail is computed anew.
 
-A count is marched as the continuous function through its probabilities; Euler and Maclaurin's formula turns
+A count is marched as a continuous function, see `justenough.kernels.densities`; Euler and Maclaurin's formula turns
 integrals into sums at the levels themselves.
 """
 
@@ -18,7 +18,24 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
-from justenough.kernels.incomplete import deviance
+from justenough.kernels.densities import (
+    AT,
+    BELL,
+    BEND,
+    CONSTANT,
+    COUNT,
+    DENSITY,
+    FIRST,
+    GAMMA,
+    LEAST_COUNT,
+    NODES,
+    PLACE,
+    SLOPE,
+    TWICE,
+    ZEROTH,
+    densities,
+    is_nothing,
+)
 from justenough.kernels.loss import moments_above
 
 if TYPE_CHECKING:
@@ -28,89 +45,13 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-CONSTANT, BELL, GAMMA, COUNT, POISSON = 0, 1, 2, 3, 4  # shape codes of `justenough.kernels.loss`; a test holds them equal
 TAIL, LOSS, SECOND = 0, 1, 2  # rows of what is known above a level
 N_ABOVE = 3
-NODES = 320  # levels and the steps between them, at most
-# Scratch is one flat array of rows of NODES: with constant distances between rows the compiler sees that they do not overlap.
-PLACE, DENSITY, SLOPE, BEND, POWER, LOG, ZEROTH, FIRST, TWICE, AT = (row * NODES for row in range(10))
-SCRATCH = 10 * NODES
 _STEP = 0.3  # (step / scale)^6 / 100,800 is then under a hundred-millionth
 _EVEN = 3  # up to so many steps are laid evenly between all levels
 _FINEST = 12  # more steps than this between two levels and the tail is computed anew
 COARSE = 5  # from so many steps on, two levels are too far apart to interpolate between them
 LITTLE = 1e-7  # where less lies above, it may be interpolated over any distance
-_NOTHING = 30.0  # tails below exp(-30) are none
-_LEAST_COUNT = 16.0  # from here the series below is good to 1e-12
-
-_LN2_HIGH, _LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10
-
-
-@njit(cache=True, error_model="numpy")
-def exponentials(work: Floats, bits: Ints, of: int, to: int, n: int) -> None:
-    """``work[to:]`` becomes ``exp(work[of:])`` of ``n``, which are spent, to 2e-16 relative; ``bits`` is ``work`` seen as integers."""
-    for k in range(n):
-        v = min(max(work[of + k], -700.0), 700.0)
-        whole = math.floor(v * 1.4426950408889634 + 0.5)
-        r = (v - whole * _LN2_HIGH) - whole * _LN2_LOW
-        e = 1.0 / 479001600.0
-        e = e * r + 1.0 / 39916800.0
-        e = e * r + 1.0 / 3628800.0
-        e = e * r + 1.0 / 362880.0
-        e = e * r + 1.0 / 40320.0
-        e = e * r + 1.0 / 5040.0
-        e = e * r + 1.0 / 720.0
-        e = e * r + 1.0 / 120.0
-        e = e * r + 1.0 / 24.0
-        e = e * r + 1.0 / 6.0
-        e = e * r + 0.5
-        e = e * r + 1.0
-        work[of + k] = e * r + 1.0
-        bits[to + k] = (int(whole) + 1023) << 52
-    for k in range(n):
-        work[to + k] *= work[of + k]
-
-
-@njit(cache=True, error_model="numpy")
-def logarithms(work: Floats, bits: Ints, of: int, to: int, n: int) -> None:
-    """``work[to:]`` becomes ``ln(work[of:])`` of ``n``, which are spent; all must be positive and of full precision."""
-    for k in range(n):
-        # The exponent is counted from sqrt(1/2), so that the rest lies between sqrt(1/2) and sqrt(2).
-        moved = (bits[of + k] - 0x3FE6A09E667F3BCD) >> 52
-        bits[of + k] -= moved << 52
-        work[to + k] = float(moved)
-    for k in range(n):
-        m = work[of + k]
-        s = (m - 1.0) / (m + 1.0)
-        z = s * s
-        p = 1.0 / 21.0
-        p = p * z + 1.0 / 19.0
-        p = p * z + 1.0 / 17.0
-        p = p * z + 1.0 / 15.0
-        p = p * z + 1.0 / 13.0
-        p = p * z + 1.0 / 11.0
-        p = p * z + 1.0 / 9.0
-        p = p * z + 1.0 / 7.0
-        p = p * z + 1.0 / 5.0
-        p = p * z + 1.0 / 3.0
-        e = work[to + k]
-        work[to + k] = e * _LN2_HIGH + (e * _LN2_LOW + 2.0 * (s + s * z * p))
-
-
-@njit(cache=True)
-def is_nothing(shape: int, one: float, two: float, x: float) -> bool:
-    """Whether so little lies above ``x`` that it does not count (Chernoff's bound)."""
-    if shape == CONSTANT:
-        return x >= one
-    if shape == BELL:
-        return x > one + 7.75 * two
-    if shape == GAMMA:
-        z = x / two
-        return z > one and deviance(one, z) > _NOTHING
-    if shape == POISSON:
-        return x > one and deviance(x, one) > _NOTHING
-    total = x + one
-    return x > one * (1.0 - two) / two and deviance(one, total * two) + deviance(x, total * (1.0 - two)) > _NOTHING
 
 
 @njit(cache=True, error_model="numpy")
@@ -149,98 +90,6 @@ def _hardly_bends(shape: int, one: float, two: float, left: float, right: float)
     return math.sqrt(max(u * u, v * v) + 2.5 * bend + pole)
 
 
-@njit(cache=True, error_model="numpy")
-def _densities(shape: int, one: float, two: float, weight: float, n: int, work: Floats, bits: Ints) -> None:
-    """From the first ``n`` places, density, slope and curvature; the rows of power and logarithm are spent."""
-    if shape == BELL:
-        by = 1.0 / two
-        for k in range(n):
-            z = (work[PLACE + k] - one) * by
-            work[POWER + k] = -0.5 * z * z
-            work[SLOPE + k] = -z * by
-            work[BEND + k] = -by * by
-        height = weight / (two * math.sqrt(2.0 * math.pi))
-    elif shape == GAMMA:
-        # Against the density at the mean, so that nothing large is subtracted from anything large.
-        by, more = 1.0 / two, one - 1.0
-        of_mean = by / one
-        for k in range(n):
-            work[DENSITY + k] = work[PLACE + k] * of_mean
-        logarithms(work, bits, DENSITY, POWER, n)
-        for k in range(n):
-            x = work[PLACE + k]
-            per = 1.0 / x
-            work[POWER + k] = more * work[POWER + k] - (x * by - one)
-            work[SLOPE + k] = more * per - by
-            work[BEND + k] = -more * per * per
-        height = weight / two * math.exp(_log_height(one))
-    elif shape == POISSON:
-        height = _through_poisson(one, n, work, bits)
-    else:
-        height = _through_negative_binomial(one, two, n, work, bits)
-    exponentials(work, bits, POWER, DENSITY, n)
-    for k in range(n):
-        f, u = work[DENSITY + k] * height, work[SLOPE + k]
-        work[DENSITY + k] = f
-        work[SLOPE + k] = f * u
-        work[BEND + k] = f * (work[BEND + k] + u * u)
-
-
-@njit(cache=True)
-def _log_height(a: float) -> float:
-    """``ln`` of the density of a gamma of scale 1 at its mean ``a``."""
-    if a < _LEAST_COUNT:
-        return (a - 1.0) * math.log(a) - a - math.lgamma(a)
-    return -0.5 * math.log(2.0 * math.pi * a) - _stirling(a)
-
-
-@njit(cache=True, error_model="numpy")
-def _stirling(z: float) -> float:
-    """``ln Gamma(z)`` less ``(z - 1/2) ln z - z + ln(2 pi) / 2``, for z >= 16."""
-    y = 1.0 / (z * z)
-    return (1.0 / 12.0 - y * (1.0 / 360.0 - y * (1.0 / 1260.0 - y / 1680.0))) / z
-
-
-@njit(cache=True, error_model="numpy")
-def _through_poisson(mean: float, n: int, work: Floats, bits: Ints) -> float:
-    """Logarithm, its slope and its bend of ``mean^x e^-mean / Gamma(x + 1)`` over the height returned, places from 16 up."""
-    # ln((x + 1) / mean): logarithms near 0 lose nothing, while x ln x of a large x would.
-    of_mean = 1.0 / mean
-    for k in range(n):
-        work[DENSITY + k] = (work[PLACE + k] + 1.0) * of_mean
-    logarithms(work, bits, DENSITY, LOG, n)
-    for k in range(n):
-        x, log = work[PLACE + k], work[LOG + k]
-        y = 1.0 / (x + 1.0)
-        w = y * y
-        stirling = (1.0 / 12.0 - w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w / 1680.0))) * y
-        work[POWER + k] = (x - mean) + 1.0 - (x + 0.5) * log - stirling
-        work[SLOPE + k] = -log + 0.5 * y + w * (1.0 / 12.0 - w / 120.0)
-        work[BEND + k] = -y - 0.5 * w - w * y / 6.0
-    return 1.0 / math.sqrt(2.0 * math.pi * mean)
-
-
-@njit(cache=True, error_model="numpy")
-def _through_negative_binomial(r: float, p: float, n: int, work: Floats, bits: Ints) -> float:
-    """As `_through_poisson`, of ``Gamma(x + r) / (Gamma(r) Gamma(x + 1)) p^r q^x``."""
-    mean = r * (1.0 - p) / p
-    _through_poisson(mean, n, work, bits)
-    of_whole = 1.0 / (mean + r)
-    for k in range(n):
-        work[DENSITY + k] = (work[PLACE + k] + r) * of_whole
-    logarithms(work, bits, DENSITY, LOG, n)
-    for k in range(n):
-        x, log = work[PLACE + k], work[LOG + k]
-        z = x + r
-        y = 1.0 / z
-        w = y * y
-        stirling = (1.0 / 12.0 - w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w / 1680.0))) * y
-        work[POWER + k] += (z - 0.5) * log + stirling - (x - mean)
-        work[SLOPE + k] += log - 0.5 * y - w * (1.0 / 12.0 - w / 120.0)
-        work[BEND + k] += y + 0.5 * w + w * y / 6.0
-    return r * math.exp(_log_height(r)) / math.sqrt(mean * (mean + r))
-
-
 @njit(cache=True)
 def _last_that_counts(shape: int, one: float, two: float, x: Floats) -> int:
     """Index of the last level with anything above it; -1 where there is none."""
@@ -271,7 +120,7 @@ def _integrals(n: int, work: Floats) -> None:
 @njit(cache=True, error_model="numpy")
 def steps_between(shape: int, one: float, two: float, left: float, right: float) -> int:
     """Steps to take from ``left`` to ``right``; more than `_FINEST` where no number will do."""
-    if shape == CONSTANT or (shape >= COUNT and left < _LEAST_COUNT) or (shape == GAMMA and not left > 1e-9 * one * two):
+    if shape == CONSTANT or (shape >= COUNT and left < LEAST_COUNT) or (shape == GAMMA and not left > 1e-9 * one * two):
         return _FINEST + 1
     return int(min((right - left) / _STEP * _hardly_bends(shape, one, two, left, right), 1e6)) + 1
 
@@ -329,7 +178,7 @@ def _climb_evenly(
                 work[PLACE + k * steps + m] = x[k] + (x[k + 1] - x[k]) * m / steps
         work[PLACE + last * steps] = x[last]
     end = last * steps
-    _densities(shape, one, two, weight, end + 1, work, bits)
+    densities(shape, one, two, weight, end + 1, work, bits)
     _integrals(end + 1, work)
     tail, loss, second = 0.0, 0.0, 0.0
     if last == len(x) - 1:
@@ -390,7 +239,7 @@ def _climb(
     """Carry tail, loss and second loss from level ``last`` to the left, over the places laid by `march`."""
     counted = shape >= COUNT
     if shape != CONSTANT:
-        _densities(shape, one, two, weight, used, work, bits)
+        densities(shape, one, two, weight, used, work, bits)
         _integrals(used, work)
     tail, loss, second = 0.0, 0.0, 0.0
     right = used

@@ -8,26 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit, prange
 
-from justenough.kernels.along import N_SUMS, UNITS, counts_added_up, earn_along, first_added, not_served, sum_along
-from justenough.kernels.march import BELL, CONSTANT, COUNT, GAMMA, N_ABOVE, POISSON, SCRATCH
+from justenough.kernels.along import N_SUMS, UNITS, counts_added_up, earn_along, sum_along
+from justenough.kernels.densities import COUNT, SCRATCH
+from justenough.kernels.march import N_ABOVE
 from justenough.kernels.position import (
-    FILL,
     N_OUTCOME,
     PI,
     QUANTITY,
     RATE,
     SHELF_LIFE,
     STEP,
-    TARGET_CYCLE,
-    TARGET_FILL,
     TOTAL,
     earn,
-    mean_demand,
     orders_per_year,
-    served_by,
     shapes_over,
     undecidable,
 )
+from justenough.kernels.reaching import ends_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,128 +35,10 @@ if TYPE_CHECKING:
 
 # Why a level was chosen, as `justenough.sizing.single.Reason`.
 BY_COST, BY_CYCLE_SERVICE, BY_FILL_RATE, BY_SHELF_LIFE = 0, 1, 2, 3
-_FAR = 0.999  # the JIC end covers this share of exposures, outages included
 _WITHIN = 1e-4  # no level of the curve costs less than the chosen by more than this share
 _MESHES = 4096  # parts a divisible stretch is searched in
 _SAMPLES = 8  # places between two points of the curve that are looked at before the best is refined
 CHUNK = 64  # items that share scratch
-
-
-@njit(cache=True)
-def _first_filling(shapes: Floats, item: Floats, share: float, start: float) -> float:
-    """Least position from ``start`` up whose fill rate reaches ``share``."""
-    step = item[STEP]
-    if served_by(shapes, item, FILL, start) >= share:
-        return start
-    width = max(step, 1e-6, shapes[2, 4])
-    low: float = start
-    high: float = start + (math.ceil(width / step) * step if step > 0.0 else width)
-    for _ in range(60):
-        if served_by(shapes, item, FILL, high) >= share:
-            break
-        low, high = high, high + 2.0 * (high - low)
-    while high - low > (1.5 * step if step > 0.0 else 1e-9 * max(high, 1e-3)):
-        middle = 0.5 * (low + high)
-        if step > 0.0:
-            middle = low + math.floor((middle - low) / step + 1e-9) * step
-        if served_by(shapes, item, FILL, middle) >= share:
-            high = middle
-        else:
-            low = middle
-    return high
-
-
-@njit(cache=True)
-def _guess(shapes: Floats, item: Floats, missed: float) -> float:
-    """About where so small a share is not covered: Wilson & Hilferty's cube (1931) of the part that reaches farther."""
-    far = 0.0
-    for part in range(2):
-        share = item[PI] if part == 1 else 1.0 - item[PI]
-        if share <= 2.0 * missed:
-            continue
-        s = shapes[3 * part + 2]
-        shape, mean = int(s[0]), s[4]
-        left = math.sqrt(-2.0 * math.log(missed / share))
-        # Hastings' rational normal quantile (Abramowitz & Stegun 26.2.23).
-        z = left - (2.515517 + left * (0.802853 + left * 0.010328)) / (1.0 + left * (1.432788 + left * (0.189269 + left * 0.001308)))
-        if shape == CONSTANT:
-            y = s[1]
-        elif shape == BELL:
-            y = mean + z * s[2]
-        else:
-            if shape == GAMMA:
-                a, mean = s[1], s[1] * s[2]
-            elif shape == POISSON:
-                a = mean
-            else:
-                a = s[1] / (1.0 - s[2])  # the gamma of the same variance
-            ninth = 1.0 / (9.0 * max(a, 0.02))
-            y = mean * max(0.0, 1.0 - ninth + z * math.sqrt(ninth)) ** 3
-        far = max(far, y - 0.5 * item[STEP])
-    return far
-
-
-@njit(cache=True)
-def _first_covering(shapes: Floats, item: Floats, share: float, start: float) -> float:
-    """Least position from ``start`` up whose cycle service reaches ``share``, by secants on the tail's normal quantile."""
-    step = item[STEP]
-    target = 1.0 - share
-    t = not_served(shapes, item, start)
-    if t <= target:
-        return start
-    aim = math.sqrt(-2.0 * math.log(target))
-    low: float = start
-    high: float = math.inf
-    last, at_last = start, math.sqrt(-2.0 * math.log(t))
-    y: float = max(_guess(shapes, item, target), start + max(step, 1e-9 * start, 1e-12))
-    if step > 0.0:
-        y = start + math.ceil((y - start) / step - 1e-9) * step
-    for _ in range(200):
-        t = not_served(shapes, item, y)
-        if t <= target:
-            high = y
-        else:
-            low = y
-        if step > 0.0:
-            if high - low < 1.5 * step:
-                break
-        elif abs(t - target) <= 1e-10 * target:
-            return y
-        elif high - low <= 1e-12 * low:
-            break
-        now = math.sqrt(-2.0 * math.log(max(t, 1e-300)))
-        there = y + (aim - now) * (y - last) / (now - at_last) if now != at_last else math.nan
-        last, at_last = y, now
-        if step > 0.0 and not math.isnan(there):
-            there = start + math.ceil((there - start) / step - 1e-9) * step
-            there = min(max(there, low + step), high - step)
-        if not low < there < high or there > low + 20.0 * (y - start + step):
-            there = low + 2.0 * (low - start) + max(step, y) if math.isinf(high) else 0.5 * (low + high)
-            if step > 0.0:
-                there = start + math.ceil((there - start) / step - 1e-9) * step
-        y = there
-    return high
-
-
-@njit(cache=True)
-def _ends(shapes: Floats, item: Floats, units: Floats, lengths: Ints, added: int) -> tuple[float, float, float, float]:
-    """JIT end, JIC end, and the least positions that the two floors allow (the JIT end where there is none)."""
-    step = item[STEP]
-    lean = max(0.0, mean_demand(shapes, item[PI], 2))
-    if step > 0.0:
-        lean = math.floor(lean / step + 1e-9) * step
-    by_cycle, by_fill = lean, lean
-    if added:
-        far = first_added(item[PI], units, lengths, 1.0 - _FAR, lean, _guess(shapes, item, 1.0 - _FAR))
-        if not math.isnan(item[TARGET_CYCLE]):
-            by_cycle = first_added(item[PI], units, lengths, 1.0 - item[TARGET_CYCLE], lean, lean)
-    else:
-        far = _first_covering(shapes, item, _FAR, lean)
-        if not math.isnan(item[TARGET_CYCLE]):
-            by_cycle = _first_covering(shapes, item, item[TARGET_CYCLE], lean)
-    if not math.isnan(item[TARGET_FILL]):
-        by_fill = _first_filling(shapes, item, item[TARGET_FILL], lean)
-    return lean, max(far, by_cycle, by_fill), by_cycle, by_fill
 
 
 @njit(cache=True)
@@ -393,7 +272,7 @@ def trace_one(form: int, block: Floats, item: Floats, basis: int, choose: int, l
     orders = orders_per_year(form, block, item)
     alone = _one_by_one(shapes, item)
     added = 0 if alone else counts_added_up(shapes, item[PI], units, lengths)
-    ends = _ends(shapes, item, units, lengths, added)
+    ends = ends_of(shapes, item, units, lengths, added)
     _lay_points(ends[0], ends[1], item[STEP], lows)
     if alone:
         coarse[:] = 1
