@@ -3,6 +3,7 @@
 from dataclasses import fields
 from types import SimpleNamespace
 
+import numba
 import numpy as np
 import pytest
 
@@ -207,3 +208,22 @@ def test_taking_away_a_cause_never_raises_the_least_cost(form, basis, raised, by
         assert (ratio > 1.0 + 1e-4).mean() <= raised, cause.name
         compared += (ratio < 1.0 - 1e-4).sum()
     assert compared > 200  # enough causes cost something
+
+
+def test_threads_and_blocks_do_not_change_a_bit(plant):
+    exposure, economics, quantity = plant
+    whole = traced(*plant)
+    threads = numba.get_num_threads()
+    try:
+        numba.set_num_threads(1)
+        alone = traced(*plant)
+    finally:
+        numba.set_num_threads(threads)
+    rows = slice(37, 290)  # begins and ends inside the kernel's own blocks
+    some = [type(value)(**{name: getattr(value, name)[rows] for name in value.__slots__}) for value in (exposure, economics)]
+    part = traced(*some, quantity[rows])
+    for name in Curves.__dataclass_fields__:
+        np.testing.assert_array_equal(getattr(alone.curves, name), getattr(whole.curves, name))
+        np.testing.assert_array_equal(getattr(part.curves, name), getattr(whole.curves, name)[rows])
+    np.testing.assert_array_equal(alone.chosen.levels.reorder_point, whole.chosen.levels.reorder_point)
+    np.testing.assert_array_equal(part.chosen.levels.reorder_point, whole.chosen.levels.reorder_point[rows])
