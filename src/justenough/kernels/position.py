@@ -130,6 +130,13 @@ def review_alone(block: Floats, demand: float) -> tuple[float, float]:
 
 
 @njit(cache=True)
+def reviews_alone(blocks: Floats, demand: Floats, found: Floats) -> None:
+    """Fill ``found`` (n, 2) with variance and idle share of each item's demand of one review."""
+    for i in range(len(demand)):
+        found[i, 0], found[i, 1] = review_alone(blocks[i], demand[i])
+
+
+@njit(cache=True)
 def orders_per_year(form: int, block: Floats, item: Floats) -> float:
     """Orders a year: a review orders with probability ``E[min(demand of a review, Q)] / Q``."""
     demand = item[RATE] * item[REVIEW]
