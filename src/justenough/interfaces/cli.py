@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from justenough.domain.errors import JustenoughError
-from justenough.interfaces import bringing, correcting, keeping, planning
+from justenough.interfaces import bringing, correcting, keeping, lining, planning
 from justenough.interfaces.answering import refuse
 
 REFUSED = 2  # exit code of anything refused; 0 is success, 1 a fault of ours
@@ -50,6 +50,7 @@ quarantine.command("list")(correcting.quarantine_list)
 quarantine.command("export")(correcting.quarantine_export)
 quarantine.command("import")(correcting.quarantine_import)
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(lining.line, name="line")
 
 
 def _version(*, asked: bool) -> None:

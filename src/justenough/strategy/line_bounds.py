@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints
 
 _HOURS = 24.0
-MOST_CAPACITY = 5_000
+MOST_CAPACITY = ENDLESS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class LineBounds:
     throughput : [parts/hour]
     masked_loss : one a buffer [parts/hour]
     required : one a buffer [parts]
-        Capacity of that buffer alone at which the line keeps the throughput of today's middle estimate;
-        None where it was not asked for.
+        Capacity of that buffer at which the line makes the same share of what an endless one would let it
+        make as it does today by the middle estimate; None where it was not asked for.
     narrows : (k, 2) [fraction]
         Share of the throughput's spread that would go if the machine's MTBF, its MTTR were known exactly.
     confidence : [fraction]
@@ -68,6 +68,7 @@ def bounds_of(
     confidence: float = 0.9,
     draws: int = 400,
     factor: float = 1.0,
+    masked: Floats | None = None,
     with_required: bool = False,
     progress: Callable[[float], None] = lambda _: None,
 ) -> LineBounds:
@@ -81,6 +82,9 @@ def bounds_of(
         only from below and drawn as if half a failure had come.
     factor
         Lived throughput over the decomposed one, from `justenough.strategy.buffering.Buffered.factor`.
+    masked : (b,) [parts/hour]
+        Masked losses of the lived line; the decomposed ones, which are rough where a buffer is small, are
+        scaled to them.
 
     Notes
     -----
@@ -100,7 +104,7 @@ def bounds_of(
     down_shift = rng.gamma(1.0 / spread, spread, size=(draws, machines))
     made, lost = np.empty(draws), np.empty((draws, buffers))
     needed = np.empty((draws, buffers))
-    goal = decomposed_throughput(line)
+    shares = np.array([decomposed_throughput(line) / decomposed_throughput(_with(line, j, ENDLESS)) for j in range(buffers)])
     for n in range(draws):
         drawn = replace(line, up_days=np.where(finite, line.up_days * up_shift[n], np.inf), down_days=line.down_days * down_shift[n])
         slots = slots_of(drawn)
@@ -108,16 +112,21 @@ def bounds_of(
         for j in range(buffers):
             lost[n, j] = made[n] - decomposed_throughput(_with(drawn, j, LEAST_CAPACITY), slots)
             if with_required:
-                needed[n, j] = _needed(drawn, j, goal)
+                needed[n, j] = _needed(drawn, j, shares[j] * decomposed_throughput(_with(drawn, j, ENDLESS), slots))
         progress((n + 1) / draws)
     scale = factor / _HOURS
+    losses = np.array([decomposed_throughput(line) - decomposed_throughput(_with(line, j, LEAST_CAPACITY)) for j in range(buffers)])
+    lived = scale * losses if masked is None else masked
+    # Where the decomposition does not see the loss at all, its differences are added instead.
+    seen = losses * scale > 0.2 * lived
+    hidden = np.where(seen, lost * np.where(seen, lived / np.where(seen, losses, 1.0), 1.0), lived + scale * (lost - losses))
 
     def between(values: Floats) -> Between:
         return Between(*(float(v) for v in np.quantile(values, [0.5 - confidence / 2, 0.5, 0.5 + confidence / 2], method="inverted_cdf")))
 
     return LineBounds(
         between(scale * made),
-        tuple(between(scale * lost[:, j]) for j in range(buffers)),
+        tuple(between(hidden[:, j]) for j in range(buffers)),
         tuple(between(needed[:, j]) for j in range(buffers)) if with_required else None,
         np.stack([_explained(made, np.log(up_shift)), _explained(made, np.log(down_shift))], axis=1),
         confidence,

@@ -1,0 +1,268 @@
+"""Lining: the commands that show a line of machines, size its buffers, and say what they hide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from justenough.interfaces.answering import refuse_overwrite, say, say_json, show, width, working
+from justenough.interfaces.options import ForceOption, JsonOption
+
+if TYPE_CHECKING:
+    from justenough.sources.line_file import DescribedLine
+    from justenough.strategy.line_bounds import LineBounds
+    from justenough.strategy.masking import Effort, LineStudy
+
+MOST_REQUIRED = 30  # buffers up to which each one's required room is bounded, which takes longest
+
+line = typer.Typer(
+    help="Show a line of machines, what its buffers hide, and how much room they need.\n\nExample: justenough line show press_shop",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+FileArgument = Annotated[str, typer.Argument(metavar="LINE", help="TOML file of the line, or one that comes along: press_shop.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Fixes the failures that all lines of an answer meet.")]
+PartsOption = Annotated[int, typer.Option("--parts", min=100, help="Parts counted in each life; more are surer and slower.")]
+SvgOption = Annotated[Path | None, typer.Option("--svg", help="Write the line as a picture to this file.", dir_okay=False)]
+
+
+@line.command("show")
+def line_show(
+    source: FileArgument,
+    seed: SeedOption = 0,
+    parts: PartsOption = 20_000,
+    svg: SvgOption = None,
+    *,
+    force: ForceOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Say what a line makes, which machine holds it back, and what lies between the machines.
+
+    Example: justenough line show press_shop --svg line.svg
+    """
+    described = _described(source)
+    if svg is not None:
+        refuse_overwrite(svg, force=force)
+    study = _studied(described, _effort(seed, parts))
+    bounds = _bounded(described, study)
+    if svg is not None:
+        from justenough.interfaces.line_drawing import line_chart
+
+        svg.write_text(line_chart(study), encoding="utf-8")
+    if as_json:
+        say_json(study_json(study, bounds))
+        return
+    from justenough.interfaces.line_wording import line_sentences, machine_table
+
+    say("\n".join(line_sentences(study, bounds)))
+    show(machine_table(study, width()))
+    if svg is not None:
+        say(f"Drawn in {svg}.")
+    say(f"Next: justenough line mask {source}, or justenough line size {source} --target RATE")
+
+
+@line.command("mask")
+def line_mask(source: FileArgument, seed: SeedOption = 0, parts: PartsOption = 20_000, *, as_json: JsonOption = False) -> None:
+    """
+    Say what each buffer is for: what the line would lose without it, and whose stops it absorbs.
+
+    Example: justenough line mask press_shop
+    """
+    described = _described(source)
+    study = _studied(described, _effort(seed, parts))
+    bounds = _bounded(described, study)
+    if as_json:
+        say_json(study_json(study, bounds))
+        return
+    from justenough.interfaces.line_wording import buffer_sentences, buffer_table
+
+    show(buffer_table(study, described.currency, width()))
+    say("\n".join(buffer_sentences(study, bounds, described.currency)))
+
+
+@line.command("cut")
+def line_cut(
+    source: FileArgument,
+    buffer: Annotated[int, typer.Argument(min=1, help="Which buffer, counted from 1 as `line mask` lists them.")],
+    places: Annotated[int, typer.Argument(min=0, help="Places it would keep between the machines.")],
+    seed: SeedOption = 0,
+    parts: PartsOption = 20_000,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Say what another size of one buffer sets free and what it costs; a cut is never called free.
+
+    Example: justenough line cut press_shop 1 4
+    """
+    from justenough.domain.errors import LineError
+    from justenough.domain.line import LEAST_CAPACITY
+    from justenough.strategy.masking import cut
+
+    described = _described(source)
+    if buffer > len(described.line.links):
+        raise LineError(described.line.name, f"buffer {buffer}", f"one of 1 to {len(described.line.links)}")
+    found = cut(described.line, buffer - 1, places + LEAST_CAPACITY, _effort(seed, parts))
+    if as_json:
+        say_json(found)
+        return
+    from justenough.interfaces.line_wording import cut_sentence
+
+    say(cut_sentence(described.line, buffer - 1, places, found, described.currency))
+
+
+@line.command("size")
+def line_size(
+    source: FileArgument,
+    target: Annotated[float | None, typer.Option("--target", help="Least room that makes this [good parts/hour].")] = None,
+    total: Annotated[int | None, typer.Option("--total", min=0, help="Best use of this many places in all.")] = None,
+    margin: Annotated[float | None, typer.Option("--margin", help="Most profit at this margin [money/part].")] = None,
+    holding_rate: Annotated[float, typer.Option("--holding-rate", help="Yearly cost of money in parts, with --margin [1/year].")] = 0.25,
+    seed: SeedOption = 0,
+    parts: PartsOption = 20_000,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Find room for every buffer: least for a target, best for a total, or most profit.
+
+    Example: justenough line size press_shop --target 92
+    """
+    import numpy as np
+
+    from justenough.domain.line import LEAST_CAPACITY
+    from justenough.strategy.buffering import USUAL_MOST, Goal, buffered
+
+    described = _described(source)
+    whole = None if total is None else total + LEAST_CAPACITY * len(described.line.links)
+    goal = Goal(target, whole, margin, holding_rate)
+    usual = np.maximum(USUAL_MOST, described.line.capacity)
+    most = np.where(described.most < 0, usual, described.most)
+    with working("Searching", 1) as step:
+        step(f"Sizing {len(described.line.links)} buffers")
+        found = buffered(described.line, goal, lower=described.least, upper=most, effort=_effort(seed, parts))
+    if as_json:
+        say_json(
+            {
+                "line": described.line.name,
+                "places": found.line.capacity - LEAST_CAPACITY,
+                "places_today": described.line.capacity - LEAST_CAPACITY,
+                "throughput_per_hour": found.lives.mean / 24.0,
+                "throughput_error_per_hour": found.lives.standard_error / 24.0,
+                "throughput_today_per_hour": found.before.mean / 24.0,
+                "decomposed_per_hour": found.raw,
+                "factor": found.factor,
+                "rounds": found.rounds,
+                "tried": found.tried,
+            }
+        )
+        return
+    from justenough.interfaces.line_wording import size_sentences, size_table
+
+    show(size_table(described.line, found, width()))
+    say("\n".join(size_sentences(described.line, found)))
+
+
+@line.command("control")
+def line_control(
+    source: FileArgument,
+    demand: Annotated[float, typer.Option("--demand", min=1e-9, help="Parts wanted [parts/hour].")],
+    forecast: Annotated[float | None, typer.Option("--forecast", min=1e-9, help="Pace of push [parts/hour]; else the demand.")] = None,
+    stock: Annotated[int | None, typer.Option("--stock", min=1, help="Parts in the system for pull; today's buffers if left out.")] = None,
+    demand_scv: Annotated[float, typer.Option("--demand-scv", min=0.0, help="Squared variation of the time between demands.")] = 1.0,
+    seed: SeedOption = 0,
+    parts: PartsOption = 20_000,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Live the same line under push, kanban, CONWIP and base stock, against the same demand.
+
+    Example: justenough line control press_shop --demand 85
+    """
+    from justenough.strategy.line_control import compared
+
+    described = _described(source)
+    effort = _effort(seed, parts)
+    with working("Living the line", 1) as step:
+        step("Under four controls")
+        rows = compared(described.line, demand, forecast or demand, stock, demand_scv=demand_scv, effort=effort)
+    if as_json:
+        say_json(rows)
+        return
+    from justenough.interfaces.line_wording import control_sentence, control_table
+
+    show(control_table(rows, width()))
+    say(control_sentence(rows, demand))
+
+
+def _described(source: str) -> DescribedLine:
+    from justenough.sources.line_file import read_line
+
+    return read_line(source)
+
+
+def _effort(seed: int, parts: int) -> Effort:
+    from justenough.strategy.masking import Effort
+
+    return Effort(seed=seed, parts=parts)
+
+
+def _studied(described: DescribedLine, effort: Effort) -> LineStudy:
+    from justenough.strategy.masking import study
+
+    steps = 100
+    with working(f"Living {described.line.name}", steps) as step:
+        told = 0
+
+        def progress(share: float) -> None:
+            nonlocal told
+            while told < int(share * steps):
+                told += 1
+                step(f"Living {described.line.name}")
+
+        return study(described.line, effort, progress=progress)
+
+
+def _bounded(described: DescribedLine, study: LineStudy) -> LineBounds | None:
+    """Bounds from the stops that were counted; None where a machine's count is not known."""
+    if (described.failures < 0).any():
+        return None
+    import numpy as np
+
+    from justenough.strategy.buffering import decomposed_throughput
+    from justenough.strategy.line_bounds import bounds_of
+
+    factor = study.lives.mean / decomposed_throughput(described.line)
+    masked = np.array([hidden.masked_loss for hidden in study.buffers])
+    few = len(described.line.links) <= MOST_REQUIRED
+    return bounds_of(described.line, described.failures, seed=0, factor=factor, masked=masked, with_required=few)
+
+
+def study_json(study: LineStudy, bounds: LineBounds | None) -> dict[str, object]:
+    """A study as one object, rates an hour."""
+    lives, names = study.lives, study.line.machines
+    machines = [
+        {
+            "machine": name,
+            "alone_per_hour": study.alone[i],
+            "speed_gain_per_hour": study.speed_gain[i],
+            **{state: float(getattr(lives, state)[:, i].mean()) for state in ("working", "down", "starved", "blocked")},
+        }
+        for i, name in enumerate(names)
+    ]
+    low, high = study.interval()
+    return {
+        "line": study.line.name,
+        "throughput_per_hour": study.throughput,
+        "throughput_interval_per_hour": [low, high],
+        "bottleneck": names[study.bottleneck],
+        "machines": machines,
+        "buffers": list(study.buffers),
+        "bounds": bounds,
+        "would_narrow_most": bounds.most_telling(study.line) if bounds else None,
+    }
