@@ -1,7 +1,7 @@
 """The picture of a line: every machine and buffer in it, nothing outside it."""
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_every_machine_and_buffer_is_drawn_inside_the_picture(shape):
         "l", shape["machines"], links=shape["links"], cycle_days=0.001, up_days=[0.1, 0.2, 0.3, 0.2], down_days=0.02, capacity=[6, 2, 9]
     )
     drawn = line_chart(study(line, Effort(lives=16, parts=500)))
-    root = ElementTree.fromstring(drawn)
+    root = ET.fromstring(drawn)
     space = "{http://www.w3.org/2000/svg}"
     said = [text.text for text in root.iter(f"{space}text")]
     assert set(shape["machines"]) <= set(said)
