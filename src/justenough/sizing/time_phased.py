@@ -158,7 +158,8 @@ def _parts(
     item, period = np.repeat(np.arange(n), periods), np.tile(np.arange(periods, dtype=np.float64), n)
     review = np.broadcast_to(np.asarray(review_days, dtype=np.float64), n)[item]
     known = _rows(demand, item), _rows(lead_time, item), _rows(outages, item)
-    over = _Ahead(*known, mean[item], variance[item], review, period_days, causes)
+    mean_upto, variance_upto = (np.cumsum(np.pad(daily, ((0, 0), (1, 0))), axis=1) for daily in (mean, variance))
+    over = _Ahead(*known, item, mean_upto, variance_upto, review, period_days, causes)
     return [over.from_moment(period + moment) for moment in _MOMENTS]
 
 
@@ -177,13 +178,14 @@ def _mixture(parts: list[Exposure]) -> Exposure:
 
 @dataclass(frozen=True, slots=True)
 class _Ahead:
-    """One row an item and period: what is wanted when, and how long it takes to answer."""
+    """One row an item and period: how long it takes to answer; and by item (n_items, n_ahead + 1) what is wanted until when."""
 
     demand: Demand
     lead_time: LeadTime
     outages: Outages
-    mean: Floats
-    variance: Floats
+    item: Ints
+    mean_upto: Floats
+    variance_upto: Floats
     review_days: Floats
     period_days: float
     causes: Causes
@@ -194,27 +196,30 @@ class _Ahead:
         spans = [lead + self.review_days * horizon for horizon in HORIZONS]
         ordinary = [self._seen(start, span) for span in spans]
         late = [self._seen(start, span + self.outages.wait_days) for span in spans]
-        first, last = (self._between(self.mean, start, span) for span in (spans[0], spans[-1]))
+        first, last = (self._between(self.mean_upto, start, span) for span in (spans[0], spans[-1]))
         columns: dict[str, Any] = {name: _diagonal(ordinary, name) for name in ("mean", "variance", "idle")}
         columns |= {name: _diagonal(late, name) for name in ("outage_mean", "outage_variance", "outage_idle")}
         return replace(ordinary[-1], **columns, rate=(last * spans[-1] - first * spans[0]) / self.review_days)
 
     def _seen(self, start: Floats, days: Floats) -> Exposure:
         """Exposure as if the mean demand of the ``days`` from ``start`` were that of every day."""
-        mean, variance = self._between(self.mean, start, days), self._between(self.variance, start, days)
+        mean, variance = self._between(self.mean_upto, start, days), self._between(self.variance_upto, start, days)
         with np.errstate(divide="ignore", invalid="ignore"):
             busier = np.where(self.demand.mean > 0.0, mean / self.demand.mean, 1.0)
         idle = np.power(np.clip(self.demand.idle, 1e-12, 1.0), busier)  # as often again, not as much again
         seen = replace(self.demand, mean=mean, variance=variance, idle=idle)
         return exposure_over(seen, self.lead_time, self.outages, self.review_days, self.causes)
 
-    def _between(self, daily: Floats, start: Floats, days: Floats) -> Floats:
+    def _between(self, upto: Floats, start: Floats, days: Floats) -> Floats:
         """Mean of a day's figure over ``days`` days from ``start`` [periods]; at ``start`` itself for none."""
-        lasts = np.maximum(days / self.period_days, 1e-9)
-        ahead = np.arange(daily.shape[1], dtype=np.float64)
-        ends = np.where(ahead == daily.shape[1] - 1, np.inf, ahead + 1.0)
-        shares = np.clip(np.minimum(ends, (start + lasts)[:, None]) - np.maximum(ahead, start[:, None]), 0.0, None) / lasts[:, None]
-        return np.asarray((shares * daily).sum(axis=1))
+        lasts = np.maximum(days / self.period_days, 1e-6)
+        return (self._until(upto, start + lasts) - self._until(upto, start)) / lasts
+
+    def _until(self, upto: Floats, moment: Floats) -> Floats:
+        """Sum of a day's figure over the periods until ``moment``, the last period going on for ever."""
+        period = np.minimum(moment.astype(np.int64), upto.shape[1] - 2)
+        before = upto[self.item, period]
+        return np.asarray(before + (moment - period) * (upto[self.item, period + 1] - before))
 
 
 def _rows(value: Columns, item: Ints) -> Columns:
