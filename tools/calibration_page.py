@@ -62,8 +62,8 @@ stated. Higher and further left is better; a line that ends early never achieves
 
 At equal *achieved* service, our stock value over the other method's (below 1: ours needs less), with its 95 %
 interval from drawing the items again, where nine in ten of those draws reach that service. "never": the other method
-does not achieve it however much is asked of it; "ours never": nor do we, within the sweep; "leanest": it achieves more
-than that with its leanest level.
+does not achieve it however much is asked of it; "ours never": we do not, asked for up to 99.9999 %; "leanest": it
+achieves more than that even when asked for 50 %.
 {tables}
 An average service can be bought where it is cheap: a method that promises every item the same and then fails on the dear
 and lumpy ones looks lean on this measure. The table of stated against achieved says which do.
