@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from justenough.kernels import chain, decomposition
+from justenough.kernels import chain, decomposition, pair
 
 CHANCES = st.floats(0.005, 0.3)
 
@@ -24,7 +24,7 @@ def serial(machines):
 @given(st.lists(CHANCES, min_size=2, max_size=2), st.lists(CHANCES, min_size=2, max_size=2), st.integers(1, 20))
 def test_two_machines_need_no_decomposition(failing, repaired, top):
     exact = np.empty((1, 4))
-    chain.two_machines(np.array([failing]), np.array([repaired]), np.array([top]), False, exact)
+    pair.two_machines(np.array([failing]), np.array([repaired]), np.array([top]), False, exact)
     assert decomposed(failing, repaired, serial(2), [top])[0] == pytest.approx(exact[0], abs=1e-12)
 
 

@@ -8,7 +8,7 @@ from published_records import Accepted
 from justenough.domain.line import Line
 from justenough.kernels import chain, chance, fluid
 from justenough.simulation.lines import Laws, live
-from justenough.sizing import classic, decoupling
+from justenough.sizing import allocation, classic, decoupling
 
 SEED, LIVES, PARTS = 20_260_701, 64, 60_000
 
@@ -85,7 +85,7 @@ def _of_all(found):
 
 def exponential_allocation(service_rate, total_buffer):
     rate = np.array(service_rate, dtype=float)
-    return _of_all(decoupling.every_allocation(lambda slots: chain.exponential(rate, slots)[0], len(rate) - 1, total_buffer))
+    return _of_all(allocation.every_allocation(lambda slots: chain.exponential(rate, slots)[0], len(rate) - 1, total_buffer))
 
 
 def synchronous_allocation(r, p, total_N, min_N):
@@ -94,7 +94,7 @@ def synchronous_allocation(r, p, total_N, min_N):
     def throughput(capacity):
         return chain.synchronous(np.array(p), np.array(r), links, capacity)[0][-1]
 
-    return _of_all(decoupling.every_allocation(throughput, len(links), total_N, min_N))
+    return _of_all(allocation.every_allocation(throughput, len(links), total_N, min_N))
 
 
 def required(r, p, target_throughput):

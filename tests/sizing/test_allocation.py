@@ -74,12 +74,31 @@ def test_limits_of_single_buffers_hold():
     assert found.capacity.sum() == 30
 
 
+def test_every_allocation_tries_each_way_once():
+    seen = []
+    found = allocation.every_allocation(lambda way: seen.append(tuple(way.tolist())) or float(-((way - 2) ** 2).sum()), 3, 9, least=1)
+    assert len(seen) == len(set(seen)) == found.tried == 28
+    assert {sum(way) for way in seen} == {9}
+    assert found.best.tolist() == [[3, 3, 3]]
+    assert found.best_throughput > found.second_best_throughput > found.worst_throughput
+
+
+def test_room_goes_to_the_weaker_side():
+    def throughput(way):
+        return chain.exponential(np.array([1.0, 1.0, 0.8]), way)[0]
+
+    found = allocation.every_allocation(throughput, 2, 5)
+    assert found.best[0, 1] > found.best[0, 0]
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
         (lambda t: allocation.best_for(t, 3, np.array([2, 2]), np.array([9, 9])), "allow 4 to 18"),
         (lambda t: allocation.best_for(t, 9, np.array([0, 2]), np.array([9, 9])), "buffer 1: limits of 0 to 9"),
         (lambda t: allocation.smallest_for(t, 0.99, np.array([2, 2]), np.array([9, 9])), "out of reach"),
+        (lambda _: allocation.every_allocation(lambda _: 0.0, 3, 2, least=1), "expected 3 or more"),
+        (lambda _: allocation.every_allocation(lambda _: 0.0, 12, 60), "more than 200000 ways"),
     ],
 )
 def test_what_cannot_be_had_is_said(call, words):

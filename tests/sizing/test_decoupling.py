@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from justenough.domain.errors import SettingsError
-from justenough.kernels import chain
 from justenough.sizing import decoupling
 
 CHANCES = st.floats(0.005, 0.4)
@@ -73,31 +72,12 @@ def test_a_repair_of_one_cycle_has_a_slope_too():
     assert slopes.mttr[0, 0] == pytest.approx((ahead[1] - ahead[0]) / 1e-4, rel=1e-2)
 
 
-def test_every_allocation_tries_each_way_once():
-    seen = []
-    found = decoupling.every_allocation(lambda way: seen.append(tuple(way.tolist())) or float(-((way - 2) ** 2).sum()), 3, 9, least=1)
-    assert len(seen) == len(set(seen)) == found.tried == 28
-    assert {sum(way) for way in seen} == {9}
-    assert found.best.tolist() == [[3, 3, 3]]
-    assert found.best_throughput > found.second_best_throughput > found.worst_throughput
-
-
-def test_room_goes_to_the_weaker_side():
-    def throughput(way):
-        return chain.exponential(np.array([1.0, 1.0, 0.8]), way)[0]
-
-    found = decoupling.every_allocation(throughput, 2, 5)
-    assert found.best[0, 1] > found.best[0, 0]
-
-
 @pytest.mark.parametrize(
     ("call", "words"),
     [
         (lambda: decoupling.pair([[1.2, 0.1]], [[0.1, 0.1]], [4]), "found 1.2"),
         (lambda: decoupling.pair([[0.1, 0.1]], [[0.0, 0.1]], [4]), "found 0"),
         (lambda: decoupling.pair([[0.1, 0.1]], [[0.1, 0.1]], [0]), "found 0"),
-        (lambda: decoupling.every_allocation(lambda _: 0.0, 3, 2, least=1), "expected 3 or more"),
-        (lambda: decoupling.every_allocation(lambda _: 0.0, 12, 60), "more than 200000 ways"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(call, words):

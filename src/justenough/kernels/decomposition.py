@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from justenough.kernels.chain import LEAST_CHANCE, product_two
+from justenough.kernels.pair import LEAST_CHANCE, product_two
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

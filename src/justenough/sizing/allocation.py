@@ -1,4 +1,4 @@
-"""Allocation: how much room each buffer of a line gets, found by moving parts to where they gain most.
+"""Allocation: how much room each buffer of a line gets, found by moving parts or by trying every way.
 
 Each search asks a ``throughput`` for one figure an allocation and never looks inside it, so it may be
 decomposed, lived with common random numbers, or exact. It must not fall where a buffer grows.
@@ -7,6 +7,7 @@ decomposed, lived with common random numbers, or exact. It must not fall where a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     Throughput = Callable[[Ints], float]
 
 _GAIN = 1e-12  # a smaller one is rounding
+_MOST_TRIED = 200_000  # ways that are still tried one by one
 _GROWTH = 20  # a search for a target grows the line's room by about one part in this many
 
 
@@ -42,6 +44,28 @@ class Allocation:
     capacity: Ints
     throughput: float
     worth: float
+    tried: int
+
+
+@dataclass(frozen=True, slots=True)
+class Allocations:
+    """
+    All ways to share out a total, judged.
+
+    Parameters
+    ----------
+    best : (n_best, b) [parts]
+        Every allocation within 1e-9 of the best throughput.
+    best_throughput, second_best_throughput, worst_throughput : [parts/time]
+        The second is the best of those that are not the best; NaN where there is none.
+    tried
+        How many there were.
+    """
+
+    best: Ints
+    best_throughput: float
+    second_best_throughput: float
+    worst_throughput: float
     tried: int
 
 
@@ -153,6 +177,33 @@ def most_profit(
     return Allocation(capacity, throughput(capacity), asked(capacity), len(asked.known))
 
 
+def every_allocation(throughput: Throughput, buffers: int, total: int, least: int = 0) -> Allocations:
+    """
+    Every way to share a total of room out over the buffers, by trying all of them.
+
+    Parameters
+    ----------
+    throughput
+        Of an allocation, (b,) parts.
+    total, least : [parts]
+        Sum of the capacities, and the least of each.
+
+    Raises
+    ------
+    SettingsError
+        Where there is no way, or more ways than can be tried.
+    """
+    spare = total - least * buffers
+    if spare < 0:
+        raise SettingsError(f"a total of {total} parts cannot give {buffers} buffers {least} each; expected {least * buffers} or more")
+    ways = np.array(list(_shares(spare, buffers, _MOST_TRIED)), dtype=np.int64) + least
+    made = np.array([throughput(way) for way in ways])
+    best = made.max()
+    top = made >= best - 1e-9
+    others = made[~top]
+    return Allocations(ways[top], float(best), float(others.max()) if len(others) else float("nan"), float(made.min()), len(ways))
+
+
 def _check(lower: Ints, upper: Ints) -> None:
     for j in np.flatnonzero((lower < 1) | (upper < lower)):
         raise SettingsError(
@@ -207,3 +258,14 @@ def _trimmed(asked: _Asked, capacity: Ints, lower: Ints, target: float) -> Ints:
         else:
             step //= 2
     return capacity
+
+
+def _shares(spare: int, buffers: int, most: int) -> list[tuple[int, ...]]:
+    """All ways to write ``spare`` as an ordered sum, by the places of the bars between."""
+    ways: list[tuple[int, ...]] = []
+    for bars in combinations(range(spare + buffers - 1), buffers - 1):
+        if len(ways) == most:
+            raise SettingsError(f"more than {most} ways to share {spare} parts over {buffers} buffers; search instead of trying all")
+        edges = (-1, *bars, spare + buffers - 1)
+        ways.append(tuple(edges[i + 1] - edges[i] - 1 for i in range(buffers)))
+    return ways

@@ -9,24 +9,21 @@ the convention.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from justenough.domain.errors import SettingsError
-from justenough.kernels import chain, decomposition
+from justenough.kernels import decomposition
+from justenough.kernels.pair import two_machines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import ArrayLike
 
-    from justenough.domain.ragged import Floats, Ints
+    from justenough.domain.ragged import Floats
 
 LEAST_CAPACITY = 2  # with 1 the two machines work in turns, which no buffer at all would not ask of them
 MOST_CAPACITY = 2**20
-_MOST_TRIED = 200_000
 _STEP = 2e-3  # of a mean time, for gradients
 
 
@@ -106,28 +103,6 @@ class Gradients:
     mttr: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Allocations:
-    """
-    All ways to share out a total, judged.
-
-    Parameters
-    ----------
-    best : (n_best, b) [parts]
-        Every allocation within 1e-9 of the best throughput.
-    best_throughput, second_best_throughput, worst_throughput : [parts/time]
-        The second is the best of those that are not the best; NaN where there is none.
-    tried
-        How many there were.
-    """
-
-    best: Ints
-    best_throughput: float
-    second_best_throughput: float
-    worst_throughput: float
-    tried: int
-
-
 def pair(failing: ArrayLike, repaired: ArrayLike, capacity: ArrayLike, *, time_dependent: bool = False) -> PairFigures:
     """
     Two machines and a buffer, exactly.
@@ -149,7 +124,7 @@ def pair(failing: ArrayLike, repaired: ArrayLike, capacity: ArrayLike, *, time_d
     if len(room) and room.min() < 1:
         raise SettingsError(f"capacity must be 1 part or more, found {room.min()}; the part in the downstream fixture counts")
     out = np.empty((len(p), 4))
-    chain.two_machines(p, r, room, time_dependent, out)
+    two_machines(p, r, room, time_dependent, out)
     return PairFigures(*out.T.copy())
 
 
@@ -236,7 +211,7 @@ def _slope(times: Floats, capacity: ArrayLike, machine: int, which: int, width: 
 def _throughput_of_times(times: Floats, capacity: ArrayLike) -> Floats:
     out = np.empty((len(times), 4))
     room = np.broadcast_to(np.asarray(capacity, dtype=np.int64), len(times)).copy()
-    chain.two_machines(1.0 / times[:, :, 0], 1.0 / times[:, :, 1], room, False, out)
+    two_machines(1.0 / times[:, :, 0], 1.0 / times[:, :, 1], room, False, out)
     return out[:, 0].copy()
 
 
@@ -259,44 +234,6 @@ def decomposed(failing: ArrayLike, repaired: ArrayLike, capacity: ArrayLike, lin
     out = np.zeros((len(joined), 4))
     decomposition.decomposed(p, r, joined, np.broadcast_to(np.asarray(capacity, dtype=np.int64), len(joined)).copy(), out)
     return PairFigures(*out.T.copy())
-
-
-def every_allocation(throughput: Callable[[Ints], float], buffers: int, total: int, least: int = 0) -> Allocations:
-    """
-    Every way to share a total of room out over the buffers, by trying all of them.
-
-    Parameters
-    ----------
-    throughput
-        Of an allocation, (b,) parts.
-    total, least : [parts]
-        Sum of the capacities, and the least of each.
-
-    Raises
-    ------
-    SettingsError
-        Where there is no way, or more ways than can be tried.
-    """
-    spare = total - least * buffers
-    if spare < 0:
-        raise SettingsError(f"a total of {total} parts cannot give {buffers} buffers {least} each; expected {least * buffers} or more")
-    ways = np.array(list(_shares(spare, buffers, _MOST_TRIED)), dtype=np.int64) + least
-    made = np.array([throughput(way) for way in ways])
-    best = made.max()
-    top = made >= best - 1e-9
-    others = made[~top]
-    return Allocations(ways[top], float(best), float(others.max()) if len(others) else float("nan"), float(made.min()), len(ways))
-
-
-def _shares(spare: int, buffers: int, most: int) -> list[tuple[int, ...]]:
-    """All ways to write ``spare`` as an ordered sum, by the places of the bars between."""
-    ways: list[tuple[int, ...]] = []
-    for bars in combinations(range(spare + buffers - 1), buffers - 1):
-        if len(ways) == most:
-            raise SettingsError(f"more than {most} ways to share {spare} parts over {buffers} buffers; search instead of trying all")
-        edges = (-1, *bars, spare + buffers - 1)
-        ways.append(tuple(edges[i + 1] - edges[i] - 1 for i in range(buffers)))
-    return ways
 
 
 def _chances(failing: ArrayLike, repaired: ArrayLike) -> tuple[Floats, Floats]:

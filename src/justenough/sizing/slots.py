@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.kernels.chain import LEAST_CHANCE
+from justenough.kernels.pair import LEAST_CHANCE
 
 if TYPE_CHECKING:
     from justenough.domain.line import Line
