@@ -5,7 +5,7 @@ import pytest
 from justenough.domain.schema import TABLES
 
 CANONICAL = {
-    "items", "demand", "receipts", "stock", "suppliers", "disruptions", "machines", "calendar",
+    "items", "demand", "receipts", "stock", "forecasts", "suppliers", "disruptions", "machines", "calendar",
     "events", "counts", "reasons", "stations", "buffers", "routing", "bom",
 }  # fmt: skip
 

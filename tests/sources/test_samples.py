@@ -25,6 +25,8 @@ def bearings():
 
 def test_every_canonical_table_of_bearings_has_rows_and_every_column_a_value(bearings):
     for name, table in TABLES.items():
+        if name == "forecasts":  # this plant has none of its own
+            continue
         frame = bearings.tables[name]
         assert frame.height, name
         # counts are per shift, whatever was made: this floor does not record the item

@@ -135,7 +135,7 @@ class Plant:
         import polars as pl
 
         kept = {
-            name: frame.filter(pl.col("item").is_in(items)) if name in ("items", "demand", "receipts", "stock") else frame
+            name: frame.filter(pl.col("item").is_in(items)) if name in ("items", "demand", "receipts", "stock", "forecasts") else frame
             for name, frame in self.tables.items()
         }
         return replace(self, tables=kept)

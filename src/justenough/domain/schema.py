@@ -165,6 +165,17 @@ TABLES: dict[str, Table] = {
             ("item", "date"),
         ),
         Table(
+            "forecasts",
+            "A forecast of your own, for the coming periods and, so that its errors can be seen, for past ones.",
+            (
+                _ITEM,
+                _day("date", "day, or first day of the period", required=True),
+                _number("mean", "units", "units expected", required=True, least=0),
+                _number("q95", "units", "units that 95 of 100 such periods stay within", least=0),
+            ),
+            ("item", "date"),
+        ),
+        Table(
             "suppliers",
             "Who sends what.",
             (_text("supplier", "code", required=True), _text("country", "where from"), _text("mode", "how it travels")),

@@ -11,6 +11,7 @@ import polars as pl
 
 from justenough.domain.item import Decision, DemandKind, Gate, LeadTimeBasis
 from justenough.estimation.demand import Demand, demand_of
+from justenough.estimation.forecasts import forecast_demand
 from justenough.estimation.history import history_of
 from justenough.estimation.lead_time import LeadTime, lead_time_of
 from justenough.estimation.supplier import Outages, outages_of
@@ -76,7 +77,9 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     said = declared_by(plant.items, settings, working_share(plant))
     lead_time = lead_time_of(plant, settings.lead_time)
     outages = _outages(plant, settings, lead_time)
-    demand = demand_of(history_of(plant), settings.demand, exposed_days=lead_time.mean_days + said.review_days)
+    history, exposed_days = history_of(plant), lead_time.mean_days + said.review_days
+    demand = demand_of(history, settings.demand, exposed_days=exposed_days)
+    demand = forecast_demand(plant, history, demand, exposed_days, settings.demand)
     ended = (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)
     missing = _missing(said, demand, lead_time)
     ready = (missing.list.len() == 0).to_numpy() & ~ended

@@ -128,6 +128,8 @@ def known_before(plant: Plant, day: date) -> Plant:
 
     tables["demand"] = plant.demand.filter(pl.col("date") < day)
     tables["stock"] = tables["stock"].filter(pl.col("date") < day)
+    # Nobody says when a forecast was made: one for a later day may have been made later.
+    tables["forecasts"] = tables["forecasts"].filter(pl.col("date") < day)
     late = pl.col("received").is_null() | (pl.col("received") >= day)
     came = [pl.when(~late).then(pl.col(name)).alias(name) for name in ("quantity_received", "quantity_rejected")]
     tables["receipts"] = plant.receipts.filter(pl.col("ordered") < day).with_columns(*came, hidden("received"))
