@@ -87,14 +87,14 @@ def exposure_of(values: NDArray[np.float32], supply: Supply) -> Exposure:
     return Exposure(*over(days), *over(days + 30.0), outage, supply.form, supply.step, rate[:, 0], supply.review_days, supply.lead_days)
 
 
-def seconds(run: Callable[[], object], times: int = 2) -> float:
-    """Least of a few runs; the machine may be busy with something else."""
+def seconds(run: Callable[[], object], times: int = 2) -> tuple[float, float]:
+    """Least seconds of a few runs, by the clock and by the cores: a busy machine stretches the first, not the second."""
     taken = []
     for _ in range(times):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         run()
-        taken.append(time.perf_counter() - began)
-    return min(taken)
+        taken.append((time.perf_counter() - began, time.process_time() - worked))
+    return min(wall for wall, _ in taken), min(cores for _, cores in taken)
 
 
 def first_call() -> None:
@@ -132,21 +132,27 @@ def main() -> None:
         given = [(values[rows], part_of(economics, rows), quantity[rows], part_of(supply, rows)) for rows in parts]
         sums = np.empty(n)
         read_only(values[:8], sums)
-        reading = seconds(lambda values=values, sums=sums: read_only(values, sums))
-        curve = seconds(lambda given=given: [curves_from_history(*each) for each in given])
+        reading, _ = seconds(lambda values=values, sums=sums: read_only(values, sums))
+        curve, worked = seconds(lambda given=given: [curves_from_history(*each) for each in given])
         exposures = [exposure_of(each[0], each[3]) for each in given[:4]]
-        chosen = seconds(lambda given=given, exposures=exposures: [traced(e, g[1], g[2]) for e, g in zip(exposures, given, strict=False)])
+        chosen, chose = seconds(
+            lambda given=given, exposures=exposures: [traced(e, g[1], g[2]) for e, g in zip(exposures, given, strict=False)]
+        )
         name = form.name.lower()
         figures |= {
             f"{name}_read_per_second": n / reading,
             f"{name}_curves_per_second": n / curve,
             f"{name}_curve_over_read": curve / reading,
+            f"{name}_curve_core_microseconds": worked / n * 1e6,
+            f"{name}_curve_and_choice_core_microseconds": chose / sum(len(e.rate) for e in exposures) * 1e6,
             f"{name}_curves_and_choices_per_second": sum(len(e.rate) for e in exposures) / chosen,
         }
+        print(f"{name}: read {n / reading:,.0f} items/s")
         print(
-            f"{name:18s} read {n / reading:12,.0f} items/s   curve {n / curve:10,.0f} items/s, {curve / reading:5.1f} x the reading   "
-            f"curve and choice, a third with outages {figures[f'{name}_curves_and_choices_per_second']:10,.0f} items/s"
+            f"  curve from history {n / curve:,.0f} items/s, {curve / reading:.1f} x the reading, {worked / n * 1e6:.1f} us of a core an item"
         )
+        both, each = (figures[f"{name}_{what}"] for what in ("curves_and_choices_per_second", "curve_and_choice_core_microseconds"))
+        print(f"  curve and choice, a third with outages, {both:,.0f} items/s, {each:.1f} core-us/item")
     if asked.json:
         asked.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
