@@ -148,9 +148,7 @@ def main() -> None:
             f"{name}_curves_and_choices_per_second": sum(len(e.rate) for e in exposures) / chosen,
         }
         print(f"{name}: read {n / reading:,.0f} items/s")
-        print(
-            f"  curve from history {n / curve:,.0f} items/s, {curve / reading:.1f} x the reading, {worked / n * 1e6:.1f} us of a core an item"
-        )
+        print(f"  curve from history {n / curve:,.0f} items/s, {curve / reading:.1f} x the reading, {worked / n * 1e6:.1f} core-us/item")
         both, each = (figures[f"{name}_{what}"] for what in ("curves_and_choices_per_second", "curve_and_choice_core_microseconds"))
         print(f"  curve and choice, a third with outages, {both:,.0f} items/s, {each:.1f} core-us/item")
     if asked.json:
