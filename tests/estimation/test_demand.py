@@ -7,6 +7,7 @@ import pytest
 
 from justenough.domain.item import DemandKind
 from justenough.domain.ragged import Ragged
+from justenough.estimation.classes import classes_of
 from justenough.estimation.demand import DemandParams, demand_of, kinds_of, past_of
 from justenough.estimation.history import History
 
@@ -138,3 +139,16 @@ def test_the_order_of_items_does_not_matter():
     np.testing.assert_allclose(one.mean, two.mean[::-1], rtol=1e-9)
     np.testing.assert_array_equal(one.form, two.form[::-1])
     np.testing.assert_allclose(one.drift, two.drift[::-1], rtol=1e-6)
+
+
+def test_a_block_of_items_is_read_as_in_the_whole_plant():
+    """Given what the classes have in common, each item stands alone, whatever else lies beside it."""
+    draws = np.random.default_rng(7)
+    series = draws.poisson(draws.gamma(0.7, 2.0, (400, 1)), (400, 60)).astype(float)
+    whole = history_of_series(series)
+    learned = classes_of(whole, exposed_days=np.full(400, 21.0))
+    together = demand_of(whole, classes=learned)
+    block = History(whole.items[37:38], Ragged.of(series[37:38]), whole.first_period[37:38], whole.starts, 7.0, np.zeros(1))
+    alone = demand_of(block, classes=learned)
+    for name in ("kind", "mean", "variance", "drift", "idle", "form", "method"):
+        assert getattr(alone, name)[0] == getattr(together, name)[37], name
