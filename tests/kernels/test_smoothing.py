@@ -104,6 +104,13 @@ def test_sums_of_equal_parts_by_hand():
     np.testing.assert_array_equal(smoothing.part_sums(values, starts, ends, 3), [[3.0, 4.0, 11.0], [0.0, 0.0, 0.0]])
 
 
+def test_sums_by_place_by_hand():
+    """Two stretches of four values that go to places 0, 0, 1, 2."""
+    values, starts = np.array([9.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, NAN, 8.0]), np.array([1, 5])
+    found = smoothing.place_sums(values, starts, np.array([0, 0, 1, 2]), 3)
+    np.testing.assert_array_equal(found, [[3.0, 3.0, 4.0], [11.0, NAN, 8.0]])
+
+
 def test_the_same_without_the_compiler():
     code = (
         "import numpy as np; from justenough.kernels import smoothing as s;"

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams
-from justenough.kernels.smoothing import part_sums
+from justenough.kernels.smoothing import part_sums, place_sums
 
 if TYPE_CHECKING:
     from datetime import date
@@ -107,11 +107,9 @@ def _profiles(history: History) -> tuple[Floats, Floats, Floats]:
     able = np.flatnonzero((history.first_period <= first_wanted) & (np.diff(offsets) > 0))
     if not len(able):
         return empty
-    table = np.zeros((len(able), years * _YEAR))
     counts = np.bincount(place[first_wanted:], minlength=years * _YEAR)
-    for k in range(first_wanted, history.n_periods):  # a few hundred steps, all items at once
-        value = history.series.values[offsets[able] + k - history.first_period[able]]
-        table[:, place[k]] += value
+    starts = offsets[able] + first_wanted - history.first_period[able]
+    table = place_sums(history.series.values, starts, np.ascontiguousarray(place[first_wanted:]), years * _YEAR)
     daily = table / np.maximum(counts, 1)
     cube = daily.reshape(len(able), years, _YEAR)
     root, cube = _without_trend(np.sqrt(np.maximum(cube, 0.0))), _without_trend(cube)

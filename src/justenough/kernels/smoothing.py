@@ -124,6 +124,16 @@ def part_sums(values: Floats, starts: Ints, ends: Ints, parts: int) -> Floats:
     return out
 
 
+@njit(cache=True, parallel=True)
+def place_sums(values: Floats, starts: Ints, places: Ints, n_places: int) -> Floats:
+    """Sums by place, ``places[k]`` for the k-th value of every stretch; NaN where one is unknown. (n, n_places) [units]"""
+    out = np.zeros((len(starts), n_places))
+    for i in prange(len(starts)):
+        for k in range(len(places)):
+            out[i, places[k]] += values[starts[i] + k]
+    return out
+
+
 @njit(cache=True)
 def undo_returns(values: Floats, offsets: Ints) -> tuple[Floats, Ints, Ints, Floats]:
     """
