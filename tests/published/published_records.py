@@ -85,7 +85,7 @@ def answer_of(record: Record, adapter: Adapter) -> dict[str, Any]:
 def without_units(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Inputs by name without their unit of time; two units of time in one record cannot be meant."""
     given = {name: value for name, value in inputs.items() if not (name in REMARKS and isinstance(value, str))}
-    suffixes = {found[1] for name in given for found in [RATE.search(name) or SPAN.search(name)] if found}
+    suffixes = {found[1] for name in given for found in [RATE.search(name) or SPAN.search(name)] if found and not counts(name)}
     units = {TIMES.get(suffix, TIMES.get(suffix.removesuffix("s"))) for suffix in suffixes - {"time"}}
     if len(units) > 1:
         raise ValueError(f"inputs mix units of time: {', '.join(sorted(units))}; expected one")
@@ -97,7 +97,12 @@ def without_units(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain_name(name: str) -> str:
     """A name without its unit of time: ``cost_per_year`` -> ``cost``, ``lead_time_weeks`` -> ``lead_time``."""
-    return SPAN.sub("", RATE.sub("", name))
+    return name if counts(name) else SPAN.sub("", RATE.sub("", name))
+
+
+def counts(name: str) -> bool:
+    """Whether a name is a number of things, as ``n_cycles``, and its last word no unit."""
+    return name.startswith("n_")
 
 
 def disagreements(record: Record, answer: Mapping[str, Any]) -> list[str]:
