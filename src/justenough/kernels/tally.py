@@ -1,0 +1,272 @@
+"""Tally: the time and the parts of many machines added up by calendar cell and by use.
+
+Intervals are disjoint, in whole microseconds, so that every sum is exact. Machine ``m`` has the intervals
+``offsets[m]:offsets[m + 1]``, by their start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit, prange
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from justenough.domain.ragged import Floats, Ints
+
+    Small = NDArray[np.int8]
+    Reasons = NDArray[np.int32]
+
+# Codes of `justenough.domain.machine.Use` and `Planned`; a test holds them equal.
+OVERTIME, UNKNOWN, RUNNING, MINOR_STOP, BREAKDOWN, SETUP, IDLE = 1, 5, 6, 7, 8, 9, 10
+USES, SHIFT = 13, 1
+RESIDUAL = np.array([0, UNKNOWN, 2, 3])  # what a planned moment is where no interval says more: outside, unknown, break, planned stop
+
+
+@njit(cache=True)
+def _use_of(state: int, reason: int, planned: int, length: int, uses: Small, limit: int) -> int:
+    """What an interval is used for; an own stop is a minor one if it is no longer than the limit (below 0: no limit)."""
+    use = int(uses[reason + 1, state, planned])
+    if limit >= 0 and use in (BREAKDOWN, IDLE, MINOR_STOP):
+        if length <= limit:
+            return MINOR_STOP
+        if use == MINOR_STOP:
+            return BREAKDOWN
+    return use
+
+
+@njit(cache=True)
+def uses_of(start: Ints, end: Ints, state: Small, reason: Reasons, planned: Small, uses: Small, limit: int) -> Small:
+    """What each interval is used for in planned production time. (n,)"""
+    out = np.empty(len(start), np.int8)
+    for i in range(len(start)):
+        out[i] = _use_of(state[i], reason[i], planned[i], end[i] - start[i], uses, limit)
+    return out
+
+
+@njit(cache=True, parallel=True)
+def tallied(
+    start: Ints,
+    end: Ints,
+    state: Small,
+    reason: Reasons,
+    planned: Small,
+    offsets: Ints,
+    uses: Small,
+    limit: int,
+    group: Ints,
+    piece_offsets: Ints,
+    piece_start: Ints,
+    piece_end: Ints,
+    piece_plan: Small,
+    piece_cell: Ints,
+    cells: Ints,
+) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """
+    Time of every machine by cell of its calendar and by use, and its stops by reason.
+
+    Parameters
+    ----------
+    start, end, state, reason, planned, offsets
+        Disjoint intervals.
+    uses : (n_reasons + 1, n_states, 2)
+        Use of a state for a reason (row 0: none), unplanned and planned.
+    limit
+        Longest minor stop; below 0 there is none. [microseconds]
+    group : (n_machines,)
+        Calendar of each machine.
+    piece_offsets, piece_start, piece_end, piece_plan, piece_cell
+        Each calendar cut into pieces that follow each other without a gap: what is planned, and the cell of
+        the calendar they count in.
+    cells : (n_machines + 1,)
+        First row of each machine in the totals.
+
+    Returns
+    -------
+    totals : (n_cells, n_uses) [microseconds]
+        The uses of a cell add up to its pieces exactly.
+    stop_machine, stop_key : (n_stops,)
+        Machine, and ``(reason + 1) * n_uses + use``.
+    stop_time, stop_count : (n_stops,)
+        Planned production time lost, and in how many stops.
+    """
+    machines, keys = len(offsets) - 1, uses.shape[0] * USES
+    totals = np.zeros((cells[-1], USES), np.int64)
+    room = np.zeros(machines + 1, np.int64)
+    for m in range(machines):
+        room[m + 1] = room[m] + min(keys, offsets[m + 1] - offsets[m])
+    key_of, time_of, count_of = np.empty(room[-1], np.int64), np.empty(room[-1], np.int64), np.empty(room[-1], np.int64)
+    found = np.zeros(machines, np.int64)
+    blocks = min(machines, 64)
+    for block in prange(blocks):
+        time, count = np.zeros(keys, np.int64), np.zeros(keys, np.int64)
+        for m in range(block * machines // blocks, (block + 1) * machines // blocks):
+            g, row = group[m], cells[m]
+            for p in range(piece_offsets[g], piece_offsets[g + 1]):
+                totals[row + piece_cell[p], RESIDUAL[piece_plan[p]]] += piece_end[p] - piece_start[p]
+            p, stop, out = piece_offsets[g], piece_offsets[g + 1], room[m]
+            for i in range(offsets[m], offsets[m + 1]):
+                s, e = start[i], end[i]
+                while p < stop and piece_end[p] <= s:
+                    p += 1
+                if p == stop:
+                    break
+                use = _use_of(state[i], reason[i], planned[i], e - s, uses, limit)
+                if use == UNKNOWN:
+                    continue
+                lost, q = 0, p
+                while q < stop and piece_start[q] < e:
+                    took = min(e, piece_end[q]) - max(s, piece_start[q])
+                    cell, plan = row + piece_cell[q], piece_plan[q]
+                    if took > 0:
+                        if plan == SHIFT:
+                            totals[cell, use] += took
+                            totals[cell, UNKNOWN] -= took
+                            lost += took
+                        elif use == RUNNING:
+                            totals[cell, OVERTIME] += took
+                            totals[cell, RESIDUAL[plan]] -= took
+                    if piece_end[q] >= e:
+                        break
+                    q += 1
+                p = min(q, stop - 1)
+                if lost > 0 and use != RUNNING:
+                    key = (reason[i] + 1) * USES + use
+                    if count[key] == 0:
+                        key_of[out] = key
+                        out += 1
+                    time[key] += lost
+                    count[key] += 1
+            for k in range(room[m], out):
+                time_of[k], count_of[k] = time[key_of[k]], count[key_of[k]]
+                time[key_of[k]], count[key_of[k]] = 0, 0
+            found[m] = out - room[m]
+    n = found.sum()
+    stop_machine, stop_key = np.empty(n, np.int64), np.empty(n, np.int64)
+    stop_time, stop_count = np.empty(n, np.int64), np.empty(n, np.int64)
+    at = 0
+    for m in range(machines):
+        for k in range(room[m], room[m] + found[m]):
+            stop_machine[at], stop_key[at], stop_time[at], stop_count[at] = m, key_of[k], time_of[k], count_of[k]
+            at += 1
+    return totals, stop_machine, stop_key, stop_time, stop_count
+
+
+@njit(cache=True, parallel=True)
+def shared_out(
+    count_start: Ints,
+    count_end: Ints,
+    parts: Floats,
+    timed: Small,
+    count_offsets: Ints,
+    start: Ints,
+    end: Ints,
+    use: Small,
+    startup: Small,
+    offsets: Ints,
+    group: Ints,
+    piece_offsets: Ints,
+    piece_start: Ints,
+    piece_end: Ints,
+    piece_plan: Small,
+    piece_cell: Ints,
+    cells: Ints,
+) -> tuple[Floats, Small, Ints]:
+    """
+    Parts of every machine by cell: a count is spread evenly over the running time it spans.
+
+    A count without running time is spread over all its time. What falls outside every piece is left out.
+    ``timed`` says of each count whether the ideal time of its parts is known.
+
+    Returns
+    -------
+    made : (3, n_cells, n_columns)
+        Columns of ``parts`` in planned time, outside it, and (of the planned) while the machine was starting up.
+    stood : (n_counts,)
+        1 where the machine never ran during the count.
+    counted : (n_cells,) [microseconds]
+        Planned time that the machine ran or stopped only shortly, and that a timed count spans.
+    """
+    machines = len(offsets) - 1
+    made = np.zeros((3, cells[-1], parts.shape[1]))
+    stood, counted = np.zeros(len(count_start), np.int8), np.zeros(cells[-1], np.int64)
+    for m in prange(machines):
+        g, row, low = group[m], cells[m], offsets[m]
+        pieces = (piece_offsets[g], piece_offsets[g + 1])
+        seen = np.int64(-(2**62))  # counts that overlap count a moment once
+        for c in range(count_offsets[m], count_offsets[m + 1]):
+            s, e = count_start[c], count_end[c]
+            begin = low + np.searchsorted(end[low : offsets[m + 1]], s, side="right")  # what ended before cannot run in it
+            ran, setting, i = 0, False, begin
+            while i < offsets[m + 1] and start[i] < e:
+                if use[i] == RUNNING:
+                    ran += min(e, end[i]) - max(s, start[i])
+                elif use[i] == SETUP:
+                    setting = True
+                i += 1
+            if timed[c] != 0:
+                for k in range(begin, i):
+                    if use[k] in (RUNNING, MINOR_STOP) and min(e, end[k]) > max(s, start[k], seen):
+                        _cover(counted, max(s, start[k], seen), min(e, end[k]), row, pieces, piece_start, piece_end, piece_plan, piece_cell)
+                seen = max(seen, e)
+            if ran == 0:
+                stood[c] = 1
+                starting = 1 if setting else 0
+                _spread(made, parts[c], s, e, 1.0 / max(e - s, 1), starting, row, pieces, piece_start, piece_end, piece_plan, piece_cell)
+                continue
+            for k in range(begin, i):
+                if use[k] == RUNNING:
+                    a, b = max(s, start[k]), min(e, end[k])
+                    _spread(made, parts[c], a, b, 1.0 / ran, startup[k], row, pieces, piece_start, piece_end, piece_plan, piece_cell)
+    return made, stood, counted
+
+
+@njit(cache=True)
+def _cover(
+    counted: Ints,
+    s: int,
+    e: int,
+    row: int,
+    pieces: tuple[int, int],
+    piece_start: Ints,
+    piece_end: Ints,
+    piece_plan: Small,
+    piece_cell: Ints,
+) -> None:
+    """Add the planned time from s to e to the cells it is in."""
+    low, high = pieces
+    q = low + np.searchsorted(piece_end[low:high], s, side="right")
+    while q < high and piece_start[q] < e:
+        if piece_plan[q] == SHIFT:
+            counted[row + piece_cell[q]] += min(e, piece_end[q]) - max(s, piece_start[q])
+        q += 1
+
+
+@njit(cache=True)
+def _spread(
+    made: Floats,
+    parts: Floats,
+    s: int,
+    e: int,
+    per: float,
+    starting: int,
+    row: int,
+    pieces: tuple[int, int],
+    piece_start: Ints,
+    piece_end: Ints,
+    piece_plan: Small,
+    piece_cell: Ints,
+) -> None:
+    """Add the share of ``parts`` that falls to the moments from s to e to the cells they are in; an empty span counts whole."""
+    low, high = pieces
+    q = low + np.searchsorted(piece_end[low:high], s, side="right")
+    while q < high and (piece_start[q] < e or (s == e and piece_start[q] <= s)):
+        took = 1.0 if s == e else per * (min(e, piece_end[q]) - max(s, piece_start[q]))
+        cell, shift = row + piece_cell[q], piece_plan[q] == SHIFT
+        for k in range(len(parts)):
+            made[0 if shift else 1, cell, k] += took * parts[k]
+            if shift and starting != 0:
+                made[2, cell, k] += took * parts[k]
+        q += 1
