@@ -43,13 +43,9 @@ def test_an_own_stop_is_minor_by_its_length_alone_where_a_limit_is_declared():
 
 
 def test_parts_follow_running_time_and_stand_still_only_where_it_never_ran():
-    start, end, state, reason, planned, offsets = states(
-        (2, 12, State.RUNNING, NO_REASON), (12, 24, State.DOWN, 0), (24, 26, State.SETUP, NO_REASON)
-    )
-    use = tally.uses_of(start, end, state, reason, planned, USES, -1)
+    one = states((2, 12, State.RUNNING, NO_REASON), (12, 24, State.DOWN, 0), (24, 26, State.SETUP, NO_REASON))
     counts = (np.array([0, 22, 25]), np.array([20, 30, 25]), np.array([[10.0], [8.0], [1.0]]), np.ones(3, np.int8), np.array([0, 3]))
-    intervals = (start, end, use, np.zeros(3, np.int8), offsets)
-    made, stood, counted = tally.shared_out(*counts, *intervals, np.zeros(1, np.int64), *CUT, ROWS)
+    made, stood, counted = tally.shared_out(*counts, *one, USES, -1, np.zeros(2, np.int8), np.zeros(1, np.int64), *CUT, ROWS)
     assert made[:, :, 0] == pytest.approx(np.array([[8, 9], [2, 0], [0, 9]]))  # what is made in a set-up starts up
     assert stood.tolist() == [0, 1, 1]
     assert counted.tolist() == [8, 0]

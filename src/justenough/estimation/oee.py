@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from justenough.domain.machine import DAY, HOUR, SEMI_OF_USE, Loss, SemiState, State, Use
+from justenough.domain.machine import DAY, HOUR, SEMI_OF_USE, Loss, SemiState, Use
 from justenough.estimation.floor import Floor, floor_of
 from justenough.estimation.made import COLUMNS
 from justenough.estimation.shifts import CELL_KEYS, Pieces
@@ -235,12 +235,12 @@ def oee_of(plant: Plant, *by: str, since: int | None = None, until: int | None =
 
 def _parts(floor: Floor, pieces: Pieces, rows: Ints) -> tuple[Floats, Codes, Ints]:
     one, made = floor.disjoint.states, floor.made
-    starting = np.append(one.losses == Loss.STARTUP_REJECT, False)[one.reason] & (one.state == State.RUNNING)
+    starting = np.append(False, one.losses == Loss.STARTUP_REJECT).astype(np.int8)  # place 0: no reason
     timed = (made.parts[:, UNTIMED] == 0).astype(np.int8)
     counts = (made.start, made.end, made.parts, timed, made.offsets)
-    intervals = (one.start, one.end, floor.use, starting.astype(np.int8), one.offsets)
+    intervals = (one.start, one.end, one.state, one.reason, one.planned.view(np.int8), one.offsets)
     cut = (pieces.offsets, pieces.start, pieces.end, pieces.plan, pieces.cell)
-    shared: tuple[Floats, Codes, Ints] = tally.shared_out(*counts, *intervals, pieces.group, *cut, rows)
+    shared: tuple[Floats, Codes, Ints] = tally.shared_out(*counts, *intervals, floor.uses, floor.limit, starting, pieces.group, *cut, rows)
     return shared
 
 

@@ -163,9 +163,13 @@ def shared_out(
     count_offsets: Ints,
     start: Ints,
     end: Ints,
-    use: Small,
-    startup: Small,
+    state: Small,
+    reason: Reasons,
+    planned: Small,
     offsets: Ints,
+    uses: Small,
+    limit: int,
+    starting: Small,
     group: Ints,
     piece_offsets: Ints,
     piece_start: Ints,
@@ -178,7 +182,8 @@ def shared_out(
     Parts of every machine by cell: a count is spread evenly over the running time it spans.
 
     A count without running time is spread over all its time. What falls outside every piece is left out.
-    ``timed`` says of each count whether the ideal time of its parts is known.
+    ``timed`` says of each count whether the ideal time of its parts is known, ``starting`` of each reason (place 0: none)
+    whether a machine that runs for it is starting up. The others are those of `tallied`.
 
     Returns
     -------
@@ -199,27 +204,45 @@ def shared_out(
         for c in range(count_offsets[m], count_offsets[m + 1]):
             s, e = count_start[c], count_end[c]
             begin = low + np.searchsorted(end[low : offsets[m + 1]], s, side="right")  # what ended before cannot run in it
-            ran, setting, i = 0, False, begin
+            ran, setting, i = 0, 0, begin
+            fresh = max(s, seen) if timed[c] != 0 else e
             while i < offsets[m + 1] and start[i] < e:
-                if use[i] == RUNNING:
+                use = _use_of(state[i], reason[i], planned[i], end[i] - start[i], uses, limit)
+                if use == RUNNING:
                     ran += min(e, end[i]) - max(s, start[i])
-                elif use[i] == SETUP:
-                    setting = True
+                elif use == SETUP:
+                    setting = 1
+                if use in (RUNNING, MINOR_STOP) and min(e, end[i]) > max(fresh, start[i]):
+                    _cover(counted, max(fresh, start[i]), min(e, end[i]), row, pieces, piece_start, piece_end, piece_plan, piece_cell)
                 i += 1
             if timed[c] != 0:
-                for k in range(begin, i):
-                    if use[k] in (RUNNING, MINOR_STOP) and min(e, end[k]) > max(s, start[k], seen):
-                        _cover(counted, max(s, start[k], seen), min(e, end[k]), row, pieces, piece_start, piece_end, piece_plan, piece_cell)
                 seen = max(seen, e)
             if ran == 0:
                 stood[c] = 1
-                starting = 1 if setting else 0
-                _spread(made, parts[c], s, e, 1.0 / max(e - s, 1), starting, row, pieces, piece_start, piece_end, piece_plan, piece_cell)
+                per = 1.0 / max(e - s, 1)
+                _spread(made, parts[c], s, e, per, setting, row, pieces, piece_start, piece_end, piece_plan, piece_cell)
                 continue
+            low_piece, high_piece = pieces
+            q, inside, first = -1, 0, 0  # running time gathered in piece q, so that parts are added once a piece
             for k in range(begin, i):
-                if use[k] == RUNNING:
-                    a, b = max(s, start[k]), min(e, end[k])
-                    _spread(made, parts[c], a, b, 1.0 / ran, startup[k], row, pieces, piece_start, piece_end, piece_plan, piece_cell)
+                if _use_of(state[k], reason[k], planned[k], end[k] - start[k], uses, limit) != RUNNING:
+                    continue
+                a, b = max(s, start[k]), min(e, end[k])
+                if q >= 0 and b <= piece_end[q] and starting[reason[k] + 1] == first:
+                    inside += b - a
+                    continue
+                if inside > 0:
+                    _add(made, parts[c], inside / ran, first, row + piece_cell[q], piece_plan[q])
+                q, inside, first = (
+                    low_piece + np.searchsorted(piece_end[low_piece:high_piece], a, side="right"),
+                    b - a,
+                    starting[reason[k] + 1],
+                )
+                if q == high_piece or a < piece_start[q] or b > piece_end[q]:
+                    _spread(made, parts[c], a, b, 1.0 / ran, first, row, pieces, piece_start, piece_end, piece_plan, piece_cell)
+                    q, inside = -1, 0
+            if inside > 0:
+                _add(made, parts[c], inside / ran, first, row + piece_cell[q], piece_plan[q])
     return made, stood, counted
 
 
@@ -264,9 +287,14 @@ def _spread(
     q = low + np.searchsorted(piece_end[low:high], s, side="right")
     while q < high and (piece_start[q] < e or (s == e and piece_start[q] <= s)):
         took = 1.0 if s == e else per * (min(e, piece_end[q]) - max(s, piece_start[q]))
-        cell, shift = row + piece_cell[q], piece_plan[q] == SHIFT
-        for k in range(len(parts)):
-            made[0 if shift else 1, cell, k] += took * parts[k]
-            if shift and starting != 0:
-                made[2, cell, k] += took * parts[k]
+        _add(made, parts, took, starting, row + piece_cell[q], piece_plan[q])
         q += 1
+
+
+@njit(cache=True)
+def _add(made: Floats, parts: Floats, share: float, starting: int, cell: int, plan: int) -> None:
+    """Add a share of ``parts`` to a cell."""
+    for k in range(len(parts)):
+        made[0 if plan == SHIFT else 1, cell, k] += share * parts[k]
+        if plan == SHIFT and starting != 0:
+            made[2, cell, k] += share * parts[k]
