@@ -234,10 +234,10 @@ def _bounded(described: DescribedLine, study: LineStudy) -> LineBounds | None:
         return None
     import numpy as np
 
-    from justenough.strategy.buffering import decomposed_throughput
+    from justenough.sizing.paces import decomposed
     from justenough.strategy.line_bounds import bounds_of
 
-    factor = study.lives.mean / decomposed_throughput(described.line)
+    factor = study.lives.mean / decomposed(described.line).throughput
     masked = np.array([hidden.masked_loss for hidden in study.buffers])
     few = len(described.line.links) <= MOST_REQUIRED
     return bounds_of(described.line, described.failures, seed=0, factor=factor, masked=masked, with_required=few)

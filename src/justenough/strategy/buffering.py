@@ -10,8 +10,8 @@ import numpy as np
 from justenough.domain.errors import SettingsError
 from justenough.domain.line import LEAST_CAPACITY
 from justenough.simulation.lines import LineLives, live
-from justenough.sizing import allocation, decoupling
-from justenough.sizing.slots import Slots, slots_of
+from justenough.sizing import allocation
+from justenough.sizing.paces import Paces, decomposed, paces_of
 from justenough.strategy.masking import USUAL, Effort
 
 if TYPE_CHECKING:
@@ -85,13 +85,6 @@ class Buffered:
     tried: int
 
 
-def decomposed_throughput(line: Line, slots: Slots | None = None) -> float:
-    """Raw throughput of a line by decomposition, uncorrected. [parts/day]"""
-    slots = slots_of(line) if slots is None else slots
-    made = decoupling.decomposed(slots.failing, slots.repaired, line.capacity, line.links).throughput
-    return float(made[0]) / slots.days
-
-
 def buffered(
     line: Line,
     goal: Goal,
@@ -119,20 +112,20 @@ def buffered(
     """
     least = np.full(len(line.links), LEAST_CAPACITY) if lower is None else lower
     most = np.maximum(np.full(len(line.links), USUAL_MOST), line.capacity) if upper is None else upper
-    slots = slots_of(line)
+    paces = paces_of(line)
 
     def lived(capacity: Ints) -> LineLives:
         return live(replace(line, capacity=capacity), seed=effort.seed, lives=effort.lives, parts=effort.parts, warm_up=effort.warm_up)
 
     def raw(capacity: Ints) -> float:
-        return decomposed_throughput(replace(line, capacity=capacity), slots) / _HOURS
+        return decomposed(replace(line, capacity=capacity), paces).throughput / _HOURS
 
     before = lived(line.capacity)
     progress(1 / (MOST_ROUNDS + 1))
     factor, tried = before.mean / _HOURS / raw(line.capacity), 0
     found: tuple[float, Ints, LineLives] | None = None
     for turn in range(1, MOST_ROUNDS + 1):
-        chosen = _searched(line, goal, _times(factor, raw), slots, least, most)
+        chosen = _searched(line, goal, _times(factor, raw), paces, least, most)
         tried += chosen.tried
         lives = lived(chosen.capacity)
         progress((turn + 1) / (MOST_ROUNDS + 1))
@@ -159,7 +152,7 @@ def _times(factor: float, raw: Callable[[Ints], float]) -> Callable[[Ints], floa
     return lambda capacity: factor * raw(capacity)
 
 
-def _searched(line: Line, goal: Goal, made: Callable[[Ints], float], slots: Slots, least: Ints, most: Ints) -> allocation.Allocation:
+def _searched(line: Line, goal: Goal, made: Callable[[Ints], float], paces: Paces, least: Ints, most: Ints) -> allocation.Allocation:
     if goal.total is not None:
         return allocation.best_for(made, goal.total, least, most)
     if goal.target is not None:
@@ -171,6 +164,6 @@ def _searched(line: Line, goal: Goal, made: Callable[[Ints], float], slots: Slot
     hourly: Floats = line.part_value * goal.holding_rate / 365.25 / _HOURS
 
     def content(capacity: Ints) -> Floats:
-        return decoupling.decomposed(slots.failing, slots.repaired, capacity, line.links).level
+        return decomposed(replace(line, capacity=capacity), paces).level
 
     return allocation.most_profit(made, content, float(goal.margin or 0.0), hourly, least, most)

@@ -9,8 +9,7 @@ import numpy as np
 
 from justenough.domain.errors import LineError
 from justenough.domain.line import LEAST_CAPACITY
-from justenough.sizing.slots import slots_of
-from justenough.strategy.buffering import decomposed_throughput
+from justenough.sizing.paces import decomposed, paces_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,18 +103,18 @@ def bounds_of(
     down_shift = rng.gamma(1.0 / spread, spread, size=(draws, machines))
     made, lost = np.empty(draws), np.empty((draws, buffers))
     needed = np.empty((draws, buffers))
-    shares = np.array([decomposed_throughput(line) / decomposed_throughput(_with(line, j, ENDLESS)) for j in range(buffers)])
+    shares = np.array([decomposed(line).throughput / decomposed(_with(line, j, ENDLESS)).throughput for j in range(buffers)])
     for n in range(draws):
         drawn = replace(line, up_days=np.where(finite, line.up_days * up_shift[n], np.inf), down_days=line.down_days * down_shift[n])
-        slots = slots_of(drawn)
-        made[n] = decomposed_throughput(drawn, slots)
+        paces = paces_of(drawn)
+        made[n] = decomposed(drawn, paces).throughput
         for j in range(buffers):
-            lost[n, j] = made[n] - decomposed_throughput(_with(drawn, j, LEAST_CAPACITY), slots)
+            lost[n, j] = made[n] - decomposed(_with(drawn, j, LEAST_CAPACITY), paces).throughput
             if with_required:
-                needed[n, j] = _needed(drawn, j, shares[j] * decomposed_throughput(_with(drawn, j, ENDLESS), slots))
+                needed[n, j] = _needed(drawn, j, shares[j] * decomposed(_with(drawn, j, ENDLESS), paces).throughput)
         progress((n + 1) / draws)
     scale = factor / _HOURS
-    losses = np.array([decomposed_throughput(line) - decomposed_throughput(_with(line, j, LEAST_CAPACITY)) for j in range(buffers)])
+    losses = np.array([decomposed(line).throughput - decomposed(_with(line, j, LEAST_CAPACITY)).throughput for j in range(buffers)])
     lived = scale * losses if masked is None else masked
     # Where the decomposition does not see the loss at all, its differences are added instead.
     seen = losses * scale > 0.2 * lived
@@ -142,13 +141,13 @@ def _with(line: Line, buffer: int, capacity: int) -> Line:
 def _needed(line: Line, buffer: int, goal: float) -> float:
     """Smallest capacity of one buffer that keeps the goal; infinite where none does."""
     low, high = LEAST_CAPACITY - 1, LEAST_CAPACITY
-    while decomposed_throughput(_with(line, buffer, high)) < goal:
+    while decomposed(_with(line, buffer, high)).throughput < goal:
         low, high = high, 2 * high
         if high > MOST_CAPACITY:
             return float("inf")
     while high - low > 1:
         middle = (low + high) // 2
-        if decomposed_throughput(_with(line, buffer, middle)) >= goal:
+        if decomposed(_with(line, buffer, middle)).throughput >= goal:
             high = middle
         else:
             low = middle
