@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from justenough.domain.errors import JustenoughError
 from justenough.domain.machine import SECOND, UNMAPPED, USE_OF_LOSS, USE_OF_STATE, Loss, State, Use
-from justenough.estimation.clocks import midnights
+from justenough.estimation.clocks import midnights, moments_of
 from justenough.estimation.intervals import Disjoint, Recorded, Rules, disjoint, recorded
 from justenough.estimation.made import Made, made_of
 from justenough.estimation.shifts import Pieces, pieces_of
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from justenough.domain.machine import Codes
     from justenough.domain.plant import Plant
+
+Moment = int | dt.datetime
 
 
 class NothingMeasured(JustenoughError):
@@ -51,8 +55,7 @@ class Floor:
     @property
     def zone(self) -> str:
         """Zone of the plant's clock: the one most machines have."""
-        zones = self.recorded.zones
-        return max(sorted(set(zones)), key=zones.count, default="")
+        return plant_zone(self.plant)
 
     @cached_property
     def uses(self) -> Codes:
@@ -70,10 +73,17 @@ class Floor:
         one = self.disjoint.states
         return tally.uses_of(one.start, one.end, one.state, one.reason, one.planned.view(np.int8), self.uses, self.limit)
 
-    def pieces(self, by: Sequence[str] = ()) -> Pieces:
-        """The machines' calendars, cut for a roll-up."""
+    @cached_property
+    def without_calendar(self) -> tuple[str, ...]:
+        """Machines for which no shift is declared: all their recorded time is taken as planned."""
+        pieces = self.pieces()
+        return tuple(name for name, group in zip(self.machines, pieces.group, strict=True) if not pieces.planned[group])
+
+    def pieces(self, by: Sequence[str] = (), *, slots: int = 0) -> Pieces:
+        """The machines' calendars, cut for a roll-up, or into equal parts of time."""
         products = self.made.products if "product" in by else None
-        return pieces_of(self.plant, self.machines, self.recorded.zones, self.since, self.until, by=by, products=products)
+        zones = self.recorded.zones
+        return pieces_of(self.plant, self.machines, zones, self.since, self.until, by=by, products=products, slots=slots)
 
 
 def uses_for(losses: Codes) -> Codes:
@@ -95,7 +105,7 @@ def uses_for(losses: Codes) -> Codes:
     return table
 
 
-def floor_of(plant: Plant, *, since: int | None = None, until: int | None = None, rules: Rules | None = None) -> Floor:
+def floor_of(plant: Plant, *, since: Moment | None = None, until: Moment | None = None, rules: Rules | None = None) -> Floor:
     """
     The machines' states and counts, by moment.
 
@@ -103,7 +113,7 @@ def floor_of(plant: Plant, *, since: int | None = None, until: int | None = None
     ----------
     plant
         Machines, calendar, events, counts, reasons and routing.
-    since, until [microseconds since 1970, UTC]
+    since, until [microseconds since 1970, UTC; or a date and time on the plant's clock]
         What to look at; left out, from the midnight before the first record to the last moment any record names.
     rules
         The limit of minor stops, and which state counts where records overlap.
@@ -114,14 +124,29 @@ def floor_of(plant: Plant, *, since: int | None = None, until: int | None = None
         Where there is neither an event nor a count, or nothing between ``since`` and ``until``.
     """
     rules = rules or Rules()
-    told = recorded(plant, until=until)
+    zone = plant_zone(plant)
+    begin, stop = (_tick(moment, zone) for moment in (since, until))
+    told = recorded(plant, until=stop)
     made = made_of(plant, told.states.machines, told.zones)
-    starts, ends = np.concatenate([told.states.start, made.start]), np.concatenate([told.states.end, made.end])
-    if not len(starts):
+    if not len(told.states) and not len(made.start):
         raise NothingMeasured("There are neither events nor counts of machines. Import them: justenough import FOLDER --profile P.")
-    floor = Floor(plant, told, disjoint(told, rules), made, rules, 0, 0)
-    first = int(midnights(floor.zone, int(starts.min()), int(starts.min()) + 1)[0][0]) if since is None else since
-    last = int(ends.max()) if until is None else until
-    if last <= first:
+    edges = [(one.start.min(), one.end.max()) for one in (told.states, made) if len(one.start)]
+    if begin is None:
+        first = int(min(low for low, _ in edges))
+        begin = int(midnights(zone, first, first + 1)[0][0])
+    stop = int(max(high for _, high in edges)) if stop is None else stop
+    if stop <= begin:
         raise NothingMeasured("There is no time between the first moment asked for and the last; ask for a longer time.")
-    return Floor(plant, told, floor.disjoint, made, rules, first, last)
+    return Floor(plant, told, disjoint(told, rules), made, rules, begin, stop)
+
+
+def plant_zone(plant: Plant) -> str:
+    """Zone of the plant's clock: the one that most of its machines have; empty for a clock that is never changed."""
+    zones = plant.tables["machines"]["time_zone"].fill_null("").to_list()
+    return max(sorted(set(zones)), key=zones.count, default="")
+
+
+def _tick(moment: Moment | None, zone: str) -> int | None:
+    if isinstance(moment, dt.datetime):
+        return int(moments_of(pl.Series([moment]), pl.Series([zone])).at[0])
+    return moment

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -219,6 +219,12 @@ def oee_by(floor: Floor, *by: str) -> Oee:
     return Oee(by, frame.select(by), ticks, *plain, int(stood.sum()), floor)
 
 
+def semi_frame(oee: Oee) -> pl.DataFrame:
+    """Hours in each state of SEMI E10, with the keys of its rows."""
+    columns = pl.DataFrame({state.label: oee.semi_states[:, state] * 24 for state in SemiState})
+    return oee.keys.hstack(columns) if oee.by else columns
+
+
 def oee_of(plant: Plant, *by: str, since: int | None = None, until: int | None = None, rules: Rules | None = None) -> Oee:
     """
     OEE of a plant's machines: `floor_of`, then `oee_by` (by machine where nothing is said).
@@ -239,8 +245,9 @@ def _parts(floor: Floor, pieces: Pieces, rows: Ints) -> tuple[Floats, Codes, Int
     timed = (made.parts[:, UNTIMED] == 0).astype(np.int8)
     counts = (made.start, made.end, made.parts, timed, made.offsets)
     intervals = (one.start, one.end, one.state, one.reason, one.planned.view(np.int8), one.offsets)
-    cut = (pieces.offsets, pieces.start, pieces.end, pieces.plan, pieces.cell)
-    shared: tuple[Floats, Codes, Ints] = tally.shared_out(*counts, *intervals, floor.uses, floor.limit, starting, pieces.group, *cut, rows)
+    cut = (pieces.group, pieces.offsets, pieces.start, pieces.end, pieces.plan, pieces.cell, rows)
+    given: tuple[Any, ...] = (*counts, *intervals, floor.uses, floor.limit, starting, *cut)
+    shared: tuple[Floats, Codes, Ints] = tally.shared_out(*given)
     return shared
 
 

@@ -92,6 +92,7 @@ def pieces_of(
     *,
     by: Sequence[str] = (),
     products: Spans | None = None,
+    slots: int = 0,
 ) -> Pieces:
     """
     The machines' calendars from ``since`` to ``until``.
@@ -106,6 +107,8 @@ def pieces_of(
         Which of day, week, shift and product tell cells apart.
     products
         What each machine made when, a calendar a machine; needed for ``product``.
+    slots
+        Equal parts that all time is cut into, each a cell; 0 for none.
     """
     group, rows, group_zones = _rows_of(plant.tables["calendar"], machines, zones, apart=products is not None)
     groups = len(group_zones)
@@ -120,6 +123,10 @@ def pieces_of(
             layers[name] = _day_spans(group_zones, since, until, weekly=name == "week")
     if products is not None:
         layers["product"] = products
+    if slots:
+        edges = since + (until - since) * np.arange(slots + 1) // slots
+        every = np.tile(np.arange(slots), groups)
+        layers["slot"] = Spans(np.arange(groups + 1) * slots, edges[every], edges[every + 1], every, tuple(map(str, range(slots))))
     offsets, start, end = _cut(groups, since, until, [plan, *layers.values()])
     planned = np.bincount(rows.filter(pl.col("kind") == "shift")["group"].to_numpy(), minlength=groups) > 0
     of_piece = np.repeat(np.arange(groups), np.diff(offsets))
