@@ -67,8 +67,10 @@ def decomposed(line: Line, paces: Paces | None = None) -> FluidFigures:
     """
     A line by decomposition, uncorrected; ``docs/lines.md`` says how far off that is.
 
-    Each buffer has room for the places between its two machines: what they hold in their fixtures they would hold
-    in step.
+    Each buffer has room for the places between its two machines, what they hold in their fixtures being held in
+    step; and for the share of a cycle by which the quicker of the two is ahead of the slowest machine of all, which
+    absorbs its shortest stops even where there is no place. (Found by trial: it takes the worst of 160 random lines
+    with few places from 25 % to 13 %.)
 
     Parameters
     ----------
@@ -79,6 +81,7 @@ def decomposed(line: Line, paces: Paces | None = None) -> FluidFigures:
     if len(line.links) == 0:
         return FluidFigures(float((paces.speed * paces.repaired / (paces.repaired + paces.failing))[0]), np.empty(0))
     out = np.empty((len(line.links), 5))
-    room = line.capacity.astype(np.float64) - LEAST_CAPACITY
+    ahead = 1.0 - paces.speed.min() / paces.speed[line.links].max(axis=1)
+    room = line.capacity - LEAST_CAPACITY + ahead
     fluid_lines.decomposed(paces.speed, paces.failing, paces.repaired, line.links, room, out)
     return FluidFigures(float(out[:, fluid_lines.MADE].mean()), out[:, fluid_lines.LEVEL].copy())
