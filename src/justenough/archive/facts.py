@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from deltalake import DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 
 from justenough.domain.checks import FILE, ROW, typed
 from justenough.domain.schema import TABLES, Table
@@ -77,6 +77,31 @@ def append_rows(path: Path, frame: pl.DataFrame, tag: str, tag_value: str) -> No
     write_deltalake(str(path), tagged.sort(BUCKET, *order, maintain_order=True), mode="append")
     _settle(path / f"{tag}={tag_value}")
     _settle(path / "_delta_log")
+
+
+def appended_once(path: Path, name: str, frame: pl.DataFrame, import_id: str, transaction: tuple[str, int]) -> bool:
+    """
+    Append rows of a canonical table unless they are there; gives whether they had to be.
+
+    Parameters
+    ----------
+    transaction
+        Who writes, and the number of what is written; numbers only rise. It goes into the same commit as the rows, so
+        whoever was killed on the way finds out here whether they arrived.
+    """
+    writer, number = transaction
+    table = DeltaTable(str(path))
+    if (table.transaction_version(writer) or 0) >= number:
+        return False
+    whole = pl.concat([_empty(TABLES[name]), _typed(TABLES[name], frame)], how="diagonal")
+    tagged = whole.with_columns(pl.lit(import_id).alias(IMPORT), pl.lit(0, pl.Int32).alias(BUCKET))
+    said = CommitProperties(app_transactions=[Transaction(writer, number)])
+    write_deltalake(table, tagged, mode="append", commit_properties=said)
+    folder = path / f"{IMPORT}={import_id}"
+    if folder.is_dir():
+        _settle(folder)
+    _settle(path / "_delta_log")
+    return True
 
 
 def read_rows(path: Path, tag: str, tag_values: Sequence[str]) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from justenough.archive.chosen import named_import, named_plan
 from justenough.archive.corrections import counts_of, places_of, sorted_out, with_waiting
 from justenough.archive.entries import ImportEntry, ImportReceipt, PlanEntry
 from justenough.archive.facts import Facts
+from justenough.archive.live import Live
 from justenough.archive.place import Place, WorkspaceError
 from justenough.archive.plans import Plans
 from justenough.archive.records import IMPORTS, PLANS, Records
@@ -268,6 +269,10 @@ class Workspace:
         entry = named_import(self.imports(), import_id, self.path)
         with self._records.reading() as connection:
             return ledger.quarantined(connection, entry.import_id)
+
+    def live(self) -> Live:
+        """What machines say while they run."""
+        return Live(self._place, self._records, self._facts)
 
     def sweep(self) -> int:
         """Delete rows that killed processes left behind unrecorded; gives how many, 0 while another process writes."""

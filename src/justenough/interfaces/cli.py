@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from justenough.domain.errors import JustenoughError
-from justenough.interfaces import bringing, correcting, keeping, lining, planning, supplying
+from justenough.interfaces import bringing, correcting, keeping, lining, listening, planning, supplying
 from justenough.interfaces.answering import refuse
 
 REFUSED = 2  # exit code of anything refused; 0 is success, 1 a fault of ours
@@ -42,6 +42,8 @@ for command in (
     keeping.diff,
     keeping.export,
     keeping.report,
+    listening.listen,
+    listening.machines,
     bringing.profiles,
     bringing.sample,
 ):

@@ -1,0 +1,1 @@
+"""Live: what machines say while they run, taken from brokers, servers and requests, and kept before it is acknowledged."""
