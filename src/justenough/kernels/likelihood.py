@@ -19,7 +19,7 @@ INFORMATION = 5  # of a and a, a and s, s and s
 LOWER, UPPER = 8, 12  # four each: of shape, scale, mean and early life
 COLUMNS = 16
 
-ROUND, SHARPER = 24, 3  # points looked at around a contour, and how often the best of them is looked at ten times closer
+ROUND, SHARPER = 24, 4  # points looked at around a contour, and how often the best of them is looked at five times closer
 STEP = 2.0 * math.pi / ROUND
 
 

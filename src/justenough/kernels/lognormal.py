@@ -185,7 +185,7 @@ def _fit(times: Floats, failed: Bools, drop: float, deviate: float, out: Floats)
                     near[k] = sign * _figure(which, around[k, 0], around[k, 1], deviate)
                 best = max(best, near.max())
                 angle += step * summit(near[0], near[1], near[2])
-                step *= 0.1
+                step *= 0.2
             last = _radius(angle, top, goal, told, waits, slope)
             best = max(best, sign * _figure(which, last[0], last[1], deviate))
             out[(UPPER if side else LOWER) + which] = math.exp(sign * best + (centre if which > 0 else 0.0))

@@ -62,7 +62,7 @@ def _power(z: float) -> float:
 
 
 @njit(cache=True, fastmath=True)
-def _sums(x: Floats, b: float) -> tuple[float, float, float]:
+def sums(x: Floats, b: float) -> tuple[float, float, float]:
     """``S``, ``S' / S`` and ``S'' / S`` at shape b."""
     s, first, second = 0.0, 0.0, 0.0
     for i in range(len(x)):
@@ -80,7 +80,7 @@ def _best_shape(x: Floats, mean_failed: float, start: float) -> float:
     """Root of the slope of the profile likelihood, ``1/b + mean of x over failures - S'/S``, which falls in b."""
     b, low, high = start, 0.0, math.inf
     for _ in range(200):
-        _, first, second = _sums(x, b)
+        _, first, second = sums(x, b)
         slope = 1.0 / b + mean_failed - first
         if slope > 0.0:
             low = b
@@ -114,7 +114,7 @@ def _tabulate(x: Floats, low: float, step: float, table: Floats) -> None:
 def _log_sum(b: float, x: Floats, low: float, step: float, table: Floats) -> float:
     """``ln S(b)``: through the tabulated points (Newton's differences held in ``table``), or from the lives if there are none."""
     if step == 0.0:
-        return math.log(_sums(x, b)[0])
+        return math.log(sums(x, b)[0])
     u = (b - low) / step
     total: float = table[-1]
     for k in range(len(table) - 2, -1, -1):
@@ -206,33 +206,34 @@ def _farthest(
         after = sign * _at_angle(angle + step, which, ends, told, x, grid, table)
         best = max(best, before, here, after)
         angle += step * summit(before, here, after)
-        step *= 0.1
+        step *= 0.2
     return sign * max(best, sign * _at_angle(angle, which, ends, told, x, grid, table))
 
 
 @njit(cache=True)
+def scaled(times: Floats, failed: Bools) -> tuple[Floats, float, float, float]:
+    """``ln(t / longest)`` of the lives above 0, the longest, the number of failures and the mean of the first over them."""
+    longest, r, total, kept = 0.0, 0.0, 0.0, 0
+    for i in range(len(times)):
+        longest = max(longest, times[i])
+    x = np.empty(len(times))
+    for i in range(len(times)):
+        if times[i] > 0.0:
+            x[kept] = math.log(times[i] / longest)
+            if failed[i]:
+                r += 1.0
+                total += x[kept]
+            kept += 1
+    return x[:kept], longest, r, total / max(r, 1.0)
+
+
+@njit(cache=True)
 def _fit(times: Floats, failed: Bools, drop: float, early: float, out: Floats) -> None:
-    n, longest = len(times), 0.0
-    for t in times:
-        longest = max(longest, t)
-    x = np.empty(n)
-    r, told, spread, kept = 0.0, 0.0, 0.0, 0
-    for i in range(n):
-        if times[i] <= 0.0:
-            continue
-        x[kept] = math.log(times[i] / longest)
-        if failed[i]:
-            r += 1.0
-            told += x[kept]
-            spread += x[kept] * x[kept]
-        kept += 1
-    x = x[:kept]
-    if r == 0.0 or told > -1e-12 * r:  # no failure, or all of them at the longest life: the likelihood has no top
+    x, longest, r, mean_failed = scaled(times, failed)
+    if r == 0.0 or mean_failed > -1e-12:  # no failure, or all of them at the longest life: the likelihood has no top
         return
-    mean_failed = told / r
-    sd = math.sqrt(max(spread / r - mean_failed * mean_failed, 0.0))
-    b = _best_shape(x, mean_failed, 1.2825 / sd if sd > 0.1 * -mean_failed else 1.0 / -mean_failed)
-    s, first, second = _sums(x, b)
+    b = _best_shape(x, mean_failed, 1.0 / -mean_failed)
+    s, first, second = sums(x, b)
     best = _profile(b, r, mean_failed, math.log(s))
     log_scale, log_longest = (math.log(s) - math.log(r)) / b, math.log(longest)
     log_early = math.log(-math.log1p(-early))
@@ -254,9 +255,9 @@ def _fit(times: Floats, failed: Bools, drop: float, early: float, out: Floats) -
         ends = (_end(x, r, mean_failed, b, goal, table, grid, low), _end(x, r, mean_failed, b, goal, table, grid, high))
     if not (ends[0] > 0.0 and ends[1] > 0.0):
         grid = (low, 0.0)
-        while _profile(low, r, mean_failed, math.log(_sums(x, low)[0])) > goal:
+        while _profile(low, r, mean_failed, math.log(sums(x, low)[0])) > goal:
             low *= 0.5
-        while _profile(high, r, mean_failed, math.log(_sums(x, high)[0])) > goal:
+        while _profile(high, r, mean_failed, math.log(sums(x, high)[0])) > goal:
             high *= 2.0
         ends = (_end(x, r, mean_failed, b, goal, table, grid, low), _end(x, r, mean_failed, b, goal, table, grid, high))
     out[LOWER], out[UPPER] = ends
