@@ -97,3 +97,14 @@ def test_every_column_that_cannot_be_cast_is_named_with_its_first_bad_row():
 def test_an_empty_frame_is_nothing_in_nothing_out():
     checked = check(TABLES["items"], rows("items", item=["A"]).head(0))
     assert (checked.accepted.height, checked.quarantined.height, checked.complaints) == (0, 0, ())
+
+
+def test_more_good_or_reworked_parts_than_there_are_is_refused():
+    made = rows("counts", machine=["M"] * 4, total=[10.0] * 4, good=[11.0, 8.0, 8.0, None], rework=[0.0, 3.0, 2.0, 11.0])
+    checked = check(TABLES["counts"], made)
+    assert checked.accepted["rework"].to_list() == [2.0]
+    assert [(one.row, one.column, one.found) for one in checked.complaints] == [
+        (2, "good", "'11'"),
+        (5, "rework", "'11'"),
+        (3, "rework", "'3'"),
+    ]

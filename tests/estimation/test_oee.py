@@ -206,6 +206,13 @@ def test_machines_without_counts_or_ideal_cycle_have_no_performance():
     assert rows.quality.tolist() == pytest.approx([2 / 3, np.nan], nan_ok=True)
 
 
+def test_counts_of_nothing_without_an_ideal_cycle_are_no_slow_running():
+    """A log that counts 0 parts every few minutes says nothing of performance where the cycle is not known."""
+    machines = pl.DataFrame({"machine": ["A"]})
+    rows = oee_of(plant_of([("A", 0, 10, "running", None, False)], counts=[("A", 0, 10, 0.0, None, None)], machines=machines), since=tick(0))
+    assert np.isnan(rows.waterfall.performance[0])
+
+
 def test_stops_across_midnight_and_shifts_are_split_but_judged_whole():
     """A stop of 8 minutes, 4 on each day: two halves below the limit, but no minor stop."""
     midnight = 24 * 60

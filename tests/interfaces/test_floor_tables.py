@@ -44,6 +44,7 @@ def counts(total, good=None):
     ("floor", "words"),
     [
         (lambda: of([("M", 0, 4, "running")]), "OEE cannot be said without counts of parts and ideal cycles"),
+        (lambda: of([("M", 1, 1, "down")], counts=counts(200.0)), "says how long they ran or stood: there is no availability"),
         (lambda: of([("M", 0, 4, "running")], counts=counts(200.0)), "OEE cannot be said without counts of good parts"),
         (lambda: of([("M", 0, 4, "running")], counts=counts(300.0, 300.0)), "Performance is above 100 %"),
         (lambda: of([("M", 0, 8, "running")], counts=counts(200.0, 190.0)), "No timed parts were counted in 4 h of running time"),

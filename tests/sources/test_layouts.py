@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from justenough.domain.checks import FILE, ROW
-from justenough.sources.declarations import Source, Wide
-from justenough.sources.layouts import made_long, one_row_each, periods_of
+from justenough.sources.declarations import Source, Stops, Wide
+from justenough.sources.layouts import made_long, one_row_each, past_midnight, periods_of, stops_laid_out
 
 
 def test_headers_that_say_their_date():
@@ -59,3 +59,20 @@ def test_one_row_each_picks_as_declared():
     )
     columns = {"supplier": (Source("s", pick="most_common"),), "unit_cost": (Source("c", pick="median"),)}
     assert one_row_each(frame, "item", columns).rows() == [("B", "z", 9.0, 2), ("A", "x", 1.5, 3)]
+
+
+def test_stops_side_by_side_are_laid_end_to_end_and_the_rest_ran():
+    at = dt.datetime(2026, 1, 1, 6)
+    frame = pl.DataFrame({"machine": ["M", "M"], "start": [at, at], "end": [at + dt.timedelta(minutes=m) for m in (60, 20)]})
+    lost = {"jam": pl.Series([5.0, None]), "leak": pl.Series([10.0, 25.0])}
+    laid = stops_laid_out(frame, lost, Stops("x", "minutes"))
+    minutes = [((a - at).seconds // 60, (b - at).seconds // 60, r, s) for _, a, b, r, s in laid.rows()]
+    assert minutes[:3] == [(0, 5, "jam", "down"), (5, 15, "leak", "down"), (0, 25, "leak", "down")]
+    assert minutes[3] == (15, 60, None, "running")
+    assert minutes[4][:2] == (25, 20)  # more stops than time: the record ends before it starts, and will be refused
+
+
+def test_rows_past_midnight_have_the_day_they_say_they_have():
+    frame = pl.DataFrame({"start": [dt.datetime(2026, 1, 2, 22, 55)], "end": [dt.datetime(2026, 1, 2, 1, 5)]})
+    assert past_midnight(frame, "end").row(0) == (dt.datetime(2026, 1, 1, 22, 55), dt.datetime(2026, 1, 2, 1, 5))
+    assert past_midnight(frame, "start").row(0) == (dt.datetime(2026, 1, 2, 22, 55), dt.datetime(2026, 1, 3, 1, 5))

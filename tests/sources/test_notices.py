@@ -74,3 +74,12 @@ def test_workdays_suggest_weeks(export, notices):
     )
     assert notices(export(demand=demand, plant='currency = "EUR"\ndemand_period = "week"\n')) == ""
     assert notices(export(demand=demand + "A,2026-01-10,1\n")) == ""
+
+
+def test_a_clock_that_jumps_back_is_mentioned(export, notices):
+    events = "machine,start,end,state\nM,2026-01-01 06:00,2026-01-01 07:00,running\nM,2026-01-01 05:00,2026-01-01 05:30,down\n"
+    demand = "item,date,quantity\nA,2026-01-01,3\nA,2026-01-03,4\n"
+    assert notices(export(demand=demand, machines="machine\nM\n", events=events)) == (
+        "events.csv: start: found 1 of 2 before the record above of the same machine; expected records in order of time.\n"
+        "  They are put in order of their start. If the export is sorted otherwise, check the machine's clock: was it set back?"
+    )

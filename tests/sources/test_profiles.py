@@ -63,7 +63,7 @@ def test_what_a_profile_leaves_out_is_named(text, message):
 
 
 def test_no_such_profile():
-    with pytest.raises(ProfileError, match=r"sap: no such profile; expected a TOML file or one of adventureworks_erp, canonical"):
+    with pytest.raises(ProfileError, match=r"sap: no such profile; expected a TOML file or one of adventureworks_erp, .*canonical"):
         Profile.load("sap")
 
 

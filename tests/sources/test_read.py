@@ -14,6 +14,7 @@ from justenough.domain.errors import ImportFailed
 from justenough.domain.plant import Plant
 from justenough.sources.profiles import Profile, shipped
 from justenough.sources.read import import_from, read
+from justenough.sources.samples import sample_folder
 
 # Rows of each set as its README counts them, and the row the quarantine is expected to hold.
 SETS = {
@@ -24,6 +25,10 @@ SETS = {
     "online_retail": ("online_retail", {"demand": 261_235}, 0),
     "scms_deliveries": ("scms_deliveries", {"receipts": 2809}, 185),
     "adventureworks_erp": ("adventureworks_erp", {"items": 504, "suppliers": 104}, 0),
+    "sme_machine_states": ("sme_machine_states", {"machines": 2, "events": 9908, "counts": 9908}, 0),
+    "bottling_line_downtime": ("bottling_line_downtime", {"counts": 38, "reasons": 11, "routing": 6}, 0),
+    "azure_pdm": ("azure_pdm", {"machines": 47, "events": 1890}, 0),
+    "job_shop_event_log": ("job_shop_event_log", {"machines": 39, "events": 2535}, 0),
 }
 
 
@@ -41,7 +46,7 @@ def test_shipped_profile_reads_the_raw_export(name, shared_data):
 
 
 def test_every_shipped_profile_is_tried():
-    assert sorted([*SETS, "canonical"]) == shipped()
+    assert sorted([*SETS, "canonical", "machines"]) == shipped()
 
 
 def test_refinery_blank_is_zero_and_the_unreliable_month_is_unknown(shared_data):
@@ -140,3 +145,83 @@ def test_garbage_is_counted_or_refused_never_a_crash(seed, tmp_path):
         places = imported.quarantine.filter(file=one.file)["row"].n_unique()
         assert places == one.quarantined
     imported.plant()
+
+
+def test_minutes_lost_side_by_side_are_stops_within_their_batch(shared_data):
+    """Beside the sheet read with the csv module: the same minutes by reason, and every batch as long as it says."""
+    folder = shared_data / "bottling_line_downtime"
+    with (folder / "line_downtime.csv").open(newline="") as file:
+        sheet = list(csv.DictReader(file))
+    with (folder / "downtime_factors.csv").open(newline="") as file:
+        named = {row["Factor"]: row["Description"] for row in csv.DictReader(file)}
+    lost = {name: sum(float(row[factor] or 0) for row in sheet) for factor, name in named.items()}
+    plant = read(folder, "bottling_line_downtime")
+    minutes = (pl.col("end") - pl.col("start")).dt.total_minutes()
+    stops = plant.tables["events"].filter(pl.col("state") == "down")
+    assert dict(stops.group_by("reason").agg(minutes.sum()).iter_rows()) == {name: m for name, m in lost.items() if m}
+    whole = plant.tables["counts"].select(minutes.sum()).item()
+    assert plant.tables["events"].select(minutes.sum()).item() == whole
+    over = plant.tables["counts"].filter(pl.col("start").dt.date() < pl.col("end").dt.date())
+    assert over.select("start", "end").rows() == [(dt.datetime(2024, 9, 2, 22, 55), dt.datetime(2024, 9, 3, 1, 5))]
+
+
+def test_failures_of_the_fleet_are_moments_and_replacements_planned(shared_data):
+    events = read(shared_data / "azure_pdm", "azure_pdm").tables["events"]
+    with gzip.open(shared_data / "azure_pdm" / "PdM_failures.csv.gz", "rt", newline="") as file:
+        failures = len(list(csv.reader(file))) - 1
+    assert events.filter(~pl.col("planned")).height == failures
+    assert (events["start"] == events["end"]).all()
+
+
+def test_a_log_of_five_minutes_takes_the_time_its_rows_span(shared_data):
+    """Beside the raw rows: minutes in alarm, where a row stands for five minutes and an alarm beats what it overlaps."""
+    with gzip.open(shared_data / "sme_machine_states" / "company_A_labelled_subset.csv.gz", "rt", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if float(row["status"]) == 3]
+    seconds = set()
+    for row in rows:
+        first = int(dt.datetime.fromisoformat(row["ts"]).timestamp())
+        seconds |= {(row["asset"], first + second) for second in range(300)}
+    from justenough.domain.machine import HOUR, Use
+    from justenough.estimation.oee import oee_of
+
+    ours = oee_of(read(shared_data / "sme_machine_states", "sme_machine_states"), "plant")
+    down = ours.ticks[0, Use.BREAKDOWN] + ours.ticks[0, Use.MINOR_STOP]
+    assert down / HOUR * 3600 == len(seconds)
+
+
+MACHINES = """
+currency = "EUR"
+demand_period = "day"
+date_formats = ["%d.%m.%Y"]
+[files]
+log = "log.csv"
+[tables.machines]
+derived_from = "events"
+[tables.events]
+file = "log"
+day_of = "start"
+[tables.events.columns]
+machine = "m"
+start = { column = "day", time = "from" }
+end = { column = "day", time = "to", plus_minutes = 1 }
+state = { value = "down" }
+planned = { value = "yes" }
+"""
+
+
+def test_day_and_time_of_day_make_a_moment_and_a_night_ends_the_next_day(tmp_path):
+    (tmp_path / "log.csv").write_text("m,day,from,to\nM,5.1.2026,22:00,05:59\nM,6.1.2026,6:00:30,7:00\n", encoding="utf-8")
+    events = read(tmp_path, Profile.from_toml(MACHINES)).tables["events"]
+    assert events.select("start", "end", "planned").rows() == [
+        (dt.datetime(2026, 1, 5, 22), dt.datetime(2026, 1, 6, 6), True),
+        (dt.datetime(2026, 1, 6, 6, 0, 30), dt.datetime(2026, 1, 6, 7, 1), True),
+    ]
+
+
+def test_the_bundled_machines_read_without_their_items(tmp_path):
+    from shutil import copy
+
+    for name in ("machines.csv", "events.csv.gz", "calendar.csv", "counts.csv", "reasons.csv", "plant.toml"):
+        copy(sample_folder("bearings") / name, tmp_path / name)
+    plant = read(tmp_path, "machines")
+    assert (plant.items.height, plant.tables["events"].height) == (0, 5610)

@@ -43,6 +43,7 @@ def check(table: Table, frame: pl.DataFrame) -> Checked:
 
     faults = [fault for column in table.columns if column.name in frame.columns for fault in _column_faults(column)]
     faults += _order_faults(frame)
+    faults += _part_faults(frame)
     bad = pl.Series("bad", [False]).new_from_index(0, frame.height) if frame.height else pl.Series("bad", [], dtype=pl.Boolean)
     complaints: list[Complaint] = []
     for fault in faults:
@@ -156,6 +157,22 @@ def _order_faults(frame: pl.DataFrame) -> list[_Fault]:
         if first in frame.columns and last in frame.columns:
             remedy = f"Are the two columns swapped? See `{last}` and `{first}` in the profile."
             faults.append(_Fault(last, pl.col(last) < pl.col(first), f"{last} on or after {first}", remedy))
+    return faults
+
+
+def _part_faults(frame: pl.DataFrame) -> list[_Fault]:
+    import polars as pl
+
+    faults = []
+    for part in ("good", "rework"):
+        if part in frame.columns and "total" in frame.columns:
+            remedy = f"Are the two columns swapped, or is `{part}` counted over a longer time?"
+            faults.append(_Fault(part, pl.col(part) > pl.col("total"), "no more than the total", remedy))
+    if {"good", "rework", "total"} <= set(frame.columns):
+        both = (pl.col("good") <= pl.col("total")) & (pl.col("good") + pl.col("rework") > pl.col("total"))
+        faults.append(
+            _Fault("rework", both, "no more than the total without the good ones", "Count a part as good or as rework, not as both.")
+        )
     return faults
 
 

@@ -15,6 +15,7 @@ from justenough.estimation.shifts import Spans, spans_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from justenough.domain.machine import Bools
     from justenough.domain.plant import Plant
     from justenough.domain.ragged import Floats, Ints
 
@@ -33,6 +34,8 @@ class Made:
     start, end : (n,) [microseconds since 1970, UTC]
     parts : (n, len(COLUMNS)) [parts, days]
         ``unjudged`` parts were counted without saying how many are good, ``untimed`` ones have no ideal cycle.
+    timed : (n,)
+        Whether the ideal cycle of what was counted is known.
     products
         What was made when, where counts say it.
     """
@@ -41,6 +44,7 @@ class Made:
     start: Ints
     end: Ints
     parts: Floats
+    timed: Bools
     products: Spans
 
 
@@ -84,4 +88,6 @@ def made_of(plant: Plant, machines: Sequence[str], zones: tuple[str, ...]) -> Ma
     items = sorted(counts["item"].drop_nulls().unique())
     told = pl.DataFrame({"group": machine, "start": start, "end": end, "code": coded(counts["item"], items)}).filter(pl.col("code") >= 0)
     until = np.maximum(end, start)  # a count over the hour that a clock was put forward
-    return Made(offsets, start[order], until[order], parts[order].reshape(-1, len(COLUMNS)), spans_of(told, len(names), items))
+    known = counts["cycle"].is_not_null().to_numpy()
+    products = spans_of(told, len(names), items)
+    return Made(offsets, start[order], until[order], parts[order].reshape(-1, len(COLUMNS)), known[order], products)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 KEYS = ("plant", "line", "machine", *CELL_KEYS)
 NO_LINE = "no line"
-TOTAL, GOOD, UNJUDGED, REWORK, UNTIMED, IDEAL, IDEAL_GOOD, IDEAL_UNJUDGED = range(len(COLUMNS))
+TOTAL, GOOD, UNJUDGED, REWORK, _, IDEAL, IDEAL_GOOD, IDEAL_UNJUDGED = range(len(COLUMNS))
 PLANNED, OVERTIME, STARTUP = range(3)  # of `Oee.made`
 LOST = tuple(use for use in Use if use > Use.MINOR_STOP)  # from availability
 
@@ -242,8 +242,7 @@ def oee_of(plant: Plant, *by: str, since: int | None = None, until: int | None =
 def _parts(floor: Floor, pieces: Pieces, rows: Ints) -> tuple[Floats, Codes, Ints]:
     one, made = floor.disjoint.states, floor.made
     starting = np.append(False, one.losses == Loss.STARTUP_REJECT).astype(np.int8)  # place 0: no reason
-    timed = (made.parts[:, UNTIMED] == 0).astype(np.int8)
-    counts = (made.start, made.end, made.parts, timed, made.offsets)
+    counts = (made.start, made.end, made.parts, made.timed.view(np.int8), made.offsets)
     intervals = (one.start, one.end, one.state, one.reason, one.planned.view(np.int8), one.offsets)
     cut = (pieces.group, pieces.offsets, pieces.start, pieces.end, pieces.plan, pieces.cell, rows)
     given: tuple[Any, ...] = (*counts, *intervals, floor.uses, floor.limit, starting, *cut)

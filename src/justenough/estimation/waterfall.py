@@ -90,7 +90,7 @@ class Waterfall:
     @property
     def too_fast(self) -> Bools:
         """Whether performance is above 1: the ideal cycle is too slow, or parts are counted twice. (n,)"""
-        return np.asarray(self.performance > 1.0)
+        return np.asarray(self.performance > 1.0 + 1e-9)  # times of parts add up to a rounding
 
     def rolled_up(self) -> Waterfall:
         """All rows as one, by adding up times; ratios are never averaged."""

@@ -62,6 +62,8 @@ def period(floor: Floor) -> str:
 def whole_sentence(whole: Oee) -> str:
     """OEE of all machines together, with its factors."""
     flow, machines = whole.waterfall, count(int(whole.machines[0]), "machine")
+    if not known(flow.availability[0]):
+        return f"No record of {machines}, {period(whole.floor)}, says how long they ran or stood: there is no availability and no OEE."
     if not known(flow.oee[0]):
         said = f"Availability of {machines}, {period(whole.floor)}: {percent(flow.availability[0])}."
         lacking = "counts of parts and ideal cycles" if not known(flow.performance[0]) else "counts of good parts"
@@ -69,6 +71,8 @@ def whole_sentence(whole: Oee) -> str:
     factors = ((flow.availability, "availability"), (flow.performance, "performance"), (whole.quality, "quality"))
     split = " x ".join(f"{word} {percent(ratio[0])}" for ratio, word in factors)
     said = f"OEE of {machines}, {period(whole.floor)}: {percent(flow.oee[0])} = {split}. TEEP {percent(flow.teep[0])}."
+    if not whole.days(Use.STARVED, Use.BLOCKED)[0]:
+        return said
     return f"{said} Without starved and blocked time availability is {percent(whole.own_availability[0])}: the rest is the line's loss."
 
 

@@ -19,6 +19,7 @@ UNITS: dict[str, dict[str, float]] = {
     "seconds/unit": {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0},
     "minutes/batch": {"minutes": 1.0, "hours": 60.0, "seconds": 1 / 60},
 }
+MINUTES = {"minutes": 1.0, "hours": 60.0, "seconds": 1 / 60}
 PICKS = ("first", "last", "most_common", "median", "sum", "least", "most")
 _Declared = TypeVar("_Declared")
 
@@ -76,7 +77,8 @@ class Source:
     Where one canonical column comes from.
 
     ``per`` and ``times`` divide and multiply by another column; ``when`` takes the value on some rows only; ``pick``
-    chooses one of several rows when a table has fewer rows than its file. ``value`` is a word of the profile's own.
+    chooses one of several rows when a table has fewer rows than its file. ``value`` is a word of the profile's own. Of a
+    moment, ``time`` is the column of its time of day, and ``plus_minutes`` is added to it.
     """
 
     column: str = ""
@@ -88,6 +90,8 @@ class Source:
     pick: str = "first"
     date_formats: tuple[str, ...] = ()
     when: Filter | None = None
+    time: str = ""
+    plus_minutes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,27 @@ class Wide:
 
 
 @dataclass(frozen=True, slots=True)
+class Stops:
+    """
+    Lost time side by side: the headers that match ``columns`` are reasons, their cells how long each stopped the machine.
+
+    Nobody says when. The stops are laid end to end from the row's start, and what is left of the row is of the state ``rest``.
+    """
+
+    columns: str
+    unit: str
+    state: str = "down"
+    rest: str = "running"
+
+
+@dataclass(frozen=True, slots=True)
 class TableSpec:
-    """One canonical table: its file, its columns and its rows."""
+    """
+    One canonical table: its file, its columns and its rows.
+
+    ``day_of`` says of rows that end before they start, as times of day past midnight do, whose day is named: that of the
+    ``start`` or of the ``end``.
+    """
 
     name: str
     file: str
@@ -121,6 +144,8 @@ class TableSpec:
     leave_out: tuple[Filter, ...] = ()
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     wide: Wide | None = None
+    stops: Stops | None = None
+    day_of: str = ""
     empty: str = ""
     demand_sign: str = "positive"
     repeats: str = "keep"
@@ -151,9 +176,12 @@ def table_spec(place: str, name: str, given: Mapping[str, Any]) -> TableSpec:
         values[rows] = tuple(_filter(f"{place}.{rows}", row) for row in values.get(rows, ()))
     if "wide" in values:
         values["wide"] = _wide(f"{place}.wide", values["wide"])
+    if "stops" in values:
+        values["stops"] = _stops(f"{place}.stops", name, values["stops"])
     spec = _built(TableSpec, place, {"name": name, "file": "", **values})
     _one_of(f"{place}.demand_sign", spec.demand_sign, ("positive", "negative"))
     _one_of(f"{place}.repeats", spec.repeats, ("keep", "quarantine"))
+    _one_of(f"{place}.day_of", spec.day_of, ("", "start", "end"))
     if not spec.file and not spec.derived_from:
         raise ProfileError(f"{place}: file is missing; name one of the [files] of this profile.")
     if spec.wide is not None and spec.empty not in ("zero", "unknown"):
@@ -199,6 +227,17 @@ def _wide(place: str, given: Any) -> Wide:
     if not (wide.period_format or wide.first_period):
         raise ProfileError(f'{place}: write period_format = "%Y-%m" (how the headers say the date) or first_period = "2024-01-01".')
     return wide
+
+
+def _stops(place: str, table: str, given: Any) -> Stops:
+    stops = _built(Stops, place, given)
+    _pattern(f"{place}.columns", stops.columns)
+    _one_of(f"{place}.unit", stops.unit, tuple(MINUTES))
+    if table != "events":
+        raise ProfileError(f"{place}: only events can be laid out by reason, not {table}.")
+    for word in (stops.state, stops.rest):
+        _one_of(place, word, TABLES["events"].column("state").choices)
+    return stops
 
 
 def _filter(place: str, given: Any) -> Filter:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from justenough.sources.mapping import Mapped
     from justenough.sources.profiles import Profile
 
+_MACHINES_OF = ("events", "counts", "calendar", "stations", "routing")
 _ITEMS_OF = (("demand", "item"), ("receipts", "item"), ("stock", "item"), ("routing", "item"), ("bom", "parent"), ("bom", "component"))
 
 
@@ -50,6 +51,9 @@ def judged(profile: Profile, parts: Mapping[str, Mapped], *, whole: bool) -> tup
                 for missing in [_unknown_items(name, column, tables, profile)]
                 if missing.height
             ]
+        if whole and "machines" in tables:
+            strange = [_unknown_machines(name, tables, profile) for name in _MACHINES_OF if name in tables]
+            new += [missing for missing in strange if missing.height]
         if not new:
             return tables, pl.concat(problems) if problems else pl.DataFrame(schema=PROBLEM)
         problems += new
@@ -102,20 +106,31 @@ def _with_constants(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 
 
 def _unknown_items(name: str, column: str, tables: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:
-    frame = tables[name]
-    strange = frame.select(pl.col(column).unique()).join(tables["items"].select(pl.col("item").alias(column)), on=column, how="anti")
+    return _unknown(name, column, "item", tables, profile)
+
+
+def _unknown_machines(name: str, tables: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:
+    return _unknown(name, "machine", "machine", tables, profile)
+
+
+def _unknown(name: str, column: str, kind: str, tables: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:
+    """Rows that name an item or a machine its own table lacks."""
+    frame, known = tables[name], tables[f"{kind}s"]
+    if column not in frame.columns:
+        return pl.DataFrame(schema=PROBLEM)
+    strange = frame.select(pl.col(column).drop_nulls().unique()).join(known.select(pl.col(kind).alias(column)), on=column, how="anti")
     if not strange.height:
         return pl.DataFrame(schema=PROBLEM)
     rows = frame.join(strange, on=column, how="semi", maintain_order="left").unique(PLACE, maintain_order=True)
-    file = tables["items"].item(0, FILE) if tables["items"].height else profile.files[profile.tables["items"].file].path
-    expected = f"an item of {file}"
+    file = known.item(0, FILE) if known.height else profile.files[profile.tables[f"{kind}s"].file].path
+    expected = f"{'an item' if kind == 'item' else 'a machine'} of {file}"
     return rows.select(
         pl.lit(name).alias("table"),
         pl.col(FILE).alias("file"),
         pl.col(ROW).cast(pl.Int64).alias("row"),
-        pl.col(column).alias("item"),
+        (pl.col(column) if kind == "item" else pl.lit("")).alias("item"),
         pl.lit(column).alias("column"),
         pl.format("'{}'", pl.col(column)).alias("found"),
         pl.lit(expected).alias("expected"),
-        pl.lit(f"Add the item to {file} (or correct its row there, if it is in quarantine), or correct the code.").alias("remedy"),
+        pl.lit(f"Add the {kind} to {file} (or correct its row there, if it is in quarantine), or correct the code.").alias("remedy"),
     )

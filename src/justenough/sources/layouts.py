@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from justenough.domain.plant import Period
-    from justenough.sources.declarations import Source, Wide
+    from justenough.sources.declarations import Source, Stops, Wide
 
 
 def periods_of(names: Sequence[str], wide: Wide, period: Period) -> dict[str, dt.date] | str:
@@ -80,6 +80,37 @@ def made_long(frame: pl.DataFrame, periods: Mapping[str, dt.date], wide: Wide) -
     index = [name for name in frame.columns if name not in periods]
     long = frame.unpivot(on=list(periods), index=index, variable_name="date", value_name="quantity")
     return long.with_columns(pl.col("date").replace_strict(list(periods), list(periods.values()), return_dtype=pl.Date))
+
+
+def stops_laid_out(frame: pl.DataFrame, minutes: Mapping[str, pl.Series], stops: Stops) -> pl.DataFrame:
+    """
+    One row for each stop of a row, end to end from its start in the order of the columns, and one for what is left.
+
+    Parameters
+    ----------
+    frame
+        Rows with ``start`` and ``end``.
+    minutes
+        Of each reason, how long it stopped each row; empty is not at all.
+    """
+    began, parts = pl.col("start"), []
+    wide = frame.with_columns(values.fill_null(0.0).alias(f"__{reason}") for reason, values in minutes.items())
+    for reason in minutes:
+        until = began + pl.duration(microseconds=(pl.col(f"__{reason}") * 60_000_000).round().cast(pl.Int64))
+        stop = wide.filter(pl.col(f"__{reason}") > 0)
+        said = (began.alias("start"), until.alias("end"), pl.lit(reason).alias("reason"), pl.lit(stops.state).alias("state"))
+        parts.append(stop.with_columns(said).select(*frame.columns, "reason", "state"))
+        began = until
+    rest = (began.alias("start"), pl.lit(None, pl.String).alias("reason"), pl.lit(stops.rest).alias("state"))
+    left = wide.filter(began != pl.col("end")).with_columns(rest)  # more stops than time: the end lies before the start, and is refused
+    return pl.concat([*parts, left.select(*frame.columns, "reason", "state")])
+
+
+def past_midnight(frame: pl.DataFrame, day_of: str) -> pl.DataFrame:
+    """Rows that end before they start lie across midnight: the day named is that of their ``start`` or of their ``end``."""
+    over = pl.col("end") < pl.col("start")
+    column, days = ("end", 1) if day_of == "start" else ("start", -1)
+    return frame.with_columns(pl.when(over).then(pl.col(column).dt.offset_by(f"{days}d")).otherwise(column).alias(column))
 
 
 def one_row_each(frame: pl.DataFrame, key: str, columns: Mapping[str, tuple[Source, ...]]) -> pl.DataFrame:

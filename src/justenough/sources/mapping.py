@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,8 @@ import polars as pl
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint, ImportFailed
 from justenough.domain.schema import TABLES, Column
-from justenough.sources.declarations import UNITS, FileSpec, Filter, Source, TableSpec
-from justenough.sources.layouts import made_long, periods_of
+from justenough.sources.declarations import MINUTES, UNITS, FileSpec, Filter, Source, Stops, TableSpec
+from justenough.sources.layouts import made_long, past_midnight, periods_of, stops_laid_out
 from justenough.sources.opening import LIMITS, SPILL, Limits
 from justenough.sources.parsing import EARLIEST, LATEST, Parsed, comma_hint, dates, example, flags, numbers, text
 from justenough.sources.problems import PLACE, PROBLEM, problems_at, shown
@@ -70,6 +71,12 @@ def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits 
         counts = {name: work.quantity(name) for name in periods}
         frame = pl.DataFrame([series.alias(name) for name, series in {**values, **counts}.items()]).with_columns(raw.select(PLACE))
         frame = made_long(frame, periods, spec.wide)
+    if spec.day_of:
+        frame = past_midnight(frame, spec.day_of)
+    if spec.stops is not None:
+        frame = stops_laid_out(frame, work.lost_minutes(spec.stops, names), spec.stops)
+        named = spec.words.get("reason", {})
+        frame = frame.with_columns(pl.col("reason").replace(dict(named)))
     work.long_cells(columns, limits)
     work.spilled()
     repeats = work.repeated() if spec.name in ("demand", "receipts") else 0
@@ -123,7 +130,7 @@ def _refuse_missing(spec: TableSpec, columns: Mapping[str, tuple[Source, ...]], 
     needed = {one.column: f"tables.{spec.name}" for one in (*spec.only, *spec.leave_out)}
     for column, sources in columns.items():
         for source in sources:
-            used = (source.column, source.per, source.times, source.when.column if source.when else "")
+            used = (source.column, source.per, source.times, source.time, source.when.column if source.when else "")
             needed |= {name: f"tables.{spec.name}.columns.{column}" for name in used if name}
     complaints = [_no_column(file, name, place, names) for name, place in needed.items() if name not in names]
     if spec.same_names:
@@ -184,7 +191,9 @@ class _Work:
 
     def _source(self, column: Column, source: Source) -> pl.Series:
         if source.value:
-            values = pl.Series([source.value]).new_from_index(0, self.raw.height)
+            word = pl.Series([source.value])
+            word = flags(word, ()).values if column.kind == "flag" else word
+            values = word.new_from_index(0, self.raw.height)
         else:
             parsed = self._parsed(column, source)
             self._complain(source.column, parsed, column, source)
@@ -197,6 +206,8 @@ class _Work:
                     by = numbers(self.raw[other], self.profile.nulls, self.file)
                     self._complain(other, by, column, source)
                     values = (values / by.values.replace(0.0, None)) if divides else values * by.values
+        if source.plus_minutes:
+            values = values.dt.offset_by(f"{round(source.plus_minutes * 60)}s")
         if source.when is not None:
             hit = _hits(self.raw, source.when, self.profile, self.file)
             values = values.zip_with(hit, pl.Series([None], dtype=values.dtype).new_from_index(0, len(values)))
@@ -211,6 +222,10 @@ class _Work:
             raw = said.replace(dict(words))
         if column.kind == "number":
             return numbers(raw, nulls, self.file)
+        if source.time:
+            clock = text(self.raw[source.time], nulls).values.str.extract(r"(\d{1,2}:\d{2}(?::\d{2})?)$")
+            raw = text(raw, nulls).values + " " + clock
+            formats = tuple(f"{one} {hours}" for one in formats if "%H" not in one for hours in ("%H:%M:%S", "%H:%M"))
         if column.kind in ("date", "moment"):
             return dates(raw, nulls, formats, moment=column.kind == "moment")
         if column.kind == "flag":
@@ -240,6 +255,15 @@ class _Work:
             remedy = comma_hint(rows[name], self.file) or remedy
         found = shown(pl.col(name)) if parsed.why is None else pl.concat_str(shown(pl.col(name)), pl.lit(parsed.why))
         self.problems.append(problems_at(self.spec.name, rows, self.item, name, found, expected, remedy))
+
+    def lost_minutes(self, stops: Stops, names: list[str]) -> dict[str, pl.Series]:
+        """Minutes lost by each reason column."""
+        lost = {}
+        for name in (one for one in names if re.search(stops.columns, one)):
+            parsed = numbers(self.raw[name], self.profile.nulls, self.file)
+            self._complain(name, parsed, Column(name, "number", stops.unit, ""), Source(name))
+            lost[name] = parsed.values * MINUTES[stops.unit]
+        return lost
 
     def quantity(self, name: str) -> pl.Series:
         """Demand in one period column; the profile says what an empty one means."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from justenough.domain.checks import FILE
+from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint
 from justenough.domain.schema import TABLES
 
@@ -78,6 +78,9 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], t
         if terms.demand_period == "day" and workdays_only(demand.filter(pl.col("quantity") != 0)["date"]):
             remedy = 'As days, weekends make every item look intermittent; set demand_period = "week" in the profile.'
             notices.append(_of(demand, "date", "hardly any demand on Saturdays and Sundays", "demand on all days", remedy))
+    events = tables.get("events")
+    if events is not None and events.height:
+        notices += _backwards(events)
     for name, frame in tables.items():
         if frame.height and (again := repeats.get(name, 0)):
             taken = "taken once" if TABLES[name].key else "counted"
@@ -101,6 +104,23 @@ def _returns(demand: pl.DataFrame, terms: Terms) -> list[Complaint]:
     rule = {"undo_demand": "they take back the latest earlier demand", "ignore": "they are left out"}[terms.returns]
     remedy = f'The rule used is returns = "{terms.returns}": {rule}. If that is not meant, set `returns` in the profile.'
     return [_of(demand, "quantity", f"{below:,} negative of {demand.height:,}", "a rule for returns", remedy)]
+
+
+def _backwards(events: pl.DataFrame) -> list[Complaint]:
+    """Records that begin before the one above them in the file: not sorted, or a clock that was put back."""
+    back = events.select((pl.col("start") < pl.col("start").shift(1).over(FILE, "machine", order_by=ROW)).sum()).item()
+    if not back:
+        return []
+    remedy = "They are put in order of their start. If the export is sorted otherwise, check the machine's clock: was it set back?"
+    return [
+        _of(
+            events,
+            "start",
+            f"{back:,} of {events.height:,} before the record above of the same machine",
+            "records in order of time",
+            remedy,
+        )
+    ]
 
 
 def _zeros(items: pl.DataFrame, column: str, expected: str, remedy: str) -> list[Complaint]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DATE_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
+MACHINE_TABLES = {"machines", "calendar", "events", "counts", "reasons"}  # of a machine no item need be known
 _TOP = (
     "name",
     "about",
@@ -104,7 +105,7 @@ class Profile:
                 if key not in files:
                     raise ProfileError(f"{place}: tables.{name}: file {key!r} is not declared; expected one of {', '.join(files)}.")
             _whole(f"{place}: tables.{name}", table)
-        if "items" not in tables:
+        if "items" not in tables and not tables.keys() <= MACHINE_TABLES:
             raise ProfileError(
                 f'{place}: tables.items is missing; write derived_from = "demand" in it where the export has no list of items.'
             )
@@ -160,7 +161,7 @@ def _derived(place: str, table: TableSpec, tables: Mapping[str, TableSpec]) -> T
 def _whole(place: str, table: TableSpec) -> None:
     if table.same_names:
         return
-    given = {*table.columns, *(("date", "quantity") if table.wide else ())}
+    given = {*table.columns, *(("date", "quantity") if table.wide else ()), *(("state",) if table.stops else ())}
     lacking = [name for name in TABLES[table.name].required if name not in given]
     if lacking:
         raise ProfileError(f"{place}.columns: {' and '.join(lacking)} missing; say which column of the file holds it.")
