@@ -271,6 +271,13 @@ def test_an_item_nobody_wants_is_served_for_nothing():
     assert (outcome.fill_rate[0], outcome.cycle_service[0], outcome.mean_stock[0]) == (1.0, 1.0, 0.0)
 
 
+@pytest.mark.parametrize(
+    ("terms", "expected"), [({}, 1.0), ({"shelf_life_days": NAN}, 1.0), ({"shelf_life_days": 30.0}, 1.0), ({"moq": 4.0}, 4.0)]
+)
+def test_an_item_nobody_wants_is_ordered_in_the_least_lot(terms, expected):
+    assert order_quantity(exposure(Form.GAMMA, 0.0, 0.0, 10, 7), economics(ordering_cost=8.0, **terms))[0] == expected
+
+
 def test_a_target_of_one_is_refused():
     with pytest.raises(ValueError, match="target_fill_rate must be in \\(0, 1\\), got 1.0: no finite stock reaches 1"):
         economics(target_fill_rate=1.0)

@@ -145,3 +145,17 @@ def test_phases_follow_what_is_exposed_not_the_calendar():
     assert np.argmax(season) == 3
     assert np.argmax(levels.reorder_point) in (1, 2)
     assert levels.exposed_demand.shape == levels.safety_stock.shape == (1, 12)
+
+
+def test_out_of_season_nothing_is_asked_for_and_nothing_is_short():
+    """Four months of demand and eight without, and an item nobody wants: service 1 and no stock where nothing is exposed."""
+    ahead = np.array([[0.0] * 4 + [4.0] * 4 + [0.0] * 6, [0.0] * 14])
+    demand, lead = poisson(2, np.array([2.0, 0.0])), columns(LeadTime, 2, mean_days=5.0)
+    money = economics(2, target_fill_rate=np.full(2, 0.95))
+    levels = phased_levels(demand, ahead, ahead, lead, columns(Outages, 2), money, np.array([7.0, 7.0]), period_days=PERIOD)
+    idle = levels.exposed_demand == 0.0
+    assert idle.sum() == 7 + 12
+    assert (levels.fill_rate[idle] == 1.0).all()
+    assert (levels.mean_stock[idle] == 0.0).all()
+    assert (levels.order_up_to[idle] == 0.0).all()
+    assert (levels.fill_rate[~idle] >= 0.95).all()

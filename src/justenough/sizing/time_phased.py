@@ -98,6 +98,9 @@ def phased_levels(
     exposed = mean_exposure(exposure)
 
     wanted = DAYS_PER_YEAR * np.sum([part.rate for part in parts], axis=0)
+    short = np.sum([outcome.units_short for outcome in outcomes], axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        served = np.where(wanted <= 0.0, 1.0, 1.0 - short / wanted)  # out of season nothing is asked for
 
     def by_period(column: Floats) -> Floats:
         return column.reshape(n, periods)
@@ -108,7 +111,7 @@ def phased_levels(
         order_up_to=by_period(chosen.levels.order_up_to),
         exposed_demand=by_period(exposed),
         cycle_service=by_period(np.mean([outcome.cycle_service for outcome in outcomes], axis=0)),
-        fill_rate=by_period(1.0 - np.sum([outcome.units_short for outcome in outcomes], axis=0) / wanted),
+        fill_rate=by_period(served),
         mean_stock=by_period(np.mean([outcome.mean_stock for outcome in outcomes], axis=0)),
         reason=chosen.reason.reshape(n, periods),
         order_quantity=quantity,
