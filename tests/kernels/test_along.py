@@ -5,10 +5,10 @@ import pytest
 from scipy import stats
 
 from justenough.domain.item import Form, StockoutBasis
-from justenough.kernels.along import N_SUMS, UNITS, add_up, counts_added_up, earn_along, sum_along
+from justenough.kernels.along import BOOK, FALLING, OUT, RISING, UNITS, add_up, counts_added_up, earn_along, sum_along
 from justenough.kernels.densities import COUNT, POISSON, SCRATCH
 from justenough.kernels.loss import shape_of
-from justenough.kernels.march import LOSS, SECOND, TAIL
+from justenough.kernels.march import ROW
 from justenough.kernels.position import N_OUTCOME, earn, orders_per_year, shapes_over
 
 NAN = float("nan")
@@ -18,6 +18,7 @@ NAN = float("nan")
 def test_whole_units_added_up_are_scipys_sums(mean, variance):
     law = stats.poisson(mean) if variance == mean else stats.nbinom(mean**2 / (variance - mean), mean / variance)
     shape, one, two, _ = shape_of(int(Form.NEGATIVE_BINOMIAL), mean, variance, 0.0)
+    tail, loss, second = range(3)
     assert shape == (POISSON if variance == mean else COUNT)
     units = np.zeros((3, UNITS))
     n = add_up(shape, one, two, units)
@@ -26,9 +27,9 @@ def test_whole_units_added_up_are_scipys_sums(mean, variance):
     assert mass[every > n].sum() < 1e-11
     for x in range(0, n, max(1, n // 7)):
         over = np.maximum(every - x, 0.0)
-        assert units[TAIL, x] == pytest.approx(mass[over > 0].sum(), abs=1e-12)
-        assert units[LOSS, x] == pytest.approx((mass * over).sum(), abs=1e-10)
-        assert units[SECOND, x] == pytest.approx((mass * over**2).sum() / 2, abs=1e-8)
+        assert units[tail, x] == pytest.approx(mass[over > 0].sum(), abs=1e-12)
+        assert units[loss, x] == pytest.approx((mass * over).sum(), abs=1e-10)
+        assert units[second, x] == pytest.approx((mass * over**2).sum() / 2, abs=1e-8)
 
 
 def test_a_count_too_large_to_start_at_nothing_is_not_added_up():
@@ -61,11 +62,12 @@ def test_a_row_of_positions_earns_what_each_earns_alone(form, basis):
         lows = np.linspace(one[0, 2], one[0, 2] + 5.0 * one[1, 2] ** 0.5, 32)
         lows = np.floor(lows) if step > 0.0 else lows
         units, lengths, work = np.empty((6, 3, UNITS)), np.zeros(6, dtype=np.int64), np.empty(SCRATCH)
-        sums, out, parts, coarse = np.empty((N_SUMS, 32)), np.empty((N_OUTCOME, 32)), np.empty((2, 32)), np.empty(32, dtype=np.int64)
+        book, coarse = np.empty(BOOK), np.empty(32, dtype=np.int64)
         added = counts_added_up(shapes, outage, units, lengths)
-        scratch = np.empty((2, 3, 32)), np.empty(32), coarse, work, work.view(np.int64)
-        sum_along(shapes, item, lows, units, lengths, added, 1, sums, *scratch)
-        earn_along(shapes, item, int(basis), orders, lows, sums, out, parts)
+        sum_along(shapes, item, lows, units, lengths, added, 1, np.empty(32), coarse, book, work, work.view(np.int64))
+        earn_along(shapes, item, int(basis), orders, lows, book)
+        out, parts = (book[first : first + rows * ROW].reshape(rows, ROW)[:, :32] for first, rows in ((OUT, N_OUTCOME), (RISING, 2)))
+        assert FALLING == RISING + ROW
         alone, bounds = np.empty((32, N_OUTCOME)), np.empty((32, 2))
         for k in range(32):
             bounds[k] = earn(shapes, item, int(basis), orders, lows[k], alone[k])

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from justenough.domain.item import StockoutBasis
-from justenough.kernels.marginal import BY_COST, BY_CYCLE_SERVICE, BY_FILL_RATE, BY_SHELF_LIFE, outcomes_at, traced
+from justenough.kernels.marginal import outcomes_at, traced
 from justenough.kernels.position import CYCLE, FILL, N_OUTCOME, SHORT_COST, STEP, TARGET_CYCLE, TARGET_FILL, TOTAL
+from justenough.kernels.searching import BY_COST, BY_CYCLE_SERVICE, BY_FILL_RATE, BY_SHELF_LIFE
 from justenough.sizing.single import Reason
 
 NAN = float("nan")
@@ -54,7 +55,7 @@ def choose(form, blocks, rows, basis):
     """Curve positions, chosen level and reason of each item."""
     n = len(form)
     lows, curves, chosen, reasons = np.empty((n, POINTS)), np.empty((N_OUTCOME, n, POINTS)), np.empty(n), np.zeros(n, dtype=np.int64)
-    traced(form, blocks, rows, np.full(n, int(basis)), lows, curves, chosen, reasons)
+    traced(0, n, 1, form, blocks, rows, np.full(n, int(basis)), lows, curves, chosen, reasons)
     return lows, chosen, reasons
 
 
@@ -63,7 +64,7 @@ def earned(form, one_block, one_row, basis, lows):
     n = len(lows)
     out = np.empty((n, N_OUTCOME))
     many = np.ascontiguousarray(np.broadcast_to(one_block, (n, 6, 3))), np.ascontiguousarray(np.broadcast_to(one_row, (n, len(one_row))))
-    outcomes_at(np.full(n, form), *many, np.full(n, int(basis)), np.asarray(lows, dtype=np.float64), out)
+    outcomes_at(0, n, np.full(n, form), *many, np.full(n, int(basis)), np.asarray(lows, dtype=np.float64), out)
     return out
 
 

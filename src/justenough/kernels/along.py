@@ -13,7 +13,7 @@ from numba import njit
 
 from justenough.kernels.densities import CONSTANT, COUNT, POISSON
 from justenough.kernels.loss import covered
-from justenough.kernels.march import COARSE, LITTLE, LOSS, SECOND, TAIL, march, steps_between
+from justenough.kernels.march import COARSE, LITTLE, LOSS, ROW, SECOND, TAIL, march, steps_between
 from justenough.kernels.position import (
     BACKORDERS,
     COST,
@@ -22,6 +22,7 @@ from justenough.kernels.position import (
     FILL,
     HOLDING,
     HOURS_PER_YEAR,
+    N_OUTCOME,
     OCCASIONS,
     ORDER_COST,
     ORDERING,
@@ -49,7 +50,13 @@ if TYPE_CHECKING:
 
 UNITS = 512  # counts that end below are added up unit by unit
 _SMALL = 16.0  # below, a count cannot be marched
-N_SUMS = 7  # rows of sums over the three moments of a cycle: short and empty of each, and the tail at the lowest position
+_TAIL, _LOSS, _SECOND = 0, 1, 2  # rows of what is known above each unit
+# What is known at each position is one flat array of rows, `ROW` apart: the compiler then sees that they do not overlap.
+_LOW, _HIGH, SUMS = 0, 3 * ROW, 6 * ROW  # tail and losses at lowest and highest place; sums over the moments of a cycle
+_EMPTY, _MISSED = SUMS + 3 * ROW, SUMS + 6 * ROW  # sums are units short and empty shelf at three moments, then the share not covered
+OUT = SUMS + 7 * ROW  # the outcome's columns
+RISING, FALLING = OUT + N_OUTCOME * ROW, OUT + (N_OUTCOME + 1) * ROW  # the two parts that `justenough.kernels.position.earn` returns
+BOOK = OUT + (N_OUTCOME + 2) * ROW
 
 
 @njit(cache=True, error_model="numpy")
@@ -78,7 +85,7 @@ def add_up(shape: int, one: float, two: float, units: Floats) -> int:
         tail -= mass
         if k > mean and mass < 1e-14:
             return k
-        units[TAIL, k], units[LOSS, k], units[SECOND, k] = max(tail, 0.0), max(loss, 0.0), max(second, 0.0)
+        units[_TAIL, k], units[_LOSS, k], units[_SECOND, k] = max(tail, 0.0), max(loss, 0.0), max(second, 0.0)
         # (X - k - 1)+ is (X - k)+ less one wherever X > k, and so is half its square by (X - k)+ - 1/2.
         second -= loss - 0.5 * tail
         loss -= tail
@@ -86,7 +93,7 @@ def add_up(shape: int, one: float, two: float, units: Floats) -> int:
     return -1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def counts_added_up(shapes: Floats, pi: float, units: Floats, lengths: Ints) -> int:
     """1, with ``units`` (6, 3, n) and their ``lengths`` (6,) filled, where every distribution of the item is a small count; else 0."""
     for c in range(6):
@@ -106,35 +113,30 @@ def counts_added_up(shapes: Floats, pi: float, units: Floats, lengths: Ints) -> 
     return 1
 
 
-@njit(cache=True)
-def _look_up(lows: Floats, ahead: float, units: Floats, length: int, above: Floats) -> None:
+@njit(cache=True, error_model="numpy")
+def _look_up(lows: Floats, ahead: float, units: Floats, length: int, book: Floats, to: int) -> None:
+    """Tail and losses above each position and so many units, from the sums of whole units."""
     for k in range(len(lows)):
         y = int(lows[k] + ahead + 0.5)
+        book[to + TAIL + k], book[to + LOSS + k], book[to + SECOND + k] = 0.0, 0.0, 0.0
         if y < length:
-            above[TAIL, k], above[LOSS, k], above[SECOND, k] = units[TAIL, y], units[LOSS, y], units[SECOND, y]
-        else:
-            above[TAIL, k], above[LOSS, k], above[SECOND, k] = 0.0, 0.0, 0.0
+            book[to + TAIL + k], book[to + LOSS + k], book[to + SECOND + k] = units[_TAIL, y], units[_LOSS, y], units[_SECOND, y]
 
 
 @njit(cache=True, error_model="numpy")
-def _add_short(share: float, step: float, quantity: float, rest: float, low: Floats, high: Floats, short: Floats, empty: Floats) -> None:
+def _add_short(share: float, step: float, quantity: float, rest: float, h: int, n: int, book: Floats) -> None:
     """Add the means over the positions of P(X > y) and E[(X - y)+], from what lies above lowest and highest place."""
     per = share / quantity
-    single = quantity <= 1.01 * step
-    for k in range(len(short)):
-        empty[k] += per * (low[LOSS, k] - high[LOSS, k])
-    if single:
-        for k in range(len(short)):
-            short[k] += share * low[LOSS, k]
-        return
-    for k in range(len(short)):
-        short[k] += per * (low[SECOND, k] - high[SECOND, k] + 0.5 * step * (low[LOSS, k] - high[LOSS, k]))
-    if rest > 0.0:
-        for k in range(len(short)):
-            short[k] += per * rest * (low[TAIL, k] - high[TAIL, k])
+    by_loss, by_difference = (share, 0.0) if quantity <= 1.01 * step else (0.0, per)
+    for k in range(n):
+        loss = book[_LOW + LOSS + k] - book[_HIGH + LOSS + k]
+        more = book[_LOW + SECOND + k] - book[_HIGH + SECOND + k] + 0.5 * step * loss
+        more += rest * (book[_LOW + TAIL + k] - book[_HIGH + TAIL + k])
+        book[SUMS + h * ROW + k] += by_loss * book[_LOW + LOSS + k] + by_difference * more
+        book[_EMPTY + h * ROW + k] += per * loss
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def sum_along(
     shapes: Floats,
     item: Floats,
@@ -143,64 +145,66 @@ def sum_along(
     lengths: Ints,
     added: int,
     choose: int,
-    sums: Floats,
-    above: Floats,
     shifted: Floats,
     coarse: Ints,
+    book: Floats,
     work: Floats,
     bits: Ints,
 ) -> None:
     """
-    Fill ``sums`` (7, n): units short and empty shelf at the three moments of a cycle, then the share not covered.
+    Fill the sums of ``book``: units short and empty shelf at the three moments of a cycle, then the share not covered.
 
-    ``above`` (2, 3, n) and ``shifted`` (n,) are scratch; ``coarse`` (n,) is, if ``choose``, 1 where the next is too far to interpolate.
+    ``shifted`` (n,) is scratch; ``coarse`` (n,) is, if ``choose``, 1 where the next is too far to interpolate.
     """
     pi, step, quantity = item[PI], item[STEP], item[QUANTITY]
     n = len(lows)
-    sums[:] = 0.0
-    coarse[:] = 0
-    for part in range(2):
-        share = pi if part == 1 else 1.0 - pi
+    for k in range(SUMS, OUT):
+        book[k] = 0.0
+    for k in range(n):
+        coarse[k] = 0
+    for c in range(6):
+        share = pi if c >= 3 else 1.0 - pi
         if share <= 0.0:
             continue
-        for h in range(3):
-            c = 3 * part + h
-            shape, one, two, weight = int(shapes[c, 0]), shapes[c, 1], shapes[c, 2], shapes[c, 3]
-            for o in range(2):
-                ahead = quantity if o == 1 else 0.0
-                if added:
-                    _look_up(lows, ahead, units[c], lengths[c], above[o])
-                    if o == 0 and choose:
-                        for k in range(n - 1):
-                            wide = lows[k + 1] > lows[k] + 1.5 * step
-                            if wide and above[0, TAIL, k] > LITTLE and steps_between(shape, one, two, lows[k], lows[k + 1]) >= COARSE:
-                                coarse[k] = 1
-                else:
-                    for k in range(n):
-                        shifted[k] = lows[k] + ahead
-                    march(shape, one, two, weight, shifted, above[o], coarse, work, bits)
-            counted = shape >= COUNT
-            _add_short(share, step, quantity, 0.0 if counted else step * step / 12.0, above[0], above[1], sums[h], sums[3 + h])
-            if h == 2:
-                if shape == CONSTANT:
-                    for k in range(n):
-                        sums[6, k] += share * (1.0 - covered(shape, one, two, weight, step, lows[k]))
-                    continue
-                if step > 0.0 and not counted:
-                    for k in range(n):
-                        shifted[k] = lows[k] + 0.5 * step
-                    march(shape, one, two, weight, shifted, above[1], coarse, work, bits)
-                    for k in range(n):
-                        sums[6, k] += share * above[1, TAIL, k]
-                else:
-                    for k in range(n):
-                        sums[6, k] += share * above[0, TAIL, k]
+        shape, one, two, weight = int(shapes[c, 0]), shapes[c, 1], shapes[c, 2], shapes[c, 3]
+        counted = shape >= COUNT
+        # Lowest place, highest place, and for the share not covered half a unit past the lowest; a count needs only two.
+        halfway = c % 3 == 2 and step > 0.0 and not counted and shape != CONSTANT
+        for o in range(2, -1, -1):
+            to = _HIGH if o == 1 else _LOW
+            if o == 2 and not halfway:
+                continue
+            ahead = 0.5 * step if o == 2 else o * quantity
+            if added:
+                _look_up(lows, ahead, units[c], lengths[c], book, to)
+            else:
+                for k in range(n):
+                    shifted[k] = lows[k] + ahead
+                march(shape, one, two, weight, shifted, book, to, coarse, work, bits)
+            if o == 2:
+                for k in range(n):
+                    book[_MISSED + k] += share * book[_LOW + TAIL + k]
+        if added and choose:
+            _mark_wide(shape, one, two, step, lows, book, coarse)
+        _add_short(share, step, quantity, 0.0 if counted else step * step / 12.0, c % 3, n, book)
+        if c % 3 == 2 and not halfway:
+            for k in range(n):
+                missed = book[_LOW + TAIL + k] if shape != CONSTANT else 1.0 - covered(shape, one, two, weight, step, lows[k])
+                book[_MISSED + k] += share * missed
 
 
 @njit(cache=True, error_model="numpy")
-def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, sums: Floats, out: Floats, parts: Floats) -> None:
-    """Fill ``out`` (11, n), and ``parts`` (2, n) as `justenough.kernels.position.earn` returns them, from ``sums``."""
-    n = len(lows)
+def _mark_wide(shape: int, one: float, two: float, step: float, lows: Floats, book: Floats, coarse: Ints) -> None:
+    """Mark positions between which and the next there are others, too far apart to interpolate."""
+    for k in range(len(lows) - 1):
+        wide = lows[k + 1] > lows[k] + 1.5 * step
+        if wide and book[_LOW + TAIL + k] > LITTLE and steps_between(shape, one, two, lows[k], lows[k + 1]) >= COARSE:
+            coarse[k] = 1
+
+
+@njit(cache=True, error_model="numpy")
+def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, book: Floats) -> None:
+    """Fill the outcome of ``book``, and its two parts as `justenough.kernels.position.earn` returns them, from the sums."""
     step, quantity, rate, review, price = item[STEP], item[QUANTITY], item[RATE], item[REVIEW], item[SHORT_COST]
     asked = rate * review
     per_asked = 1.0 / asked if asked > 0.0 else 0.0
@@ -209,57 +213,42 @@ def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Fl
         exposed += (4.0 if h == 1 else 1.0) / 6.0 * mean_demand(shapes, item[PI], h)
     shift = 0.5 * (quantity - step) - exposed
     holding, ordering = item[COST] * item[RATE_OF_HOLDING], orders * item[ORDER_COST]
-    cycles = DAYS_PER_YEAR / review
-    yearly = rate * DAYS_PER_YEAR
-    charge, by = 0.0, SHORT
-    if not math.isnan(price):
-        if basis == 1:
-            charge, by = price, SHORT
-        elif basis == 2:
-            charge, by = price * DAYS_PER_YEAR, BACKORDERS
-        elif basis == 3:
-            charge, by = price, OCCASIONS
-        elif basis == 4:
-            charge, by = price * HOURS_PER_YEAR, READY
-    for k in range(n):
-        out[CYCLE, k] = 1.0 - sums[6, k]
-    for k in range(n):
-        out[FILL, k] = min(1.0, max(0.0, 1.0 - (sums[2, k] - sums[0, k]) * per_asked))
-    for k in range(n):
-        out[READY, k] = min(1.0, max(0.0, 1.0 - (sums[3, k] + 4.0 * sums[4, k] + sums[5, k]) * (1.0 / 6.0)))
-    for k in range(n):
-        out[BACKORDERS, k] = (sums[0, k] + 4.0 * sums[1, k] + sums[2, k]) * (1.0 / 6.0)
-    for k in range(n):
-        out[STOCK, k] = max(0.0, lows[k] + shift + out[BACKORDERS, k])
-    for k in range(n):
-        out[SHORT, k] = (1.0 - out[FILL, k]) * yearly
-    for k in range(n):
-        out[OCCASIONS, k] = max(0.0, sums[5, k] - sums[3, k]) * cycles + orders * sums[3, k]
-    for k in range(n):
-        out[HOLDING, k] = out[STOCK, k] * holding
-    out[ORDERING] = ordering
-    if charge == 0.0:
-        out[STOCKOUT] = 0.0
-    elif by == READY:
-        for k in range(n):
-            out[STOCKOUT, k] = charge * (1.0 - out[READY, k])
-    else:
-        for k in range(n):
-            out[STOCKOUT, k] = charge * out[by, k]
-    for k in range(n):
-        out[TOTAL, k] = out[HOLDING, k] + ordering + out[STOCKOUT, k]
-    for k in range(n):
-        parts[0, k] = out[HOLDING, k] + ordering
-        parts[1, k] = out[STOCKOUT, k]
-    if by == OCCASIONS and charge > 0.0:
-        # Neither end of a cycle alone: the shelf can be empty at both.
-        for k in range(n):
-            if out[STOCKOUT, k] > 0.0:
-                parts[0, k] -= charge * (cycles - orders) * sums[3, k]
-                parts[1, k] = charge * cycles * sums[5, k]
+    cycles, yearly = DAYS_PER_YEAR / review, rate * DAYS_PER_YEAR
+    # What a unit short, a unit waiting for a year, an occasion and a year of standing cost; one at most is charged.
+    charged = not math.isnan(price)
+    per_unit = price if charged and basis == 1 else 0.0
+    per_waiting = price * DAYS_PER_YEAR if charged and basis == 2 else 0.0
+    per_occasion = price if charged and basis == 3 else 0.0
+    per_standing = price * HOURS_PER_YEAR if charged and basis == 4 else 0.0
+    for k in range(len(lows)):
+        early, halfway, late = book[SUMS + k], book[SUMS + ROW + k], book[SUMS + 2 * ROW + k]
+        first, middle, last = book[_EMPTY + k], book[_EMPTY + ROW + k], book[_EMPTY + 2 * ROW + k]
+        unfilled = min(1.0, max(0.0, (late - early) * per_asked))
+        ready = min(1.0, max(0.0, 1.0 - (first + 4.0 * middle + last) * (1.0 / 6.0)))
+        backorders = (early + 4.0 * halfway + late) * (1.0 / 6.0)
+        stock = max(0.0, lows[k] + shift + backorders)
+        occasions = max(0.0, last - first) * cycles + orders * first
+        cost = per_unit * unfilled * yearly + per_waiting * backorders + per_occasion * occasions + per_standing * (1.0 - ready)
+        book[OUT + CYCLE * ROW + k] = 1.0 - book[_MISSED + k]
+        book[OUT + FILL * ROW + k] = 1.0 - unfilled
+        book[OUT + READY * ROW + k] = ready
+        book[OUT + STOCK * ROW + k] = stock
+        book[OUT + BACKORDERS * ROW + k] = backorders
+        book[OUT + SHORT * ROW + k] = unfilled * yearly
+        book[OUT + OCCASIONS * ROW + k] = occasions
+        book[OUT + HOLDING * ROW + k] = stock * holding
+        book[OUT + ORDERING * ROW + k] = ordering
+        book[OUT + STOCKOUT * ROW + k] = cost
+        book[OUT + TOTAL * ROW + k] = stock * holding + ordering + cost
+        book[RISING + k] = stock * holding + ordering
+        book[FALLING + k] = cost
+        if per_occasion > 0.0 and cost > 0.0:
+            # Neither end of a cycle alone: the shelf can be empty at both.
+            book[RISING + k] -= per_occasion * (cycles - orders) * first
+            book[FALLING + k] = per_occasion * cycles * last
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def first_added(pi: float, units: Floats, lengths: Ints, missed: float, start: float, guess: float) -> float:
     """Least number of units from ``start`` up that leaves no more than ``missed`` uncovered, by the sums of whole units."""
     y = int(max(start, guess) + 0.5)
@@ -268,9 +257,9 @@ def first_added(pi: float, units: Floats, lengths: Ints, missed: float, start: f
     while True:
         over = 0.0
         if y < lengths[2]:
-            over += (1.0 - pi) * units[2, TAIL, y]
+            over += (1.0 - pi) * units[2, _TAIL, y]
         if pi > 0.0 and y < lengths[5]:
-            over += pi * units[5, TAIL, y]
+            over += pi * units[5, _TAIL, y]
         if over > missed:
             y += 1
             down = False

@@ -81,7 +81,7 @@ def logarithms(work: Floats, bits: Ints, of: int, to: int, n: int) -> None:
         work[to + k] = e * _LN2_HIGH + (e * _LN2_LOW + 2.0 * (s + s * z * p))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def is_nothing(shape: int, one: float, two: float, x: float) -> bool:
     """Whether so little lies above ``x`` that it does not count (Chernoff's bound)."""
     if shape == CONSTANT:
@@ -114,11 +114,11 @@ def densities(shape: int, one: float, two: float, weight: float, n: int, work: F
         of_mean = by / one
         for k in range(n):
             work[DENSITY + k] = work[PLACE + k] * of_mean
-        logarithms(work, bits, DENSITY, POWER, n)
+        logarithms(work, bits, DENSITY, LOG, n)
         for k in range(n):
             x = work[PLACE + k]
             per = 1.0 / x
-            work[POWER + k] = more * work[POWER + k] - (x * by - one)
+            work[POWER + k] = more * work[LOG + k] - (x * by - one)
             work[SLOPE + k] = more * per - by
             work[BEND + k] = -more * per * per
         height = weight / two * math.exp(_log_height(one))
@@ -134,7 +134,7 @@ def densities(shape: int, one: float, two: float, weight: float, n: int, work: F
         work[BEND + k] = f * (work[BEND + k] + u * u)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _log_height(a: float) -> float:
     """``ln`` of the density of a gamma of scale 1 at its mean ``a``."""
     if a < LEAST_COUNT:

@@ -43,7 +43,7 @@ _C2 = (
 LARGE_SHAPE = 100.0  # from here Temme's expansion is good to 1e-11 and needs no loop
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def stirling_rest(x: float) -> float:
     """``ln Gamma(x + 1)`` less Stirling's ``x ln x - x + ln(2 pi x) / 2``, for x > 0."""
     if x < 10.0:
@@ -52,7 +52,7 @@ def stirling_rest(x: float) -> float:
     return (1.0 / 12.0 - y * (1.0 / 360.0 - y * (1.0 / 1260.0 - y * (1.0 / 1680.0 - y / 1188.0)))) / x
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def deviance(x: float, mean: float) -> float:
     """``x ln(x / mean) + mean - x`` without losing digits where x is near the mean (Loader 2000)."""
     gap = x - mean
@@ -72,13 +72,13 @@ def deviance(x: float, mean: float) -> float:
     return x * math.log(x / mean) + mean - x
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def poisson_density(a: float, z: float) -> float:
     """``z**a exp(-z) / Gamma(a + 1)`` for a, z > 0."""
     return math.exp(-deviance(a, z) - stirling_rest(a)) / math.sqrt(2.0 * math.pi * a)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _polynomial(c: tuple[float, ...], x: float) -> float:
     total = 0.0
     for k in range(len(c) - 1, -1, -1):
@@ -86,7 +86,7 @@ def _polynomial(c: tuple[float, ...], x: float) -> float:
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def upper_gamma(a: float, z: float, density: float) -> float:
     """Upper regularised incomplete gamma ``Q(a, z)``; ``density`` is `poisson_density` of a and z."""
     if z <= 0.0:
@@ -126,7 +126,7 @@ def upper_gamma(a: float, z: float, density: float) -> float:
     return density * a * h
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def beta_fraction(a: float, b: float, x: float) -> float:
     """Continued fraction of the incomplete beta function (Press et al. 2007, section 6.4), by Lentz's method."""
     c = 1.0
@@ -152,7 +152,7 @@ def beta_fraction(a: float, b: float, x: float) -> float:
     return h
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def negative_binomial_density(n: float, r: float, p: float) -> float:
     """``P(X = n)`` failures before the r-th success, any r > 0, by Loader's saddle point (2000)."""
     q = 1.0 - p
@@ -163,7 +163,7 @@ def negative_binomial_density(n: float, r: float, p: float) -> float:
     return r / total * math.exp(log_density) * math.sqrt(total / (2.0 * math.pi * r * n))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def negative_binomial_tail(n: float, r: float, p: float, density: float) -> float:
     """``P(X > n)``; ``density`` is `negative_binomial_density` at n >= 0."""
     q = 1.0 - p

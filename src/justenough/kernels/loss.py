@@ -36,7 +36,7 @@ _CONSTANT, _BELL, _GAMMA, _COUNT, _POISSON = 0, 1, 2, 3, 4
 _TINY = 2.3e-308  # the least double of full precision
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def shape_of(form: int, mean: float, variance: float, idle: float) -> tuple[int, float, float, float]:
     """Shape code, its two parameters and the weight of its non-zero part, for `moments_above`."""
     if variance <= 1e-10 * mean * mean or mean <= 1e-12:
@@ -58,7 +58,7 @@ def shape_of(form: int, mean: float, variance: float, idle: float) -> tuple[int,
     return _GAMMA, mean * mean / variance, variance / mean, weight
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def moments_above(shape: int, one: float, two: float, weight: float, x: float) -> tuple[float, float, float]:
     """``P(X > x)``, ``E[(X - x)+]``, ``E[((X - x)+)^2] / 2`` of a distribution from `shape_of`, without lattice."""
     if shape == _CONSTANT:
@@ -79,7 +79,7 @@ def moments_above(shape: int, one: float, two: float, weight: float, x: float) -
         first = (a - z) * tail + a * density
         second = 0.5 * (((a - z) * (a - z) + a) * tail + a * density * (a + 1.0 - z))
         return weight * tail, max(0.0, weight * two * first), max(0.0, weight * two * two * second)
-    n = math.floor(x)
+    n = float(math.floor(x))
     if shape == _POISSON:
         # P(X > n) = P(n + 1, mean), the lower incomplete gamma; the sums over k > n telescope by k f(k) = mean f(k - 1).
         density = math.exp(-one) if n == 0.0 else poisson_density(n, one)
@@ -97,7 +97,7 @@ def moments_above(shape: int, one: float, two: float, weight: float, x: float) -
     return tail, max(0.0, units - x * tail), max(0.0, 0.5 * (squares - 2.0 * x * units + x * x * tail))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _two_moments(shape: int, one: float, two: float, weight: float) -> tuple[float, float]:
     """``E[X]`` and ``E[X^2]``."""
     if shape == _GAMMA:
@@ -108,7 +108,7 @@ def _two_moments(shape: int, one: float, two: float, weight: float) -> tuple[flo
     return mean, mean / two + mean * mean
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def covered(shape: int, one: float, two: float, weight: float, step: float, x: float) -> float:
     """``P(X <= x)`` of a distribution from `shape_of`, counted in steps."""
     if step > 0.0:
@@ -116,17 +116,17 @@ def covered(shape: int, one: float, two: float, weight: float, step: float, x: f
         if shape <= _GAMMA:
             x += 0.5 * step
     if shape >= _COUNT:
-        x = math.floor(x + 1e-9)
+        x = float(math.floor(x + 1e-9))
     return 1.0 - moments_above(shape, one, two, weight, x)[0]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def is_lattice(shape: int) -> bool:
     """Whether the distribution itself lives on whole numbers."""
     return shape >= _COUNT
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _measures(form: Ints, given: Floats, out: Floats) -> None:
     """Fill ``out`` (n, 3) with cdf, loss and second loss; ``given`` (n, 5) is mean, variance, idle, step, x."""
     for i in range(len(form)):

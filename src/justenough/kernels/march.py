@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-TAIL, LOSS, SECOND = 0, 1, 2  # rows of what is known above a level
-N_ABOVE = 3
+ROW = 64  # levels at most, and the distance between rows of what is known at each
+TAIL, LOSS, SECOND = 0, ROW, 2 * ROW  # rows of what is known above a level
 _STEP = 0.3  # (step / scale)^6 / 100,800 is then under a hundred-millionth
 _EVEN = 3  # up to so many steps are laid evenly between all levels
 _FINEST = 12  # more steps than this between two levels and the tail is computed anew
@@ -90,7 +90,7 @@ def _hardly_bends(shape: int, one: float, two: float, left: float, right: float)
     return math.sqrt(max(u * u, v * v) + 2.5 * bend + pole)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _last_that_counts(shape: int, one: float, two: float, x: Floats) -> int:
     """Index of the last level with anything above it; -1 where there is none."""
     low, high = -1, len(x)
@@ -125,13 +125,17 @@ def steps_between(shape: int, one: float, two: float, left: float, right: float)
     return int(min((right - left) / _STEP * _hardly_bends(shape, one, two, left, right), 1e6)) + 1
 
 
-@njit(cache=True)
-def march(shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, coarse: Ints, work: Floats, bits: Ints) -> None:
+@njit(cache=True, error_model="numpy")
+def march(
+    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, to: int, coarse: Ints, work: Floats, bits: Ints
+) -> None:
     """
-    Fill ``above`` (3, n) with tail, loss and second loss of a distribution from `shape_of` at rising levels ``x`` (n,).
+    Fill rows of ``above`` with tail, loss and second loss of a distribution from `shape_of` at rising levels ``x`` (n,).
 
     Parameters
     ----------
+    above, to
+        Flat, rows `ROW` apart; the first begins at ``to``.
     coarse : (n,)
         Set to 1 at levels between which and the next the functions may not be interpolated; else left alone.
     work, bits : (SCRATCH,)
@@ -140,7 +144,7 @@ def march(shape: int, one: float, two: float, weight: float, x: Floats, above: F
     n = len(x)
     last = _last_that_counts(shape, one, two, x)
     for k in range(last + 1, n):
-        above[TAIL, k], above[LOSS, k], above[SECOND, k] = 0.0, 0.0, 0.0
+        above[to + TAIL + k], above[to + LOSS + k], above[to + SECOND + k] = 0.0, 0.0, 0.0
     if last < 0:
         return
     if last + 1 < n and shape != CONSTANT:
@@ -156,17 +160,17 @@ def march(shape: int, one: float, two: float, weight: float, x: Floats, above: F
             steps_between(shape, one, two, x[0], x[0] + widest), steps_between(shape, one, two, max(x[last] - widest, x[0]), x[last])
         )
     if steps <= _EVEN and shape != CONSTANT:
-        _climb_evenly(shape, one, two, weight, x, above, last, steps, work, bits)
+        _climb_evenly(shape, one, two, weight, x, above, to, last, steps, work, bits)
         return
     used = _lay_steps(shape, one, two, x, last, coarse, work, bits)
-    _climb(shape, one, two, weight, x, above, last, used, work, bits)
+    _climb(shape, one, two, weight, x, above, to, last, used, work, bits)
     for k in range(last + 1):
-        coarse[k] = 1 if coarse[k] == 1 or (coarse[k] > 1 and above[TAIL, k] > LITTLE) else 0
+        coarse[k] = 1 if coarse[k] == 1 or (coarse[k] > 1 and above[to + TAIL + k] > LITTLE) else 0
 
 
 @njit(cache=True, error_model="numpy")
 def _climb_evenly(
-    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, last: int, steps: int, work: Floats, bits: Ints
+    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, to: int, last: int, steps: int, work: Floats, bits: Ints
 ) -> None:
     """Carry tail, loss and second loss from level ``last`` to the left, over as many steps between any two levels."""
     if steps == 1:
@@ -183,7 +187,7 @@ def _climb_evenly(
     tail, loss, second = 0.0, 0.0, 0.0
     if last == len(x) - 1:
         tail, loss, second = moments_above(shape, one, two, weight, x[last])
-    above[TAIL, last], above[LOSS, last], above[SECOND, last] = tail, loss, second
+    above[to + TAIL + last], above[to + LOSS + last], above[to + SECOND + last] = tail, loss, second
     if shape >= COUNT:
         by_tail, by_loss, by_second = _to_sums(shape, one, end, work)
         tail, loss, second = tail - by_tail, loss - by_loss, second - by_second
@@ -195,16 +199,16 @@ def _climb_evenly(
         work[ZEROTH + j], work[FIRST + j], work[TWICE + j] = tail, loss, second
     for k in range(last):
         j = k * steps
-        above[TAIL, k], above[LOSS, k], above[SECOND, k] = work[ZEROTH + j], work[FIRST + j], work[TWICE + j]
+        above[to + TAIL + k], above[to + LOSS + k], above[to + SECOND + k] = work[ZEROTH + j], work[FIRST + j], work[TWICE + j]
     if shape >= COUNT:
         for k in range(last):
             by_tail, by_loss, by_second = _to_sums(shape, one, k * steps, work)
-            above[TAIL, k] += by_tail
-            above[LOSS, k] += by_loss
-            above[SECOND, k] += by_second
+            above[to + TAIL + k] += by_tail
+            above[to + LOSS + k] += by_loss
+            above[to + SECOND + k] += by_second
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _lay_steps(shape: int, one: float, two: float, x: Floats, last: int, coarse: Ints, work: Floats, bits: Ints) -> int:
     """
     Lay each level, and the steps between it and the next, as places; returns how many.
@@ -232,9 +236,9 @@ def _lay_steps(shape: int, one: float, two: float, x: Floats, last: int, coarse:
     return used
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _climb(
-    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, last: int, used: int, work: Floats, bits: Ints
+    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, to: int, last: int, used: int, work: Floats, bits: Ints
 ) -> None:
     """Carry tail, loss and second loss from level ``last`` to the left, over the places laid by `march`."""
     counted = shape >= COUNT
@@ -246,13 +250,17 @@ def _climb(
     for k in range(last, -1, -1):
         at = bits[AT + k]
         if k < last and x[k] == x[k + 1]:
-            above[TAIL, k], above[LOSS, k], above[SECOND, k] = above[TAIL, k + 1], above[LOSS, k + 1], above[SECOND, k + 1]
+            above[to + TAIL + k], above[to + LOSS + k], above[to + SECOND + k] = (
+                above[to + TAIL + k + 1],
+                above[to + LOSS + k + 1],
+                above[to + SECOND + k + 1],
+            )
             right = at if at >= 0 else ~at
             continue
         if at < 0 or k == last:
             at = ~at if at < 0 else at
             tail, loss, second = moments_above(shape, one, two, weight, x[k])
-            above[TAIL, k], above[LOSS, k], above[SECOND, k] = tail, loss, second
+            above[to + TAIL + k], above[to + LOSS + k], above[to + SECOND + k] = tail, loss, second
             if counted:
                 by_tail, by_loss, by_second = _to_sums(shape, one, at, work)
                 tail, loss, second = tail - by_tail, loss - by_loss, second - by_second
@@ -264,12 +272,12 @@ def _climb(
             loss += work[FIRST + j] + width * tail
             tail += work[ZEROTH + j]
         right = at
-        above[TAIL, k], above[LOSS, k], above[SECOND, k] = tail, loss, second
+        above[to + TAIL + k], above[to + LOSS + k], above[to + SECOND + k] = tail, loss, second
         if counted:
             by_tail, by_loss, by_second = _to_sums(shape, one, at, work)
-            above[TAIL, k] += by_tail
-            above[LOSS, k] += by_loss
-            above[SECOND, k] += by_second
+            above[to + TAIL + k] += by_tail
+            above[to + LOSS + k] += by_loss
+            above[to + SECOND + k] += by_second
 
 
 @njit(cache=True, error_model="numpy")

@@ -1,4 +1,4 @@
-"""Marginal: the search for an item's level, from the JIT end of its curve to the JIC end."""
+"""Marginal: each item's curve from its JIT to its JIC end, and the point of it to choose."""
 
 from __future__ import annotations
 
@@ -6,224 +6,37 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
-from justenough.kernels.along import N_SUMS, UNITS, counts_added_up, earn_along, sum_along
+from justenough.kernels.along import BOOK, FALLING, OUT, RISING, UNITS, counts_added_up, earn_along, sum_along
 from justenough.kernels.densities import COUNT, SCRATCH
-from justenough.kernels.march import N_ABOVE
-from justenough.kernels.position import (
-    N_OUTCOME,
-    PI,
-    QUANTITY,
-    RATE,
-    SHELF_LIFE,
-    STEP,
-    TOTAL,
-    earn,
-    orders_per_year,
-    shapes_over,
-    undecidable,
-)
+from justenough.kernels.march import ROW
+from justenough.kernels.position import N_OUTCOME, PI, QUANTITY, STEP, earn, orders_per_year, shapes_over, undecidable
 from justenough.kernels.reaching import ends_of
+from justenough.kernels.searching import BY_COST, cheapest_along
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-    Scratch = tuple[tuple[Floats, Ints, Floats, Ints], tuple[Floats, Floats, Floats], tuple[Floats, Floats, Ints, Floats, Floats]]
-
-# Why a level was chosen, as `justenough.sizing.single.Reason`.
-BY_COST, BY_CYCLE_SERVICE, BY_FILL_RATE, BY_SHELF_LIFE = 0, 1, 2, 3
-_WITHIN = 1e-4  # no level of the curve costs less than the chosen by more than this share
-_MESHES = 4096  # parts a divisible stretch is searched in
-_SAMPLES = 8  # places between two points of the curve that are looked at before the best is refined
-CHUNK = 64  # items that share scratch
 
 
-@njit(cache=True)
-def _search_exactly(
-    shapes: Floats, item: Floats, basis: int, orders: float, mesh: float, stretch: tuple[float, float], found: tuple[float, float]
-) -> tuple[float, float]:
-    """
-    Least cost on a stretch, and its position, by branch and bound from the best ``found``.
-
-    A stretch from a to b can hold nothing below ``rising(a) + falling(b)`` (see `earn`). One that might
-    hold something better than the best by more than `_WITHIN` is halved, until nothing lies between.
-    """
-    least, place = found
-    out = np.empty(N_OUTCOME)
-    stack = np.empty((64, 4))  # halving adds one row a depth, and no double is halved 64 times
-    left, right = stretch
-    stack[0, 0], stack[0, 1] = left, right
-    stack[0, 2] = earn(shapes, item, basis, orders, left, out)[0]
-    stack[0, 3] = earn(shapes, item, basis, orders, right, out)[1]
-    rows = 1
-    while rows > 0:
-        rows -= 1
-        a, b, rising, falling = stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3]
-        parts = math.floor((b - a) / mesh + 1e-9)
-        if parts < 2 or not rising + falling < least * (1.0 - _WITHIN):
-            continue
-        middle = a + (parts // 2) * mesh
-        rising_middle, falling_middle = earn(shapes, item, basis, orders, middle, out)
-        if out[TOTAL] < least * (1.0 - 1e-12) or (middle < place and out[TOTAL] <= least):
-            least, place = out[TOTAL], middle
-        stack[rows, 0], stack[rows, 1], stack[rows, 2], stack[rows, 3] = middle, b, rising_middle, falling
-        stack[rows + 1, 0], stack[rows + 1, 1], stack[rows + 1, 2], stack[rows + 1, 3] = a, middle, rising, falling_middle
-        rows += 2
-    return least, place
-
-
-@njit(cache=True, error_model="numpy")
-def _through_points(lows: Floats, totals: Floats, first: int, newton: Floats) -> None:
-    """Newton's divided differences of the total cost at eight neighbouring positions of the curve, for `_between`."""
-    for i in range(8):
-        newton[i] = totals[first + i]
-    for order in range(1, 8):
-        for i in range(7, order - 1, -1):
-            newton[i] = (newton[i] - newton[i - 1]) / (lows[first + i] - lows[first + i - order])
-
-
-@njit(cache=True)
-def _between(lows: Floats, newton: Floats, first: int, y: float) -> float:
-    """Total cost at ``y``, by the polynomial through eight neighbouring positions of the curve."""
-    total: float = newton[7]
-    for i in range(6, -1, -1):
-        total = total * (y - lows[first + i]) + newton[i]
-    return total
-
-
-@njit(cache=True)
-def _search_smoothly(
-    lows: Floats, totals: Floats, first: int, step: float, stretch: tuple[float, float], found: tuple[float, float], newton: Floats
-) -> tuple[float, float]:
-    """Least cost on a stretch, and its position, where the costs at eight positions around it tell the rest; ``newton`` is scratch."""
-    least, place = found
-    _through_points(lows, totals, first, newton)
-    left, right = stretch
-    mesh = max((right - left) / _SAMPLES, step)
-    if step > 0.0:
-        mesh = math.ceil(mesh / step - 1e-9) * step
-    best, at_best = math.inf, left
-    parts = math.ceil((right - left) / mesh - 1e-9)
-    for k in range(parts + 1):
-        y = min(left + k * mesh, right)
-        total = _between(lows, newton, first, y)
-        if total < best:
-            best, at_best = total, y
-    if best > least * 1.05:
-        return least, place
-    grain = step if step > 0.0 else (right - left) / _MESHES
-    left, right = max(left, at_best - mesh), min(right, at_best + mesh)
-    while right - left > 2.5 * grain:
-        third = (right - left) / 3.0
-        if step > 0.0:
-            third = max(step, math.floor(third / step + 1e-9) * step)
-        if _between(lows, newton, first, left + third) <= _between(lows, newton, first, right - third):
-            right -= third
-        else:
-            left += third
-    for k in range(4):
-        y = left + k * grain
-        if y <= right + 1e-9 * grain:
-            total = _between(lows, newton, first, y)
-            if total < least * (1.0 - 1e-12) or (y < place and total <= least):
-                least, place = total, y
-    return least, place
-
-
-@njit(cache=True)
-def _search(
-    shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, totals: Floats, parts: Floats, coarse: Ints, floor: float
-) -> tuple[float, float]:
-    """Position of least total cost on the curve from ``floor`` up, and that cost."""
-    n, step = len(lows), item[STEP]
-    last = n - 1
-    while last > 0 and lows[last - 1] == lows[last]:
-        last -= 1
-    best = last
-    for k in range(last - 1, -1, -1):
-        if lows[k] >= floor and totals[k] <= totals[best]:
-            best = k
-    found = totals[best], lows[best]
-    if math.isnan(found[0]):
-        return floor, found[0]
-    mesh = step if step > 0.0 else max(lows[last] - lows[0], 1e-9) / _MESHES
-    out, newton = np.empty(N_OUTCOME), np.empty(8)
-    if floor > lows[0] and floor < lows[best]:
-        earn(shapes, item, basis, orders, floor, out)
-        if out[TOTAL] <= found[0]:
-            found = out[TOTAL], floor
-    for k in range(last):
-        left, right = max(lows[k], floor), lows[k + 1]
-        if right - left < 1.5 * mesh or not parts[0, k] + parts[1, k + 1] < found[0] * (1.0 - _WITHIN):
-            continue
-        if basis == 2 and not best - 1 <= k <= best:
-            continue  # waiting time is convex in the level, nothing else is
-        first = min(max(k - 3, 0), last - 7)
-        smooth = first >= 0
-        for j in range(max(first, 0), min(first + 7, last)):
-            smooth = smooth and coarse[j] == 0
-        if smooth:
-            # So well known a cost dips only where it does not already fall or rise through both ends.
-            if (k > 0 and lows[k - 1] >= floor and totals[k - 1] < totals[k]) or (k + 2 <= last and totals[k + 2] < totals[k + 1]):
-                continue
-            found = _search_smoothly(lows, totals, first, step, (left, right), found, newton)
-        else:
-            found = _search_exactly(shapes, item, basis, orders, mesh, (left, right), found)
-    return found[1], found[0]
-
-
-@njit(cache=True)
-def _cheapest(
-    shapes: Floats,
-    item: Floats,
-    basis: int,
-    orders: float,
-    lows: Floats,
-    totals: Floats,
-    parts: Floats,
-    coarse: Ints,
-    ends: tuple[float, float, float, float],
-) -> tuple[float, int]:
-    """Position of least total cost on the curve at or above the floors, and why it is the one."""
-    lean, far, by_cycle, by_fill = ends
-    step = item[STEP]
-    floor = max(by_cycle, by_fill)
-    place, least = _search(shapes, item, basis, orders, lows, totals, parts, coarse, floor)
-    grain = step if step > 0.0 else 1e-6 * max(far - lean, 1e-9)
-    reason = BY_COST
-    if floor > lean and place <= floor + 4.0 * (grain if step <= 0.0 else 0.0):
-        place = floor
-        out = np.empty(N_OUTCOME)
-        earn(shapes, item, basis, orders, floor - grain, out)
-        if not out[TOTAL] > least:
-            reason = BY_CYCLE_SERVICE if by_cycle >= by_fill else BY_FILL_RATE
-    if not math.isinf(item[SHELF_LIFE]) and not math.isnan(item[SHELF_LIFE]):
-        # What lies on the shelf just after an arrival must be used before it is too old.
-        oldest = item[RATE] * item[SHELF_LIFE] + shapes[0, 4] - (item[QUANTITY] - step)
-        if step > 0.0:
-            oldest = math.floor(oldest / step + 1e-9) * step
-        if oldest < place:
-            place, reason = max(oldest, min(lean, place)), BY_SHELF_LIFE
-    return place, reason
-
-
-@njit(cache=True, parallel=True)
-def outcomes_at(form: Ints, blocks: Floats, items: Floats, basis: Ints, lows: Floats, outcomes: Floats) -> None:
-    """Fill ``outcomes`` (n, 11) with what each item earns whose lowest position is ``lows`` [units]."""
-    for i in prange(len(form)):
+@njit(cache=True, nogil=True, error_model="numpy")
+def outcomes_at(start: int, stop: int, form: Ints, blocks: Floats, items: Floats, basis: Ints, lows: Floats, outcomes: Floats) -> None:
+    """Fill rows ``start`` to ``stop`` of ``outcomes`` (n, 11) with what each item earns whose lowest position is ``lows`` [units]."""
+    shapes = np.empty((6, 5))
+    for i in range(start, stop):
         if undecidable(blocks[i], items[i], items[i, QUANTITY]) or math.isnan(lows[i]):
-            outcomes[i] = math.nan
+            for column in range(N_OUTCOME):
+                outcomes[i, column] = math.nan
             continue
-        shapes = np.empty((6, 5))
         shapes_over(form[i], blocks[i], shapes)
         orders = orders_per_year(form[i], blocks[i], items[i])
         earn(shapes, items[i], basis[i], orders, lows[i], outcomes[i])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _lay_points(lean: float, far: float, step: float, lows: Floats) -> None:
     """Positions of the curve's points, evenly from end to end; whole steps, and all of them where they are few."""
     points = len(lows)
@@ -236,7 +49,7 @@ def _lay_points(lean: float, far: float, step: float, lows: Floats) -> None:
     lows[points - 1] = far
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _one_by_one(shapes: Floats, item: Floats) -> bool:
     """Whether the curve must be evaluated point by point: lots too small, or counts at places between whole units."""
     step, quantity = item[STEP], item[QUANTITY]
@@ -246,61 +59,65 @@ def _one_by_one(shapes: Floats, item: Floats) -> bool:
     return between and int(max(shapes[2, 0], shapes[5, 0])) >= COUNT
 
 
-@njit(cache=True)
-def scratch_for(points: int) -> Scratch:
-    """Room in which `trace_one` works; an item's figures depend on nothing that is left in it."""
-    work = np.empty(SCRATCH)
-    return (
-        (work, work.view(np.int64), np.empty((6, N_ABOVE, UNITS)), np.zeros(6, np.int64)),
-        (np.empty((N_SUMS, points)), np.empty((2, N_ABOVE, points)), np.empty(points)),
-        (np.empty((N_OUTCOME, points)), np.empty((2, points)), np.zeros(points, np.int64), np.empty((6, 5)), np.empty(N_OUTCOME)),
-    )
+@njit(cache=True, error_model="numpy")
+def _earn_one_by_one(
+    shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, single: Floats, coarse: Ints, book: Floats
+) -> None:
+    """As `earn_along`, from the formula itself at each position; ``single`` (11,) is scratch."""
+    for k in range(len(lows)):
+        coarse[k] = 1
+        book[RISING + k], book[FALLING + k] = earn(shapes, item, basis, orders, lows[k], single)
+        for column in range(N_OUTCOME):
+            book[OUT + column * ROW + k] = single[column]
 
 
-@njit(cache=True)
-def trace_one(form: int, block: Floats, item: Floats, basis: int, choose: int, lows: Floats, scratch: Scratch) -> tuple[float, int]:
+@njit(cache=True, nogil=True, error_model="numpy")
+def traced(
+    start: int,
+    stop: int,
+    choose: int,
+    form: Ints,
+    blocks: Floats,
+    items: Floats,
+    basis: Ints,
+    lows: Floats,
+    curves: Floats,
+    chosen: Floats,
+    reasons: Ints,
+) -> None:
     """
-    Fill ``lows`` (points,) and, in ``scratch``, ``out`` (11, points) with one item's curve.
+    Trace each item's curve and choose its point, in one pass; an item's figures depend on no other's.
 
-    Returns
-    -------
-    lowest, reason
-        The cheapest position and why; NaN unless ``choose`` is 1.
+    Fills rows ``start`` to ``stop`` of ``lows`` (n, points) and ``curves`` (11, n, points), and if ``choose`` is 1 of
+    ``chosen`` (n,), the cheapest lowest positions, and ``reasons`` (n,).
     """
-    (work, bits, units, lengths), (sums, above, shifted), (out, parts, coarse, shapes, single) = scratch
-    shapes_over(form, block, shapes)
-    orders = orders_per_year(form, block, item)
-    alone = _one_by_one(shapes, item)
-    added = 0 if alone else counts_added_up(shapes, item[PI], units, lengths)
-    ends = ends_of(shapes, item, units, lengths, added)
-    _lay_points(ends[0], ends[1], item[STEP], lows)
-    if alone:
-        coarse[:] = 1
-        for k in range(len(lows)):
-            parts[0, k], parts[1, k] = earn(shapes, item, basis, orders, lows[k], single)
-            out[:, k] = single
-    else:
-        sum_along(shapes, item, lows, units, lengths, added, choose, sums, above, shifted, coarse, work, bits)
-        earn_along(shapes, item, basis, orders, lows, sums, out, parts)
-    if not choose:
-        return math.nan, BY_COST
-    return _cheapest(shapes, item, basis, orders, lows, out[TOTAL], parts, coarse, ends)
-
-
-@njit(cache=True, parallel=True)
-def traced(form: Ints, blocks: Floats, items: Floats, basis: Ints, lows: Floats, curves: Floats, chosen: Floats, reasons: Ints) -> None:
-    """
-    Trace each item's curve and choose its point, in one pass.
-
-    Fills ``lows`` (n, points) and ``curves`` (11, n, points); ``chosen`` (n,) lowest positions and ``reasons`` (n,).
-    """
-    n, points = lows.shape
-    for chunk in prange((n + CHUNK - 1) // CHUNK):
-        scratch = scratch_for(points)
-        out = scratch[2][0]
-        for i in range(chunk * CHUNK, min(n, (chunk + 1) * CHUNK)):
-            if undecidable(blocks[i], items[i], items[i, QUANTITY]):
-                lows[i], curves[:, i], chosen[i], reasons[i] = math.nan, math.nan, math.nan, BY_COST
-                continue
-            chosen[i], reasons[i] = trace_one(form[i], blocks[i], items[i], basis[i], 1, lows[i], scratch)
-            curves[:, i] = out
+    points = lows.shape[1]
+    work, book, units, lengths = np.empty(SCRATCH), np.empty(BOOK), np.empty((6, 3, UNITS)), np.zeros(6, np.int64)
+    bits = work.view(np.int64)
+    shifted, coarse, shapes, single = np.empty(points), np.zeros(points, np.int64), np.empty((6, 5)), np.empty(N_OUTCOME)
+    for i in range(start, stop):
+        item, row = items[i], lows[i]
+        if undecidable(blocks[i], item, item[QUANTITY]):
+            for k in range(points):
+                row[k] = math.nan
+                for column in range(N_OUTCOME):
+                    curves[column, i, k] = math.nan
+            if choose:
+                chosen[i], reasons[i] = math.nan, BY_COST
+            continue
+        shapes_over(form[i], blocks[i], shapes)
+        orders = orders_per_year(form[i], blocks[i], item)
+        alone = _one_by_one(shapes, item)
+        added = 0 if alone else counts_added_up(shapes, item[PI], units, lengths)
+        ends = ends_of(shapes, item, units, lengths, added)
+        _lay_points(ends[0], ends[1], item[STEP], row)
+        if alone:
+            _earn_one_by_one(shapes, item, basis[i], orders, row, single, coarse, book)
+        else:
+            sum_along(shapes, item, row, units, lengths, added, choose, shifted, coarse, book, work, bits)
+            earn_along(shapes, item, basis[i], orders, row, book)
+        for column in range(N_OUTCOME):
+            for k in range(points):
+                curves[column, i, k] = book[OUT + column * ROW + k]
+        if choose:
+            chosen[i], reasons[i] = cheapest_along(shapes, item, basis[i], orders, row, book, coarse, ends)

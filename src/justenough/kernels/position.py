@@ -28,7 +28,7 @@ N_ITEM = 12
 _SIMPSON = (1 / 6, 4 / 6, 1 / 6)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def shapes_over(form: int, block: Floats, shapes: Floats) -> None:
     """Fill ``shapes`` (6, 5) with shape code, parameters, weight and mean of each horizon, ordinary then outage."""
     for k in range(6):
@@ -38,7 +38,7 @@ def shapes_over(form: int, block: Floats, shapes: Floats) -> None:
         shapes[k, 0], shapes[k, 1], shapes[k, 2], shapes[k, 3], shapes[k, 4] = shape, one, two, weight, mean
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _cycle_service(shapes: Floats, pi: float, step: float, low: float) -> float:
     """P(exposed demand <= the lowest position)."""
     served: float = 0.0
@@ -50,7 +50,7 @@ def _cycle_service(shapes: Floats, pi: float, step: float, low: float) -> float:
     return served
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _mean_short(shapes: Floats, pi: float, step: float, quantity: float, low: float, h: int) -> tuple[float, float]:
     """Mean over the positions of P(X > y) and of E[(X - y)+], X the demand of horizon ``h``."""
     empty, short = 0.0, 0.0
@@ -79,26 +79,28 @@ def _mean_short(shapes: Floats, pi: float, step: float, quantity: float, low: fl
     return empty, short
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def mean_demand(shapes: Floats, pi: float, h: int) -> float:
     """Mean demand of horizon ``h``, outages included. [units]"""
     mean: float = shapes[h, 4]
     return mean if pi <= 0.0 else (1.0 - pi) * mean + pi * shapes[3 + h, 4]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _fill_rate(shapes: Floats, item: Floats, low: float) -> float:
     """Share of units served from the shelf: the units that fall short between arrival and the next arrival."""
     asked = item[RATE] * item[REVIEW]
     if asked <= 0.0:
         return 1.0
-    after = _mean_short(shapes, item[PI], item[STEP], item[QUANTITY], low, 2)[1]
-    before = _mean_short(shapes, item[PI], item[STEP], item[QUANTITY], low, 0)[1]
-    served: float = min(1.0, max(0.0, 1.0 - (after - before) / asked))
+    short = 0.0
+    for h in range(0, 3, 2):  # numba compiles a function anew for each constant it is called with
+        more = _mean_short(shapes, item[PI], item[STEP], item[QUANTITY], low, h)[1]
+        short = more - short
+    served: float = min(1.0, max(0.0, 1.0 - short / asked))
     return served
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def served_by(shapes: Floats, item: Floats, measure: int, low: float) -> float:
     """Cycle service or fill rate, by column code."""
     if measure == FILL:
@@ -106,7 +108,7 @@ def served_by(shapes: Floats, item: Floats, measure: int, low: float) -> float:
     return _cycle_service(shapes, item[PI], item[STEP], low)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def review_alone(block: Floats, demand: float) -> tuple[float, float]:
     """
     Variance and idle share of one review's demand, from what the three horizons have in common.
@@ -129,14 +131,14 @@ def review_alone(block: Floats, demand: float) -> tuple[float, float]:
     return noise * demand + drift * demand * demand, idle
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def reviews_alone(blocks: Floats, demand: Floats, found: Floats) -> None:
     """Fill ``found`` (n, 2) with variance and idle share of each item's demand of one review."""
     for i in range(len(demand)):
         found[i, 0], found[i, 1] = review_alone(blocks[i], demand[i])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def orders_per_year(form: int, block: Floats, item: Floats) -> float:
     """Orders a year: a review orders with probability ``E[min(demand of a review, Q)] / Q``."""
     demand = item[RATE] * item[REVIEW]
@@ -149,7 +151,7 @@ def orders_per_year(form: int, block: Floats, item: Floats) -> float:
     return orders
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, out: Floats) -> tuple[float, float]:
     """
     Fill ``out`` with what the policy whose lowest position is ``low`` earns.
@@ -206,7 +208,7 @@ def earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, ou
     return kept, charged
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def undecidable(block: Floats, item: Floats, quantity: float) -> bool:
     """Whether something without which no level means anything is unknown."""
     bad = math.isnan(item[STEP] + item[RATE] + item[REVIEW] + item[PI] + quantity) or item[REVIEW] <= 0.0 or quantity <= 0.0

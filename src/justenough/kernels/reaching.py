@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _FAR = 0.999  # the JIC end covers this share of exposures, outages included
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def not_served(shapes: Floats, item: Floats, low: float) -> float:
     """``1 - cycle service`` at one position, without the loss of digits of the difference. Exact."""
     missed: float = 0.0
@@ -35,13 +35,13 @@ def not_served(shapes: Floats, item: Floats, low: float) -> float:
             if shape == CONSTANT:
                 missed += share * (1.0 - covered(shape, s[1], s[2], s[3], step, low))
             elif shape >= COUNT:
-                missed += share * moments_above(shape, s[1], s[2], s[3], math.floor(low + 1e-9))[0]
+                missed += share * moments_above(shape, s[1], s[2], s[3], float(math.floor(low + 1e-9)))[0]
             else:
                 missed += share * moments_above(shape, s[1], s[2], s[3], low + 0.5 * step)[0]
     return missed
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def first_filling(shapes: Floats, item: Floats, share: float, start: float) -> float:
     """Least position from ``start`` up whose fill rate reaches ``share``."""
     step = item[STEP]
@@ -65,7 +65,7 @@ def first_filling(shapes: Floats, item: Floats, share: float, start: float) -> f
     return high
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _guess(shapes: Floats, item: Floats, missed: float) -> float:
     """About where so small a share is not covered: Wilson & Hilferty's cube (1931) of the part that reaches farther."""
     far = 0.0
@@ -95,7 +95,7 @@ def _guess(shapes: Floats, item: Floats, missed: float) -> float:
     return far
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def first_covering(shapes: Floats, item: Floats, share: float, start: float) -> float:
     """Least position from ``start`` up whose cycle service reaches ``share``, by secants on the tail's normal quantile."""
     step = item[STEP]
@@ -137,7 +137,7 @@ def first_covering(shapes: Floats, item: Floats, share: float, start: float) -> 
     return high
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def ends_of(shapes: Floats, item: Floats, units: Floats, lengths: Ints, added: int) -> tuple[float, float, float, float]:
     """JIT end, JIC end, and the least positions that the two floors allow (the JIT end where there is none)."""
     step = item[STEP]

@@ -1,18 +1,17 @@
-"""Straight: from a dense history to every item's curve in one pass, nothing kept in between."""
+"""Straight: from a dense history to every item's exposure in one pass over it."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from justenough.kernels.loss import ZERO_GAMMA
-from justenough.kernels.marginal import CHUNK, scratch_for, trace_one
-from justenough.kernels.position import N_ITEM, PI, QUANTITY, RATE, REVIEW, STEP, undecidable
+from justenough.kernels.position import PI, QUANTITY, RATE, REVIEW
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -37,7 +36,7 @@ def moments(values: NDArray[np.floating], i: int) -> tuple[float, float, float, 
     return known, silent, total, squares
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _expose(form: int, rate: float, noise: float, drift: float, calm: float, supply: Floats, block: Floats) -> None:
     """Mean, variance and idle share over the three horizons, as `justenough.estimation.exposure.exposure_over`, without outages."""
     spread = supply[LEAD_SD] * supply[LEAD_SD]
@@ -53,50 +52,31 @@ def _expose(form: int, rate: float, noise: float, drift: float, calm: float, sup
             block[2, h] = (1.0 + relative * count) ** (-1.0 / relative) if relative > 1e-9 else math.exp(-count)
 
 
-@njit(cache=True, parallel=True)
-def curves_from(
-    values: NDArray[np.floating],
-    period_days: float,
-    form: Ints,
-    supply: Floats,
-    terms: Floats,
-    basis: Ints,
-    lows: Floats,
-    curves: Floats,
-    means: Floats,
+@njit(cache=True, nogil=True, error_model="numpy")
+def exposures_from(
+    start: int, stop: int, values: NDArray[np.floating], period_days: float, form: Ints, supply: Floats, blocks: Floats, items: Floats
 ) -> None:
     """
-    Curves from a history and nothing else.
+    Exposures from a history and nothing else.
 
     Parameters
     ----------
+    start, stop
+        Rows to fill.
     values : (n, periods) [units/period]
         32 or 64 bits; NaN where nobody recorded.
     supply : (n, 4)
         Mean and standard deviation of the lead time, review, order quantity. [days, days, days, units]
-    terms : (n, 12)
-        Rows as in `justenough.kernels.position`; rate, review, quantity and the chance of an outage are filled here.
-    lows, curves, means
-        Filled: (n, points), (11, n, points), and (n,) mean exposure; NaN where nothing is known.
+    blocks, items
+        Filled: (n, 6, 3), no outages; and of (n, 12), as in `justenough.kernels.position`, rate, review, quantity and the
+        chance of an outage. NaN where nothing is known.
     """
-    n, points = lows.shape
-    for chunk in prange((n + CHUNK - 1) // CHUNK):
-        scratch = scratch_for(points)
-        out = scratch[2][0]
-        block, item = np.zeros((6, 3)), np.empty(N_ITEM)
-        for i in range(chunk * CHUNK, min(n, (chunk + 1) * CHUNK)):
-            known, silent, total, squares = moments(values, i)
-            rate = total / known / period_days if known > 0.0 else math.nan
-            noise = max(0.0, squares - total * total / known) / (known - 1.0) / period_days if known > 1.0 else math.nan
-            item[:] = terms[i]
-            item[PI], item[RATE], item[REVIEW], item[QUANTITY] = 0.0, rate, supply[i, REVIEWED], supply[i, LOT]
-            # A level seen for so many days is known no better than this.
-            drift = math.sqrt(noise / (known * period_days)) / rate if rate > 0.0 else 0.0
-            calm = (silent / known) ** (1.0 / period_days) if known > 0.0 else 0.0
-            _expose(form[i], rate, noise, drift, calm, supply[i], block)
-            means[i] = block[0, 2]
-            if undecidable(block, item, item[QUANTITY]) or math.isnan(item[STEP]):
-                lows[i], curves[:, i] = math.nan, math.nan
-                continue
-            trace_one(form[i], block, item, basis[i], 0, lows[i], scratch)
-            curves[:, i] = out
+    for i in range(start, stop):
+        known, silent, total, squares = moments(values, i)
+        rate = total / known / period_days if known > 0.0 else math.nan
+        noise = max(0.0, squares - total * total / known) / (known - 1.0) / period_days if known > 1.0 else math.nan
+        items[i, PI], items[i, RATE], items[i, REVIEW], items[i, QUANTITY] = 0.0, rate, supply[i, REVIEWED], supply[i, LOT]
+        # A level seen for so many days is known no better than this.
+        drift = math.sqrt(noise / (known * period_days)) / rate if rate > 0.0 else 0.0
+        calm = (silent / known) ** (1.0 / period_days) if known > 0.0 else 0.0
+        _expose(form[i], rate, noise, drift, calm, supply[i], blocks[i])

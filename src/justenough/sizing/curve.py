@@ -9,6 +9,7 @@ import numpy as np
 
 from justenough.domain.policy import Levels
 from justenough.kernels import marginal, straight
+from justenough.kernels.abreast import abreast
 from justenough.sizing.single import OUTCOME_FIELDS, Chosen, Economics, Outcome, packed
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def traced(exposure: Exposure, economics: Economics, order_quantity: Floats) -> 
     outcomes = np.empty((len(OUTCOME_FIELDS), n, POINTS))
     lowest = np.empty(n)
     reasons = np.zeros(n, dtype=np.int64)
-    marginal.traced(form, blocks, items, basis, lows, outcomes, lowest, reasons)
+    abreast(lambda start, stop: marginal.traced(start, stop, 1, form, blocks, items, basis, lows, outcomes, lowest, reasons), n)
     step = np.asarray(exposure.step, dtype=np.float64)
     columns = dict(zip(OUTCOME_FIELDS, outcomes, strict=True))
     curves = Curves(reorder_point=lows - step[:, None], safety_stock=lows - mean_exposure(exposure)[:, None], **columns)
@@ -123,14 +124,19 @@ def curves_from_history(
         economics.target_cycle_service, economics.target_fill_rate, economics.shelf_life_days, nothing,
     ]  # fmt: skip
     times = np.stack([supply.lead_days, supply.lead_sd_days, supply.review_days, order_quantity], axis=1).astype(np.float64)
-    lows, outcomes, means = np.empty((n, POINTS)), np.empty((len(OUTCOME_FIELDS), n, POINTS)), np.empty(n)
-    straight.curves_from(
-        np.ascontiguousarray(values), period_days, np.asarray(supply.form, dtype=np.int64), times,
-        np.stack(terms, axis=1).astype(np.float64), np.asarray(economics.stockout_basis, dtype=np.int64), lows, outcomes, means,
-    )  # fmt: skip
+    form, basis = np.array(supply.form, dtype=np.int64), np.array(economics.stockout_basis, dtype=np.int64)
+    values, items = np.ascontiguousarray(values), np.stack(terms, axis=1).astype(np.float64)
+    blocks, lows, outcomes = np.zeros((n, 6, 3)), np.empty((n, POINTS)), np.empty((len(OUTCOME_FIELDS), n, POINTS))
+    lowest, reasons = np.empty(0), np.empty(0, dtype=np.int64)  # nothing is chosen
+
+    def trace(start: int, stop: int) -> None:
+        straight.exposures_from(start, stop, values, period_days, form, times, blocks, items)
+        marginal.traced(start, stop, 0, form, blocks, items, basis, lows, outcomes, lowest, reasons)
+
+    abreast(trace, n)
     columns = dict(zip(OUTCOME_FIELDS, outcomes, strict=True))
     step = np.asarray(supply.step, dtype=np.float64)[:, None]
-    return Curves(reorder_point=lows - step, safety_stock=lows - means[:, None], **columns)
+    return Curves(reorder_point=lows - step, safety_stock=lows - blocks[:, 0, 2, None], **columns)
 
 
 def mean_exposure(exposure: Exposure) -> Floats:

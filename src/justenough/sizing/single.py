@@ -10,6 +10,7 @@ import numpy as np
 
 from justenough.domain.item import Coded
 from justenough.kernels import marginal
+from justenough.kernels.abreast import abreast
 
 if TYPE_CHECKING:
     from justenough.domain.policy import Levels
@@ -140,9 +141,8 @@ def order_quantity(exposure: Exposure, economics: Economics) -> Floats:
         eoq = np.sqrt(2.0 * economics.ordering_cost * yearly / carrying)
     eoq = np.where(np.isfinite(eoq), eoq, 0.0)
     least = np.fmax(np.fmax(economics.moq, 0.0), np.where(lot > 0.0, lot, smallest))
-    spoils = np.isfinite(economics.shelf_life_days)
-    fresh = np.where(spoils, economics.shelf_life_days, 0.0) - exposure.review_days
-    usable = np.where(spoils, np.maximum(fresh * exposure.rate - 2.0 * np.sqrt(exposure.variance[:, 2]), 0.0), np.inf)
+    life = np.where(np.isnan(economics.shelf_life_days), np.inf, economics.shelf_life_days)
+    usable = np.maximum((life - exposure.review_days) * exposure.rate - 2.0 * np.sqrt(exposure.variance[:, 2]), 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         fewest = np.where(lot > 0.0, np.ceil(least / lot - 1e-9), 0.0)
         lots = np.maximum(np.floor(eoq / lot + 1e-9), 1.0)
@@ -159,7 +159,8 @@ def outcome_at(exposure: Exposure, economics: Economics, levels: Levels) -> Outc
     """What ``levels`` earn. Rows as ``exposure``; NaN where exposure or levels are unknown."""
     form, blocks, items, basis = packed(exposure, economics, levels.order_quantity)
     outcomes = np.empty((len(form), len(OUTCOME_FIELDS)))
-    marginal.outcomes_at(form, blocks, items, basis, np.ascontiguousarray(levels.reorder_point + exposure.step), outcomes)
+    lows = np.asarray(levels.reorder_point + exposure.step, dtype=np.float64)
+    abreast(lambda start, stop: marginal.outcomes_at(start, stop, form, blocks, items, basis, lows, outcomes), len(form))
     return Outcome(*np.ascontiguousarray(outcomes.T))
 
 
@@ -215,8 +216,8 @@ def packed(exposure: Exposure, economics: Economics, order_quantity: Floats) -> 
         axis=1,
     ).astype(np.float64)
     return (
-        np.ascontiguousarray(exposure.form, dtype=np.int64),
+        np.array(exposure.form, dtype=np.int64),  # a copy: a kernel is compiled anew for what may not be written
         np.ascontiguousarray(blocks),
         np.ascontiguousarray(items),
-        np.ascontiguousarray(economics.stockout_basis, dtype=np.int64),
+        np.array(economics.stockout_basis, dtype=np.int64),
     )
