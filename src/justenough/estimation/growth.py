@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.polynomial.legendre import leggauss
-from scipy.special import chdtri, gammainc, gammaincinv
+from scipy.special import chdtri, digamma, gammainc, gammaincinv, gammaln, ndtri, polygamma
 
 if TYPE_CHECKING:
     from justenough.domain.ragged import Floats
     from justenough.estimation.trends import Watch
 
-POINTS = 64  # of the uncertainty of one of two factors
+POINTS, NEWTON = 64, 12  # of the uncertainty of one of two factors; steps to a quantile of their product
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +104,14 @@ def power_law_of(watch: Watch, *, confidence: float = 0.95) -> PowerLaw:
 def _product_quantile(n: Floats, counted: Floats, logs: Floats, probability: float) -> Floats:
     """Quantile of the product of two independent gammas, of shape n and of shape ``counted`` over ``logs``. (k,)"""
     points, weights = leggauss(POINTS)
-    first = gammaincinv(np.maximum(n, 1.0)[:, None], 0.5 * (points + 1.0))
-    shape, scale = np.maximum(counted, 1.0)[:, None], logs[:, None]
-    low, high = np.full(len(n), -60.0), np.full(len(n), 60.0)
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        below = (gammainc(shape, np.exp(middle)[:, None] / first * scale) * weights).sum(axis=1) / 2.0 < probability
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return np.where((counted > 0) & (logs > 0), np.exp(0.5 * (low + high)), np.nan)
+    told = (counted > 0) & (logs > 0)
+    shape_n, shape = np.where(told, n, 1.0)[:, None], np.where(told, counted, 1.0)[:, None]
+    first = gammaincinv(shape_n, 0.5 * (points + 1.0))
+    spread = np.sqrt(polygamma(1, shape_n) + polygamma(1, shape))[:, 0]
+    at = digamma(shape_n)[:, 0] + digamma(shape)[:, 0] + spread * ndtri(probability)  # of the logarithm, as if it were normal
+    for _ in range(NEWTON):
+        x = np.exp(at)[:, None] / first
+        density = np.exp(shape * np.log(x) - x - gammaln(shape)) @ weights
+        gap = 2.0 * probability - gammainc(shape, x) @ weights
+        at += np.clip(gap / np.maximum(density, 1e-300), -spread, spread)
+    return np.where(told, np.exp(at) / np.where(told, logs, 1.0), np.nan)

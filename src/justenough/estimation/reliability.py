@@ -177,15 +177,15 @@ class Reliability:
         Operating time between failures with its lower and upper bound. (k,) each [days]
 
         With a trend the present one. Else all operating time over all failures, infinite without one; its bounds are exact for
-        a constant rate, and those of the law's mean where another law is likelier.
+        a constant rate, and where another law is likelier those of a Weibull law's mean, which irregular lives widen and
+        regular ones narrow.
         """
         going = (self.trending == Trend.IMPROVING) | (self.trending == Trend.WORSENING)
-        other = self.times.law > Law.EXPONENTIAL
-        best, low, high = self.constant.mtbf, self.constant.lower_two_sided, self.constant.upper_two_sided
-        low, high = (np.where(other, one, two) for one, two in ((self.times.lower.mean, low), (self.times.upper.mean, high)))
-        best = np.where(other, self.times.best.mean, best)
+        other, weibull = self.times.law > Law.EXPONENTIAL, self.times.fits[Law.WEIBULL]
+        low = np.where(other, weibull.lower.mean, self.constant.lower_two_sided)
+        high = np.where(other, weibull.upper.mean, self.constant.upper_two_sided)
         now = (self.growth.instantaneous_mtbf_end, self.growth.mtbf_lower, self.growth.mtbf_upper)
-        best, low, high = (np.where(going, one, two) for one, two in zip(now, (best, low, high), strict=True))
+        best, low, high = (np.where(going, one, two) for one, two in zip(now, (self.constant.mtbf, low, high), strict=True))
         return best, low, high
 
     @cached_property

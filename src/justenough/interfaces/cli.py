@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from justenough.domain.errors import JustenoughError
-from justenough.interfaces import bringing, correcting, keeping, lining, listening, planning, supplying
+from justenough.interfaces import bringing, correcting, keeping, lasting, lining, listening, measuring, planning, supplying
 from justenough.interfaces.answering import refuse
 
 REFUSED = 2  # exit code of anything refused; 0 is success, 1 a fault of ours
@@ -38,6 +38,8 @@ for command in (
     planning.explain,
     planning.rehearse,
     supplying.suppliers,
+    measuring.oee,
+    lasting.reliability,
     keeping.plans,
     keeping.diff,
     keeping.export,
