@@ -74,9 +74,8 @@ def test_make_to_stock_is_the_best_of_all_stocks(utilisation, holding, backorder
 
 
 def test_make_to_stock_of_equal_stocks_is_the_larger():
-    """h / (h + p) = rho^3: two and three units cost the same."""
-    answer = make_to_stock_mm1(0.5, 1.0, 7.0)
-    assert answer.base_stock == 3.0
+    """h / (h + p) = rho^3: two and three units cost the same, also where the ratio of logarithms rounds to less than 3."""
+    assert make_to_stock_mm1([0.5, 0.1], 1.0, [7.0, 999.0]).base_stock.tolist() == [3.0, 3.0]
 
 
 @pytest.mark.parametrize(

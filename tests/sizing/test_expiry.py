@@ -134,6 +134,22 @@ def test_the_cheapest_level_is_the_best_of_all():
     assert Reason(int(chosen.chosen.reason[0])) is Reason.COST
 
 
+def test_the_cheapest_level_may_lie_between_the_points_of_a_curve():
+    """Three hundred a day: the curve's points lie many units apart, and every level of the chosen quantity is tried here."""
+    one = np.ones(1)
+    exposure, aged = exposures(np.array([int(Form.NEGATIVE_BINOMIAL)]), 300.0 * one, 9000.0 * one, 2.0 * one, 2.0 * one, 3.0 * one)
+    money = economics(1, stockout_cost=20.0 * one, stockout_basis=np.array([int(StockoutBasis.PER_UNIT)]))
+    chosen = cheapest_perishable(exposure, aged, money, np.array([50.0]))
+    levels, n = chosen.chosen.levels, 600
+    many = [
+        replace(each, **{c.name: np.repeat(getattr(each, c.name), n, axis=0) for c in fields(each)}) for each in (exposure, aged, money)
+    ]
+    reorder = levels.reorder_point[0] + np.arange(n) - n // 2
+    cost = perishable_outcome(*many, Levels(reorder, np.repeat(levels.order_quantity, n), np.ones(n))).outcome.total_cost
+    assert 0 < cost.argmin() < n - 1
+    assert chosen.earned.outcome.total_cost[0] == pytest.approx(cost.min(), rel=1e-9)
+
+
 def test_a_shorter_life_costs_more_and_makes_smaller_lots():
     costs, lots, spoiled = [], [], []
     for life in (6.0, 10.0, 20.0, 60.0):
@@ -162,3 +178,5 @@ def test_lots_stay_whole_and_no_less_than_the_minimum():
     exposure, aged, money = fresh(6.0, lot_multiple=np.array([6.0]), moq=np.array([10.0]), ordering_cost=np.full(1, 1.0))
     levels = cheapest_perishable(exposure, aged, money, np.array([48.0])).chosen.levels
     assert levels.order_quantity[0] in (12.0, 24.0, 48.0, 96.0)
+    exposure, aged, money = fresh(4.0, lot_multiple=np.array([6.0]), moq=np.array([10.0]))
+    assert cheapest_perishable(exposure, aged, money, np.array([24.0])).chosen.levels.order_quantity[0] == 12.0  # a quarter is 6

@@ -72,6 +72,16 @@ def test_exposures_are_sums_over_the_days():
         assert found.rate[period] == pytest.approx(np.mean(last), rel=2e-2)
 
 
+def test_twice_the_demand_comes_twice_as_often():
+    """Lumps as Poisson arrivals: an idle month has the chance 0.6, of twice the demand 0.6 squared, ten days its third root."""
+    demand = replace(poisson(1, 2.0), form=np.array([int(Form.ZERO_GAMMA)]), idle=np.array([0.6]), step=np.zeros(1))
+    ahead = np.full((1, 13), 4.0)
+    found = phased_exposure(
+        demand, ahead, 400.0 * ahead, columns(LeadTime, 1, mean_days=5.0), columns(Outages, 1), np.array([5.0]), period_days=PERIOD
+    )
+    np.testing.assert_allclose(found.idle[:, 2], 0.36 ** (10.0 / PERIOD), rtol=1e-9)
+
+
 def test_the_last_period_stands_for_all_after_it():
     demand, lead = poisson(1, 2.0), columns(LeadTime, 1, mean_days=90.0)
     ahead = np.array([[2.0] * 11 + [5.0]])

@@ -141,8 +141,9 @@ def order_quantity(exposure: Exposure, economics: Economics) -> Floats:
         eoq = np.sqrt(2.0 * economics.ordering_cost * yearly / carrying)
     eoq = np.where(np.isfinite(eoq), eoq, 0.0)
     least = np.fmax(np.fmax(economics.moq, 0.0), np.where(lot > 0.0, lot, smallest))
-    life = np.where(np.isnan(economics.shelf_life_days), np.inf, economics.shelf_life_days)
-    usable = np.maximum((life - exposure.review_days) * exposure.rate - 2.0 * np.sqrt(exposure.variance[:, 2]), 0.0)
+    spoils = np.isfinite(economics.shelf_life_days)
+    fresh = np.where(spoils, economics.shelf_life_days, 0.0) - exposure.review_days
+    usable = np.where(spoils, np.maximum(fresh * exposure.rate - 2.0 * np.sqrt(exposure.variance[:, 2]), 0.0), np.inf)
     with np.errstate(divide="ignore", invalid="ignore"):
         fewest = np.where(lot > 0.0, np.ceil(least / lot - 1e-9), 0.0)
         lots = np.maximum(np.floor(eoq / lot + 1e-9), 1.0)
