@@ -17,7 +17,6 @@ import numpy as np
 
 from justenough.domain.line import LEAST_CAPACITY, Line
 from justenough.simulation.lines import live
-from justenough.sizing.paces import decomposed
 from justenough.strategy.line_correction import corrected
 from justenough.strategy.masking import Effort
 
@@ -94,7 +93,7 @@ def main() -> None:
     near: dict[str, list[float]] = {name: [] for name in CHANGES}
     held: dict[str, list[bool]] = {name: [] for name in CHANGES}
     stated: dict[str, list[float]] = {name: [] for name in CHANGES}
-    moves, noise = [], []
+    noise = []
     for place, kind in enumerate(KINDS):
         for n in range(asked.lines):
             rng = np.random.default_rng((asked.seed, place, n))
@@ -113,7 +112,6 @@ def main() -> None:
                 own = 1.96 * lives.standard_error / lives.mean  # the other lives are not sure themselves
                 held[name].append(abs(off) <= np.hypot(said.error / said.throughput, own))
                 noise.append(100 * lives.standard_error / lives.mean)
-                moves.append((name, off, said.error / said.throughput, own))
     text = [
         "| decomposed, raw | median [%] | 95 % | worst | mean |",
         "|---|---|---|---|---|",

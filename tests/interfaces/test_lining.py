@@ -13,6 +13,8 @@ def test_show_says_what_the_line_makes_and_draws_it(tmp_path: Path, run, refused
     said = run("line", "show", "press_shop", *PARTS, "--svg", picture).stdout
     assert "Bottleneck: saw" in said
     assert "MTTR of weld" in said
+    assert "What would gain most" in said
+    assert "one minute less" in said
     assert picture.read_text(encoding="utf-8").startswith("<svg xmlns=")
     assert refused("line", "show", "press_shop", *PARTS, "--svg", picture).startswith(str(picture))
 
@@ -47,6 +49,13 @@ def test_size_reaches_its_target_and_says_how_sure_that_is(run, refused) -> None
     assert "the search was corrected by that" in run("line", "size", "press_shop", "--total", "60", *PARTS).stdout
     assert "out of reach" in refused("line", "size", "press_shop", "--target", "140", *PARTS)
     assert "one of target, total and margin" in refused("line", "size", "press_shop")
+
+
+def test_levers_are_what_small_changes_gain(run) -> None:
+    said = json.loads(run("line", "show", "press_shop", "--json", *PARTS).stdout)
+    levers = {(lever["what"], lever["where"]): lever for lever in said["levers"]}
+    assert levers["speed", "saw"]["gains"] == said["machines"][1]["speed_gain_per_hour"]
+    assert all(lever["gains"] > 0 for lever in said["levers"])
 
 
 def test_control_puts_four_ways_in_one_table(run) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from justenough.strategy.buffering import Buffered
     from justenough.strategy.line_bounds import Between, LineBounds
     from justenough.strategy.line_control import Controlled
+    from justenough.strategy.line_gradients import Lever
     from justenough.strategy.masking import Cut, Hidden, LineStudy
 
 CLEAR = 2.0  # standard errors from which a difference is believed
@@ -30,8 +31,12 @@ def line_sentences(study: LineStudy, bounds: LineBounds | None) -> list[str]:
     gain = figure(float(study.speed_gain[study.bottleneck]))
     said = [
         f"{study.line.name}: {figure(study.throughput)} good parts an hour ({figure(low)} to {figure(high)} by the lives lived).",
-        f"Bottleneck: {neck}. One in a hundred more of its speed gives the line {gain} parts an hour.",
+        f"Bottleneck: {neck}. One in a hundred more of its speed gives the line {gain} parts an hour."
+        if known(float(study.speed_gain[study.bottleneck]))
+        else f"Bottleneck: {neck}, the machine that waits least. The line is too long to be taken apart machine by machine.",
     ]
+    if not known(float(study.speed_gain[study.bottleneck])):
+        return said
     if bounds is None:
         return [*said, "How well that is known cannot be said: the file does not count the stops (failures = ...) of every machine."]
     machine, measure, share = bounds.most_telling(study.line)
@@ -52,9 +57,19 @@ def machine_table(study: LineStudy, width: int) -> Table:
         Column("machine", list(names)),
         *shares,
         Column("alone\n[parts/h]", [figure(float(value)) for value in study.alone], number=True, rank=1),
-        Column("1 % faster gives\n[parts/h]", [figure(float(value)) for value in study.speed_gain], number=True, rank=2),
     )
     return laid_out("What each machine does", columns, width)
+
+
+def lever_table(levers: Sequence[Lever], width: int) -> Table:
+    """What would gain most, one row a change."""
+    columns = (
+        Column("what", [f"{lever.what} of {lever.where}" for lever in levers]),
+        Column("one step", [lever.step for lever in levers]),
+        Column("gives\n[parts/h]", [figure(lever.gains) for lever in levers], number=True),
+        Column("a tenth of it gives\n[parts/h]", [figure(lever.tenth) for lever in levers], number=True),
+    )
+    return laid_out("What would gain most", columns, width)
 
 
 def buffer_table(study: LineStudy, currency: str, width: int) -> Table:

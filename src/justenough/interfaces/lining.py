@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from justenough.interfaces.answering import refuse_overwrite, say, say_json, show, width, working
-from justenough.interfaces.options import ForceOption, JsonOption
+from justenough.interfaces.line_sources import FolderOption, LineArgument, described_line
+from justenough.interfaces.options import DEFAULT_WORKSPACE, ForceOption, JsonOption, ProfileOption, WorkspaceOption, at
 
 if TYPE_CHECKING:
     from justenough.sources.line_file import DescribedLine
     from justenough.strategy.line_bounds import LineBounds
+    from justenough.strategy.line_gradients import Lever
     from justenough.strategy.masking import Effort, LineStudy
 
+MOST_LIVED = 12  # machines up to which every small change is lived and not decomposed
+MOST_LEVERS = 6  # shown on a terminal; --json holds all
 MOST_REQUIRED = 30  # buffers up to which each one's required room is bounded, which takes longest
 
 line = typer.Typer(
@@ -23,7 +27,6 @@ line = typer.Typer(
     rich_markup_mode=None,
 )
 
-FileArgument = Annotated[str, typer.Argument(metavar="LINE", help="TOML file of the line, or one that comes along: press_shop.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Fixes the failures that all lines of an answer meet.")]
 PartsOption = Annotated[int, typer.Option("--parts", min=100, help="Parts counted in each life; more are surer and slower.")]
 SvgOption = Annotated[Path | None, typer.Option("--svg", help="Write the line as a picture to this file.", dir_okay=False)]
@@ -31,9 +34,12 @@ SvgOption = Annotated[Path | None, typer.Option("--svg", help="Write the line as
 
 @line.command("show")
 def line_show(
-    source: FileArgument,
+    source: LineArgument,
     seed: SeedOption = 0,
     parts: PartsOption = 20_000,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    folder: FolderOption = None,
+    profile: ProfileOption = None,
     svg: SvgOption = None,
     *,
     force: ForceOption = False,
@@ -44,36 +50,55 @@ def line_show(
 
     Example: justenough line show press_shop --svg line.svg
     """
-    described = _described(source)
+    described = described_line(source, workspace, folder, profile)
     if svg is not None:
         refuse_overwrite(svg, force=force)
-    study = _studied(described, _effort(seed, parts))
-    bounds = _bounded(described, study)
+    effort = _effort(seed, parts)
+    study = _studied(described, effort, whose=False)
+    bounds, levers = _bounded(described, study), _levers(study, effort)
     if svg is not None:
         from justenough.interfaces.line_drawing import line_chart
 
         svg.write_text(line_chart(study), encoding="utf-8")
     if as_json:
-        say_json(study_json(study, bounds))
+        say_json({**study_json(study, bounds), "levers": levers, "notes": list(described.notes)})
         return
-    from justenough.interfaces.line_wording import line_sentences, machine_table
+    from justenough.interfaces.line_wording import lever_table, line_sentences, machine_table
 
-    say("\n".join(line_sentences(study, bounds)))
+    say("\n".join([*line_sentences(study, bounds), *described.notes]))
     show(machine_table(study, width()))
+    if levers:
+        show(lever_table(levers[:MOST_LEVERS], width()))
     if svg is not None:
         say(f"Drawn in {svg}.")
-    say(f"Next: justenough line mask {source}, or justenough line size {source} --target RATE")
+    where = at(workspace) if folder is None else f" --folder {folder} --profile {profile}"
+    say(f"Next: justenough line mask {source}{where}, or justenough line size {source}{where} --target RATE")
 
 
 @line.command("mask")
-def line_mask(source: FileArgument, seed: SeedOption = 0, parts: PartsOption = 20_000, *, as_json: JsonOption = False) -> None:
+def line_mask(
+    source: LineArgument,
+    seed: SeedOption = 0,
+    parts: PartsOption = 20_000,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    folder: FolderOption = None,
+    profile: ProfileOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
     """
     Say what each buffer is for: what the line would lose without it, and whose stops it absorbs.
 
     Example: justenough line mask press_shop
     """
-    described = _described(source)
-    study = _studied(described, _effort(seed, parts))
+    from justenough.domain.errors import LineError
+    from justenough.strategy.masking import MOST_TAKEN_APART
+
+    described = described_line(source, workspace, folder, profile)
+    if len(described.line.machines) > MOST_TAKEN_APART:
+        found = f"{len(described.line.machines)} machines"
+        raise LineError(described.line.name, found, f"{MOST_TAKEN_APART} at most to be taken apart; describe the part around the buffer")
+    study = _studied(described, _effort(seed, parts), whose=True)
     bounds = _bounded(described, study)
     if as_json:
         say_json(study_json(study, bounds))
@@ -86,11 +111,14 @@ def line_mask(source: FileArgument, seed: SeedOption = 0, parts: PartsOption = 2
 
 @line.command("cut")
 def line_cut(
-    source: FileArgument,
+    source: LineArgument,
     buffer: Annotated[int, typer.Argument(min=1, help="Which buffer, counted from 1 as `line mask` lists them.")],
     places: Annotated[int, typer.Argument(min=0, help="Places it would keep between the machines.")],
     seed: SeedOption = 0,
     parts: PartsOption = 20_000,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    folder: FolderOption = None,
+    profile: ProfileOption = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -103,7 +131,7 @@ def line_cut(
     from justenough.domain.line import LEAST_CAPACITY
     from justenough.strategy.masking import cut
 
-    described = _described(source)
+    described = described_line(source, workspace, folder, profile)
     if buffer > len(described.line.links):
         raise LineError(described.line.name, f"buffer {buffer}", f"one of 1 to {len(described.line.links)}")
     found = cut(described.line, buffer - 1, places + LEAST_CAPACITY, _effort(seed, parts))
@@ -117,13 +145,16 @@ def line_cut(
 
 @line.command("size")
 def line_size(
-    source: FileArgument,
+    source: LineArgument,
     target: Annotated[float | None, typer.Option("--target", help="Least room that makes this [good parts/hour].")] = None,
     total: Annotated[int | None, typer.Option("--total", min=0, help="Best use of this many places in all.")] = None,
     margin: Annotated[float | None, typer.Option("--margin", help="Most profit at this margin [money/part].")] = None,
     holding_rate: Annotated[float, typer.Option("--holding-rate", help="Yearly cost of money in parts, with --margin [1/year].")] = 0.25,
     seed: SeedOption = 0,
     parts: PartsOption = 20_000,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    folder: FolderOption = None,
+    profile: ProfileOption = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -137,7 +168,7 @@ def line_size(
     from justenough.domain.line import LEAST_CAPACITY
     from justenough.strategy.buffering import USUAL_MOST, Goal, buffered
 
-    described = _described(source)
+    described = described_line(source, workspace, folder, profile)
     whole = None if total is None else total + LEAST_CAPACITY * len(described.line.links)
     goal = Goal(target, whole, margin, holding_rate)
     usual = np.maximum(USUAL_MOST, described.line.capacity)
@@ -169,13 +200,16 @@ def line_size(
 
 @line.command("control")
 def line_control(
-    source: FileArgument,
+    source: LineArgument,
     demand: Annotated[float, typer.Option("--demand", min=1e-9, help="Parts wanted [parts/hour].")],
     forecast: Annotated[float | None, typer.Option("--forecast", min=1e-9, help="Pace of push [parts/hour]; else the demand.")] = None,
     stock: Annotated[int | None, typer.Option("--stock", min=1, help="Parts in the system for pull; today's buffers if left out.")] = None,
     demand_scv: Annotated[float, typer.Option("--demand-scv", min=0.0, help="Squared variation of the time between demands.")] = 1.0,
     seed: SeedOption = 0,
     parts: PartsOption = 20_000,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    folder: FolderOption = None,
+    profile: ProfileOption = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -186,7 +220,7 @@ def line_control(
     """
     from justenough.strategy.line_control import compared
 
-    described = _described(source)
+    described = described_line(source, workspace, folder, profile)
     effort = _effort(seed, parts)
     with working("Living the line", 1) as step:
         step("Under four controls")
@@ -200,19 +234,13 @@ def line_control(
     say(control_sentence(rows, demand))
 
 
-def _described(source: str) -> DescribedLine:
-    from justenough.sources.line_file import read_line
-
-    return read_line(source)
-
-
 def _effort(seed: int, parts: int) -> Effort:
     from justenough.strategy.masking import Effort
 
     return Effort(seed=seed, parts=parts)
 
 
-def _studied(described: DescribedLine, effort: Effort) -> LineStudy:
+def _studied(described: DescribedLine, effort: Effort, *, whose: bool) -> LineStudy:
     from justenough.strategy.masking import study
 
     steps = 100
@@ -225,12 +253,14 @@ def _studied(described: DescribedLine, effort: Effort) -> LineStudy:
                 told += 1
                 step(f"Living {described.line.name}")
 
-        return study(described.line, effort, progress=progress)
+        return study(described.line, effort, whose=whose, progress=progress)
 
 
 def _bounded(described: DescribedLine, study: LineStudy) -> LineBounds | None:
-    """Bounds from the stops that were counted; None where a machine's count is not known."""
-    if (described.failures < 0).any():
+    """Bounds from the stops that were counted; None where a machine's count is not known, or the line is not taken apart."""
+    from justenough.strategy.masking import MOST_TAKEN_APART
+
+    if (described.failures < 0).any() or len(described.line.machines) > MOST_TAKEN_APART:
         return None
     import numpy as np
 
@@ -241,6 +271,24 @@ def _bounded(described: DescribedLine, study: LineStudy) -> LineBounds | None:
     masked = np.array([hidden.masked_loss for hidden in study.buffers])
     few = len(described.line.links) <= MOST_REQUIRED
     return bounds_of(described.line, described.failures, seed=0, factor=factor, masked=masked, with_required=few)
+
+
+def _levers(study: LineStudy, effort: Effort) -> list[Lever]:
+    """What small changes would gain, biggest first: lived where that is quick, decomposed where not."""
+    from dataclasses import replace
+
+    from justenough.sizing.paces import decomposed
+    from justenough.strategy.line_gradients import gradients, lived_gradients, ranked
+    from justenough.strategy.masking import MOST_TAKEN_APART
+
+    machines = len(study.line.machines)
+    if machines > MOST_TAKEN_APART:
+        return []
+    if machines <= MOST_LIVED:
+        slopes = lived_gradients(study.line, effort)
+    else:
+        slopes = gradients(study.line, factor=study.lives.mean / decomposed(study.line).throughput)
+    return ranked(study.line, replace(slopes, speed=100.0 * study.speed_gain))
 
 
 def study_json(study: LineStudy, bounds: LineBounds | None) -> dict[str, object]:

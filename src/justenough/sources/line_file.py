@@ -29,7 +29,7 @@ _LINE = {"name", "currency", "machine", "buffer"}
 @dataclass(frozen=True, slots=True)
 class DescribedLine:
     """
-    A line as its file describes it.
+    A line as its file, or an imported plant, describes it.
 
     Parameters
     ----------
@@ -39,6 +39,8 @@ class DescribedLine:
         Stops that each machine's figures were measured on; -1 where nobody said.
     least, most : (b,) [parts]
         Limits of each buffer's capacity, both fixtures counted; ``most`` -1 where nobody said.
+    notes
+        What its figures leave out or take for granted, a sentence each.
     """
 
     line: Line
@@ -46,6 +48,7 @@ class DescribedLine:
     failures: Ints
     least: Ints
     most: Ints
+    notes: tuple[str, ...] = ()
 
 
 def shipped_lines() -> list[str]:

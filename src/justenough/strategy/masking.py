@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints
 
 _HOURS = 24.0
+MOST_TAKEN_APART = 50  # machines up to which a line is lived without each buffer and with each machine better
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,15 @@ class LineStudy:
         return low / _HOURS, high / _HOURS
 
 
-def study(line: Line, effort: Effort = USUAL, *, progress: Callable[[float], None] = lambda _: None) -> LineStudy:
+def study(line: Line, effort: Effort = USUAL, *, whose: bool = True, progress: Callable[[float], None] = lambda _: None) -> LineStudy:
     """
     Live a line as it is, without each buffer, and with each machine made perfect.
 
     Parameters
     ----------
+    whose
+        Whether to find out whose stops each buffer absorbs, for which the line is lived once more for each machine
+        and buffer.
     progress
         Told the share done, from 0 to 1.
 
@@ -128,10 +132,13 @@ def study(line: Line, effort: Effort = USUAL, *, progress: Callable[[float], Non
     -----
     A buffer's masked loss is the throughput with it less that without it, everything else as it is. A
     machine's share of it is by how much the loss would be smaller if that machine never stopped, against the
-    same of all machines. All lines are lived with the same failures, so the differences are sharp.
+    same of all machines. All lines are lived with the same failures, so the differences are sharp. A line of more than
+    `MOST_TAKEN_APART` machines is lived as it is and not taken apart: its bottleneck is the machine that waits least,
+    and what its buffers hide stays NaN.
     """
     machines, buffers = range(len(line.machines)), range(len(line.links))
-    whole, done = 1 + 2 * len(machines) + len(buffers) * (1 + len(machines)), 0
+    apart = len(machines) <= MOST_TAKEN_APART
+    whole, done = 1 + apart * (len(machines) + len(buffers) + whose * len(machines) * (1 + len(buffers))), 0
 
     def lived(tried: Line) -> LineLives:
         nonlocal done
@@ -140,32 +147,48 @@ def study(line: Line, effort: Effort = USUAL, *, progress: Callable[[float], Non
         return live(tried, seed=effort.seed, lives=effort.lives, parts=effort.parts, warm_up=effort.warm_up)
 
     as_it_is = lived(line)
+    alone = line.availability / line.cycle_days * (1.0 - line.rework) / _HOURS
+    if not apart:
+        waits = (as_it_is.starved + as_it_is.blocked).mean(axis=0)
+        unknown = np.full(len(machines), np.nan)
+        return LineStudy(line, as_it_is, alone, int(np.argmin(waits)), unknown, tuple(_unknown(line, as_it_is, j) for j in buffers))
     gain = np.array([lived(_quicker(line, i)).mean - as_it_is.mean for i in machines]) / _HOURS
-    perfect = [replace(line, up_days=_with(line.up_days, i, np.inf)) for i in machines]
+    perfect = [replace(line, up_days=_with(line.up_days, i, np.inf)) for i in machines if whose]
     made_perfect = [lived(better).mean for better in perfect]
     hidden = []
     for j in buffers:
         without = lived(_without(line, j))
         loss = (as_it_is.throughput - without.throughput) / _HOURS
-        still = np.array([made_perfect[i] - lived(_without(perfect[i], j)).mean for i in machines]) / _HOURS
-        spared = np.maximum(0.0, loss.mean() - still)
-        taker, content = int(line.links[j, 1]), float(as_it_is.content[:, j].mean())
+        still = np.array([made - lived(_without(better, j)).mean for made, better in zip(made_perfect, perfect, strict=True)]) / _HOURS
+        spared = np.maximum(0.0, loss.mean() - still) if whose else np.zeros(len(machines))
         hidden.append(
-            Hidden(
-                name=line.buffer_name(j),
-                capacity=int(line.capacity[j]),
-                content=content,
-                money=content * float(line.part_value[j]),
+            replace(
+                _unknown(line, as_it_is, j),
                 masked_loss=float(loss.mean()),
                 masked_error=float(loss.std(ddof=1) / np.sqrt(len(loss))),
                 masked_share=float(loss.mean() * _HOURS / as_it_is.mean),
                 absorbed=spared / spared.sum() if spared.sum() > 0 else np.zeros(len(machines)),
-                downstream_shown=float(as_it_is.working[:, taker].mean()),
-                downstream_without=float(without.working[:, taker].mean()),
+                downstream_without=float(without.working[:, int(line.links[j, 1])].mean()),
             )
         )
-    alone = line.availability / line.cycle_days * (1.0 - line.rework) / _HOURS
     return LineStudy(line, as_it_is, alone, int(np.argmax(gain)), gain, tuple(hidden))
+
+
+def _unknown(line: Line, lives: LineLives, buffer: int) -> Hidden:
+    """What a buffer holds, before anybody took it away."""
+    content = float(lives.content[:, buffer].mean())
+    return Hidden(
+        name=line.buffer_name(buffer),
+        capacity=int(line.capacity[buffer]),
+        content=content,
+        money=content * float(line.part_value[buffer]),
+        masked_loss=np.nan,
+        masked_error=np.nan,
+        masked_share=np.nan,
+        absorbed=np.full(len(line.machines), np.nan),
+        downstream_shown=float(lives.working[:, int(line.links[buffer, 1])].mean()),
+        downstream_without=np.nan,
+    )
 
 
 @dataclass(frozen=True, slots=True)
