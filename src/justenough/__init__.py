@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from justenough.sources.read import Imported, import_from, read
     from justenough.sources.samples import sample
     from justenough.strategy.decide import recommend
-    from justenough.strategy.plan import Plan, PlanDiff, Summary
+    from justenough.strategy.plan import Plan, PlanDiff
     from justenough.strategy.recommendation import Recommendation
     from justenough.strategy.rehearse import Rehearsal, rehearse
     from justenough.strategy.settings import Settings
     from justenough.strategy.spread import Pool, serially
+    from justenough.strategy.summary import Summary
 
 __version__ = "0.1.0"
 
@@ -36,7 +37,7 @@ _FACE = {
     "Recommendation": "strategy.recommendation",
     "Rehearsal": "strategy.rehearse",
     "Settings": "strategy.settings",
-    "Summary": "strategy.plan",
+    "Summary": "strategy.summary",
     "Terms": "domain.plant",
     "UnknownItem": "domain.errors",
     "Workspace": "archive.workspace",

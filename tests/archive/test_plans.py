@@ -16,6 +16,7 @@ from justenough.archive.facts import BUCKET, append_rows, create_table
 from justenough.archive.plans import PLAN, Plans
 from justenough.archive.workspace import Workspace
 from justenough.domain.plant import Plant
+from justenough.strategy.coming import coming_schema
 from justenough.strategy.decide import recommend
 from justenough.strategy.levers import lever_schema
 from justenough.strategy.recommendation import row_schema
@@ -25,12 +26,13 @@ from justenough.strategy.settings import Settings
 @pytest.fixture(scope="module")
 def small_plan():
     days = [date(2025, 1, 1) + timedelta(days=k) for k in range(60)]
-    demand = pl.DataFrame({"item": ["A"] * 60, "date": days, "quantity": [float(k % 5) for k in range(60)]})
+    demand = pl.DataFrame({"item": ["A"] * 60, "date": days, "quantity": [float(k // 3) for k in range(60)]})
     items = pl.DataFrame({"item": ["A"], "unit_cost": [4.0], "lead_time_days": [10.0]})
     plant = Plant.from_frames(items=items, demand=demand, currency="EUR", demand_period="day")
     plan = recommend(plant, Settings(holding_rate=0.25, target_cycle_service=0.95))
     assert plan["A"].anatomy
     assert plan.levers.height
+    assert plan.coming.height == 12  # it is wanted more and more
     return plan
 
 
@@ -42,7 +44,8 @@ def test_a_plan_of_a_version_with_fewer_columns_is_still_read(tmp_path):
     plans.create()
     new = pl.DataFrame({"item": ["B", "A"], "decision": ["lean", "JIC"], "safety_stock": [3.0, 4.0], "reasons": [["x"], ["y", "z"]]})
     levers = pl.DataFrame({"item": ["B", "A", "A"], "lever": ["review", "lot", "demand"], "saved_cost": [3.0, 2.0, 1.0]})
-    plans.append("new", new, pl.DataFrame({"item": ["A"], "reorder_point": [[1.0, 2.0]]}), levers)
+    coming = pl.DataFrame({"item": ["B", "B"], "start": [date(2026, 2, 1), date(2026, 3, 1)], "reorder_point": [5.0, 6.0]})
+    plans.append("new", new, pl.DataFrame({"item": ["A"], "reorder_point": [[1.0, 2.0]]}), levers, coming)
     was, now = plans.read("rows", "old"), plans.read("rows", "new")
     assert was.schema == now.schema == pl.Schema(row_schema())
     assert was.select("item", "decision", "safety_stock").rows() == [("A", "JIT", None)]
@@ -52,6 +55,9 @@ def test_a_plan_of_a_version_with_fewer_columns_is_still_read(tmp_path):
     assert was["anatomy_demand"].to_list() == [None]
     assert plans.read("levers", "old").height == 0
     assert plans.read("levers", "new").schema == pl.Schema(lever_schema())
+    assert plans.read("coming", "old").height == 0
+    assert plans.read("coming", "new").schema == pl.Schema(coming_schema())
+    assert plans.read("coming", "new").select("start", "reorder_point").rows() == [(date(2026, 2, 1), 5.0), (date(2026, 3, 1), 6.0)]
     assert plans.read("levers", "new")["lever"].to_list() == ["lot", "demand", "review"]
 
 
@@ -59,40 +65,45 @@ def test_making_the_tables_again_changes_nothing(tmp_path):
     plans = Plans(tmp_path)
     plans.create()
     plans.create()
-    assert [DeltaTable(str(tmp_path / name)).version() for name in ("rows", "curves", "levers")] == [0, 0, 0]
+    assert [DeltaTable(str(tmp_path / name)).version() for name in ("rows", "curves", "levers", "coming")] == [0, 0, 0, 0]
 
 
 def test_unrecorded_plans_are_forgotten(tmp_path):
     plans = Plans(tmp_path)
     plans.create()
+    one, two = pl.DataFrame({"item": ["A"]}), pl.DataFrame({"item": ["A", "B"]})
     for name in ("kept", "lost"):
-        plans.append(name, pl.DataFrame({"item": ["A", "B"]}), pl.DataFrame({"item": ["A"]}), pl.DataFrame({"item": ["B"] * 2}))
-    assert plans.forget(["kept"]) == 5
+        plans.append(name, two, one, two, one)
+    assert plans.forget(["kept"]) == 6
     assert plans.read("rows", "kept").height == 2
     assert plans.read("rows", "lost").height == 0
 
 
 def test_a_workspace_from_before_the_anatomy_is_brought_up_to_date(tmp_path, small_plan):
-    """Revision 0001: no anatomy columns, no table of levers, and a record that says so."""
+    """No anatomy columns, no tables of levers and coming levels, and a record of an earlier revision."""
     with Workspace.open(tmp_path / "w", create=True) as workspace:
         workspace.save(small_plan)
-    shutil.rmtree(tmp_path / "w" / "plans" / "levers")
-    later = [name for name in row_schema() if name.startswith("anatomy_") or name in ("unit_cost", "holding_rate")]
+    for name in ("levers", "coming"):
+        shutil.rmtree(tmp_path / "w" / "plans" / name)
+    names = list(row_schema())
+    later = names[names.index("unit_cost") : names.index("reasons")]
     rows = pl.read_delta(str(tmp_path / "w" / "plans" / "rows")).drop(later)
     shutil.rmtree(tmp_path / "w" / "plans" / "rows")
     create_table(tmp_path / "w" / "plans" / "rows", rows.drop(PLAN, BUCKET).clear(), PLAN)
     append_rows(tmp_path / "w" / "plans" / "rows", rows.drop(PLAN, BUCKET), PLAN, small_plan.plan_id)
     with sqlite3.connect(tmp_path / "w" / "records.db") as records:
-        records.execute("update alembic_version set version_num = '0001'")
+        records.execute("update alembic_version set version_num = '0003'")
     records.close()
     with Workspace.open(tmp_path / "w") as workspace:
         old = workspace.plan()
         assert_frame_equal(old.rows.drop(later), small_plan.rows.drop(later))
         assert old["A"].anatomy == ()
         assert old.levers.height == 0
+        assert old.coming.height == 0
         again = replace(small_plan, plan_id=small_plan.plan_id + "-again")
         workspace.save(again)
         kept = workspace.plan(again.plan_id)
         assert_frame_equal(kept.rows, small_plan.rows)
         assert_frame_equal(kept.levers, small_plan.levers)
+        assert_frame_equal(kept.coming, small_plan.coming)
         assert workspace.plan(small_plan.plan_id)["A"].anatomy == ()

@@ -75,11 +75,14 @@ def test_excel_opens_with_numbers_as_numbers(plan, tmp_path) -> None:
     hostile = plan.rows.with_columns(pl.lit("=1+1").alias("description"))
     exports.write_plan(type(plan)(**{**vars(plan), "rows": hostile}), path, "xlsx")
     book = fastexcel.read_excel(path)
-    assert book.sheet_names == ["Plan", "Levers", "Notes"]
+    assert book.sheet_names == ["Plan", "Levers", "Coming", "Notes"]
     sheet = book.load_sheet("Plan").to_polars()
     assert sheet.height == len(plan)
     assert sheet["reorder point [units]"].to_list() == [value and pytest.approx(value) for value in plan.rows["reorder_point"]]
     assert book.load_sheet("Levers").to_polars()["saved cost [EUR/year]"].to_list() == pytest.approx(plan.levers["saved_cost"].to_list())
+    coming = book.load_sheet("Coming").to_polars()
+    assert coming["reorder point [units]"].to_list() == pytest.approx(plan.coming["reorder_point"].to_list())
+    assert [str(day)[:10] for day in coming["start"]] == [str(day) for day in plan.coming["start"]]
     assert {"unit cost [EUR/unit]", "holding rate [1/year]", "reserve for lead time [units]"} <= set(sheet.columns)
     assert set(sheet["description"]) == {"=1+1"}  # text, not 2
     notes = dict(book.load_sheet("Notes", header_row=None).to_polars().iter_rows())

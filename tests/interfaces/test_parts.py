@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from io import StringIO
 
 import polars as pl
@@ -91,3 +92,17 @@ def test_a_negative_part_is_explained_by_its_cause() -> None:
     assert parts.notes_of(BEARING) == [parts.NOT_MEASURED, parts.LESS]
     (_, other) = parts.notes_of(replace(calm, anatomy_supplier=-6.0))
     assert other.startswith("Where another cause is negative")
+
+
+def test_coming_levels_as_they_are_shown() -> None:
+    coming = pl.DataFrame(
+        {
+            "start": [date(2026, 7, 1)], "demand": [1234.5], "safety_stock": [45.6], "reorder_point": [310.0], "order_up_to": [470.0],
+            "stated_cycle_service": [0.9567], "stated_fill_rate": [0.99],
+        }
+    )  # fmt: skip
+    assert parts.coming_lines(coming) == [parts.ComingLine("2026-07-01", "1,230", "46", "310", "470", "95.6 %")]
+    shown = printed(parts.coming_table(coming, 100))
+    assert "Levels of the coming periods" in shown
+    assert "2026-07-01" in shown
+    assert parts.coming_table(coming.clear(), 100) is None

@@ -76,7 +76,7 @@ def test_totals_are_the_summarys(plan) -> None:
 
     assert page.totals[0].today == figure(plan.summary().today_stock_value)
     assert page.totals[0].plan == figure(plan.summary().stock_value)
-    assert page.totals[4].compared == figure(plan.summary().compared_total_cost)
+    assert page.totals[5].compared == figure(plan.summary().compared_total_cost)
     assert page.sections == ()
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
+
 from justenough.interfaces import wording
-from justenough.strategy.recommendation import Recommendation
+from justenough.strategy.recommendation import Recommendation, row_schema
 
 BEARING = Recommendation(
     item="BRG-6204",
@@ -85,3 +87,15 @@ def test_an_ended_item_is_not_told_to_be_ordered_none_at_a_time() -> None:
     assert wording.hold_sentence(gone) == "Reorder nothing."
     assert wording.gate_sentence(gone) == "No longer wanted"
     assert set(wording.DECISIONS) == {"JIT", "lean", "buffered", "JIC", "ended", "cannot_decide"}
+
+
+def test_the_plants_outages_in_a_sentence() -> None:
+    from justenough.strategy.summary import summary_of
+
+    rows = pl.DataFrame(schema=row_schema())
+    none = summary_of(rows, "EUR")
+    assert wording.outage_sentence(none) == ""
+    said = wording.outage_sentence(replace(none, n_faced=52, n_run_out=14, run_out=("A", "B", "C")))
+    assert said == "If a supplier stopped today, 14 of 52 items would run out before it is back, more likely than not: first A, B, C."
+    one = wording.outage_sentence(replace(none, n_faced=1, n_run_out=1, run_out=("A",)))
+    assert one == "If a supplier stopped today, 1 of the 1 item would run out before it is back, more likely than not: A."

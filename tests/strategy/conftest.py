@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
+from justenough.domain.item import Form, StockoutBasis
 from justenough.domain.plant import Plant
+from justenough.estimation.demand import Demand
+from justenough.estimation.lead_time import LeadTime
+from justenough.estimation.supplier import Outages
+from justenough.sizing.single import Economics
 from justenough.strategy.settings import Settings
+from justenough.strategy.trace import Known
 
 FIRST = date(2025, 1, 6)
 DAYS = 300
@@ -75,3 +82,36 @@ def plan(small_plant, settings):
     from justenough.strategy.decide import recommend
 
     return recommend(small_plant, settings, author="a test")
+
+
+def _columns(kind, n, **given):
+    blank = {each.name: np.zeros(n) for each in fields(kind)}
+    return kind(**{**blank, **given})
+
+
+def _refused(n=90, seed=5):
+    """Counted items with certain lead times; between 3 and 30 % of what comes is refused, unevenly."""
+    random = np.random.default_rng(seed)
+    rate = np.exp(random.uniform(0.0, 3.0, n))
+    demand = _columns(
+        Demand, n, mean=rate, variance=rate * random.uniform(1.0, 4.0, n), idle=np.exp(-rate), period_days=1.0,
+        form=np.full(n, int(Form.NEGATIVE_BINOMIAL)), step=np.ones(n),
+    )  # fmt: skip
+    nothing = np.full(n, np.nan)
+    lead_time = _columns(LeadTime, n, mean_days=random.integers(5, 40, n).astype(float), mean_upper_days=nothing)
+    economics = Economics(
+        unit_cost=np.full(n, 10.0), holding_rate=np.full(n, 0.25), ordering_cost=random.choice([0.0, 30.0], n), stockout_cost=nothing,
+        stockout_basis=np.full(n, int(StockoutBasis.NONE)), target_cycle_service=nothing, target_fill_rate=np.full(n, 0.97),
+        moq=nothing, lot_multiple=nothing, shelf_life_days=np.full(n, np.inf),
+    )  # fmt: skip
+    review, share = random.integers(1, 10, n).astype(float), random.uniform(0.7, 0.97, n)
+    lots = np.full(n, 30)
+    return Known(
+        demand, lead_time, _columns(Outages, n), economics, review, nothing, nothing, nothing, share, random.uniform(0.02, 0.1, n), lots
+    )
+
+
+@pytest.fixture(scope="session")
+def refused_items():
+    """Make so many invented items, by a seed."""
+    return _refused

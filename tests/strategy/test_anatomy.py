@@ -63,7 +63,8 @@ def drawn(seed: int, n: int = 12) -> Known:
         target_cycle_service=np.where(~charged & (rng.random(n) < 0.5), 0.95, np.nan), target_fill_rate=np.where(charged, np.nan, 0.97),
         moq=rng.choice([np.nan, 40.0], n), lot_multiple=rng.choice([np.nan, 10.0], n), shelf_life_days=np.full(n, np.inf),
     )  # fmt: skip
-    return Known(demand, lead_time, outages, economics, review, nothing, nothing, nothing)
+    one, zero = np.ones(n), np.zeros(n)
+    return Known(demand, lead_time, outages, economics, review, nothing, nothing, nothing, one, zero, zero.astype(np.int64))
 
 
 def reserve_with(known: Known, causes: frozenset[str]) -> np.ndarray:
@@ -94,8 +95,9 @@ def test_parts_add_up_to_the_reserve_to_the_last_bit_in_any_order(seed):
 @pytest.mark.parametrize("name", ["bearings", "deliveries"])
 def test_parts_of_the_samples_add_up(name):
     plan = recommend(sample(name), Settings(holding_rate=0.2, target_cycle_service=0.95))
-    split = plan.rows.filter(pl.col("gate").is_not_null())
-    assert split.height
+    sized = plan.rows.filter(pl.col("gate").is_not_null())
+    split = sized.drop_nulls("anatomy_rounding")
+    assert sized.height - split.height == {"bearings": 2, "deliveries": 0}[name]  # grease and paint, where expiry was weighed
     assert (split.select(total=pl.sum_horizontal([f"anatomy_{cause}" for cause in PARTS]))["total"] == split["safety_stock"]).all()
     for item in split["item"].sample(5, seed=1):
         one = plan[item]

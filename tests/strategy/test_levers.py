@@ -11,6 +11,7 @@ import pytest
 from justenough.sources.samples import sample
 from justenough.strategy.decide import decided, recommend
 from justenough.strategy.levers import TRIED, Lever, lever_rows, lever_schema, pulled
+from justenough.strategy.rejects import with_rejects
 from justenough.strategy.settings import Settings
 from justenough.strategy.spread import part
 from justenough.strategy.trace import trace
@@ -18,7 +19,8 @@ from justenough.strategy.trace import trace
 
 @pytest.fixture(scope="module")
 def bearings():
-    return decided(sample("bearings"), Settings())
+    made = decided(sample("bearings"), Settings())
+    return replace(made, known=with_rejects(made.known))
 
 
 def test_a_lot_is_halved_where_a_lot_is_forced_and_only_there(small_plant, settings):

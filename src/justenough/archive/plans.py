@@ -1,4 +1,4 @@
-"""Plans: the rows, curves and levers of every saved plan as append-only Delta tables, partitioned by plan and item bucket."""
+"""Plans: rows, curves, levers and coming levels of every saved plan as append-only Delta tables, by plan and item bucket."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import polars as pl
 from deltalake import DeltaTable, write_deltalake
 
 from justenough.archive.facts import BUCKET, append_rows, create_table, forget_rows, read_rows
+from justenough.strategy.coming import coming_schema
 from justenough.strategy.levers import lever_schema
 from justenough.strategy.plan import CURVE_COLUMNS
 from justenough.strategy.recommendation import row_schema
@@ -22,7 +23,7 @@ PLAN = "plan_id"
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """The three Delta tables under one folder; knows nothing of which plans count."""
+    """The four Delta tables under one folder; knows nothing of which plans count."""
 
     folder: Path
 
@@ -36,14 +37,14 @@ class Plans:
                 tagged = empty.with_columns(pl.lit("").alias(PLAN), pl.lit(0, pl.Int32).alias(BUCKET))
                 write_deltalake(str(path), tagged, mode="append", schema_mode="merge")
 
-    def append(self, plan_id: str, rows: pl.DataFrame, curves: pl.DataFrame, levers: pl.DataFrame) -> None:
+    def append(self, plan_id: str, rows: pl.DataFrame, curves: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame) -> None:
         """Write one plan and wait until it is on the disk."""
-        for name, frame in (("rows", rows), ("curves", curves), ("levers", levers)):
+        for name, frame in (("rows", rows), ("curves", curves), ("levers", levers), ("coming", coming)):
             if frame.height:
                 append_rows(self.folder / name, _whole(_tables()[name], frame), PLAN, plan_id)
 
     def read(self, name: str, plan_id: str) -> pl.DataFrame:
-        """``rows``, ``curves`` or ``levers`` of one plan, sorted by item; columns the plan was written without are null."""
+        """``rows``, ``curves``, ``levers`` or ``coming`` of one plan, sorted by item; columns the plan was written without are null."""
         frame = read_rows(self.folder / name, PLAN, [plan_id])
         return _whole(_tables()[name], frame.drop(PLAN, BUCKET)).sort("item", maintain_order=True)
 
@@ -58,6 +59,7 @@ def _tables() -> dict[str, pl.DataFrame]:
         "rows": pl.DataFrame(schema=row_schema()),
         "curves": pl.DataFrame(schema=curves),
         "levers": pl.DataFrame(schema=lever_schema()),
+        "coming": pl.DataFrame(schema=coming_schema()),
     }
 
 

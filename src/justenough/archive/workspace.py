@@ -223,7 +223,7 @@ class Workspace:
             with self._records.reading() as connection:
                 if ledger.has_plan(connection, plan.plan_id):
                     return plan.plan_id
-            self._plans.append(plan.plan_id, plan.rows, plan.curves, plan.levers)
+            self._plans.append(plan.plan_id, plan.rows, plan.curves, plan.levers, plan.coming)
             with self._records.writing() as connection:
                 ledger.record_plan(connection, plan_row(plan), self._planted if made_from is None else made_from)
         return plan.plan_id
@@ -248,9 +248,9 @@ class Workspace:
             Lists the plans there are.
         """
         entry = named_plan(self.plans(), plan_id, self.path)
-        rows, curves, levers = (self._plans.read(name, entry.plan_id) for name in ("rows", "curves", "levers"))
+        rows, curves, levers, coming = (self._plans.read(name, entry.plan_id) for name in ("rows", "curves", "levers", "coming"))
         settings = Settings.from_dict(entry.settings)
-        return Plan(rows, curves, terms_of(entry), settings, entry.version, entry.created, entry.author, entry.plan_id, levers)
+        return Plan(rows, curves, terms_of(entry), settings, entry.version, entry.created, entry.author, entry.plan_id, levers, coming)
 
     def imports(self) -> list[ImportEntry]:
         """Every import, oldest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,8 @@ def write_plan(plan: Plan, path: Path, form: str, *, csv: Csv | None = None) -> 
         Where to.
     form
         ``csv``: UTF-8 with a mark that Excel understands, lists joined with "; ", no cell that runs as a formula.
-        ``xlsx``: a sheet of rows, one of levers, one of notes. ``parquet``: rows as they are, settings in the file's metadata.
+        ``xlsx``: a sheet of rows, one of levers, one of levels by coming period, one of notes.
+        ``parquet``: rows as they are, settings in the file's metadata.
     csv
         Delimiter and decimal sign of a CSV.
     """
@@ -131,8 +133,9 @@ def _write_excel(plan: Plan, path: Path) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
     with xlsxwriter.Workbook(str(path), options) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
         formats = {one: book.add_format({"num_format": one}) for one in ("#,##0", "#,##0.##", "0.0%", "#,##0.0")}
-        for title, rows in (("Plan", flat(plan.rows)), ("Levers", plan.levers)):
+        for title, rows in (("Plan", flat(plan.rows)), ("Levers", plan.levers), ("Coming", plan.coming)):
             sheet = book.add_worksheet(title)
             sheet.freeze_panes(1, 1)
             sheet.set_row(0, 48)
@@ -142,6 +145,8 @@ def _write_excel(plan: Plan, path: Path) -> None:
                 for line, value in enumerate(rows[name].to_list(), start=1):
                     if isinstance(value, str):
                         sheet.write_string(line, at, value)
+                    elif isinstance(value, date):
+                        sheet.write_datetime(line, at, value, day)
                     elif value is not None and value == value:  # noqa: PLR0124  NaN is not itself
                         sheet.write_number(line, at, value)
             if rows.height:
@@ -179,6 +184,6 @@ def _heading(name: str, currency: str) -> str:
         return f"{words} [{code}/year]"
     if name.endswith("value"):
         return f"{words} [{code}]"
-    if name.endswith(("safety_stock", "reorder_point", "order_up_to", "order_quantity", "released_units")):
+    if name.endswith(("safety_stock", "reorder_point", "order_up_to", "order_quantity", "released_units", "demand")):
         return f"{words} [units]"
     return f"{words} [days]" if name.endswith("days") else words

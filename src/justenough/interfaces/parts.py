@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from justenough.interfaces.figures import figure, money, signed
+from justenough.interfaces.figures import figure, money, percent, signed, units
 from justenough.interfaces.tables import Column, laid_out
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import polars as pl
     from rich.table import Table
 
-    from justenough.strategy.plan import Summary
     from justenough.strategy.recommendation import Recommendation
+    from justenough.strategy.summary import Summary
 
 CAUSE_WORDS = {
     "demand": "demand varies",
@@ -105,6 +105,51 @@ def levers_table(levers: pl.DataFrame, currency: str, width: int) -> Table | Non
         Column(f"costs\n{code}/year", [row.cost for row in rows], number=True),
     )
     return laid_out("What would let you strip it, one at a time", columns, width)
+
+
+@dataclass(frozen=True, slots=True)
+class ComingLine:
+    """One coming period as it is shown: its first day, its demand and its levels."""
+
+    start: str
+    demand: str
+    reserve: str
+    reorder: str
+    upper: str
+    service: str
+
+
+def coming_lines(coming: pl.DataFrame) -> list[ComingLine]:
+    """The levels of one item by coming period as they are shown."""
+    from justenough.interfaces.wording import reserve_units
+
+    return [
+        ComingLine(
+            f"{row['start']:%Y-%m-%d}",
+            figure(row["demand"]),
+            reserve_units(row["safety_stock"]),
+            units(row["reorder_point"]),
+            units(row["order_up_to"]),
+            percent(row["stated_cycle_service"]),
+        )
+        for row in coming.iter_rows(named=True)
+    ]
+
+
+def coming_table(coming: pl.DataFrame, width: int) -> Table | None:
+    """Levels by coming period; None where one level is for all times."""
+    if not coming.height:
+        return None
+    rows = coming_lines(coming)
+    columns = (
+        Column("from", [row.start for row in rows]),
+        Column("demand\n[units]", [row.demand for row in rows], number=True),
+        Column("reserve\n[units]", [row.reserve for row in rows], number=True, rank=2),
+        Column("reorder at\n[units]", [row.reorder for row in rows], number=True),
+        Column("up to\n[units]", [row.upper for row in rows], number=True, rank=1),
+        Column("service\n[cycles]", [row.service for row in rows], number=True, rank=3),
+    )
+    return laid_out("Levels of the coming periods", columns, width)
 
 
 @dataclass(frozen=True, slots=True)

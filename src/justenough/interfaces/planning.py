@@ -112,7 +112,7 @@ def explain(
     item = code_in(plan, item)
     found = plan[item]
     if as_json:
-        told = {"anatomy": found.anatomy, "levers": plan.levers_of(item), "curve": plan.curve(item)}
+        told = {"anatomy": found.anatomy, "levers": plan.levers_of(item), "coming": plan.coming_of(item), "curve": plan.curve(item)}
         say_json({**plain(found), "plan": plan.plan_id, **plain(told)})
         return
     show_item(plan, item)
@@ -184,13 +184,13 @@ def show_plan(plan: Plan, top: int) -> None:
     from justenough.interfaces.lacking import flags_for
     from justenough.interfaces.parts import reserves_sentence
     from justenough.interfaces.printing import plan_table, undecided_table
-    from justenough.interfaces.wording import summary_sentence
+    from justenough.interfaces.wording import outage_sentence, summary_sentence
 
     summary = plan.summary()
     say(summary_sentence(summary))
-    reserves = reserves_sentence(summary)
-    if reserves:
-        say(reserves)
+    for sentence in (reserves_sentence(summary), outage_sentence(summary)):
+        if sentence:
+            say(sentence)
     say()
     if summary.by_decision["cannot_decide"] < summary.n_items:
         show(plan_table(plan, top, width()))
@@ -206,13 +206,17 @@ def show_plan(plan: Plan, top: int) -> None:
 
 
 def show_item(plan: Plan, item: str) -> None:
-    """Print one item in sentences, then its reserve by cause and what would let it be stripped."""
-    from justenough.interfaces.parts import levers_table, notes_of, parts_table
+    """Print one item in sentences, then its levels by coming period, its reserve by cause and what would let it be stripped."""
+    from justenough.interfaces.parts import coming_table, levers_table, notes_of, parts_table
     from justenough.interfaces.printing import explained
 
     found = plan[item]
     for line in explained(found):
         say(line)
+    ahead = coming_table(plan.coming_of(item), width())
+    if ahead is not None:
+        say()
+        show(ahead)
     split = parts_table(found, width())
     if split is None:
         return
@@ -227,7 +231,7 @@ def show_item(plan: Plan, item: str) -> None:
 
 
 def plan_json(plan: Plan) -> object:
-    """A plan as the API returns it: who, when, with what settings, the totals, every row and every lever."""
+    """A plan as the API returns it: who, when, with what settings, the totals, every row, lever and coming level."""
     return plain(
         {
             "plan": plan.plan_id,
@@ -239,6 +243,7 @@ def plan_json(plan: Plan) -> object:
             "summary": plan.summary(),
             "rows": plan.rows,
             "levers": plan.levers,
+            "coming": plan.coming,
         }
     )
 

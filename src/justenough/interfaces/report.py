@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from justenough.interfaces import charts, figures, parts, wording
 from justenough.interfaces.lacking import Lack, lacking
-from justenough.interfaces.parts import LeverLine, lever_lines, plant_shares, reserves_sentence, shares_of
+from justenough.interfaces.parts import ComingLine, LeverLine, coming_lines, lever_lines, plant_shares, reserves_sentence, shares_of
 from justenough.interfaces.printing import biggest
 from justenough.strategy.exchange import exchange_of
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from justenough.domain.plant import Plant
     from justenough.strategy.exchange import Exchange
-    from justenough.strategy.plan import Plan, Summary
+    from justenough.strategy.plan import Plan
     from justenough.strategy.recommendation import Recommendation
+    from justenough.strategy.summary import Summary
 
 MOVES = 25  # rows of the table of biggest moves
 
@@ -50,6 +51,7 @@ class Section:
     beside: tuple[str, ...]
     curve: str
     anatomy: str
+    coming: tuple[ComingLine, ...]
     levers: tuple[LeverLine, ...]
     strip: str
 
@@ -62,6 +64,7 @@ class Page:
     summary: Summary
     sentence: str
     reserves: str
+    outages: str
     anatomy: str
     totals: tuple[Total, ...]
     exchange: str
@@ -102,6 +105,7 @@ def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
         summary=summary,
         sentence=wording.summary_sentence(summary),
         reserves=reserves_sentence(summary),
+        outages=wording.outage_sentence(summary),
         anatomy=Markup(_plant_bars(summary)),  # noqa: S704  drawing escapes every text
         totals=_totals(plan, summary, exchange),
         exchange=Markup(charts.exchange_chart(exchange)) if exchange else "",  # noqa: S704  drawing escapes every text
@@ -126,6 +130,7 @@ def _section(plan: Plan, item: str, strip: str) -> Section:
         beside=tuple(text for text in beside if text),
         curve=Markup(charts.curve_chart(one, plan.curve(item))),  # noqa: S704  drawing escapes every text
         anatomy=Markup(_bars(one)),  # noqa: S704
+        coming=tuple(coming_lines(plan.coming_of(item))),
         levers=tuple(lever_lines(plan.levers_of(item))),
         strip=Markup(strip),  # noqa: S704
     )
@@ -178,6 +183,7 @@ def _totals(plan: Plan, summary: Summary, exchange: Exchange | None) -> tuple[To
         of(f"Holding{yearly}", "holding_cost"),
         of(f"Ordering{yearly}", "ordering_cost"),
         of(f"Stockouts, expected{yearly}", "stockout_cost"),
+        *([of(f"Thrown away at the end of its shelf life{yearly}", "expiry_cost")] if summary.expiry_cost > 0 else []),
         of(f"All costs{yearly}", "total_cost"),
         mean("Cycles without a stockout, every item counting alike", "stated_cycle_service"),
         mean("Units from the shelf, every item counting alike", "stated_fill_rate"),

@@ -8,8 +8,9 @@ from justenough.interfaces.figures import count, figure, known, money, percent, 
 from justenough.interfaces.lacking import flags_for
 
 if TYPE_CHECKING:
-    from justenough.strategy.plan import PlanDiff, Summary
+    from justenough.strategy.plan import PlanDiff
     from justenough.strategy.recommendation import Recommendation
+    from justenough.strategy.summary import Summary
 
 DECISIONS = {
     "JIT": "just-in-time",
@@ -134,6 +135,17 @@ def summary_sentence(summary: Summary) -> str:
     cost = cost_words(summary.compared_total_cost - summary.today_total_cost, summary.currency)
     among = "" if summary.n_compared == decided else f" on the {summary.n_compared:,} whose levels of today are known"
     return f"{said} Against today{among} it {moved} and {cost}."
+
+
+def outage_sentence(summary: Summary) -> str:
+    """The items that would run out before their supplier is back, in one sentence; empty where none would or nobody knows."""
+    if not summary.n_run_out:
+        return ""
+    of = "the 1 item" if summary.n_faced == 1 else f"{summary.n_faced:,} items"
+    named = ", ".join(summary.run_out)
+    first = "first " if summary.n_run_out > len(summary.run_out) else ""
+    would = "would run out before it is back, more likely than not"
+    return f"If a supplier stopped today, {summary.n_run_out:,} of {of} {would}: {first}{named}."
 
 
 def diff_sentence(diff: PlanDiff, currency: str) -> str:

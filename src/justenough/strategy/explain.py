@@ -8,6 +8,8 @@ import polars as pl
 
 from justenough.domain.item import Decision, StockoutBasis
 from justenough.sizing.single import Reason
+from justenough.strategy.coming import moving_sentences
+from justenough.strategy.hazards import hazard_sentences
 from justenough.strategy.recommendation import PERCENT, amount, percent
 from justenough.strategy.reserves import once, reserve_sentences, said
 
@@ -29,7 +31,7 @@ _FIXED_BY = {
 _FAR_FROM_PLAN = 1.5  # measured over planned lead time, or the inverse, beyond which the plan is named beside it
 
 
-def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, settings: Settings, currency: str) -> pl.Series:
+def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, settings: Settings, currency: str) -> pl.Series:
     """
     Sentences for every item: what to do, what it changes, the four factors, what the reserve is for, the label and the gate.
 
@@ -39,6 +41,8 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, settings: Settings, cu
         A plan's rows and, with an underscore, the evidence they rest on (`justenough.strategy.decide`).
     levers
         What would let reserves be stripped (`justenough.strategy.levers.lever_schema`).
+    coming
+        Levels by coming period (`justenough.strategy.coming.coming_schema`).
 
     Returns
     -------
@@ -57,6 +61,8 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, settings: Settings, cu
     )
     money = "" if currency in ("", "unknown") else f" {currency}"
     told = told.join(reserve_sentences(facts, levers, money), on="item", how="left", maintain_order="left")
+    told = told.join(moving_sentences(coming), on="item", how="left", maintain_order="left")
+    told = told.hstack(hazard_sentences(facts, money))
     sized, ended = pl.col("decision") != "cannot_decide", pl.col("decision") == Decision.ENDED.label
     live = sized & ~ended
     sentences = [
@@ -72,7 +78,9 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, settings: Settings, cu
         pl.when(live).then(_levels()),
         pl.when(live).then(_change(money)),
         pl.when(live).then(_supply()),
+        pl.when(live).then("refused"),
         pl.when(live).then(_outage()),
+        pl.when(live).then("outlives"),
         pl.when(live).then(
             pl.format("Demand: {}, {} a day, wanted in {} of {} periods.", "kind", "said_demand_per_day", "_positive", "_periods")
         ),
@@ -83,6 +91,8 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, settings: Settings, cu
                 "said__exposed",
             )
         ),
+        pl.when(live).then("moves"),
+        pl.when(live).then("spoils"),
         pl.when(live).then(_stockout(money)),
         pl.when(live).then("reserve"),
         pl.when(live).then("strip"),

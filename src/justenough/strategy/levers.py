@@ -12,7 +12,8 @@ import polars as pl
 from justenough.domain.item import Coded
 from justenough.estimation.exposure import exposure_over
 from justenough.sizing.curve import mean_exposure
-from justenough.sizing.single import cheapest, order_quantity, outcome_at
+from justenough.sizing.single import cheapest, order_quantity
+from justenough.strategy.spoiling import earned_at
 from justenough.strategy.spread import joined, part
 from justenough.strategy.trace import grained
 
@@ -147,7 +148,7 @@ def _sized(known: Known) -> _Sized:
     exposure = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
     quantity = order_quantity(exposure, known.economics)
     levels = cheapest(exposure, known.economics, quantity).levels
-    outcome = outcome_at(exposure, known.economics, levels)
+    outcome = earned_at(known, exposure, levels).outcome
     lowest, exposed = levels.lowest_position, mean_exposure(exposure)
     reserve = grained(lowest - exposed, np.fmax(lowest, exposed))
     return _Sized(quantity, reserve, outcome.mean_stock * known.economics.unit_cost, outcome.total_cost)

@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from justenough.domain.errors import UnknownItem
-from justenough.strategy.recommendation import PARTS, Recommendation, row_schema
+from justenough.strategy.recommendation import Recommendation, row_schema
+from justenough.strategy.summary import summary_of
 
 if TYPE_CHECKING:
     import polars as pl
 
     from justenough.domain.plant import Terms
     from justenough.strategy.settings import Settings
+    from justenough.strategy.summary import Summary
 
 CURVE_COLUMNS = (
     "reorder_point",
@@ -27,55 +29,6 @@ CURVE_COLUMNS = (
     "ordering_cost",
     "total_cost",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """
-    A plan in a dozen figures.
-
-    Parameters
-    ----------
-    by_decision
-        Items by decision, every decision named; items nobody wants any more are ``ended``.
-    stock_value, total_cost
-        Sums over the decided items. [money], [money/year]
-    n_compared
-        Items whose levels of today are known; only these enter the four figures below.
-    compared_stock_value, compared_total_cost
-        The plan's own sums over the compared items. [money], [money/year]
-    today_stock_value, today_total_cost
-        Today's sums over the compared items. [money], [money/year]
-    change_value
-        ``compared_stock_value - today_stock_value``. [money]
-    undecided
-        Items by what they lack; an item lacking two things counts in both.
-    assumed
-        Items by what Settings filled in for them.
-    n_split
-        Items whose reserve was split by cause and is above nothing; only these enter the two figures below.
-    reserve_value
-        Money in these reserves. [money]
-    reserve_for
-        The same by cause (`justenough.strategy.recommendation.PARTS`); adds up to ``reserve_value``. [money]
-    """
-
-    n_items: int
-    by_decision: dict[str, int]
-    stock_value: float
-    total_cost: float
-    n_compared: int
-    compared_stock_value: float
-    compared_total_cost: float
-    today_stock_value: float
-    today_total_cost: float
-    change_value: float
-    undecided: dict[str, int]
-    assumed: dict[str, int]
-    currency: str
-    n_split: int = 0
-    reserve_value: float = 0.0
-    reserve_for: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +69,14 @@ def _no_levers() -> pl.DataFrame:
     return pl.DataFrame(schema=lever_schema())
 
 
+def _no_coming() -> pl.DataFrame:
+    import polars as pl
+
+    from justenough.strategy.coming import coming_schema
+
+    return pl.DataFrame(schema=coming_schema())
+
+
 @dataclass(frozen=True)
 class Plan:
     """
@@ -140,6 +101,9 @@ class Plan:
     levers
         What would let each reserve be stripped, one row an item and lever, dearest first
         (`justenough.strategy.levers.lever_schema`).
+    coming
+        Levels of items whose demand moves, one row an item and coming period
+        (`justenough.strategy.coming.coming_schema`).
     """
 
     rows: pl.DataFrame = field(repr=False)
@@ -151,6 +115,7 @@ class Plan:
     author: str
     plan_id: str
     levers: pl.DataFrame = field(default_factory=_no_levers, repr=False)
+    coming: pl.DataFrame = field(default_factory=_no_coming, repr=False)
 
     @classmethod
     def of(
@@ -161,6 +126,7 @@ class Plan:
         settings: Settings,
         *,
         levers: pl.DataFrame | None = None,
+        coming: pl.DataFrame | None = None,
         author: str = "",
         created: datetime | None = None,
     ) -> Plan:
@@ -170,7 +136,8 @@ class Plan:
         made = created or datetime.now(UTC)
         plan_id = f"{made:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         pulled = _no_levers() if levers is None else levers
-        return cls(_whole_rows(rows), _whole_curves(curves), terms, settings, __version__, made, author, plan_id, pulled)
+        ahead = _no_coming() if coming is None else coming
+        return cls(_whole_rows(rows), _whole_curves(curves), terms, settings, __version__, made, author, plan_id, pulled, ahead)
 
     def __len__(self) -> int:
         return self.rows.height
@@ -202,6 +169,14 @@ class Plan:
             raise UnknownItem(f"{item!r} is not in this plan of {self.rows.height:,} items.{self._near(item)}")
         return self.levers.filter(pl.col("item") == item).drop("item")
 
+    def coming_of(self, item: str) -> pl.DataFrame:
+        """The item's levels by coming period, in their order; no rows where one level is for all times."""
+        import polars as pl
+
+        if item not in self.rows["item"]:
+            raise UnknownItem(f"{item!r} is not in this plan of {self.rows.height:,} items.{self._near(item)}")
+        return self.coming.filter(pl.col("item") == item).drop("item")
+
     def _near(self, item: str) -> str:
         import difflib
 
@@ -210,38 +185,7 @@ class Plan:
 
     def summary(self) -> Summary:
         """Totals of the plan."""
-        import polars as pl
-
-        decided = self.rows.filter(pl.col("decision") != "cannot_decide")
-        compared = decided.filter(pl.col("today_mean_stock_value").is_not_null())
-
-        def total(frame: pl.DataFrame, column: str) -> float:
-            return float(frame[column].sum())
-
-        words = ("JIT", "lean", "buffered", "JIC", "ended", "cannot_decide")
-        # Plans of earlier versions called ended items just-in-time; they are known by having no gate.
-        ended = (pl.col("decision") == "JIT") & pl.col("gate").is_null() & (pl.col("order_quantity") == 0)
-        called = pl.when(ended).then(pl.lit("ended")).otherwise("decision").alias("decision")
-        counted = dict(self.rows.select(called).group_by("decision").len().iter_rows())
-        split = decided.filter(pl.col("anatomy_rounding").is_not_null() & (pl.col("safety_stock") > 0))
-        return Summary(
-            n_items=self.rows.height,
-            by_decision={word: counted.get(word, 0) for word in words},
-            stock_value=total(decided, "mean_stock_value"),
-            total_cost=total(decided, "total_cost"),
-            n_compared=compared.height,
-            compared_stock_value=total(compared, "mean_stock_value"),
-            compared_total_cost=total(compared, "total_cost"),
-            today_stock_value=total(compared, "today_mean_stock_value"),
-            today_total_cost=total(compared, "today_total_cost"),
-            change_value=total(compared, "change_value"),
-            undecided=_counts(self.rows, "missing"),
-            assumed=_counts(self.rows, "assumed"),
-            currency=self.terms.currency,
-            n_split=split.height,
-            reserve_value=float((split["safety_stock"] * split["unit_cost"]).sum()),
-            reserve_for={cause: float((split[f"anatomy_{cause}"] * split["unit_cost"]).sum()) for cause in PARTS},
-        )
+        return summary_of(self.rows, self.terms.currency)
 
     def diff(self, other: Plan) -> PlanDiff:
         """What changes when this plan follows ``other``, the earlier one."""
@@ -278,13 +222,6 @@ class Plan:
     def to_arrow(self) -> Any:
         """The rows as an Arrow table."""
         return self.rows.to_arrow()
-
-
-def _counts(rows: pl.DataFrame, column: str) -> dict[str, int]:
-    import polars as pl
-
-    counted = rows.select(pl.col(column).explode(empty_as_null=False).drop_nulls()).to_series().value_counts(name="n")
-    return dict(counted.sort(pl.col("n"), column, descending=[True, False]).iter_rows())
 
 
 def _whole_rows(rows: pl.DataFrame) -> pl.DataFrame:

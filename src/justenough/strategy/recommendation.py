@@ -101,6 +101,13 @@ class Recommendation:
     anatomy_review_lot: float | None = None
     anatomy_estimate: float | None = None
     anatomy_rounding: float | None = None  # what is left when nothing can go wrong
+    expiry_cost: float | None = None  # of what is thrown away at the end of its shelf life; part of the total cost
+    today_expiry_cost: float | None = None
+    usable_share: float | None = None  # of what its supplier sends; None where none of it was ever judged
+    survive_days: float | None = None  # how long the stock of today (else the plan's mean) lasts if the supplier stops
+    recover_days: float | None = None  # mean time until the supplier is back; None where no disruption is on record
+    recover_p95_days: float | None = None  # time within which it is back with 95 %
+    survives: float | None = None  # probability that the stock outlives an outage that begins today
     reasons: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)  # what a decision lacks, in the words of `summary().undecided`
     assumed: list[str] = field(default_factory=list)  # what Settings filled in

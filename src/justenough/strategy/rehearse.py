@@ -112,7 +112,7 @@ def rehearse(plant: Plant, settings: Settings = USUAL, spread: Spread = serially
             "Import more history, or rehearse with another `holdout`."
         )
     since = history.starts[cut]
-    before = decided(known_before(plant, since), replace(settings, anatomy_items=0), spread)  # nobody asks what a past reserve was for
+    before = decided(known_before(plant, since), replace(settings, anatomy_items=0, coming_items=0), spread)  # nobody asks why
     rows = pl.concat(
         [_lived(before, history.since(cut), settings, prefix, policy) for prefix, policy in (("", "plan"), ("today_", "today"))]
     )
@@ -146,7 +146,7 @@ def _lived(before: Decided, later: History, settings: Settings, prefix: str, pol
         later.items,
         levels,
         later.series,
-        Supply.of(known.lead_time, known.outages),
+        Supply.of(known.lead_time, known.outages).with_rejects(1.0 - known.usable_share, known.reject_sd),
         known.review_days,
         period_days=later.period_days,
         rate=known.demand.mean,

@@ -74,6 +74,14 @@ class Settings:
     anatomy_items
         Items whose reserve is split by cause, those with most money in it first; each takes up to 42 sizings more.
         0 for none.
+    coming_items
+        Seasonal, trending and forecast items that get levels for each coming period, those that tie up most money
+        first; each takes about as long as 20 items without. 0 for none.
+    expiry_items
+        Items sized again with what spoils weighed, those where it costs most first; each takes about as long as
+        100 items without. 0 for none.
+    expiry_share
+        An item is sized again so if what spoils is more than this share of its cost. [fraction]
     holdout
         Share of the periods, the last ones, that `rehearse` keeps back from sizing. [fraction]
     rehearsals
@@ -101,6 +109,9 @@ class Settings:
     jic_outage_share: float = 0.5
     jic_cycle_service: float = 0.999
     anatomy_items: int = 5_000
+    coming_items: int = 1_000
+    expiry_items: int = 1_000
+    expiry_share: float = 0.02
     holdout: float = 0.4
     rehearsals: int = 20
     seed: int = 0
@@ -119,13 +130,17 @@ class Settings:
             problems.append(f"holding_rate must be above 0 and at most 5 [1/year], got {self.holding_rate}: 0.25 means 25 % a year.")
         if self.ordering_cost is not None and not 0 <= self.ordering_cost < float("inf"):
             problems.append(f"ordering_cost must be 0 or more [money/order], got {self.ordering_cost}.")
-        if not 0 <= self.anatomy_items < float("inf") or self.anatomy_items != int(self.anatomy_items):
-            problems.append(f"anatomy_items must be a whole number of items, 0 or more, got {self.anatomy_items}.")
+        counts = {name: getattr(self, name) for name in ("anatomy_items", "coming_items", "expiry_items")}
+        problems += [
+            f"{name} must be a whole number of items, 0 or more, got {count}."
+            for name, count in counts.items()
+            if not 0 <= count < float("inf") or count != int(count)
+        ]
         positive = {name: getattr(self, name) for name in ("review_days", "jit_cover_reviews", "lean_cover_days", "rehearsals")}
         return problems + [f"{name} must be above 0, got {value}." for name, value in positive.items() if not 0 < value < float("inf")]
 
     def _fractions(self) -> list[str]:
-        names = ("target_cycle_service", "target_fill_rate", "jic_outage_share", "jic_cycle_service", "holdout")
+        names = ("target_cycle_service", "target_fill_rate", "jic_outage_share", "jic_cycle_service", "expiry_share", "holdout")
         given = {name: getattr(self, name) for name in names}
         given |= {f"criticality_targets.{name}": target for name, target in self.criticality_targets.items()}
         given |= {f"criticality_fill_rates.{name}": target for name, target in self.criticality_fill_rates.items()}

@@ -14,7 +14,8 @@ from justenough.domain.item import Decision, Gate
 from justenough.domain.policy import Levels
 from justenough.estimation.exposure import Causes, Exposure, exposure_over
 from justenough.sizing.curve import Curves, mean_exposure, traced
-from justenough.sizing.single import Chosen, Economics, Outcome, cheapest, order_quantity, outcome_at
+from justenough.sizing.single import Chosen, Economics, Outcome, cheapest, order_quantity
+from justenough.strategy.spoiling import curves_with_expiry, earned_at, weighed
 from justenough.strategy.spread import part
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ class Known:
     ----------
     today_safety_stock, today_reorder_point, today_max
         What is in force today; NaN unknown. [units]
+    usable_share, reject_sd : [fraction]
+        Of what the supplier sends, and its spread from lot to lot.
+    judged_lots
+        Lots this rests on; without one the share is 1.
     """
 
     demand: Demand
@@ -48,15 +53,19 @@ class Known:
     today_safety_stock: Floats
     today_reorder_point: Floats
     today_max: Floats
+    usable_share: Floats
+    reject_sd: Floats
+    judged_lots: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Levels of many items and what they give."""
+    """Levels of many items and what they give; ``expiry_cost`` [money/year] is part of the outcome's total."""
 
     levels: Levels
     safety_stock: Floats
     outcome: Outcome
+    expiry_cost: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +107,21 @@ class Traced:
 def trace(known: Known, settings: Settings) -> Traced:
     """Size a block of items that lack nothing."""
     exposure = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
-    quantity = order_quantity(exposure, known.economics)
-    drawn = traced(exposure, known.economics, quantity)
-    chosen, curves = drawn.chosen, drawn.curves
+    drawn = traced(exposure, known.economics, order_quantity(exposure, known.economics))
+    return _judged(known, settings, exposure, drawn.chosen, drawn.curves)
+
+
+def trace_perishable(known: Known, settings: Settings) -> Traced:
+    """Size a block of items that lack nothing and have a shelf life, with what spoils weighed against what runs out."""
+    exposure = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
+    found = weighed(known, exposure)
+    return _judged(known, settings, exposure, found.chosen, found.curves)
+
+
+def _judged(known: Known, settings: Settings, exposure: Exposure, chosen: Chosen, curves: Curves) -> Traced:
+    """The chosen levels beside today's and their neighbours, with their label and gate."""
+    quantity = chosen.levels.order_quantity
+    curves = curves_with_expiry(known, exposure, curves, quantity)
     exposed = mean_exposure(exposure)
     least = settings.jit_cover_reviews * exposure.rate * known.review_days  # most safety stock that is still JIT
 
@@ -114,12 +135,12 @@ def trace(known: Known, settings: Settings) -> Traced:
     # The level stays: what is not known of the lead time is in its spread already, and a level moved
     # here would be above that of an item promised a little more. The gate only withholds the label.
     levels = chosen.levels
-    point = point_at(exposure, known.economics, levels)
+    point = point_at(known, exposure, levels)
     leaner, safer = neighbours(curves, levels)
     share = _outage_share(known, quantity, exposure, chosen, exposed)
     return Traced(
         chosen=point,
-        today=point_at(exposure, known.economics, today_levels(known, exposure, quantity)),
+        today=point_at(known, exposure, today_levels(known, exposure, quantity)),
         curves=curves,
         leaner=leaner,
         safer=safer,
@@ -132,10 +153,11 @@ def trace(known: Known, settings: Settings) -> Traced:
     )
 
 
-def point_at(exposure: Exposure, economics: Economics, levels: Levels) -> Point:
+def point_at(known: Known, exposure: Exposure, levels: Levels) -> Point:
     """What these levels give."""
     lowest, exposed = levels.lowest_position, mean_exposure(exposure)
-    return Point(levels, grained(lowest - exposed, np.fmax(lowest, exposed)), outcome_at(exposure, economics, levels))
+    earned = earned_at(known, exposure, levels)
+    return Point(levels, grained(lowest - exposed, np.fmax(lowest, exposed)), earned.outcome, earned.expiry_cost)
 
 
 def grained(amounts: Floats, scale: Floats) -> Floats:

@@ -1,0 +1,189 @@
+"""Coming: levels for each of the next periods, of items whose demand moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from justenough.domain.item import DemandKind
+from justenough.domain.ragged import Ragged
+from justenough.estimation.ahead import demand_ahead
+from justenough.estimation.forecasts import given_by
+from justenough.estimation.history import NOTHING_UNDONE
+from justenough.sizing.time_phased import phased_levels
+from justenough.strategy.reserves import once
+from justenough.strategy.spread import Spread, joined, part
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from justenough.domain.plant import Plant
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.demand import Demand, DemandParams
+    from justenough.estimation.history import History
+    from justenough.strategy.trace import Known
+
+    Bools = NDArray[np.bool_]
+
+PERIODS = 12
+COMING_COLUMNS = ("demand", "safety_stock", "reorder_point", "order_up_to", "stated_cycle_service", "stated_fill_rate")
+_WEEK = 7.0  # days; nobody sets levels anew more often
+_REACH = 400  # periods beyond the last level that lead times are looked at
+_BLOCK = 200  # items whose levels are found in one go
+
+
+def coming_schema() -> dict[str, pl.DataType]:
+    """
+    Columns of a plan's levels by coming period and their types, in order.
+
+    ``item, start`` (first day of the period), ``demand`` of the period, ``safety_stock``, ``reorder_point``,
+    ``order_up_to`` for its reviews [units], ``stated_cycle_service``, ``stated_fill_rate`` [fraction].
+    """
+    return {"item": pl.String(), "start": pl.Date(), **dict.fromkeys(COMING_COLUMNS, pl.Float64())}
+
+
+def moving(ours: Demand, demand: Demand) -> Bools:
+    """Items whose demand moves from period to period: seasonal, trending, or with a forecast in place of ``ours``. (n_items,)"""
+    kinds = np.isin(demand.kind, [int(DemandKind.SEASONAL), int(DemandKind.TRENDING)])
+    return np.asarray(kinds | (demand.mean != ours.mean))
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """
+    Demand of moving items in the coming periods.
+
+    Parameters
+    ----------
+    starts : (n_ahead,)
+    mean, variance : (n_items, n_ahead) [units/day], [units^2/day]
+    period_days
+    """
+
+    starts: tuple[date, ...]
+    mean: Floats
+    variance: Floats
+    period_days: float
+
+
+def course_of(plant: Plant, history: History, known: Known, places: Ints, params: DemandParams) -> Course:
+    """
+    Course of demand of the items at ``places``: their user's forecast where there is one, else season or trend.
+
+    Where demand is on record by day, a period is a week. After the last forecast comes the mean of the forecast
+    exposed time. Variance goes with the level as in `justenough.estimation.ahead.demand_ahead`.
+    """
+    exposed = np.nan_to_num(known.lead_time.mean_days + 2.0 * known.review_days + known.outages.wait_days)[places]
+    grouped = max(round(_WEEK / history.period_days), 1)  # days to a week; a longer period stands alone
+    width = grouped * history.period_days
+    n_ahead = PERIODS + min(int(np.ceil(exposed.max(initial=0.0) / width)) + 1, _REACH)
+    demand = part(known.demand, places)
+    # A season is drawn to that of all seasonal items, so all moving ones are looked at, whoever is shown.
+    ahead = demand_ahead(only(history, places), demand, params, periods=n_ahead * grouped)
+    mean, variance = ahead.mean, ahead.variance
+    if plant.tables["forecasts"].height and history.starts:
+        given = given_by(plant, history, n_ahead * grouped).mean[places, history.n_periods :] / history.period_days
+        theirs = ~np.isnan(given[:, :1])
+        level = np.where(np.isnan(given), demand.mean[:, None], given)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            course = np.where(demand.mean[:, None] > 0.0, level / demand.mean[:, None], 1.0)
+        mean = np.where(theirs, level, mean)
+        variance = np.where(theirs, demand.variance[:, None] * course**1.5, variance)
+    mean, variance = (daily.reshape(len(places), -1, grouped).mean(axis=2) for daily in (mean, variance))
+    return Course(ahead.starts[::grouped], mean, variance, width)
+
+
+def coming_levels(items: pl.Series, known: Known, course: Course, spread: Spread) -> pl.DataFrame:
+    """Levels of the next twelve periods as `coming_schema` says; ``known`` and ``course`` hold the named items."""
+    n = len(items)
+    if not n or len(course.starts) < PERIODS:
+        return pl.DataFrame(schema=coming_schema())
+    blocks = []
+    for begin in range(0, n, _BLOCK):
+        places = np.arange(begin, min(begin + _BLOCK, n))
+        blocks.append(_Block(part(known, places), part(course.mean, places), part(course.variance, places), course.period_days))
+    found: _Found = joined(spread(_levels, blocks))
+    columns = {name: getattr(found, name).ravel() for name in COMING_COLUMNS}
+    starts = pl.Series("start", list(course.starts[:PERIODS]) * n, dtype=pl.Date)
+    return pl.DataFrame({"item": items.gather(np.repeat(np.arange(n), PERIODS)), "start": starts, **columns})
+
+
+def moving_sentences(coming: pl.DataFrame) -> pl.DataFrame:
+    """``item, moves``: a sentence on where the level goes, for every item with levels by coming period."""
+    first = pl.col("reorder_point").first()
+    said = coming.group_by("item", maintain_order=True).agg(
+        first.alias("first"),
+        pl.col("start").first().dt.strftime("%Y-%m-%d").alias("day"),
+        pl.col("reorder_point").min().alias("low"),
+        pl.col("reorder_point").max().alias("high"),
+        pl.len().alias("periods"),
+    )
+    worded = said.with_columns(once(said[name], _units).alias(name) for name in ("first", "low", "high"))
+    same = pl.col("low") == pl.col("high")
+    moves = pl.format(
+        "The level moves with demand: {} in the period from {}, between {} and {} in the next {}. Those above are for an average time.",
+        "first", "day", "low", "high", "periods",
+    )  # fmt: skip
+    stays = pl.format("The level stays at {} in the next {} periods, though demand moves.", "first", "periods")
+    return worded.select("item", pl.when(same).then(stays).otherwise(moves).alias("moves"))
+
+
+def only(history: History, places: Ints) -> History:
+    """The history of the items at ``places``."""
+    series = Ragged.of([history.series[int(i)] for i in places])
+    items = tuple(history.items[int(i)] for i in places)
+    return replace(
+        history,
+        items=items,
+        series=series,
+        first_period=history.first_period[places],
+        returned=history.returned[places],
+        undone=NOTHING_UNDONE,
+    )
+
+
+def _units(level: float | None) -> str:
+    return "unknown" if level is None else f"{level:,.0f}" if abs(level) >= 10 or level == int(level) else f"{level:.2g}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Some of the items with their course."""
+
+    known: Known
+    mean: Floats
+    variance: Floats
+    period_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """`COMING_COLUMNS`, each (n_items, `PERIODS`)."""
+
+    demand: Floats
+    safety_stock: Floats
+    reorder_point: Floats
+    order_up_to: Floats
+    stated_cycle_service: Floats
+    stated_fill_rate: Floats
+
+
+def _levels(block: _Block) -> _Found:
+    known = block.known
+    found = phased_levels(
+        known.demand, block.mean, block.variance, known.lead_time, known.outages, known.economics, known.review_days,
+        period_days=block.period_days, periods=PERIODS,
+    )  # fmt: skip
+    wanted = block.mean[:, :PERIODS] * block.period_days
+    return _Found(wanted, found.safety_stock, found.reorder_point, found.order_up_to, found.cycle_service, found.fill_rate)
+
+
+def dearest(value: pl.Series, places: Ints, most: int) -> Ints:
+    """Of these places the ``most`` with most money tied up, in their order."""
+    worth = value.gather(places).fill_null(0.0).to_numpy()
+    return np.sort(places[np.lexsort((places, -worth))[:most]])

@@ -1,0 +1,64 @@
+"""Hazards: sentences on an item's supplier stopping, its stock spoiling and its receipts being refused."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from justenough.strategy.recommendation import PERCENT, amount, percent
+from justenough.strategy.reserves import once, said
+
+REFUSED = 0.999  # usable share above which nothing is said of rejects
+
+
+def hazard_sentences(facts: pl.DataFrame, money: str) -> pl.DataFrame:
+    """
+    ``outlives, spoils, refused`` of every row, in their order; null where there is nothing to say.
+
+    Parameters
+    ----------
+    facts
+        A plan's rows and, with an underscore, the evidence they rest on (`justenough.strategy.decide`).
+    money
+        The currency as it stands behind a sum, with its space.
+    """
+    days = ("survive_days", "recover_p95_days")
+    told = facts.select(
+        "supplier", "survives", "expiry_cost", "usable_share", "_on_hand", "_lots", "_weighed",
+        *(once(facts[name], _days).alias(name) for name in days),
+        *(said(facts[name]).alias(f"said_{name}") for name in ("_on_hand", "_life", "expiry_cost")),
+        once(facts["survives"], _chance).alias("chance"),
+        once(facts["usable_share"], _share).alias("share"),
+    )  # fmt: skip
+    stock = pl.format("the {} on hand", "said__on_hand").fill_null("the plan's mean stock")
+    outlives = pl.format(
+        f"If {{}} stopped today, {{}} would last {{}} days; 95{PERCENT} of its outages are over within {{}}: "
+        "{} of them would be outlived.",
+        pl.col("supplier").fill_null("its supplier"), stock, "survive_days", "recover_p95_days", "chance",
+    )  # fmt: skip
+    weighed = pl.when("_weighed").then(pl.lit(" and weighed against running out")).otherwise(pl.lit(""))
+    spoils = pl.format(
+        f"Shelf life: it keeps {{}} days; what is thrown away costs {{}}{money} a year, counted in its cost{{}}.",
+        "said__life", "said_expiry_cost", weighed,
+    )  # fmt: skip
+    lots = pl.when(pl.col("_lots") == 1).then(pl.lit("lot")).otherwise(pl.lit("lots"))
+    refused = pl.format(
+        "Rejects: {} of what its supplier sends is fit for use ({} {} judged); what is on order counts for no more.",
+        "share", "_lots", lots,
+    )  # fmt: skip
+    return told.select(
+        pl.when(pl.col("survives").is_not_null()).then(outlives).alias("outlives"),
+        pl.when(pl.col("expiry_cost") >= 0.005).then(spoils).alias("spoils"),
+        pl.when(pl.col("usable_share") < REFUSED).then(refused).alias("refused"),
+    )
+
+
+def _days(days: float | None) -> str:
+    return amount(days if days is None or days < 10 else float(round(days)))
+
+
+def _chance(share: float | None) -> str:
+    return "unknown" if share is None else f"under 1{PERCENT}" if share < 0.01 else percent(share)
+
+
+def _share(share: float | None) -> str:
+    return "unknown" if share is None else percent(share)

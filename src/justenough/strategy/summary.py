@@ -1,0 +1,127 @@
+"""Summary: a plan in a dozen figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from justenough.strategy.recommendation import PARTS
+
+if TYPE_CHECKING:
+    import polars as pl
+
+OUTLIVES = 0.5  # chance to outlive an outage below which an item is more likely than not to run out
+NAMED = 3  # items of a plant that are named
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """
+    A plan in a dozen figures.
+
+    Parameters
+    ----------
+    by_decision
+        Items by decision, every decision named; items nobody wants any more are ``ended``.
+    stock_value, total_cost
+        Sums over the decided items. [money], [money/year]
+    n_compared
+        Items whose levels of today are known; only these enter the four figures below.
+    compared_stock_value, compared_total_cost
+        The plan's own sums over the compared items. [money], [money/year]
+    today_stock_value, today_total_cost
+        Today's sums over the compared items. [money], [money/year]
+    change_value
+        ``compared_stock_value - today_stock_value``. [money]
+    undecided
+        Items by what they lack; an item lacking two things counts in both.
+    assumed
+        Items by what Settings filled in for them.
+    n_split
+        Items whose reserve was split by cause and is above nothing; only these enter the two figures below.
+    reserve_value
+        Money in these reserves. [money]
+    reserve_for
+        The same by cause (`justenough.strategy.recommendation.PARTS`); adds up to ``reserve_value``. [money]
+    expiry_cost
+        Of what is thrown away at the end of its shelf life; part of ``total_cost``. [money/year]
+    n_faced
+        Items of which it is known how likely their stock outlives an outage of their supplier.
+    n_run_out
+        Those that are more likely than not to run out, were it to begin today.
+    run_out
+        The first of them, those of which most money is wanted a day first.
+    """
+
+    n_items: int
+    by_decision: dict[str, int]
+    stock_value: float
+    total_cost: float
+    n_compared: int
+    compared_stock_value: float
+    compared_total_cost: float
+    today_stock_value: float
+    today_total_cost: float
+    change_value: float
+    undecided: dict[str, int]
+    assumed: dict[str, int]
+    currency: str
+    n_split: int = 0
+    reserve_value: float = 0.0
+    reserve_for: dict[str, float] = field(default_factory=dict)
+    expiry_cost: float = 0.0
+    n_faced: int = 0
+    n_run_out: int = 0
+    run_out: tuple[str, ...] = ()
+
+
+def summary_of(rows: pl.DataFrame, currency: str) -> Summary:
+    """Totals of a plan's rows; money in ``currency``."""
+    import polars as pl
+
+    decided = rows.filter(pl.col("decision") != "cannot_decide")
+    compared = decided.filter(pl.col("today_mean_stock_value").is_not_null())
+
+    def total(frame: pl.DataFrame, column: str) -> float:
+        return float(frame[column].sum())
+
+    words = ("JIT", "lean", "buffered", "JIC", "ended", "cannot_decide")
+    # Plans of earlier versions called ended items just-in-time; they are known by having no gate.
+    ended = (pl.col("decision") == "JIT") & pl.col("gate").is_null() & (pl.col("order_quantity") == 0)
+    called = pl.when(ended).then(pl.lit("ended")).otherwise("decision").alias("decision")
+    counted = dict(rows.select(called).group_by("decision").len().iter_rows())
+    split = decided.filter(pl.col("anatomy_rounding").is_not_null() & (pl.col("safety_stock") > 0))
+    live = decided.filter(pl.col("gate").is_not_null())
+    faced = live.filter(pl.col("survives").is_not_null())
+    out = faced.filter(pl.col("survives") < OUTLIVES).sort(
+        (pl.col("demand_per_day") * pl.col("unit_cost")).fill_null(0.0), "item", descending=[True, False]
+    )
+    return Summary(
+        n_items=rows.height,
+        by_decision={word: counted.get(word, 0) for word in words},
+        stock_value=total(decided, "mean_stock_value"),
+        total_cost=total(decided, "total_cost"),
+        n_compared=compared.height,
+        compared_stock_value=total(compared, "mean_stock_value"),
+        compared_total_cost=total(compared, "total_cost"),
+        today_stock_value=total(compared, "today_mean_stock_value"),
+        today_total_cost=total(compared, "today_total_cost"),
+        change_value=total(compared, "change_value"),
+        undecided=_counts(rows, "missing"),
+        assumed=_counts(rows, "assumed"),
+        currency=currency,
+        n_split=split.height,
+        reserve_value=float((split["safety_stock"] * split["unit_cost"]).sum()),
+        reserve_for={cause: float((split[f"anatomy_{cause}"] * split["unit_cost"]).sum()) for cause in PARTS},
+        expiry_cost=total(live, "expiry_cost"),
+        n_faced=faced.height,
+        n_run_out=out.height,
+        run_out=tuple(out["item"].head(NAMED).to_list()),
+    )
+
+
+def _counts(rows: pl.DataFrame, column: str) -> dict[str, int]:
+    import polars as pl
+
+    counted = rows.select(pl.col(column).explode(empty_as_null=False).drop_nulls()).to_series().value_counts(name="n")
+    return dict(counted.sort(pl.col("n"), column, descending=[True, False]).iter_rows())

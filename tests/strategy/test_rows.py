@@ -1,0 +1,53 @@
+"""Rows: what stands in them of outages and rejects, and what does not."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from justenough.estimation.supplier import recovery_of
+from justenough.strategy.decide import recommend
+from justenough.strategy.recommendation import row_schema
+from justenough.strategy.rows import SURVIVAL
+from justenough.strategy.settings import Settings
+
+
+def test_survival_is_said_where_a_disruption_is_on_record(plan, small_plant):
+    known = plan.rows.filter(pl.col("survives").is_not_null())
+    assert set(known["item"]) >= {"A", "B"}
+    assert not {"E", "N", "P", "Z"} & set(known["item"])  # ended, without demand, or nobody knows who sends it
+    found = plan["A"]
+    place = small_plant.items["item"].to_list().index("A")
+    assert found.recover_days == pytest.approx(recovery_of(small_plant).mean_days[place])
+    assert found.survive_days == pytest.approx(found.mean_stock_units / found.demand_per_day)  # nobody counted the shelf
+    assert 0 < found.survives < 1
+    assert any(reason.startswith("If S1 stopped today, the plan's mean stock would last") for reason in found.reasons)
+
+
+def test_without_a_disruption_nothing_is_said(small_plant, settings):
+    tables = dict(small_plant.tables)
+    calm = type(small_plant)(**{**vars(small_plant), "tables": {**tables, "disruptions": tables["disruptions"].clear()}})
+    rows = recommend(calm, settings).rows
+    assert all(rows[name].null_count() == rows.height for name in SURVIVAL)
+
+
+def test_a_total_is_the_sum_of_its_parts(plan):
+    rows = plan.rows.drop_nulls("total_cost")
+    parts = rows.select(pl.sum_horizontal("holding_cost", "ordering_cost", "stockout_cost", "expiry_cost")).to_series()
+    np.testing.assert_allclose(parts, rows["total_cost"])
+    assert plan.rows.schema == pl.Schema(row_schema())
+    assert plan.rows["usable_share"].null_count() == plan.rows.height  # no lot was judged
+
+
+def test_refused_units_raise_the_level_and_are_shown(small_plant, settings):
+    tables = dict(small_plant.tables)
+    received = pl.when(pl.col("received").is_not_null()).then(100.0)
+    judged = tables["receipts"].with_columns(received.alias("quantity_received"), (0.1 * received).alias("quantity_rejected"))
+    plant = type(small_plant)(**{**vars(small_plant), "tables": {**tables, "receipts": judged}})
+    asked = Settings(**{**{name: getattr(settings, name) for name in settings.__slots__}, "anatomy_items": 0})
+    rejecting, plain = recommend(plant, asked), recommend(small_plant, asked)
+    share = rejecting["A"].usable_share
+    assert 0.89 < share < 0.93
+    assert rejecting["A"].demand_per_day == plain["A"].demand_per_day
+    assert rejecting["A"].lead_time_days == plain["A"].lead_time_days
+    assert rejecting["A"].reorder_point > plain["A"].reorder_point
+    assert any(reason.startswith("Rejects: ") for reason in rejecting["A"].reasons)
