@@ -10,7 +10,9 @@ import numpy as np
 from justenough.domain.item import Coded, DemandKind, Form
 from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams, Level, Past
 from justenough.estimation.dispersion import Dispersion, dispersion_of
-from justenough.estimation.trials import Trial, Unseen, clear_winner, missed_promises, tail_scores, trial_of
+from justenough.estimation.promised import by_class
+from justenough.estimation.signs import NO_SIGNS, Foretold, Signs, learned_signs, unit_of
+from justenough.estimation.trials import Trial, Unseen, clear_winner, trial_of
 from justenough.kernels import smoothing
 
 if TYPE_CHECKING:
@@ -19,12 +21,8 @@ if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.history import History
 
-    Truths = NDArray[np.bool_]
-
-FORMS = (Form.GAMMA, Form.NEGATIVE_BINOMIAL, Form.ZERO_GAMMA, Form.NORMAL)
 _MOST_ERROR = 4.0  # relative variance of an estimated level; beyond, the figure says nothing more
 _LEAST_LEVEL = 0.02  # of the plain mean; a smoother's silence is not believed to the end
-_LARGEST = 30.0  # mean demands in one exposed time; what came beyond says nothing more of the level
 _FEW = 13  # demands from which an item's evenness tells more of it than their number
 
 
@@ -55,9 +53,30 @@ def activity_of(past: Past, kind: Ints, params: DemandParams = DEFAULT_PARAMS) -
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """
+    What is foretold over an exposed time, by its parts; each array is (n_items,).
+
+    Parameters
+    ----------
+    level, variance
+        Of one period, around the level. [units], [units^2]
+    drift
+        Relative sd of the level itself: all that the periods' own variance leaves over.
+    idle
+        Probability that one period passes without demand. [fraction]
+    """
+
+    level: Floats
+    variance: Floats
+    drift: Floats
+    idle: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Classes:
     """
-    What each class's items have in common: one row per `Activity`; and what the never wanted have.
+    What each class's items have in common: one row per `Activity`; what sets them apart; what the never wanted have.
 
     Parameters
     ----------
@@ -67,20 +86,25 @@ class Classes:
         What came over what that level forecast: items seen in a busy time return to the usual, and the
         whole plant may be growing.
     drift : (n_classes,)
+        As if all its items drifted alike.
+    spread : (n_classes,)
+        sd beyond counting, over what drift and signs foretell, with which promises were kept.
     form : (n_classes, 2)
         `Form` where quantities are divisible (0) and whole (1).
     items : (n_classes,)
         Items whose past forecasts were judged.
-    dispersion, unseen
+    dispersion, signs, unseen
     """
 
     method: Ints
     smoothing: Floats
     lift: Floats
     drift: Floats
+    spread: Floats
     form: Ints
     items: Ints
     dispersion: Dispersion
+    signs: Signs
     unseen: Unseen
 
     def level_of(self, past: Past, activity: Ints) -> Floats:
@@ -121,9 +145,43 @@ class Classes:
         unseen = self.unseen.chance * self.unseen.square - (self.unseen.chance * self.unseen.size) ** 2
         return np.where(past.mean > 0.0, self.dispersion.variance_of(past, level), unseen)
 
+    def plain(self, past: Past, activity: Ints, periods: Floats, drift: Floats) -> Foretold:
+        """What the class figures alone foretell of ``periods`` periods. (n_items,)"""
+        level = np.maximum(self.level_of(past, activity), 1e-12)
+        variance = self.variance_of(past, level)
+        drift = self.drift_of(past, activity, level, variance, drift)
+        relative = variance / (np.square(level) * periods) + np.square(drift)
+        return Foretold(level * periods, relative, _mixed(-np.log(self.idle_of(past, activity)) * periods, np.square(drift)), unit_of(past))
+
+    def foretold(self, past: Past, activity: Ints, periods: Floats, params: DemandParams = DEFAULT_PARAMS) -> Foretold:
+        """What class and the item's own signs foretell of ``periods`` periods. (n_items,)"""
+        plain = self.plain(past, activity, periods, self.drift[activity])
+        told = self.signs.told(plain, past, periods, params).moved(1.0, np.square(self.spread[activity]), params.most_excess)
+        wanted = past.mean > 0.0
+        columns = (np.where(wanted, new, old) for new, old in zip(told.columns, plain.columns, strict=True))
+        return Foretold(*columns)
+
+    def read(self, past: Past, foretold: Foretold, periods: Floats) -> Reading:
+        """What is foretold, by periods: their noise as far as the item's record shows it, drift for the rest."""
+        level = foretold.mean / periods
+        total = foretold.relative * np.square(level)
+        variance = np.minimum(self.variance_of(past, level), total * periods)
+        drift2 = np.maximum(foretold.relative - variance / (np.square(level) * periods), 0.0)
+        return Reading(level, variance, np.sqrt(drift2), np.exp(-_unmixed(-np.log(foretold.idle), drift2) / periods))
+
     def form_of(self, past: Past, activity: Ints) -> Ints:
         """`Form` of each item. (n_items,)"""
         return np.where(past.mean > 0.0, self.form[activity, (past.whole > 0.0).astype(np.int64)], Form.ZERO_GAMMA)
+
+
+def _mixed(count: Floats, relative: Floats) -> Floats:
+    """``-log P(none)`` of a Poisson count whose mean is gamma with that relative variance. (n,)"""
+    return np.where(relative > 1e-9, np.log1p(relative * count) / np.maximum(relative, 1e-9), count)
+
+
+def _unmixed(quiet: Floats, relative: Floats) -> Floats:
+    """Mean count of which `_mixed` makes ``quiet``."""
+    return np.where(relative > 1e-9, np.expm1(relative * quiet) / np.maximum(relative, 1e-9), quiet)
 
 
 def classes_of(history: History, params: DemandParams = DEFAULT_PARAMS, *, exposed_days: Floats | None = None) -> Classes:
@@ -150,15 +208,18 @@ def classes_of(history: History, params: DemandParams = DEFAULT_PARAMS, *, expos
         smoothing=np.zeros(N_CLASSES),
         lift=np.ones(N_CLASSES),
         drift=np.full(N_CLASSES, params.default_drift),
+        spread=np.ones(N_CLASSES),
         form=np.full((N_CLASSES, 2), Form.GAMMA, dtype=np.int64),
         items=items,
         dispersion=dispersion_of(trial.past),
+        signs=NO_SIGNS,
         unseen=unseen,
     )
     if not len(trial.wanted):
         return learned
     learned = _levelled(trial, activity, learned, params)
-    return _spread(trial, activity, learned, params)
+    learned = _drifting(trial, activity, learned, params)
+    return _told_apart(trial, activity, learned, params)
 
 
 def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandParams) -> Classes:
@@ -169,7 +230,7 @@ def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandPara
     levels = np.array([smoothing.levels(past.values, past.starts, past.ends, np.full(n, m), np.full(n, a)) for m, a in candidates])
     size = past.mean * past.adi
     said = np.maximum(levels, _LEAST_LEVEL * past.mean) * trial.periods / size
-    came = np.minimum(trial.wanted / size, _LARGEST)
+    came = np.minimum(trial.wanted / size, params.largest)
     method, weight, lift = learned.method.copy(), learned.smoothing.copy(), learned.lift.copy()
     for c in range(N_CLASSES):
         rows = activity == c if learned.items[c] >= params.least_items else np.ones(n, dtype=bool)
@@ -179,68 +240,48 @@ def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandPara
             deviance = np.where(mine > 0.0, mine * np.log(mine / forecast), 0.0) - (mine - forecast)
         best = clear_winner(deviance)
         method[c], weight[c] = candidates[best]
-        own, others = (np.log(max(came[r].sum(), 0.5) / said[best, r].sum()) for r in (rows, np.ones(n, dtype=bool)))
-        trust = learned.items[c] / (learned.items[c] + params.lift_prior)
-        lift[c] = np.exp(trust * own + (1.0 - trust) * others)
+        lift[c] = _lift(came, said[best], rows, learned.items[c], params)
     return replace(learned, method=method, smoothing=weight, lift=lift)
 
 
-def _spread(trial: Trial, activity: Ints, learned: Classes, params: DemandParams) -> Classes:
-    """Form of each class by the probability it gave to what happened; then the drift with which promises are kept."""
-    level = learned.level_of(trial.past, activity)
-    drifts, forms = learned.drift.copy(), learned.form.copy()
-    whole = trial.past.whole > 0.0
-    for c in range(N_CLASSES):
-        own = learned.items[c] >= params.least_items
-        squares, weights = [], []
-        for w in (0, 1):
-            same = whole == bool(w)
-            rows = same & (activity == c) if own and (same & (activity == c)).sum() >= params.least_windows else same
-            rows = _thinned(rows, params.most_windows)
-            if not rows.any():
-                continue
-            judged = trial.at(rows), activity[rows], level[rows]
-            allowed = [form for form in FORMS if w or form != Form.NEGATIVE_BINOMIAL]
-            forms[c, w] = max(allowed, key=lambda form: _score(*judged, learned, form, params))
-            misses = [_miss(*judged, learned, Form(forms[c, w]), drift, params) for drift in params.drifts]
-            squares.append(params.drifts[int(np.argmin(misses))] ** 2)
-            weights.append(float(rows.sum()))
-        if squares:
-            drifts[c] = np.sqrt(np.average(squares, weights=weights))
-    common = np.average(drifts, weights=np.maximum(learned.items, 1e-9))
-    trust = learned.items / (learned.items + params.drift_prior)
-    return replace(learned, form=forms, drift=trust * drifts + (1.0 - trust) * common)
+def _lift(came: Floats, said: Floats, rows: NDArray[np.bool_], items: int, params: DemandParams) -> float:
+    """What came over what was said, of a class with so many items; few are drawn to the whole plant."""
+    own, others = np.log(max(came[rows].sum(), 0.5) / said[rows].sum()), np.log(max(came.sum(), 0.5) / said.sum())
+    trust = items / (items + params.lift_prior)
+    return float(np.exp(trust * own + (1.0 - trust) * others))
 
 
-def _thinned(rows: Truths, most: int) -> Truths:
-    """At most about ``most`` of the rows, evenly taken."""
-    every = max(int(np.ceil(rows.sum() / most)), 1)
-    return np.asarray(rows & (np.cumsum(rows) % every == 0))
+def _drifting(trial: Trial, activity: Ints, learned: Classes, params: DemandParams) -> Classes:
+    """Drift with which each class's promises were kept, were its items all alike."""
+    past, n = trial.past, len(trial.wanted)
+    still = learned.plain(past, activity, trial.periods, np.zeros(n))
+    noise = learned.variance_of(past, learned.level_of(past, activity)) * trial.periods
+    start = np.floor(still.mean + np.sqrt(noise))
+
+    def variant(drift: float) -> Foretold:
+        return learned.plain(past, activity, trial.periods, np.full(n, drift))
+
+    forms, drift = by_class(trial, activity, learned.items, start, params.drifts, variant, params)
+    return replace(learned, form=forms, drift=drift)
 
 
-def _score(trial: Trial, activity: Ints, level: Floats, learned: Classes, form: Form, params: DemandParams) -> float:
-    """Best mean score of a form over the drifts; judged from one sd of plain noise over the mean."""
-    whole = trial.past.whole > 0.0
-    plain = level * trial.periods
-    start = np.floor(plain + np.sqrt(learned.variance_of(trial.past, level) * trial.periods))
-    forecasts = (_forecast(trial, activity, level, learned, drift) for drift in params.drifts[::2])
-    return max(float(tail_scores(forecast, int(form), trial.wanted, start, whole).mean()) for forecast in forecasts)
+def _told_apart(trial: Trial, activity: Ints, learned: Classes, params: DemandParams) -> Classes:
+    """Signs that set a class's items apart; then its lift, form and spread again, with them."""
+    past = trial.past
+    plain = learned.plain(past, activity, trial.periods, learned.drift[activity])
+    signs = learned_signs(plain, past, trial.periods, trial.wanted, params)
+    told = signs.told(plain, past, trial.periods, params)
+    size = past.mean * past.adi
+    came, said = np.minimum(trial.wanted / size, params.largest), told.mean / size
+    anyone = np.ones(len(came), dtype=bool)
+    rows = [activity == c if (activity == c).any() else anyone for c in range(N_CLASSES)]
+    lift = np.array([_lift(came, said, rows[c], learned.items[c], params) for c in range(N_CLASSES)])
+    learned = replace(learned, lift=learned.lift * lift, signs=signs)
+    told = learned.foretold(past, activity, trial.periods, params)
+    start = np.floor(told.mean * (1.0 + np.sqrt(told.relative)))
 
+    def variant(spread: float) -> Foretold:
+        return told.moved(1.0, spread**2, params.most_excess)
 
-def _miss(trial: Trial, activity: Ints, level: Floats, learned: Classes, form: Form, drift: float, params: DemandParams) -> float:
-    """How far promises were from what was kept, each in units of its own standard deviation, squared and summed."""
-    promises = np.array(params.promises)
-    forecast = _forecast(trial, activity, level, learned, drift)
-    missed = missed_promises(forecast, int(form), trial.wanted, trial.past.whole > 0.0, params).mean(axis=1)
-    return float(np.square(missed / np.sqrt(promises * (1.0 - promises))).sum())
-
-
-def _forecast(trial: Trial, activity: Ints, level: Floats, learned: Classes, drift: float) -> tuple[Floats, Floats, Floats]:
-    """Mean, variance and idle probability of the exposed periods of each trial."""
-    mean = np.maximum(level * trial.periods, 1e-9)
-    period_variance = learned.variance_of(trial.past, level)
-    relative = np.square(learned.drift_of(trial.past, activity, level, period_variance, np.full(len(level), drift)))
-    noise = np.maximum(period_variance * trial.periods, 1e-12)
-    count = -np.log(learned.idle_of(trial.past, activity)) * trial.periods
-    idle = np.where(relative > 1e-9, (1.0 + relative * count) ** (-1.0 / np.maximum(relative, 1e-9)), np.exp(-count))
-    return mean, noise + relative * np.square(mean), idle
+    forms, spread = by_class(trial, activity, learned.items, start, params.spreads, variant, params)
+    return replace(learned, form=forms, spread=spread)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +45,8 @@ class DemandParams:
         Weights tried for each smoother.
     drifts
         Drifts tried: relative sd of the level over an exposed time.
+    spreads
+        Corrections tried of the sd that signs foretell.
     promises
         Services at which past promises are held against what was kept.
     origins
@@ -61,6 +63,14 @@ class DemandParams:
         Most forecasts of a class that are judged for drift and form.
     lift_prior, drift_prior
         A class of so many items is believed as much as all the plant's items together.
+    sign_prior
+        Pull of an item's own signs to what its class says: precision of their weights, as normal. (`signs`)
+    most_lift
+        Most by which its signs may move an item's level, up or down.
+    most_excess
+        Most relative variance of exposed demand beyond that of counting, where signs widen it.
+    largest
+        Usual demands in one exposed time; what came beyond says nothing more of the level.
     default_drift
         Drift where nothing could be judged.
     false_alarm
@@ -75,6 +85,7 @@ class DemandParams:
     ended_chance: float = 0.01
     smoothings: tuple[float, ...] = (0.05, 0.1, 0.2)
     drifts: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+    spreads: tuple[float, ...] = (0.4, 0.5, 0.6, 0.7, 0.84, 0.92, 1.0, 1.1, 1.22, 1.4, 1.65)
     promises: tuple[float, ...] = (0.8, 0.9, 0.95, 0.98, 0.99)
     origins: tuple[float, ...] = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
     windows: int = 2
@@ -85,6 +96,10 @@ class DemandParams:
     most_windows: int = 2000
     lift_prior: float = 20.0
     drift_prior: float = 100.0
+    sign_prior: float = 10.0
+    most_lift: float = 2.7
+    most_excess: float = 10.0
+    largest: float = 30.0
     default_drift: float = 0.3
     false_alarm: float = 0.01
     damping: float = 0.8
@@ -107,8 +122,8 @@ class Demand:
     variance
         Of one day's demand around its level; days are independent. [units^2/day]
     drift
-        sd of the level itself over an exposed time, as a fraction of the mean: its class's drift and the error
-        of its own estimate.
+        sd of the level itself over an exposed time, as a fraction of the mean: what its class and its own
+        signs foretell beyond the noise of its periods.
     idle
         Probability that one period passes without demand.
     period_days
@@ -230,6 +245,7 @@ def demand_of(
     """
     from justenough.estimation.classes import activity_of, classes_of
     from justenough.estimation.seasons import seasons_of
+    from justenough.estimation.trials import exposed_periods
 
     learned = classes or classes_of(history, params, exposed_days=exposed_days)
     offsets = history.series.offsets
@@ -239,14 +255,17 @@ def demand_of(
     seasons = seasons_of(history, params)
     steady = (kind < DemandKind.NEW) & (past.positive >= params.new_periods)
     kind = np.where(steady & seasons.trending, DemandKind.TRENDING, np.where(steady & seasons.seasonal, DemandKind.SEASONAL, kind))
-    level = np.where(kind == DemandKind.TRENDING, past.mean * seasons.recent, learned.level_of(past, activity))
-    variance = learned.variance_of(past, level)
+    periods = exposed_periods(history, exposed_days)
+    foretold = learned.foretold(past, activity, periods, params)
+    trend = past.mean * seasons.recent * periods
+    foretold = replace(foretold, mean=np.where((kind == DemandKind.TRENDING) & (trend > 0.0), trend, foretold.mean))
+    read = learned.read(past, foretold, periods)
     return Demand(
         kind=kind,
-        mean=level / history.period_days,
-        variance=variance / history.period_days,
-        drift=learned.drift_of(past, activity, level, variance, learned.drift[activity]),
-        idle=learned.idle_of(past, activity),
+        mean=read.level / history.period_days,
+        variance=read.variance / history.period_days,
+        drift=read.drift,
+        idle=read.idle,
         period_days=history.period_days,
         form=learned.form_of(past, activity),
         step=past.whole,

@@ -64,11 +64,8 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
     offsets = history.series.offsets
     chosen = _sample(history.items, params.sample)
     lengths = np.diff(offsets)[chosen]
-    if exposed_days is None:
-        periods = np.maximum(lengths // 8, 1)
-    else:
-        asked = np.nan_to_num(np.asarray(exposed_days, dtype=np.float64)[chosen] / history.period_days, nan=1.0, posinf=1.0)
-        periods = np.clip(np.rint(asked).astype(np.int64), 1, np.maximum(lengths // 4, 1))
+    asked = np.rint(exposed_periods(history, exposed_days)[chosen]).astype(np.int64)
+    periods = np.clip(asked, 1, np.maximum(lengths // 4, 1))
     stands = max(round(params.plan_days / history.period_days), 1)
     first, starts, ends, begins, spans, items = offsets[chosen], [], [], [], [], []
     for share in params.origins:
@@ -91,6 +88,14 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
     return Trial(np.concatenate(items)[judged], past, kinds_of(past, params), span[judged].astype(np.float64), wanted[judged]), unseen
 
 
+def exposed_periods(history: History, exposed_days: Floats | None) -> Floats:
+    """Time over which each item is forecast: as asked, or an eighth of its record. (n_items,) [periods]"""
+    if exposed_days is None:
+        return np.maximum(history.series.lengths // 8, 1).astype(np.float64)
+    asked = np.asarray(exposed_days, dtype=np.float64) / history.period_days
+    return np.asarray(np.where(np.isfinite(asked) & (asked > 0.0), asked, 1.0))
+
+
 def _unseen_of(history: History, past: Past, span: Ints, wanted: Floats, params: DemandParams) -> Unseen:
     """First demands of items that had none until the moment of a trial; Jeffreys' prior where they are few."""
     rows = (past.positive == 0.0) & (past.known > 0.0) & ~np.isnan(wanted)
@@ -107,11 +112,9 @@ def _unseen_of(history: History, past: Past, span: Ints, wanted: Floats, params:
 
 
 def _sample(items: tuple[str, ...], most: int) -> Ints:
-    """Rows of at most ``most`` items, chosen by name so that another order or split chooses the same."""
-    if len(items) <= most:
-        return np.arange(len(items))
-    marks = np.array([crc32(item.encode()) for item in items])
-    return np.sort(np.argsort(marks, kind="stable")[:most])
+    """Rows of at most ``most`` items, chosen and put in order by name: in whatever order a plant's items come, sums round alike."""
+    marks = np.array([crc32(item.encode()) for item in items], dtype=np.int64)
+    return np.argsort(marks, kind="stable")[:most]
 
 
 def tail_scores(forecast: tuple[Floats, Floats, Floats], form: int, wanted: Floats, start: Floats, whole: Truths) -> Floats:
