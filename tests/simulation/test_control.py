@@ -86,3 +86,20 @@ def test_what_no_control_can_have_is_refused(change, control, words):
     line = Line.of("x", NAMES[:3], **{"cycle_days": 1.0, "up_days": 50, "down_days": 5, "capacity": 4} | change)
     with pytest.raises(LineError, match=words):
         live_under(line, control, demand_days=1.0, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("control", "demand", "words"),
+    [
+        (Control("kanban", cards=(3, 0, 3)), {}, r"\(3, 0, 3\) cards in control 'kanban'; expected 1 or more for each machine"),
+        (Control("loop", cap=-1), {}, "-1 parts as cap in control 'loop'; expected 0 "),
+        (Control("push", release_days=-1.0), {}, "-1.0 days between releases"),
+        (Control("base", base_stock=(3, -1, 2)), {}, "parts of base stock"),
+        (Control("push", release_days=1.0), {"demand_days": 0.0}, "0.0 days between demands in control 'push'; expected more than 0"),
+        (Control("push", release_days=1.0), {"demand_scv": -1.0}, "as squared variation"),
+    ],
+)
+def test_numbers_no_control_can_have_are_refused(control, demand, words):
+    line = Line.of("x", NAMES[:3], cycle_days=1.0, up_days=50, down_days=5, capacity=4)
+    with pytest.raises(LineError, match=words):
+        live_under(line, control, **{"demand_days": 1.0} | demand, seed=1)

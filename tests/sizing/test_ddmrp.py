@@ -104,3 +104,6 @@ def test_a_buffer_without_a_green_zone_orders_each_unit():
 def test_factors_that_cannot_be_meant_are_refused():
     with pytest.raises(ValueError, match="lead_time_factor must be a finite number of at least 0, got -0.5"):
         zones_of(1.0, 1.0, -0.5, 0.5)
+    zones = zones_of(10.0, 12.0, 0.5, 0.5)
+    with pytest.raises(ValueError, match="lot_multiple must be a finite number of at least 0, got -25"):
+        recommended_order(zones, 0.0, lot_multiple=-25.0)

@@ -90,10 +90,11 @@ def test_unknown_parts_have_no_cards_and_stop_nobody():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda e: toyota_cards(1.0, 1.0, 0.0, 0.0), "container must be above 0, got 0"),
-        (lambda e: toyota_cards(1.0, -1.0, 1.0, 0.0), "lead_days must be at least 0, got -1"),
+        (lambda e: toyota_cards(1.0, 1.0, 0.0, 0.0), "container must be a finite number above 0, got 0"),
+        (lambda e: toyota_cards(1.0, -1.0, 1.0, 0.0), "lead_days must be a finite number of at least 0, got -1"),
+        (lambda e: toyota_cards(np.inf, 1.0, 1.0, 0.0), "daily_usage must be a finite number of at least 0, got inf"),
         (lambda e: cards_for(e, money(1), 5.0, fill_rate=1.0), r"fill_rate must be in \(0, 1\), got 1: no finite number of cards"),
-        (lambda e: card_levels(e, 3.0, -5.0), "container must be above 0 units, got -5"),
+        (lambda e: card_levels(e, 3.0, -5.0), "container must be a finite number above 0, got -5"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(call, message):

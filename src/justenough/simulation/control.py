@@ -100,8 +100,10 @@ def live_under(
     Raises
     ------
     LineError
-        For a line that is not serial, or loses parts, or whose machines fail by the clock.
+        For a line that is not serial, or loses parts, or whose machines fail by the clock; for numbers that no
+        control can have, such as a stage without a card.
     """
+    _refuse_impossible(line, control, demand_days, demand_scv)
     if not line.serial or line.scrap.any() or line.rework.any() or line.by_clock.any():
         raise LineError(line.name, "branches, scrap, rework or failures by the clock", "a serial line that keeps its parts, for control")
     k = len(line.machines)
@@ -126,3 +128,17 @@ def live_under(
         np.array(keys, dtype=np.uint64), out,
     )  # fmt: skip
     return ControlLives(*out.T.copy())
+
+
+def _refuse_impossible(line: Line, control: Control, demand_days: float, demand_scv: float) -> None:
+    """Refuse what the recursion would take for something else, as no cards for no limit."""
+    for what, found, possible, expected in (
+        ("days between demands", demand_days, demand_days > 0.0, "more than 0"),
+        ("as squared variation of the time between demands", demand_scv, demand_scv >= 0.0, "0 or more"),
+        ("days between releases", control.release_days, control.release_days >= 0.0, "0 (none) or more"),
+        ("parts as cap", control.cap, control.cap >= 0, "0 (none) or more"),
+        ("cards", control.cards, min(control.cards, default=1) >= 1, "1 or more for each machine: without a card it never works"),
+        ("parts of base stock", control.base_stock, min(control.base_stock, default=0) >= 0, "0 or more for each machine"),
+    ):
+        if not possible:
+            raise LineError(line.name, f"{found} {what} in control {control.name!r}", expected)

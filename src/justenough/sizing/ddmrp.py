@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from justenough.sizing.classic.limits import not_negative
 from justenough.sizing.order_up_to import min_max_outcome
 
 if TYPE_CHECKING:
@@ -96,18 +97,17 @@ def zones_of(
     >>> print(zones.top_of_red, zones.top_of_yellow, zones.top_of_green)
     90.0 210.0 270.0
     """
-    usage, lead, factor, variability = (
-        _not_negative(name, given)
-        for name, given in (
-            ("daily_usage", daily_usage),
-            ("decoupled_lead_days", decoupled_lead_days),
-            ("lead_time_factor", lead_time_factor),
-            ("variability_factor", variability_factor),
-        )
+    usage, lead, factor, variability, least, cycle = not_negative(
+        daily_usage=daily_usage,
+        decoupled_lead_days=decoupled_lead_days,
+        lead_time_factor=lead_time_factor,
+        variability_factor=variability_factor,
+        moq=moq,
+        order_cycle_days=order_cycle_days,
     )
     yellow = usage * lead
     red_base = yellow * factor
-    wished = np.fmax(_not_negative("moq", moq), usage * np.nan_to_num(_not_negative("order_cycle_days", order_cycle_days)))
+    wished = np.fmax(least, usage * np.nan_to_num(cycle))
     # Not fmax: a buffer of unknown usage has no green zone either.
     return Zones(red_base, red_base * variability, yellow, np.maximum(red_base, np.nan_to_num(wished)))
 
@@ -159,8 +159,8 @@ def recommended_order(zones: Zones, position: ArrayLike, *, moq: ArrayLike = 0.0
         Orders are at least the one and whole multiples of the other, rounded up; 0 or NaN for none.
     """
     now = np.asarray(position, dtype=np.float64)
-    wanted = np.fmax(zones.top_of_green - now, moq)
-    lot = np.nan_to_num(np.asarray(lot_multiple, dtype=np.float64))
+    least, multiple = not_negative(moq=moq, lot_multiple=lot_multiple)
+    wanted, lot = np.fmax(zones.top_of_green - now, least), np.nan_to_num(multiple)
     with np.errstate(divide="ignore", invalid="ignore"):
         wanted = np.where(lot > 0.0, np.ceil(wanted / lot - 1e-9) * lot, wanted)
     ordered = np.where(now <= zones.top_of_yellow, wanted, 0.0)
@@ -241,11 +241,3 @@ def red_zone_for(
         kept = enough(middle)
         less, red = np.where(apart & ~kept, middle, less), np.where(apart & kept, middle, red)
     return np.where(np.isnan(exposure.rate + zones.top_of_yellow), np.nan, red)
-
-
-def _not_negative(name: str, given: ArrayLike) -> Floats:
-    values = np.asarray(given, dtype=np.float64)
-    broken = ~((values >= 0.0) & np.isfinite(values) | np.isnan(values))
-    if broken.any():
-        raise ValueError(f"{name} must be a finite number of at least 0, got {values[broken].flat[0]:g}")
-    return values

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.policy import Levels
+from justenough.sizing.classic.limits import not_negative, positive
 from justenough.sizing.single import Economics, Outcome, outcome_at
 
 if TYPE_CHECKING:
@@ -69,17 +70,8 @@ def toyota_cards(daily_usage: ArrayLike, lead_days: ArrayLike, container: ArrayL
     >>> print(toyota_cards(400.0, 0.5, 25.0, [0.0, 0.1, 0.5]))
     [ 8.  9. 12.]
     """
-    usage, lead, safety = (np.asarray(each, dtype=np.float64) for each in (daily_usage, lead_days, safety_factor))
-    size = np.asarray(container, dtype=np.float64)
-    for name, values, allowed in (
-        ("daily_usage", usage, usage >= 0.0),
-        ("lead_days", lead, lead >= 0.0),
-        ("safety_factor", safety, safety >= 0.0),
-        ("container", size, size > 0.0),
-    ):
-        broken = ~(allowed | np.isnan(values))
-        if broken.any():
-            raise ValueError(f"{name} must be {'above 0' if name == 'container' else 'at least 0'}, got {values[broken].flat[0]:g}")
+    usage, lead, safety = not_negative(daily_usage=daily_usage, lead_days=lead_days, safety_factor=safety_factor)
+    (size,) = positive(container=container)
     cards = np.ceil(usage * lead * (1.0 + safety) / size - 1e-9)
     return np.maximum(cards, 1.0)[()]
 
@@ -98,9 +90,7 @@ def card_levels(exposure: Exposure, cards: ArrayLike, container: ArrayLike, *, w
         of each part is then open without a card to refill it.
     """
     step = np.asarray(exposure.step, dtype=np.float64)
-    size = np.broadcast_to(np.asarray(container, dtype=np.float64), step.shape)
-    if (size <= 0.0).any():
-        raise ValueError(f"container must be above 0 units, got {size[size <= 0.0][0]:g}")
+    (size,) = positive(container=np.broadcast_to(np.asarray(container, dtype=np.float64), step.shape))
     number = np.broadcast_to(np.asarray(cards, dtype=np.float64), step.shape)
     reorder = (number - 1.0) * size if when_emptied else number * size - step
     return Levels(reorder, np.array(size), step)

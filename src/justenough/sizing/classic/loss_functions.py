@@ -62,6 +62,16 @@ def standard_normal_loss(z: ArrayLike) -> Losses:
     return Losses(short, over, second, second_over)
 
 
+def critical_quantile(overage_cost: Floats, underage_cost: Floats) -> Floats:
+    """
+    Standard normal quantile of the critical ratio ``underage / (underage + overage)``, both above 0.
+
+    Taken from the smaller side, which keeps its digits where the ratio is near 1.
+    """
+    small = special.ndtri(np.minimum(overage_cost, underage_cost) / (overage_cost + underage_cost))
+    return np.where(overage_cost < underage_cost, -small, small)
+
+
 def normal_loss(level: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Losses:
     """
     Losses of a normal demand, which may be negative. ``sd`` > 0.

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import special
 
 from justenough.sizing.classic.limits import fraction, not_negative, positive, real, refuse
-from justenough.sizing.classic.loss_functions import poisson_tail
+from justenough.sizing.classic.loss_functions import critical_quantile, poisson_tail
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -79,7 +79,7 @@ def newsvendor_normal(overage_cost: ArrayLike, underage_cost: ArrayLike, demand_
     overage_cost, underage_cost = positive(overage_cost=overage_cost, underage_cost=underage_cost)
     (demand_mean,) = real(demand_mean=demand_mean)
     (demand_sd,) = not_negative(demand_sd=demand_sd)
-    z = _quantile(overage_cost, underage_cost)
+    z = critical_quantile(overage_cost, underage_cost)
     bell = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
     level, cost = np.broadcast_arrays(demand_mean + demand_sd * z, (overage_cost + underage_cost) * demand_sd * bell)
     return BaseStock(level[()], cost[()])
@@ -175,7 +175,7 @@ def newsvendor_lognormal(overage_cost: ArrayLike, underage_cost: ArrayLike, log_
     overage_cost, underage_cost = positive(overage_cost=overage_cost, underage_cost=underage_cost)
     (log_mean,) = real(log_mean=log_mean)
     (log_sd,) = not_negative(log_sd=log_sd)
-    z = _quantile(overage_cost, underage_cost)
+    z = critical_quantile(overage_cost, underage_cost)
     mean = np.exp(log_mean + 0.5 * log_sd**2)
     # At the best level both parts in S cancel: (h + p) P(D > S) = h.
     cost = mean * ((overage_cost + underage_cost) * special.ndtr(log_sd - z) - overage_cost)
@@ -201,7 +201,7 @@ def newsvendor_poisson(overage_cost: ArrayLike, underage_cost: ArrayLike, demand
     (demand_mean,) = not_negative(demand_mean=demand_mean)
     overage_cost, underage_cost, demand_mean = np.broadcast_arrays(overage_cost, underage_cost, demand_mean)
     level, tail, tail_before = _least_poisson_level(
-        demand_mean, overage_cost / (overage_cost + underage_cost), _quantile(overage_cost, underage_cost)
+        demand_mean, overage_cost / (overage_cost + underage_cost), critical_quantile(overage_cost, underage_cost)
     )
     short = np.maximum(demand_mean * tail_before - level * tail, 0.0)  # E[D; D > S] = m P(D > S - 1)
     over = np.maximum(level - demand_mean + short, 0.0)
@@ -276,13 +276,6 @@ def periodic_base_stock_normal(
     (demand_sd,) = not_negative(demand_sd=demand_sd)
     exposed = lead_time + review_periods
     return newsvendor_normal(holding_cost, backorder_cost, demand_mean * exposed, demand_sd * np.sqrt(exposed))
-
-
-def _quantile(overage_cost: Floats, underage_cost: Floats) -> Floats:
-    """Normal quantile of the critical ratio, from its smaller side, which keeps digits where the ratio is near 1."""
-    both = overage_cost + underage_cost
-    small = special.ndtri(np.minimum(overage_cost, underage_cost) / both)
-    return np.where(overage_cost < underage_cost, -small, small)
 
 
 def _least_poisson_level(mean: Floats, missed: Floats, z: Floats) -> tuple[Floats, Floats, Floats]:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special
 
 from justenough.kernels import crossings
 from justenough.sizing.classic.limits import not_negative, positive, real, whole
-from justenough.sizing.classic.loss_functions import poisson_loss, standard_normal_loss
+from justenough.sizing.classic.loss_functions import critical_quantile, poisson_loss, standard_normal_loss
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -207,13 +206,7 @@ def rows_of(
     """Shape of the broadcast inputs, and the rows `justenough.kernels.crossings` reads: (n, 6)."""
     fixed_cost, demand_sd, lead_time = not_negative(fixed_cost=fixed_cost, demand_sd=demand_sd, lead_time=lead_time)
     holding_cost, backorder_cost, demand_mean = positive(holding_cost=holding_cost, backorder_cost=backorder_cost, demand_mean=demand_mean)
-    both = holding_cost + backorder_cost
-    # From the smaller tail, so that a service near 1 keeps its digits.
-    best = np.where(
-        holding_cost <= backorder_cost,
-        -special.ndtri(holding_cost / both),
-        special.ndtri(backorder_cost / both),
-    )
+    best = critical_quantile(holding_cost, backorder_cost)
     columns = (demand_mean * lead_time, demand_sd * np.sqrt(lead_time), fixed_cost * demand_mean, holding_cost, backorder_cost, best)
     broadcast = np.broadcast_arrays(*columns)
     return broadcast[0].shape, np.stack([column.ravel() for column in broadcast], axis=1)
