@@ -33,7 +33,7 @@ def plan_of(minute, calendar):
 
 def uses(records, calendar, losses, since, until, end, limit):
     """The use of each minute from since to until."""
-    low, high = min([since, *(one[0] for one in records)]), max(until, end)
+    low, high = min([since, *(one[0] for one in records)]), max([until, end, *(one[1] or 0 for one in records)])
     told = {minute: told_of(minute, records, end) for minute in range(low, high)}
     out = {}
     for minute in range(since, until):
