@@ -6,9 +6,9 @@ from scipy import stats
 
 from justenough.domain.item import Form, StockoutBasis
 from justenough.kernels.along import BOOK, FALLING, OUT, RISING, UNITS, add_up, counts_added_up, earn_along, sum_along
+from justenough.kernels.bells import ROW
 from justenough.kernels.densities import COUNT, POISSON, SCRATCH
 from justenough.kernels.loss import shape_of
-from justenough.kernels.march import ROW
 from justenough.kernels.position import N_OUTCOME, earn, orders_per_year, shapes_over
 
 NAN = float("nan")

@@ -40,7 +40,6 @@ def row(form, mean, variance, places):
 
 
 LAWS = [
-    (Form.NORMAL, 50.0, 64.0, stats.norm(50.0, 8.0).pdf),
     (Form.GAMMA, 50.0, 2000.0, stats.gamma(1.25, scale=40.0).pdf),
     (Form.GAMMA, 5e5, 2.5e6, stats.gamma(1e5, scale=5.0).pdf),
     (Form.NEGATIVE_BINOMIAL, 50.0, 75.0, stats.nbinom(100.0, 2 / 3).pmf),

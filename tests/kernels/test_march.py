@@ -7,9 +7,10 @@ import pytest
 from scipy import stats
 
 from justenough.domain.item import Form
+from justenough.kernels.bells import ROW
 from justenough.kernels.densities import COUNT, SCRATCH
 from justenough.kernels.loss import moments_above, shape_of
-from justenough.kernels.march import ROW, march
+from justenough.kernels.march import march
 
 TAIL, LOSS, SECOND = range(3)
 CLOSE = 2e-8  # of 1, of the larger of mean and standard deviation, and of its square
@@ -17,9 +18,9 @@ CLOSE = 2e-8  # of 1, of the larger of mean and standard deviation, and of its s
 
 def above(form, mean, variance, idle, levels):
     """What `march` finds above ``levels``, and which of them are too far apart to interpolate."""
-    found, coarse, work = np.empty(4 * ROW), np.zeros(len(levels), dtype=np.int64), np.empty(SCRATCH)
-    march(*shape_of(int(form), mean, variance, idle), np.asarray(levels, dtype=np.float64), found, ROW, coarse, work, work.view(np.int64))
-    return found.reshape(4, ROW)[1:, : len(levels)], coarse
+    found, coarse, work = np.empty(3 * ROW), np.zeros(len(levels), dtype=np.int64), np.empty(SCRATCH)
+    march(*shape_of(int(form), mean, variance, idle), np.asarray(levels, dtype=np.float64), found, coarse, work, work.view(np.int64))
+    return found.reshape(3, ROW)[:, : len(levels)], coarse
 
 
 def test_random_rows_of_every_form_are_what_each_level_gives_alone():

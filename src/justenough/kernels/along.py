@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
+from justenough.kernels.bells import LOSS, ROW, SECOND, TAIL
 from justenough.kernels.densities import CONSTANT, COUNT, POISSON
 from justenough.kernels.loss import covered
-from justenough.kernels.march import COARSE, LITTLE, LOSS, ROW, SECOND, TAIL, march, steps_between
+from justenough.kernels.march import COARSE, LITTLE, march, steps_between
 from justenough.kernels.position import (
     BACKORDERS,
     COST,
@@ -114,26 +115,29 @@ def counts_added_up(shapes: Floats, pi: float, units: Floats, lengths: Ints) -> 
 
 
 @njit(cache=True, error_model="numpy")
-def _look_up(lows: Floats, ahead: float, units: Floats, length: int, book: Floats, to: int) -> None:
+def _look_up(lows: Floats, ahead: float, units: Floats, length: int, above: Floats) -> None:
     """Tail and losses above each position and so many units, from the sums of whole units."""
     for k in range(len(lows)):
         y = int(lows[k] + ahead + 0.5)
-        book[to + TAIL + k], book[to + LOSS + k], book[to + SECOND + k] = 0.0, 0.0, 0.0
+        above[TAIL + k], above[LOSS + k], above[SECOND + k] = 0.0, 0.0, 0.0
         if y < length:
-            book[to + TAIL + k], book[to + LOSS + k], book[to + SECOND + k] = units[_TAIL, y], units[_LOSS, y], units[_SECOND, y]
+            above[TAIL + k], above[LOSS + k], above[SECOND + k] = units[_TAIL, y], units[_LOSS, y], units[_SECOND, y]
 
 
 @njit(cache=True, error_model="numpy")
-def _add_short(share: float, step: float, quantity: float, rest: float, h: int, n: int, book: Floats) -> None:
-    """Add the means over the positions of P(X > y) and E[(X - y)+], from what lies above lowest and highest place."""
+def _add_short(share: float, step: float, quantity: float, rest: float, n: int, low: Floats, high: Floats, sums: Floats) -> None:
+    """
+    Add the means over the positions of E[(X - y)+] and P(X > y), from what lies above lowest and highest place.
+
+    ``sums`` begins at the moment's row of units short; its row of empty shelf comes three rows later.
+    """
     per = share / quantity
     by_loss, by_difference = (share, 0.0) if quantity <= 1.01 * step else (0.0, per)
     for k in range(n):
-        loss = book[_LOW + LOSS + k] - book[_HIGH + LOSS + k]
-        more = book[_LOW + SECOND + k] - book[_HIGH + SECOND + k] + 0.5 * step * loss
-        more += rest * (book[_LOW + TAIL + k] - book[_HIGH + TAIL + k])
-        book[SUMS + h * ROW + k] += by_loss * book[_LOW + LOSS + k] + by_difference * more
-        book[_EMPTY + h * ROW + k] += per * loss
+        loss = low[LOSS + k] - high[LOSS + k]
+        more = low[SECOND + k] - high[SECOND + k] + 0.5 * step * loss + rest * (low[TAIL + k] - high[TAIL + k])
+        sums[k] += by_loss * low[LOSS + k] + by_difference * more
+        sums[3 * ROW + k] += per * loss
 
 
 @njit(cache=True, error_model="numpy")
@@ -157,7 +161,7 @@ def sum_along(
     ``shifted`` (n,) is scratch; ``coarse`` (n,) is, if ``choose``, 1 where the next is too far to interpolate.
     """
     pi, step, quantity = item[PI], item[STEP], item[QUANTITY]
-    n = len(lows)
+    n, low, high = len(lows), book[_LOW:_HIGH], book[_HIGH:SUMS]
     for k in range(SUMS, OUT):
         book[k] = 0.0
     for k in range(n):
@@ -171,34 +175,34 @@ def sum_along(
         # Lowest place, highest place, and for the share not covered half a unit past the lowest; a count needs only two.
         halfway = c % 3 == 2 and step > 0.0 and not counted and shape != CONSTANT
         for o in range(2, -1, -1):
-            to = _HIGH if o == 1 else _LOW
             if o == 2 and not halfway:
                 continue
+            above = high if o == 1 else low
             ahead = 0.5 * step if o == 2 else o * quantity
             if added:
-                _look_up(lows, ahead, units[c], lengths[c], book, to)
+                _look_up(lows, ahead, units[c], lengths[c], above)
             else:
                 for k in range(n):
                     shifted[k] = lows[k] + ahead
-                march(shape, one, two, weight, shifted, book, to, coarse, work, bits)
+                march(shape, one, two, weight, shifted, above, coarse, work, bits)
             if o == 2:
                 for k in range(n):
-                    book[_MISSED + k] += share * book[_LOW + TAIL + k]
+                    book[_MISSED + k] += share * low[TAIL + k]
         if added and choose:
-            _mark_wide(shape, one, two, step, lows, book, coarse)
-        _add_short(share, step, quantity, 0.0 if counted else step * step / 12.0, c % 3, n, book)
+            _mark_wide(shape, one, two, step, lows, low, coarse)
+        _add_short(share, step, quantity, 0.0 if counted else step * step / 12.0, n, low, high, book[SUMS + c % 3 * ROW :])
         if c % 3 == 2 and not halfway:
             for k in range(n):
-                missed = book[_LOW + TAIL + k] if shape != CONSTANT else 1.0 - covered(shape, one, two, weight, step, lows[k])
+                missed = low[TAIL + k] if shape != CONSTANT else 1.0 - covered(shape, one, two, weight, step, lows[k])
                 book[_MISSED + k] += share * missed
 
 
 @njit(cache=True, error_model="numpy")
-def _mark_wide(shape: int, one: float, two: float, step: float, lows: Floats, book: Floats, coarse: Ints) -> None:
+def _mark_wide(shape: int, one: float, two: float, step: float, lows: Floats, low: Floats, coarse: Ints) -> None:
     """Mark positions between which and the next there are others, too far apart to interpolate."""
     for k in range(len(lows) - 1):
         wide = lows[k + 1] > lows[k] + 1.5 * step
-        if wide and book[_LOW + TAIL + k] > LITTLE and steps_between(shape, one, two, lows[k], lows[k + 1]) >= COARSE:
+        if wide and low[TAIL + k] > LITTLE and steps_between(shape, one, two, lows[k], lows[k + 1]) >= COARSE:
             coarse[k] = 1
 
 
@@ -242,10 +246,12 @@ def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Fl
         book[OUT + TOTAL * ROW + k] = stock * holding + ordering + cost
         book[RISING + k] = stock * holding + ordering
         book[FALLING + k] = cost
-        if per_occasion > 0.0 and cost > 0.0:
-            # Neither end of a cycle alone: the shelf can be empty at both.
-            book[RISING + k] -= per_occasion * (cycles - orders) * first
-            book[FALLING + k] = per_occasion * cycles * last
+    if per_occasion > 0.0:
+        # Neither end of a cycle alone: the shelf can be empty at both.
+        for k in range(len(lows)):
+            if book[FALLING + k] > 0.0:
+                book[RISING + k] -= per_occasion * (cycles - orders) * book[_EMPTY + k]
+                book[FALLING + k] = per_occasion * cycles * book[_EMPTY + 2 * ROW + k]
 
 
 @njit(cache=True, error_model="numpy")

@@ -83,11 +83,9 @@ def logarithms(work: Floats, bits: Ints, of: int, to: int, n: int) -> None:
 
 @njit(cache=True, error_model="numpy")
 def is_nothing(shape: int, one: float, two: float, x: float) -> bool:
-    """Whether so little lies above ``x`` that it does not count (Chernoff's bound)."""
+    """Whether so little lies above ``x`` that it does not count (Chernoff's bound); not asked of the normal."""
     if shape == CONSTANT:
         return x >= one
-    if shape == BELL:
-        return x > one + 7.75 * two
     if shape == GAMMA:
         z = x / two
         return z > one and deviance(one, z) > _NOTHING
@@ -99,16 +97,8 @@ def is_nothing(shape: int, one: float, two: float, x: float) -> bool:
 
 @njit(cache=True, error_model="numpy")
 def densities(shape: int, one: float, two: float, weight: float, n: int, work: Floats, bits: Ints) -> None:
-    """From the first ``n`` places, density, slope and curvature; the rows of power and logarithm are spent."""
-    if shape == BELL:
-        by = 1.0 / two
-        for k in range(n):
-            z = (work[PLACE + k] - one) * by
-            work[POWER + k] = -0.5 * z * z
-            work[SLOPE + k] = -z * by
-            work[BEND + k] = -by * by
-        height = weight / (two * math.sqrt(2.0 * math.pi))
-    elif shape == GAMMA:
+    """From the first ``n`` places, density, slope and curvature of all but the normal; the rows of power and logarithm are spent."""
+    if shape == GAMMA:
         # Against the density at the mean, so that nothing large is subtracted from anything large.
         by, more = 1.0 / two, one - 1.0
         of_mean = by / one

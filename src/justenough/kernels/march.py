@@ -4,7 +4,8 @@ One tail of a gamma or negative binomial costs as much as dozens of densities, a
 the tail is computed once, at the last level, and carried to the left over the integral of the density: a
 quintic through value, slope and curvature at both ends of a step, integrated exactly. Its error is at most
 ``width^7 f^(6) / 100,800``; steps are halved until that is under a hundred-millionth of the step's own probability.
-Only positive amounts are added, so nothing cancels. Where no step is short enough (next to the pole of a
+Only positive amounts are added, so nothing cancels. The normal distribution needs none of this
+(`justenough.kernels.bells`). Where no step is short enough (next to the pole of a
 gamma of small shape) the tail is computed anew.
 
 A count is marched as a continuous function, see `justenough.kernels.densities`; Euler and Maclaurin's formula turns
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
+from justenough.kernels.bells import LOSS, SECOND, TAIL, bells
 from justenough.kernels.densities import (
     AT,
     BELL,
@@ -45,8 +47,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-ROW = 64  # levels at most, and the distance between rows of what is known at each
-TAIL, LOSS, SECOND = 0, ROW, 2 * ROW  # rows of what is known above a level
 _STEP = 0.3  # (step / scale)^6 / 100,800 is then under a hundred-millionth
 _EVEN = 3  # up to so many steps are laid evenly between all levels
 _FINEST = 12  # more steps than this between two levels and the tail is computed anew
@@ -126,25 +126,31 @@ def steps_between(shape: int, one: float, two: float, left: float, right: float)
 
 
 @njit(cache=True, error_model="numpy")
-def march(
-    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, to: int, coarse: Ints, work: Floats, bits: Ints
-) -> None:
+def march(shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, coarse: Ints, work: Floats, bits: Ints) -> None:
     """
     Fill rows of ``above`` with tail, loss and second loss of a distribution from `shape_of` at rising levels ``x`` (n,).
 
     Parameters
     ----------
-    above, to
-        Flat, rows `ROW` apart; the first begins at ``to``.
+    above : (3 ROW,)
+        Three rows, `ROW` apart.
     coarse : (n,)
         Set to 1 at levels between which and the next the functions may not be interpolated; else left alone.
     work, bits : (SCRATCH,)
         Scratch, and the same memory seen as integers.
     """
     n = len(x)
+    if shape == BELL:
+        bells(one, two, x, above, work, bits)
+        for k in range(n - 1):
+            # The quick look asks for no more than `steps_between` would.
+            far = (x[k + 1] - x[k]) * (max((one - x[k]) / two, 2.2) + 1.6) > _STEP * (COARSE - 1) * two
+            if far and above[TAIL + k] > LITTLE and steps_between(shape, one, two, x[k], x[k + 1]) >= COARSE:
+                coarse[k] = 1
+        return
     last = _last_that_counts(shape, one, two, x)
     for k in range(last + 1, n):
-        above[to + TAIL + k], above[to + LOSS + k], above[to + SECOND + k] = 0.0, 0.0, 0.0
+        above[TAIL + k], above[LOSS + k], above[SECOND + k] = 0.0, 0.0, 0.0
     if last < 0:
         return
     if last + 1 < n and shape != CONSTANT:
@@ -160,17 +166,17 @@ def march(
             steps_between(shape, one, two, x[0], x[0] + widest), steps_between(shape, one, two, max(x[last] - widest, x[0]), x[last])
         )
     if steps <= _EVEN and shape != CONSTANT:
-        _climb_evenly(shape, one, two, weight, x, above, to, last, steps, work, bits)
+        _climb_evenly(shape, one, two, weight, x, above, last, steps, work, bits)
         return
     used = _lay_steps(shape, one, two, x, last, coarse, work, bits)
-    _climb(shape, one, two, weight, x, above, to, last, used, work, bits)
+    _climb(shape, one, two, weight, x, above, last, used, work, bits)
     for k in range(last + 1):
-        coarse[k] = 1 if coarse[k] == 1 or (coarse[k] > 1 and above[to + TAIL + k] > LITTLE) else 0
+        coarse[k] = 1 if coarse[k] == 1 or (coarse[k] > 1 and above[TAIL + k] > LITTLE) else 0
 
 
 @njit(cache=True, error_model="numpy")
 def _climb_evenly(
-    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, to: int, last: int, steps: int, work: Floats, bits: Ints
+    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, last: int, steps: int, work: Floats, bits: Ints
 ) -> None:
     """Carry tail, loss and second loss from level ``last`` to the left, over as many steps between any two levels."""
     if steps == 1:
@@ -187,7 +193,7 @@ def _climb_evenly(
     tail, loss, second = 0.0, 0.0, 0.0
     if last == len(x) - 1:
         tail, loss, second = moments_above(shape, one, two, weight, x[last])
-    above[to + TAIL + last], above[to + LOSS + last], above[to + SECOND + last] = tail, loss, second
+    above[TAIL + last], above[LOSS + last], above[SECOND + last] = tail, loss, second
     if shape >= COUNT:
         by_tail, by_loss, by_second = _to_sums(shape, one, end, work)
         tail, loss, second = tail - by_tail, loss - by_loss, second - by_second
@@ -199,13 +205,13 @@ def _climb_evenly(
         work[ZEROTH + j], work[FIRST + j], work[TWICE + j] = tail, loss, second
     for k in range(last):
         j = k * steps
-        above[to + TAIL + k], above[to + LOSS + k], above[to + SECOND + k] = work[ZEROTH + j], work[FIRST + j], work[TWICE + j]
+        above[TAIL + k], above[LOSS + k], above[SECOND + k] = work[ZEROTH + j], work[FIRST + j], work[TWICE + j]
     if shape >= COUNT:
         for k in range(last):
             by_tail, by_loss, by_second = _to_sums(shape, one, k * steps, work)
-            above[to + TAIL + k] += by_tail
-            above[to + LOSS + k] += by_loss
-            above[to + SECOND + k] += by_second
+            above[TAIL + k] += by_tail
+            above[LOSS + k] += by_loss
+            above[SECOND + k] += by_second
 
 
 @njit(cache=True, error_model="numpy")
@@ -231,14 +237,14 @@ def _lay_steps(shape: int, one: float, two: float, x: Floats, last: int, coarse:
         for m in range(1, steps):
             work[PLACE + used] = x[k] + (x[k + 1] - x[k]) * m / steps
             used += 1
-    if work[PLACE] <= 0.0 and shape != BELL:
+    if work[PLACE] <= 0.0:
         work[PLACE] = x[last] if x[last] > 0.0 else 1.0  # no step leads on: any place where the density is tame
     return used
 
 
 @njit(cache=True, error_model="numpy")
 def _climb(
-    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, to: int, last: int, used: int, work: Floats, bits: Ints
+    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, last: int, used: int, work: Floats, bits: Ints
 ) -> None:
     """Carry tail, loss and second loss from level ``last`` to the left, over the places laid by `march`."""
     counted = shape >= COUNT
@@ -250,17 +256,17 @@ def _climb(
     for k in range(last, -1, -1):
         at = bits[AT + k]
         if k < last and x[k] == x[k + 1]:
-            above[to + TAIL + k], above[to + LOSS + k], above[to + SECOND + k] = (
-                above[to + TAIL + k + 1],
-                above[to + LOSS + k + 1],
-                above[to + SECOND + k + 1],
+            above[TAIL + k], above[LOSS + k], above[SECOND + k] = (
+                above[TAIL + k + 1],
+                above[LOSS + k + 1],
+                above[SECOND + k + 1],
             )
             right = at if at >= 0 else ~at
             continue
         if at < 0 or k == last:
             at = ~at if at < 0 else at
             tail, loss, second = moments_above(shape, one, two, weight, x[k])
-            above[to + TAIL + k], above[to + LOSS + k], above[to + SECOND + k] = tail, loss, second
+            above[TAIL + k], above[LOSS + k], above[SECOND + k] = tail, loss, second
             if counted:
                 by_tail, by_loss, by_second = _to_sums(shape, one, at, work)
                 tail, loss, second = tail - by_tail, loss - by_loss, second - by_second
@@ -272,12 +278,12 @@ def _climb(
             loss += work[FIRST + j] + width * tail
             tail += work[ZEROTH + j]
         right = at
-        above[to + TAIL + k], above[to + LOSS + k], above[to + SECOND + k] = tail, loss, second
+        above[TAIL + k], above[LOSS + k], above[SECOND + k] = tail, loss, second
         if counted:
             by_tail, by_loss, by_second = _to_sums(shape, one, at, work)
-            above[to + TAIL + k] += by_tail
-            above[to + LOSS + k] += by_loss
-            above[to + SECOND + k] += by_second
+            above[TAIL + k] += by_tail
+            above[LOSS + k] += by_loss
+            above[SECOND + k] += by_second
 
 
 @njit(cache=True, error_model="numpy")

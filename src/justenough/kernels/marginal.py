@@ -9,8 +9,8 @@ import numpy as np
 from numba import njit
 
 from justenough.kernels.along import BOOK, FALLING, OUT, RISING, UNITS, counts_added_up, earn_along, sum_along
+from justenough.kernels.bells import ROW
 from justenough.kernels.densities import COUNT, SCRATCH
-from justenough.kernels.march import ROW
 from justenough.kernels.position import N_OUTCOME, PI, QUANTITY, STEP, earn, orders_per_year, shapes_over, undecidable
 from justenough.kernels.reaching import ends_of
 from justenough.kernels.searching import BY_COST, cheapest_along

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from justenough.kernels.along import FALLING, OUT, RISING
-from justenough.kernels.march import ROW
+from justenough.kernels.bells import ROW
 from justenough.kernels.position import N_OUTCOME, QUANTITY, RATE, SHELF_LIFE, STEP, TOTAL, earn
 
 if TYPE_CHECKING:
