@@ -35,6 +35,18 @@ def test_one_exponential_machine_to_stock_is_a_queue_read_from_above(control):
     assert near(lives.finished, 5 - 0.7 * (1 - 0.7**5) / 0.3)
 
 
+@pytest.mark.parametrize("scv", [0.25, 0.5])
+def test_steadier_demand_makes_a_gi_m_1_queue(scv):
+    """Erlang times between demands: an arriving demand finds n before it with chance (1 - s) s^n, s the root of A(mu (1 - s))."""
+    line, laws = exponential([0.8])
+    phases = round(1.0 / scv)
+    root = 0.5
+    for _ in range(200):
+        root = (phases / (phases + (1.0 - root) / 0.8)) ** phases
+    lives = live_under(line, Control("base stock", base_stock=(3,)), laws=laws, demand_days=1.0, demand_scv=scv, seed=4, lives=48)
+    assert near(lives.at_once, 1 - root**3)
+
+
 def test_a_loop_that_is_never_short_of_demand_is_a_closed_network():
     line, laws = exponential([1.0, 2.0, 1.5])
     control = Control("CONWIP", cap=6, buffers_limit=False)

@@ -5,7 +5,9 @@ import pytest
 
 from justenough.domain.item import Form
 from justenough.domain.policy import Levels
+from justenough.kernels import replenish
 from justenough.simulation.draws import Futures
+from justenough.simulation.lived import Lived
 from justenough.simulation.policies import Rules, Supply, live_drawn
 
 MEASURES = ("cycle_service", "cycles_served", "fill_rate", "mean_stock", "mean_backorders", "ready_rate", "occasions", "orders", "expired")
@@ -48,3 +50,13 @@ def test_periods_add_up_to_the_whole():
     whole = lived.by_period[0].sum(axis=0)
     np.testing.assert_allclose(whole, [lived.windows[0], lived.windows_covered[0], lived.units[0], lived.units_short[0]])
     assert lived.by_period[0, 1, 2] > 2.5 * lived.by_period[0, 0, 2]
+
+
+def test_an_error_of_few_lives_is_that_of_a_small_sample():
+    """Equal times under all lives: the ratio is a mean, and its error the textbook's with n - 1."""
+    stock = np.array([3.0, 5.0, 10.0])
+    tallies, squares = np.zeros((1, replenish.N_TALLY)), np.zeros((1, len(replenish.RATIOS), 3))
+    tallies[0, [replenish.STOCK, replenish.SLOTS]] = stock.sum(), 3.0
+    squares[0, 3] = (stock**2).sum(), stock.sum(), 3.0
+    lived = Lived.of(tallies, squares, np.zeros((1, 1, 4)), 1.0, 3)
+    assert lived.error_of("mean_stock")[0] == pytest.approx(stock.std(ddof=1) / np.sqrt(3))

@@ -190,3 +190,19 @@ def test_nothing_says_how_much_to_order():
 def test_series_must_match_items():
     with pytest.raises(ValueError, match="demand must have one series for each of the 2 items, got 1"):
         live(["A", "B"], Levels(*np.ones((3, 2))), Ragged.of([[1.0]]), Supply.constant(np.ones(2)), np.ones(2), period_days=1.0)
+
+
+def test_all_times_longer_alike_change_nothing_but_the_clock():
+    """Slots of 1.4 days: lead time, review and shelf life are counted in them, rates a year in days."""
+    one, units = np.ones(1), np.random.default_rng(2).poisson(3.0, 400).astype(float)
+    demand = Ragged(units, np.array([0, 400]))
+    short, long = (
+        live(["A"], Levels(14 * one, 25 * one, one), demand, Supply.constant(2 * day * one), 3 * day * one, period_days=day, lives=8,
+             rate=3.0 / day * one, rules=Rules(shelf_life_days=5 * day * one))
+        for day in (1.0, 1.4)
+    )  # fmt: skip
+    assert short.expired[0] > 0.0
+    for name in ("units_short", "windows_covered", "mean_stock"):
+        assert getattr(long, name)[0] == getattr(short, name)[0]
+    assert long.expired[0] == pytest.approx(short.expired[0] / 1.4)
+    assert long.orders[0] == pytest.approx(short.orders[0] / 1.4)
