@@ -67,3 +67,65 @@ def test_control_puts_four_ways_in_one_table(run) -> None:
 
 def test_a_line_nobody_knows_is_refused_with_those_there_are(refused) -> None:
     assert "press_shop" in refused("line", "show", "nothing.toml")
+
+
+def described(folder: Path, *machines: str, buffers: str | None = None) -> Path:
+    """A line of machines told by their figures, with four places between each two."""
+    text = "".join(f'[[machine]]\nname = "m{i}"\ncycle_seconds = 30\n{figures}\n' for i, figures in enumerate(machines))
+    joined = "".join(f'[[buffer]]\nfrom = "m{i}"\nto = "m{i + 1}"\nplaces = 4\n' for i in range(len(machines) - 1))
+    path = folder / "odd.toml"
+    path.write_text(text + (joined if buffers is None else buffers), encoding="utf-8")
+    return path
+
+
+USUAL = "mtbf_hours = 2\nmttr_minutes = 10"
+
+
+def test_a_machine_that_never_fails_or_is_repaired_at_once_is_taken_as_it_is(tmp_path: Path, run) -> None:
+    path = described(tmp_path, "", "mtbf_hours = 2\nmttr_minutes = 0", USUAL)
+    said = json.loads(run("line", "show", path, *PARTS, "--json").stdout)
+    assert [machine["down"] for machine in said["machines"][:2]] == [0.0, 0.0]
+    assert abs(said["throughput_per_hour"] / (120 / (1 + 10 / 120)) - 1) < 0.02
+    assert {(lever["what"], lever["where"]) for lever in said["levers"]} <= {("MTBF", "m2"), ("MTTR", "m2"), ("speed", "m2"),
+        ("speed", "m0"), ("speed", "m1"), ("MTTR", "m1"), ("places", "m0 to m1"), ("places", "m1 to m2")}  # fmt: skip
+    assert run("line", "size", path, "--target", "100", *PARTS).exit_code == 0
+    assert run("line", "control", path, "--demand", "60", *PARTS).exit_code == 0
+
+
+def test_machines_that_are_never_up_are_refused_by_name(tmp_path: Path, refused) -> None:
+    assert "machine 'm1' with an MTBF of 0 days" in refused("line", "show", described(tmp_path, USUAL, "mtbf_hours = 0\nmttr_minutes = 5"))
+    assert "machine 'm0' with an MTTR of inf days" in refused("line", "mask", described(tmp_path, "mtbf_hours = 1\nmttr_minutes = inf"))
+
+
+def test_loops_and_machines_apart_are_refused(tmp_path: Path, refused) -> None:
+    ring = "".join(f'[[buffer]]\nfrom = "m{i}"\nto = "m{(i + 1) % 3}"\nplaces = 4\n' for i in range(3))
+    assert "closes a loop" in refused("line", "size", described(tmp_path, USUAL, USUAL, USUAL, buffers=ring), "--target", "50")
+    apart = '[[buffer]]\nfrom = "m0"\nto = "m1"\nplaces = 4\n'
+    assert "no buffer joins" in refused("line", "show", described(tmp_path, USUAL, USUAL, USUAL, buffers=apart))
+
+
+def test_places_below_none_are_refused_and_none_is_a_line(tmp_path: Path, run, refused) -> None:
+    none, less = (f'[[buffer]]\nfrom = "m0"\nto = "m1"\nplaces = {n}\n' for n in (0, -1))
+    assert "places = -1" in refused("line", "show", described(tmp_path, USUAL, USUAL, buffers=less))
+    said = json.loads(run("line", "mask", described(tmp_path, USUAL, USUAL, buffers=none), *PARTS, "--json").stdout)
+    assert said["buffers"][0]["masked_loss"] == 0.0
+
+
+def test_figures_from_one_failure_leave_nearly_everything_open(tmp_path: Path, run) -> None:
+    one, many = (
+        json.loads(run("line", "mask", described(tmp_path, *[f"{USUAL}\nfailures = {n}"] * 2), *PARTS, "--json").stdout)["bounds"]
+        for n in (1, 400)
+    )
+    width = [bounds["throughput"]["high"] - bounds["throughput"]["low"] for bounds in (one, many)]
+    assert width[0] > 5 * width[1]
+    assert one["throughput"]["low"] < 80
+
+
+def test_a_thousand_machines_are_lived_and_not_taken_apart(tmp_path: Path, run, refused) -> None:
+    path = described(tmp_path, *[USUAL] * 1000)
+    said = json.loads(run("line", "show", path, "--parts", "100", "--json").stdout)
+    assert len(said["machines"]) == 1000
+    assert 0 < said["throughput_per_hour"] < 110
+    assert said["levers"] == []
+    assert "50 at most to be taken apart" in refused("line", "mask", path)
+    assert "too long to be taken apart" in " ".join(run("line", "show", path, "--parts", "100").stdout.split())
