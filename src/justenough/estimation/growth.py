@@ -85,7 +85,7 @@ def power_law_of(watch: Watch, *, confidence: float = 0.95) -> PowerLaw:
     [0.537] [279.2] [132.] [798.]
     """
     n, counted, inside, end = watch.n, watch.counted, watch.inside, watch.end
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         logs = -watch.summed(np.where(inside, np.log(watch.share), 0.0))
         beta = np.where(counted > 0, n / logs, np.nan)
         unbiased = np.where(counted > 1, (counted - 1.0) / n * beta, np.nan)

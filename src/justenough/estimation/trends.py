@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints, Ragged
 
 SMALLEST = 1e-6  # of the time watched: a failure at the very start counts as at this
+ROUNDING = 1e-9  # sums of lives may differ so much from the time watched
 EXACT = 40  # lives up to which the reverse arrangements are counted out
 
 
@@ -58,7 +59,7 @@ class Watch:
 
     def __post_init__(self) -> None:
         times, machine = self.failures.values, self.machine
-        bad = (times < 0) | (times > self.end[machine])
+        bad = (times < 0) | (times > self.end[machine] * (1.0 + ROUNDING))
         bad[1:] |= (np.diff(times) < 0) & (machine[1:] == machine[:-1])
         if bool(bad.any()):
             at = int(np.argmax(bad))

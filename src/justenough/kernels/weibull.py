@@ -232,7 +232,7 @@ def _fit(times: Floats, failed: Bools, drop: float, early: float, out: Floats) -
     x, longest, r, mean_failed = scaled(times, failed)
     if r == 0.0 or mean_failed > -1e-12:  # no failure, or all of them at the longest life: the likelihood has no top
         return
-    b = _best_shape(x, mean_failed, 1.0 / -mean_failed)
+    b = _best_shape(x, mean_failed, 2.0 / -mean_failed)
     s, first, second = sums(x, b)
     best = _profile(b, r, mean_failed, math.log(s))
     log_scale, log_longest = (math.log(s) - math.log(r)) / b, math.log(longest)
