@@ -28,7 +28,7 @@ def settling_of(kept):
 
 def say(kept, first, n):
     told = [Reading("M1", "mqtt:c", Kind.RUNNING, 1000 * at, 1000 * at, total=float(at), good=float(at)) for at in range(first, first + n)]
-    told += [Reading("M1", "mqtt:s", Kind.STATE, 1000 * at, 1000 * at, state=at % 2) for at in range(first, first + n)]
+    told += [Reading("M1", "mqtt:c", Kind.STATE, 1000 * at, 1000 * at, state=at % 2) for at in range(first, first + n)]
     return kept.live().journal.keep(told, [])
 
 
@@ -74,7 +74,7 @@ def test_counters_go_on_over_what_was_forgotten(kept):
     say(kept, 0, 10)
     settling_of(kept).settle(2**62)
     journal = kept.live().journal
-    assert journal.forget(2**61) == 18  # the last of each stream stays
+    assert journal.forget(2**61) == 18  # the last of each kind in a stream stays
     assert journal.forgotten() == 2**61
     say(kept, 15, 1)
     settling_of(kept).settle(2**62)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import polars as pl
 from live_servers import wait_for
 
 from justenough.archive.workspace import Workspace
 from justenough.sources.read import import_from
+
+if TYPE_CHECKING:
+    import polars as pl
 
 TABLES = {
     "items.csv": "item,unit_cost\nA,2\n",
@@ -35,6 +40,22 @@ def planted(folder: Path, machines: int = 4) -> Path:
     return folder / "workspace"
 
 
+@cache
+def _server() -> subprocess.Popen:
+    """The process that starts listeners; one for all tests, since it takes long to load."""
+    mortal = [sys.executable, str(Path(__file__).with_name("live_mortal.py"))]
+    server = subprocess.Popen(mortal, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert server.stdout.readline() == "ready\n"
+
+    def close() -> None:
+        server.stdin.close()
+        server.wait(timeout=10)
+        server.stdout.close()
+
+    atexit.register(close)
+    return server
+
+
 class Listening:
     """`justenough listen` in a process of its own, which can be killed and started again."""
 
@@ -42,9 +63,7 @@ class Listening:
         self.workspace, self.file = workspace, file
         self.log = file.with_suffix(".log")
         self.log.touch()
-        mortal = [sys.executable, str(Path(__file__).with_name("live_mortal.py"))]
-        self.server = subprocess.Popen(mortal, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self.server.stdout.readline() == "ready\n"
+        self.server = _server()
         self.child = 0
 
     def start(self, ready: str = ": connected") -> None:
@@ -59,11 +78,8 @@ class Listening:
         self._signal(signal.SIGKILL)
 
     def end(self) -> None:
-        """End it as a person does, and the process that starts it."""
+        """End it as a person does."""
         self._signal(signal.SIGTERM)
-        self.server.stdin.close()
-        self.server.wait(timeout=10)
-        self.server.stdout.close()
 
     def _signal(self, which: signal.Signals) -> None:
         os.kill(self.child, which)

@@ -133,11 +133,10 @@ class Journal:
         """
         Forget settled readings of moments before one [microseconds]; gives how many.
 
-        The last reading of each stream stays, so that running counters go on from it.
+        The last reading of each kind in a stream stays, so that running counters go on from it.
         """
-        last = (
-            "SELECT max(at) FROM live_readings AS other WHERE other.machine = live_readings.machine AND other.stream = live_readings.stream"
-        )
+        alike = " AND ".join(f"other.{name} = live_readings.{name}" for name in ("machine", "stream", "kind"))
+        last = f"SELECT max(at) FROM live_readings AS other WHERE {alike}"  # noqa: S608
         settled = "batch IN (SELECT batch FROM live_batches WHERE settled)"
         with self.records.writing() as connection:
             gone = connection.exec_driver_sql(

@@ -54,7 +54,7 @@ class Running:
         """
         One row a machine, from the start of its shift until now [microseconds]: the columns of `Oee.frame`, since, state and reason.
 
-        A machine that no shift has on now is shown since its midnight.
+        A machine that no shift has on now is shown since its midnight; nothing is shown before anything was heard.
         """
         begun = self.shift_starts(now)
         self._follow(min(begun.values(), default=now))
@@ -66,6 +66,8 @@ class Running:
         for since in sorted(set(begun.values())):
             mine = [name for name, at in begun.items() if at == since]
             live = {"events": _of(events, mine), "counts": _of(rows.counts, mine), "machines": _of(self._plant.tables["machines"], mine)}
+            if since >= now or not live["events"].height + live["counts"].height:
+                continue  # the shift begins this moment, or nothing was heard of these machines yet
             plant = Plant(self._plant.terms, {**self._plant.tables, **live})
             measured = oee_of(plant, "machine", since=since, until=now, rules=self._rules)
             found.append(measured.frame().with_columns(since=pl.lit(since)))
@@ -101,7 +103,7 @@ class Running:
         if since > self._from:
             self._from = since
             old = pl.col("at") < since
-            last = pl.col("at") == pl.col("at").filter(old).max().over("machine", "stream")
+            last = pl.col("at") == pl.col("at").filter(old).max().over("machine", "stream", "kind")
             self._readings = self._readings.filter(~old | last)
 
 

@@ -158,8 +158,9 @@ def _earlier(connection: sql.Connection, readings: pl.DataFrame, batch: int) -> 
         of_machine = (READINGS.c.machine == machine, settled)
         last = sql.select(sql.func.max(READINGS.c.at)).where(*of_machine, READINGS.c.at <= first)
         needed = [connection.execute(last).scalar()]
-        for (stream,), running in mine.filter(pl.col("kind").is_in([Kind.RUNNING, Kind.EACH])).group_by("stream"):
-            of_stream = (*of_machine, READINGS.c.stream == stream, READINGS.c.at <= running["at"].min())
+        for (stream, kind), counted in mine.filter(pl.col("kind").is_in([Kind.RUNNING, Kind.EACH])).group_by("stream", "kind"):
+            alike = (READINGS.c.stream == stream, READINGS.c.kind == kind)
+            of_stream = (*of_machine, *alike, READINGS.c.at <= counted["at"].min())
             needed.append(connection.execute(sql.select(sql.func.max(READINGS.c.at)).where(*of_stream)).scalar())
         since = min((one for one in needed if one is not None), default=first)
         parts.append(frame_of(connection, sql.select(*_COLUMNS).where(*of_machine, READINGS.c.at >= since)))

@@ -1,0 +1,78 @@
+"""OEE of the running shift is what `oee` says of the settled tables: one path, two ways to it."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from justenough.archive.running import Running, states_now
+from justenough.archive.workspace import Workspace
+from justenough.domain.machine import HOUR, SECOND
+from justenough.domain.plant import Plant
+from justenough.estimation.oee import oee_of
+from justenough.sources.live.acting import LOSSES, Act, Cast, tables_of
+from justenough.sources.live.readings import Kind, Reading
+
+SIX = 1_778_047_200_000_000  # 2026-05-06 06:00 UTC, when the early shift begins
+
+
+def readings_of(told):
+    for one in told:
+        if one.state is None:
+            counts = {"total": float(one.total), "good": float(one.good), "item": one.item}
+            yield Reading(one.machine, f"mqtt:{one.machine}/c", Kind.RUNNING, one.at, one.at, sequence=one.number, **counts)
+        else:
+            yield Reading(one.machine, f"mqtt:{one.machine}/s", Kind.STATE, one.at, one.at, sequence=one.number, state=int(one.state), reason=one.reason)
+
+
+@pytest.fixture
+def plant():
+    cast = Cast.of(5, 3)
+    frames = {}
+    for name in ("machines", "calendar", "reasons"):
+        frames[name] = pl.read_csv(tables_of(cast, ["2026-05-05", "2026-05-06"])[f"{name}.csv"].encode(), try_parse_dates=True)
+    frames["calendar"] = frames["calendar"].with_columns(pl.col("machine").cast(pl.String))
+    return Plant.from_frames(currency="EUR", demand_period="day", **frames)
+
+
+def test_the_journal_and_the_tables_say_the_same(tmp_path, plant):
+    now = SIX + 5 * HOUR
+    act = Act(Cast.of(5, 3), 3, SIX - 2 * HOUR)
+    with Workspace.open(tmp_path / "w") as kept:
+        live = kept.live()
+        running = Running(live.journal, plant)
+        for moment in range(SIX - HOUR // 2, now + 1, HOUR // 2):  # it follows, hour by hour
+            live.journal.keep(list(readings_of(act.until(moment))), [])
+            seen = running.oee(moment)
+        while live.settling(plant).settle(2**62).n_readings:
+            pass
+        tables = kept.plant().tables
+    settled = Plant(plant.terms, {**plant.tables, "events": tables["events"], "counts": tables["counts"]})
+    second = oee_of(settled, "machine", since=SIX, until=now).frame()
+    for name in ("availability", "performance", "quality", "oee", "total", "breakdown_hours", "starved_hours"):
+        np.testing.assert_allclose(seen[name].to_numpy(), second[name].to_numpy(), rtol=1e-12, atol=1e-12, err_msg=name)
+    assert set(seen["since"]) == {SIX}
+    assert 0.2 < seen["oee"].mean() < 0.95
+    assert sum(states_now(seen).values()) == 5
+
+
+def test_a_silent_machine_is_unknown(tmp_path, plant):
+    with Workspace.open(tmp_path / "w") as kept:
+        journal = kept.live().journal
+        journal.keep([Reading("M0001", "mqtt:a", Kind.STATE, SIX, SIX, state=0)], [])
+        row = Running(journal, plant, silent_after=600 * SECOND).oee(SIX + HOUR).row(0, named=True)
+    assert row["state"] == "unknown"
+    assert row["running_hours"] == pytest.approx(1 / 6)
+    assert row["unknown_hours"] == pytest.approx(5 / 6)
+
+
+def test_shifts_of_now(plant):
+    running = Running(None, plant)
+    assert set(running.shift_starts(SIX + 7 * HOUR).values()) == {SIX}
+    assert set(running.shift_starts(SIX + 9 * HOUR).values()) == {SIX + 8 * HOUR}
+    assert set(running.shift_starts(SIX + 100 * 24 * HOUR + HOUR).values()) == {SIX + 100 * 24 * HOUR - 6 * HOUR}, "no shift: since midnight"
+
+
+def test_every_reason_of_the_act_is_mapped(plant):
+    assert set(plant.tables["reasons"]["reason"]) == set(LOSSES)
