@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import lognorm
 
 from justenough.domain.item import LeadTimeBasis
 from justenough.domain.plant import Plant
@@ -100,6 +101,8 @@ def test_planned_figures_are_assumptions_with_the_plants_spread():
     assert np.isnan(found.mean_days[2])
     assert np.isnan(found.sd_days[2])
     alone = lead_time_of(plant_of([], {"item": ["B"], "lead_time_days": [40.0]}), LeadTimeParams(assumed_cv=0.25))
+    log_sd = np.sqrt(np.log1p(0.25**2))
+    assert alone.p95_days[0] == pytest.approx(lognorm(log_sd, scale=40.0 * np.exp(-(log_sd**2) / 2)).ppf(0.95))
     assert (alone.mean_days[0], alone.sd_days[0]) == (40.0, 10.0)
 
 

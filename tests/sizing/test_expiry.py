@@ -134,11 +134,12 @@ def test_the_cheapest_level_is_the_best_of_all():
     assert Reason(int(chosen.chosen.reason[0])) is Reason.COST
 
 
-def test_the_cheapest_level_may_lie_between_the_points_of_a_curve():
+@pytest.mark.parametrize("price", [15.0, 200.0])
+def test_the_cheapest_level_may_lie_between_the_points_of_a_curve(price):
     """Three hundred a day: the curve's points lie many units apart, and every level of the chosen quantity is tried here."""
     one = np.ones(1)
     exposure, aged = exposures(np.array([int(Form.NEGATIVE_BINOMIAL)]), 300.0 * one, 9000.0 * one, 2.0 * one, 2.0 * one, 3.0 * one)
-    money = economics(1, stockout_cost=20.0 * one, stockout_basis=np.array([int(StockoutBasis.PER_UNIT)]))
+    money = economics(1, stockout_cost=price * one, stockout_basis=np.array([int(StockoutBasis.PER_UNIT)]))
     chosen = cheapest_perishable(exposure, aged, money, np.array([50.0]))
     levels, n = chosen.chosen.levels, 600
     many = [
