@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
-from justenough.kernels.bells import LOSS, SECOND, TAIL, bells
+from justenough.kernels.bells import LOSS, ROW, SECOND, TAIL, bells
 from justenough.kernels.densities import (
     AT,
     BELL,
@@ -118,6 +118,24 @@ def _integrals(n: int, work: Floats) -> None:
 
 
 @njit(cache=True, error_model="numpy")
+def _to_sums(shape: int, r: float, n: int, work: Floats) -> None:
+    """
+    What the sums over whole units above each of ``n`` places have more than the integrals (Euler and Maclaurin).
+
+    Of tail, loss and second loss, in the rows of density, slope and curvature, which are spent.
+    """
+    whole = 1.0 if shape == COUNT else 0.0
+    for k in range(n):
+        f, slope, bend = work[DENSITY + k], work[SLOPE + k], work[BEND + k]
+        y, z = 1.0 / (work[PLACE + k] + 1.0), whole / (work[PLACE + k] + r)
+        per = 1.0 / f if f > 0.0 else 0.0
+        third = slope * (3.0 * bend - 2.0 * slope * slope * per) * per + f * (y * y + y * y * y - z * z - z * z * z)
+        work[DENSITY + k] = -0.5 * f - slope / 12.0 + third / 720.0
+        work[SLOPE + k] = bend / 240.0 - f / 12.0
+        work[BEND + k] = slope / 240.0
+
+
+@njit(cache=True, error_model="numpy")
 def steps_between(shape: int, one: float, two: float, left: float, right: float) -> int:
     """Steps to take from ``left`` to ``right``; more than `_FINEST` where no number will do."""
     if shape == CONSTANT or (shape >= COUNT and left < LEAST_COUNT) or (shape == GAMMA and not left > 1e-9 * one * two):
@@ -195,8 +213,8 @@ def _climb_evenly(
         tail, loss, second = moments_above(shape, one, two, weight, x[last])
     above[TAIL + last], above[LOSS + last], above[SECOND + last] = tail, loss, second
     if shape >= COUNT:
-        by_tail, by_loss, by_second = _to_sums(shape, one, end, work)
-        tail, loss, second = tail - by_tail, loss - by_loss, second - by_second
+        _to_sums(shape, one, end + 1, work)
+        tail, loss, second = tail - work[DENSITY + end], loss - work[SLOPE + end], second - work[BEND + end]
     for j in range(end - 1, -1, -1):
         width = work[PLACE + j + 1] - work[PLACE + j]
         second += work[TWICE + j] + width * (loss + 0.5 * width * tail)
@@ -206,12 +224,10 @@ def _climb_evenly(
     for k in range(last):
         j = k * steps
         above[TAIL + k], above[LOSS + k], above[SECOND + k] = work[ZEROTH + j], work[FIRST + j], work[TWICE + j]
-    if shape >= COUNT:
-        for k in range(last):
-            by_tail, by_loss, by_second = _to_sums(shape, one, k * steps, work)
-            above[TAIL + k] += by_tail
-            above[LOSS + k] += by_loss
-            above[SECOND + k] += by_second
+        if shape >= COUNT:
+            above[TAIL + k] += work[DENSITY + j]
+            above[LOSS + k] += work[SLOPE + j]
+            above[SECOND + k] += work[BEND + j]
 
 
 @njit(cache=True, error_model="numpy")
@@ -251,16 +267,15 @@ def _climb(
     if shape != CONSTANT:
         densities(shape, one, two, weight, used, work, bits)
         _integrals(used, work)
+    if counted:
+        _to_sums(shape, one, used, work)
     tail, loss, second = 0.0, 0.0, 0.0
     right = used
     for k in range(last, -1, -1):
         at = bits[AT + k]
         if k < last and x[k] == x[k + 1]:
-            above[TAIL + k], above[LOSS + k], above[SECOND + k] = (
-                above[TAIL + k + 1],
-                above[LOSS + k + 1],
-                above[SECOND + k + 1],
-            )
+            for row in range(k, k + 3 * ROW, ROW):
+                above[row] = above[row + 1]
             right = at if at >= 0 else ~at
             continue
         if at < 0 or k == last:
@@ -268,8 +283,7 @@ def _climb(
             tail, loss, second = moments_above(shape, one, two, weight, x[k])
             above[TAIL + k], above[LOSS + k], above[SECOND + k] = tail, loss, second
             if counted:
-                by_tail, by_loss, by_second = _to_sums(shape, one, at, work)
-                tail, loss, second = tail - by_tail, loss - by_loss, second - by_second
+                tail, loss, second = tail - work[DENSITY + at], loss - work[SLOPE + at], second - work[BEND + at]
             right = at
             continue
         for j in range(right - 1, at - 1, -1):
@@ -280,20 +294,6 @@ def _climb(
         right = at
         above[TAIL + k], above[LOSS + k], above[SECOND + k] = tail, loss, second
         if counted:
-            by_tail, by_loss, by_second = _to_sums(shape, one, at, work)
-            above[TAIL + k] += by_tail
-            above[LOSS + k] += by_loss
-            above[SECOND + k] += by_second
-
-
-@njit(cache=True, error_model="numpy")
-def _to_sums(shape: int, r: float, j: int, work: Floats) -> tuple[float, float, float]:
-    """What the sums over whole units above place ``j`` have more than the integrals (Euler and Maclaurin)."""
-    f, slope, bend = work[DENSITY + j], work[SLOPE + j], work[BEND + j]
-    if not f > 0.0:
-        return 0.0, 0.0, 0.0
-    y = 1.0 / (work[PLACE + j] + 1.0)
-    z = 1.0 / (work[PLACE + j] + r) if shape == COUNT else 0.0
-    per = 1.0 / f
-    third = slope * (3.0 * bend - 2.0 * slope * slope * per) * per + f * (y * y + y * y * y - z * z - z * z * z)
-    return -0.5 * f - slope / 12.0 + third / 720.0, bend / 240.0 - f / 12.0, slope / 240.0
+            above[TAIL + k] += work[DENSITY + at]
+            above[LOSS + k] += work[SLOPE + at]
+            above[SECOND + k] += work[BEND + at]
