@@ -50,6 +50,7 @@ def test_without_any_shift_all_time_is_planned_and_the_calendar_says_so():
     pieces = cut((None, 9, 10, "break", None))
     assert told(pieces) == [(0, 9, "shift"), (9, 10, "break"), (10, 24, "shift")]
     assert pieces.planned.tolist() == [False]
+    assert cut((None, 9, 9, "shift", None)).planned.tolist() == [False]  # a shift that ends as it begins is none
 
 
 def test_shifts_and_days_split_time_into_cells():

@@ -128,7 +128,8 @@ def pieces_of(
         every = np.tile(np.arange(slots), groups)
         layers["slot"] = Spans(np.arange(groups + 1) * slots, edges[every], edges[every + 1], every, tuple(map(str, range(slots))))
     offsets, start, end = _cut(groups, since, until, [plan, *layers.values()])
-    planned = np.bincount(rows.filter(pl.col("kind") == "shift")["group"].to_numpy(), minlength=groups) > 0
+    lasting = rows.filter((pl.col("kind") == "shift") & (pl.col("end") > pl.col("start")))["group"]  # an empty shift is none
+    planned = np.bincount(lasting.to_numpy(), minlength=groups) > 0
     of_piece = np.repeat(np.arange(groups), np.diff(offsets))
     code = _code_at(plan, start, offsets, Planned.OUTSIDE)
     kinds: Codes = np.where((code == Planned.OUTSIDE) & ~planned[of_piece], Planned.SHIFT, code).astype(np.int8)
