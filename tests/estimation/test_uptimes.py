@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pytest
-from simulated_floor import plant_of, run_to_failure
+from simulated_floor import FIRST, plant_of, run_to_failure
 
 from justenough.estimation.floor import floor_of
 from justenough.estimation.uptimes import NO_REASON_TOLD, uptimes_of
@@ -99,6 +101,14 @@ def test_failures_without_a_duration_are_told_by_the_clock_and_parts_by_their_re
     assert found.by_reason.failed.tolist() == [True, False, True, False, True, False]
     assert len(found.repairs.days) == 0
     assert (24 * found.operated_days).tolist() == pytest.approx([48])
+
+
+def test_moments_before_and_after_the_time_asked_for_do_not_count():
+    rows = [("M", hour, hour, "down", "a") for hour in (2, 10, 30, 47)]
+    plant = plant_of([*rows, ("M", 5, 5, "down", "a", True)])
+    found = uptimes_of(floor_of(plant, since=FIRST + dt.timedelta(hours=8), until=FIRST + dt.timedelta(hours=40)))
+    assert (24 * found.lives.days).tolist() == pytest.approx([2, 20, 10])
+    assert (24 * found.by_reason.days).tolist() == pytest.approx([2, 20, 10])
 
 
 def test_all_failures_of_a_simulated_floor_are_found_again():

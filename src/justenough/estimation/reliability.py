@@ -141,6 +141,8 @@ class Reliability:
         Tests for a trend, and the power law to be believed where there is one.
     times
         Laws of operating time to failure, to be believed where there is no trend.
+    every
+        Weibull law of all lives, those whose beginning nobody saw among them: for the MTBF all time counts.
     repairs
         Laws of repair times.
     availability
@@ -153,6 +155,7 @@ class Reliability:
     trends: Trends = field(repr=False)
     growth: PowerLaw = field(repr=False)
     times: Times = field(repr=False)
+    every: Fits = field(repr=False)
     repairs: Times = field(repr=False)
     availability: AvailabilityBounds = field(repr=False)
 
@@ -181,7 +184,7 @@ class Reliability:
         regular ones narrow.
         """
         going = (self.trending == Trend.IMPROVING) | (self.trending == Trend.WORSENING)
-        other, weibull = self.times.law > Law.EXPONENTIAL, self.times.fits[Law.WEIBULL]
+        other, weibull = (self.times.law > Law.EXPONENTIAL) & np.isfinite(self.every.best.mean), self.every
         low = np.where(other, weibull.lower.mean, self.constant.lower_two_sided)
         high = np.where(other, weibull.upper.mean, self.constant.upper_two_sided)
         now = (self.growth.instantaneous_mtbf_end, self.growth.mtbf_lower, self.growth.mtbf_upper)
@@ -223,7 +226,7 @@ class Reliability:
             raise ValueError(f"n must be at least 1, got {n!r}")
         prior = self.params.shape_spread
         mtbf = mtbf_draws(
-            self.machines, self.times.lives, self.uptimes.operated_days, self.trending, self.growth, n=n, seed=seed, prior_sd=prior
+            self.machines, self.uptimes.lives, self.uptimes.operated_days, self.trending, self.growth, n=n, seed=seed, prior_sd=prior
         )
         law = self.repairs.two_parameter_law
         mttr, scv, borrowed = repair_draws(self.machines, self.repairs.lives, law, n=n, seed=seed, prior_sd=prior)
@@ -253,6 +256,7 @@ def reliability_of(uptimes: Uptimes, params: ReliabilityParams | None = None) ->
         trends_of(watch, level=params.trend_level, least_failures=params.least_failures),
         power_law_of(watch, confidence=params.confidence),
         times_of(fitted, params),
+        fit(lives, Law.WEIBULL, confidence=params.confidence),
         times_of(repairs, params),
         availability_bounds(up, failures, repairs.total_days, repairs.failures, confidence=params.confidence, open_end=True),
     )

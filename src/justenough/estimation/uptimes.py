@@ -130,25 +130,25 @@ def _named(words: tuple[str, ...], code: Ints, failed: Bools, repair_code: Ints)
 def _from_moments(raw: States, since: int, until: int) -> Uptimes:
     """Lives between moments: of machines from failure to failure, of parts from replacement to replacement."""
     k, span = len(raw.machines), (until - since) / DAY
-    broke = (raw.state == State.DOWN) & ~raw.planned
-    machine, at = raw.machine, (raw.start - since) / DAY
-    failures = np.unique(np.column_stack([machine[broke], raw.start[broke]]), axis=0)
+    within = (raw.start >= since) & (raw.start <= until) & (raw.state == State.DOWN)
+    machine, start, reason, planned = raw.machine[within], raw.start[within], raw.reason[within], raw.planned[within]
+    broke = ~planned
+    failures = np.unique(np.column_stack([machine[broke], start[broke]]), axis=0)
     lives, clock = _between(failures[:, 0], (failures[:, 1] - since) / DAY, np.ones(len(failures), dtype=bool), k, span)
     # Several parts that fail at one moment are one failure of the machine, by the first of them.
-    first = {(m, t): code for m, t, code in zip(machine[broke][::-1], raw.start[broke][::-1], raw.reason[broke][::-1], strict=True)}
+    first = {(m, t): code for m, t, code in zip(machine[broke][::-1], start[broke][::-1], reason[broke][::-1], strict=True)}
     code = np.full(len(lives.days), -1)
     code[lives.failed] = [first[m, t] for m, t in failures.tolist()]
-    used = np.unique(raw.reason[broke])
+    used = np.unique(reason[broke])
     names = tuple(raw.reasons[one] if one >= 0 else NO_REASON_TOLD for one in used)
     place = np.where(lives.failed, np.searchsorted(used, code), -1)
     parts = []
     for one in used:  # a part of each machine is a life's owner of its own
-        mine = raw.reason == one
-        moments, where = np.unique(np.column_stack([machine[mine], raw.start[mine]]), axis=0, return_inverse=True)
+        mine = reason == one
+        moments, where = np.unique(np.column_stack([machine[mine], start[mine]]), axis=0, return_inverse=True)
         ended = np.bincount(where.ravel(), broke[mine], minlength=len(moments)) > 0
         part, _ = _between(moments[:, 0], (moments[:, 1] - since) / DAY, ended, k, span)
         parts.append((part.days, part.failed))
-    del at
     nothing = Lives(np.empty(0), np.empty(0, dtype=bool), np.zeros(k + 1, np.int64))
     seen = np.ones(len(lives.days), dtype=bool)
     seen[lives.offsets[:-1]] = False
