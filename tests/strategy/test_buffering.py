@@ -27,7 +27,7 @@ def plant_line(machines, seed):
     )
 
 
-@pytest.mark.parametrize(("machines", "seed"), [(5, 1), (10, 2)])
+@pytest.mark.parametrize(("machines", "seed"), [(5, 1), (10, 2), (20, 3)])
 def test_a_target_is_kept_by_other_lives_and_not_by_a_tenth_less_room(machines, seed):
     line = plant_line(machines, seed)
     goal = 1.02 * live(line, seed=9, lives=16, parts=5_000).mean / 24
