@@ -49,7 +49,10 @@ def test_from_a_post_to_the_tables_and_the_running_shift(kept):
     try:
         now = time.time_ns() // 1000
         told = [{"machine": "M1", "time": now - 51_000_000, "state": "running"}]
-        told += [{"machine": "M1", "kind": "running", "time": now - 50_000_000 + at * 1_000_000, "total": 10 * at, "good": 9 * at} for at in range(50)]
+        told += [
+            {"machine": "M1", "kind": "running", "time": now - 50_000_000 + at * 1_000_000, "total": 10 * at, "good": 9 * at}
+            for at in range(50)
+        ]
         assert post(listener, *told) == {"taken": 51, "refused": []}
         row = listener.running.oee(time.time_ns() // 1000).row(0, named=True)
         assert (row["machine"], row["total"], row["good"]) == ("M1", 490.0, 441.0)
@@ -71,7 +74,9 @@ def test_from_a_post_to_the_tables_and_the_running_shift(kept):
 
 def test_the_time_nobody_listened_is_unknown_where_nobody_kept_it(kept):
     live = kept.live()
-    live.journal.keep([Reading("M1", "opcua:x:M1", Kind.STATE, 1000, 1000, state=0), Reading("M2", "mqtt:a", Kind.STATE, 1000, 1000, state=0)], [])
+    live.journal.keep(
+        [Reading("M1", "opcua:x:M1", Kind.STATE, 1000, 1000, state=0), Reading("M2", "mqtt:a", Kind.STATE, 1000, 1000, state=0)], []
+    )
     live.journal.listening(5000, 0)
     listener = Listener(kept, listen_file(FILE))
     listener.start()

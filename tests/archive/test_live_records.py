@@ -12,7 +12,19 @@ from justenough.archive.records import Records
 def test_a_key_is_there_once(tmp_path):
     records = Records(tmp_path / "records.db")
     records.bring_up_to_date()
-    row = {"key": b"k" * 16, "machine": "M1", "stream": "s", "kind": 0, "at": 1, "sequence": 1, "state": 0, "reason": "", "planned": False, "item": "", "received": 1}
+    row = {
+        "key": b"k" * 16,
+        "machine": "M1",
+        "stream": "s",
+        "kind": 0,
+        "at": 1,
+        "sequence": 1,
+        "state": 0,
+        "reason": "",
+        "planned": False,
+        "item": "",
+        "received": 1,
+    }
 
     def twice():
         with records.writing() as connection:

@@ -23,7 +23,16 @@ def readings_of(told):
             counts = {"total": float(one.total), "good": float(one.good), "item": one.item}
             yield Reading(one.machine, f"mqtt:{one.machine}/c", Kind.RUNNING, one.at, one.at, sequence=one.number, **counts)
         else:
-            yield Reading(one.machine, f"mqtt:{one.machine}/s", Kind.STATE, one.at, one.at, sequence=one.number, state=int(one.state), reason=one.reason)
+            yield Reading(
+                one.machine,
+                f"mqtt:{one.machine}/s",
+                Kind.STATE,
+                one.at,
+                one.at,
+                sequence=one.number,
+                state=int(one.state),
+                reason=one.reason,
+            )
 
 
 @pytest.fixture
@@ -71,7 +80,9 @@ def test_shifts_of_now(plant):
     running = Running(None, plant)
     assert set(running.shift_starts(SIX + 7 * HOUR).values()) == {SIX}
     assert set(running.shift_starts(SIX + 9 * HOUR).values()) == {SIX + 8 * HOUR}
-    assert set(running.shift_starts(SIX + 100 * 24 * HOUR + HOUR).values()) == {SIX + 100 * 24 * HOUR - 6 * HOUR}, "no shift: since midnight"
+    assert set(running.shift_starts(SIX + 100 * 24 * HOUR + HOUR).values()) == {SIX + 100 * 24 * HOUR - 6 * HOUR}, (
+        "no shift: since midnight"
+    )
 
 
 def test_every_reason_of_the_act_is_mapped(plant):

@@ -38,7 +38,9 @@ def test_strangers_are_refused(belief):
     assert fault_of(belief.state, "dancing", "M1") is Fault.UNKNOWN_STATE
 
 
-@pytest.mark.parametrize("told", [{"total": -1}, {"total": "many"}, {"total": float("nan")}, {"total": True}, {"total": 1e16}, {"total": 3, "good": 4}])
+@pytest.mark.parametrize(
+    "told", [{"total": -1}, {"total": "many"}, {"total": float("nan")}, {"total": True}, {"total": 1e16}, {"total": 3, "good": 4}]
+)
 def test_impossible_counts_are_refused(belief, told):
     assert fault_of(belief.parts, "M1", **told) is Fault.COUNT
 

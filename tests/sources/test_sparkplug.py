@@ -56,7 +56,11 @@ def test_what_protobuf_writes_is_read(public):
 
 
 def test_what_we_write_protobuf_reads(public):
-    told = (*named([("a", "ü"), ("b", True), ("c", -3), ("d", 2.5)], 1000), Metric(alias=0, timestamp=0, datatype=INT64, value=0), Metric("n", datatype=3))
+    told = (
+        *named([("a", "ü"), ("b", True), ("c", -3), ("d", 2.5)], 1000),
+        Metric(alias=0, timestamp=0, datatype=INT64, value=0),
+        Metric("n", datatype=3),
+    )
     theirs = public.FromString(encoded(Payload(told, 7, 0)))
     assert (theirs.timestamp, theirs.seq) == (7, 0)
     a, b, c, d, zero, null = theirs.metrics

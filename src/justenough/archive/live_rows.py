@@ -113,7 +113,7 @@ def _counts(both: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     item = pl.when(pl.col("item") != "").then("item").alias("item")
     told = each.with_columns(item, start=pl.coalesce("since", "last_at", "at"), end="at").select(wanted)
     steps = _steps(both.filter(pl.col("kind") == Kind.RUNNING))
-    counted = steps.filter(pl.col("total").is_not_null() & ((pl.col("total") > 0) | (pl.col("good") > 0) | (pl.col("rework") > 0)))
+    counted = steps.filter(pl.col("total").is_not_null())  # a step without parts still says that they were counted
     restarts = int(steps["restarts"].sum())
     made = counted.with_columns(item).select(wanted)
     return pl.concat([told, made]).sort("machine", "start", maintain_order=True), restarts
@@ -145,7 +145,14 @@ def _steps(running: pl.DataFrame) -> pl.DataFrame:
     missed = [(pl.col(f"{name}_now") - _rise(f"to_{name}", f"from_{name}", name)).alias(name) for name in _COUNTERS]
     restarts = pl.col("restarts") - _fell("to_total", "from_total")
     start, end = pl.col("from_at").alias("start"), pl.col("to_at").alias("end")
-    return pl.concat([plain, over.select("machine", start, end, "item", *missed, restarts.alias("restarts"))])
+    return pl.concat(
+        [
+            plain,
+            over.select("machine", start, end, "item", *missed, restarts.alias("restarts")).filter(
+                pl.any_horizontal(pl.col(_COUNTERS) > 0)
+            ),
+        ]
+    )
 
 
 def _rise(now: str, before: str, name: str) -> pl.Expr:

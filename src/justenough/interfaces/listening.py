@@ -106,7 +106,8 @@ def machines(
         elif found["machines"].height:
             show(shift_table(found["machines"], top, width()))
         else:
-            say("No machine is declared in this workspace. Import its machines, or see one live: justenough machines --prepare plant/")
+            say("Nothing was heard of this plant's machines yet. Listen to them: justenough listen FILE; an invented plant can be heard")
+            say("with: justenough machines --prepare plant")
 
 
 def _running(kept: Workspace) -> dict[str, Any]:
