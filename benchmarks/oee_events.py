@@ -71,7 +71,7 @@ def plant_of(states: States) -> Plant:
     return Plant.of(Terms("EUR", "day"), tables)
 
 
-def timed(work: Callable[[], object], runs: int = 3) -> float:
+def timed(work: Callable[[], object], runs: int = 7) -> float:
     """Seconds of the best of some runs."""
     best = np.inf
     for _ in range(runs):
