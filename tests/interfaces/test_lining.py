@@ -129,3 +129,9 @@ def test_a_thousand_machines_are_lived_and_not_taken_apart(tmp_path: Path, run, 
     assert said["levers"] == []
     assert "50 at most to be taken apart" in refused("line", "mask", path)
     assert "too long to be taken apart" in " ".join(run("line", "show", path, "--parts", "100").stdout.split())
+
+
+def test_one_machine_is_a_line_without_a_buffer(tmp_path: Path, run, refused) -> None:
+    path = described(tmp_path, USUAL)
+    assert abs(json.loads(run("line", "show", path, *PARTS, "--json").stdout)["throughput_per_hour"] / (120 / (1 + 10 / 120)) - 1) < 0.02
+    assert "no buffer to give room to" in refused("line", "size", path, "--target", "50")

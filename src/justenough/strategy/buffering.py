@@ -110,6 +110,8 @@ def buffered(
     SettingsError
         For a goal that cannot be reached within the limits, or profit where nobody said what a part is worth.
     """
+    if len(line.links) == 0:
+        raise SettingsError(f"line {line.name!r} has no buffer to give room to: it is one machine.")
     least = np.full(len(line.links), LEAST_CAPACITY) if lower is None else lower
     most = np.maximum(np.full(len(line.links), USUAL_MOST), line.capacity) if upper is None else upper
     paces = paces_of(line)
