@@ -219,7 +219,8 @@ def classes_of(history: History, params: DemandParams = DEFAULT_PARAMS, *, expos
         return learned
     learned = _levelled(trial, activity, learned, params)
     learned = _drifting(trial, activity, learned, params)
-    return _told_apart(trial, activity, learned, params)
+    few = len(np.unique(trial.item)) < params.sign_items
+    return learned if few else _told_apart(trial, activity, learned, params)
 
 
 def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandParams) -> Classes:

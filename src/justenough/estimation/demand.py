@@ -65,6 +65,8 @@ class DemandParams:
         A class of so many items is believed as much as all the plant's items together.
     sign_prior
         Pull of an item's own signs to what its class says: precision of their weights, as normal. (`signs`)
+    sign_items
+        A plant with fewer items judged is told by its classes alone.
     most_lift
         Most by which its signs may move an item's level, up or down.
     most_excess
@@ -97,6 +99,7 @@ class DemandParams:
     lift_prior: float = 20.0
     drift_prior: float = 100.0
     sign_prior: float = 10.0
+    sign_items: int = 300
     most_lift: float = 2.7
     most_excess: float = 10.0
     largest: float = 30.0
