@@ -10,7 +10,7 @@ import pytest
 from deltalake import DeltaTable
 
 from justenough.archive import facts as facts_file
-from justenough.archive.facts import BUCKETS, Facts, bucket_of
+from justenough.archive.facts import BUCKETS, Facts, append_rows, bucket_of, create_table
 from justenough.domain.schema import TABLES
 
 
@@ -73,3 +73,14 @@ def test_unrecorded_rows_are_forgotten_and_their_files_removed(facts, tmp_path):
     assert facts.forget(["kept"]) == 0
     assert facts.read("demand", ["kept", "lost"]).height == 10
     assert not list((tmp_path / "demand" / "import_id=lost").rglob("*.parquet"))
+
+
+def test_a_table_of_an_earlier_version_is_read_and_takes_the_columns_it_did_not_know(tmp_path):
+    """Machines once had no `hour_value` and no `time_zone`."""
+    kept = Facts(tmp_path)
+    old = pl.DataFrame({"machine": ["OLD"], "line": ["A"], "ideal_cycle_seconds": [60.0], "__file__": ["m.csv"], "__row__": [2]})
+    create_table(tmp_path / "machines", old.clear(), "import_id")
+    append_rows(tmp_path / "machines", old, "import_id", "one")
+    assert kept.read("machines", ["one"]).select("machine", "hour_value").rows() == [("OLD", None)]
+    kept.append("two", {"machines": pl.DataFrame({"machine": ["NEW"], "hour_value": [240.0], "time_zone": ["Europe/Berlin"]})})
+    assert kept.read("machines", ["one", "two"]).select("machine", "hour_value").rows() == [("NEW", 240.0), ("OLD", None)]

@@ -54,6 +54,8 @@ class Facts:
     def read(self, name: str, import_ids: Sequence[str]) -> pl.DataFrame:
         """Rows of one table from these imports, with their place in the files; sorted by item and date."""
         frame = read_rows(self.folder / name, IMPORT, import_ids)
+        lacking = [column for column in _empty(TABLES[name]).schema.items() if column[0] not in frame.columns]
+        frame = frame.with_columns(pl.lit(None, kind).alias(column) for column, kind in lacking)
         order = [column for column in _ORDER if column in frame.columns]
         return frame.drop(BUCKET).sort(order, maintain_order=True)
 
@@ -74,7 +76,8 @@ def append_rows(path: Path, frame: pl.DataFrame, tag: str, tag_value: str) -> No
     bucket = bucket_of(frame["item"], BUCKETS) if frame.height > LARGE_ROWS and "item" in frame.columns else pl.lit(0, pl.Int32)
     order = [column for column in _ORDER if column in frame.columns]
     tagged = frame.with_columns(pl.lit(tag_value).alias(tag), bucket.alias(BUCKET))
-    write_deltalake(str(path), tagged.sort(BUCKET, *order, maintain_order=True), mode="append")
+    # A table made by an earlier version takes the columns it did not know.
+    write_deltalake(str(path), tagged.sort(BUCKET, *order, maintain_order=True), mode="append", schema_mode="merge")
     _settle(path / f"{tag}={tag_value}")
     _settle(path / "_delta_log")
 
@@ -96,7 +99,7 @@ def appended_once(path: Path, name: str, frame: pl.DataFrame, import_id: str, tr
     whole = pl.concat([_empty(TABLES[name]), _typed(TABLES[name], frame)], how="diagonal")
     tagged = whole.with_columns(pl.lit(import_id).alias(IMPORT), pl.lit(0, pl.Int32).alias(BUCKET))
     said = CommitProperties(app_transactions=[Transaction(writer, number)])
-    write_deltalake(table, tagged, mode="append", commit_properties=said)
+    write_deltalake(table, tagged, mode="append", schema_mode="merge", commit_properties=said)
     folder = path / f"{IMPORT}={import_id}"
     if folder.is_dir():
         _settle(folder)
