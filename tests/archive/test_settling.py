@@ -6,6 +6,7 @@ import pytest
 
 from justenough.archive import settling as module
 from justenough.archive.facts import Facts
+from justenough.archive.place import WorkspaceError
 from justenough.archive.workspace import Workspace
 from justenough.domain.plant import Terms
 from justenough.sources.live.readings import Kind, Reading
@@ -79,6 +80,13 @@ def test_counters_go_on_over_what_was_forgotten(kept):
     say(kept, 15, 1)
     settling_of(kept).settle(2**62)
     assert kept.plant().tables["counts"]["total"].sum() == 15.0
+
+
+def test_the_latest_import_is_one_from_files(kept):
+    say(kept, 0, 3)
+    settling_of(kept).settle(2**62)
+    with pytest.raises(WorkspaceError, match="no import 'latest'"):
+        kept.quarantine()
 
 
 def test_settled_rows_outlive_a_sweep(kept):

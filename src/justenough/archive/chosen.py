@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from justenough.archive.entries import ImportEntry, PlanEntry
 
 SHOWN = 10
+LIVE = "live-"  # begins the id of what machines said on a day; it comes from no file
 
 
 def named_plan(entries: Sequence[PlanEntry], plan_id: str, where: Path) -> PlanEntry:
@@ -46,7 +47,7 @@ def named_import(entries: Sequence[ImportEntry], import_id: str, where: Path) ->
     WorkspaceError
         Lists the imports there are.
     """
-    files = [entry for entry in entries if not entry.corrects]
+    files = [entry for entry in entries if not entry.corrects and not entry.import_id.startswith(LIVE)]
     found = files[-1:] if import_id == "latest" else [entry for entry in entries if entry.import_id == import_id]
     if found:
         return found[0]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import sqlalchemy as sql
 
+from justenough.archive.chosen import LIVE
 from justenough.archive.entries import stored
 from justenough.archive.facts import appended_once
 from justenough.archive.journal import KINDS, frame_of
@@ -109,7 +110,7 @@ class Settling:
             if not n:
                 return None
             now = datetime.now(UTC)
-            import_id = f"live-{now:%Y%m%d}"
+            import_id = f"{LIVE}{now:%Y%m%d}"
             self._record(connection, import_id)
             row = {"batch": batch, "import_id": import_id, "created": stored(now), "settled": False}
             connection.execute(sql.insert(BATCHES), row | {"silent_after": silent_after, "n_readings": n})
