@@ -234,7 +234,7 @@ def oee_of(plant: Plant, *by: str, since: int | None = None, until: int | None =
     >>> from justenough.sources.samples import sample
     >>> press = oee_of(sample("bearings"), "machine").frame().row(named=True, by_predicate=pl.col("machine") == "PRS-4")
     >>> print(f"{press['oee']:.3f}")
-    0.5
+    0.795
     """
     return oee_by(floor_of(plant, since=since, until=until, rules=rules), *(by or ("machine",)))
 
