@@ -106,6 +106,8 @@ def test_parts_and_stops_through_a_cut_a_kill_and_a_restart(tmp_path, history):
     workspace = planted(tmp_path)
     listening = Listening(workspace, tmp_path / "listen.toml")
     listening.start("connected, 4 nodes")
+    # Parts count from the first figure heard, so what the counters stood at must have been heard.
+    wait_for(lambda: len(readings(workspace)["total"].drop_nulls()) and len(readings(workspace)["good"].drop_nulls()))
     server.tell(Total=10, Good=9)
     server.tell(State=2)
     server.tell(Reason="jam")
