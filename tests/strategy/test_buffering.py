@@ -1,11 +1,14 @@
 """Room found for real lines, held against other lives than those it was found with."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from justenough.domain.errors import SettingsError
 from justenough.domain.line import Line
 from justenough.simulation.lines import live
+from justenough.sizing.paces import decomposed
 from justenough.strategy.buffering import Goal, buffered
 from justenough.strategy.masking import Effort
 
@@ -50,6 +53,20 @@ def test_dearer_parts_get_less_room():
     line = plant_line(4, 4)
     cheap, dear = (buffered(line, Goal(margin=0.01, holding_rate=rate), effort=EFFORT).line.capacity.sum() for rate in (0.2, 200.0))
     assert dear < cheap
+
+
+def test_the_most_profit_weighs_an_hour_of_parts_against_an_hour_of_output():
+    """The last place taken pays for itself, and the next would not: money of a year spread over its 8,766 hours."""
+    line = Line.of("p", ("a", "b"), cycle_days=60 * SECOND, up_days=0.1, down_days=0.01, capacity=12, part_value=100.0)
+    found = buffered(line, Goal(margin=1.0, holding_rate=10.0), effort=EFFORT)
+
+    def profit(capacity):
+        figures = decomposed(replace(line, capacity=np.array([capacity])))
+        return found.factor * figures.throughput / 24 - 100.0 * 10.0 / 8_766 * float(figures.level[0])
+
+    best = max(range(2, 201), key=profit)
+    assert 4 < best < 150
+    assert found.line.capacity[0] == pytest.approx(best, abs=1)
 
 
 @pytest.mark.parametrize(

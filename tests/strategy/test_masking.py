@@ -31,6 +31,17 @@ def test_a_cut_from_twenty_to_four_is_what_the_exact_line_says(pair):
     assert found.money == pytest.approx(3.0 * found.released)
 
 
+def test_a_buffer_hides_what_the_exact_line_loses_without_it(pair):
+    exact = decoupling.masked_loss([[0.01, 0.01]], [[0.1, 0.1]], [20], [2])
+    found = study(pair, LONG).buffers[0]
+    assert found.masked_share == pytest.approx(exact.loss[0] / exact.full.throughput[0], rel=0.05)
+
+
+def test_a_machine_alone_makes_what_its_stops_and_its_rework_leave(pair):
+    found = study(replace(pair, rework=np.array([0.0, 0.2])), replace(LONG, lives=16, parts=500))
+    assert found.alone == pytest.approx([60 / 1.1, 0.8 * 60 / 1.1])
+
+
 def test_two_machines_alike_share_what_their_buffer_absorbs(pair):
     found = study(pair, LONG)
     assert found.buffers[0].absorbed == pytest.approx([0.5, 0.5], abs=0.05)

@@ -83,7 +83,7 @@ def buffer_table(study: LineStudy, currency: str, width: int) -> Table:
         Column("usual\n[parts]", [figure(hidden.content) for hidden in buffers], number=True),
         Column(f"ties up\n{code}", [figure(hidden.money) for hidden in buffers], number=True, rank=3),
         Column("hides\n[parts/h]", [_unsure(hidden) for hidden in buffers], number=True),
-        Column("of output", [percent(hidden.masked_share) for hidden in buffers], number=True, rank=2),
+        Column("of output", [_share(hidden.masked_share) for hidden in buffers], number=True, rank=2),
         Column("machine after it works", [_shown(hidden) for hidden in buffers], rank=4),
     )
     return laid_out("What each buffer hides: what the line would lose without it", columns, width)
@@ -98,7 +98,7 @@ def buffer_sentences(study: LineStudy, bounds: LineBounds | None, currency: str)
             said.append(f"{j + 1}. {hidden.name}: hides nothing that these lives can see{tied}. Try `line cut` before you strip it.")
             continue
         named = sorted(((share, i) for i, share in enumerate(hidden.absorbed) if share >= SMALL), reverse=True)
-        whose = ", ".join(f"{study.line.machines[i]} {percent(float(share))}" for share, i in named)
+        whose = ", ".join(f"{study.line.machines[i]} {_share(float(share))}" for share, i in named)
         line = f"{j + 1}. {hidden.name}: absorbs the stops of {whose}."
         if bounds is not None:
             line += (
@@ -119,7 +119,7 @@ def cut_sentence(line: Line, buffer: int, places: int, cut: Cut, currency: str) 
     if abs(cut.lost) <= CLEAR * cut.lost_error:
         price = f"what it costs in output is below {figure(CLEAR * cut.lost_error)} parts an hour, which is as fine as these lives see"
     else:
-        share = f"{figure(abs(cut.lost))} parts an hour, {percent(abs(cut.lost_share))} of output"
+        share = f"{figure(abs(cut.lost))} parts an hour, {_share(abs(cut.lost_share))} of output"
         price = f"costs {share}" if cut.lost > 0 else f"gains {share}"
     return f"{line.buffer_name(buffer)}, {before} to {places} places: {frees} {freed} and {price}."
 
@@ -177,6 +177,11 @@ def control_sentence(rows: Sequence[Controlled], demand: float) -> str:
     if push.finished > 2 * max(row.finished + row.in_line for row in pulled):
         text += " Push piles up finished parts for as long as its pace is above demand; the longer it is watched, the more."
     return text
+
+
+def _share(value: float) -> str:
+    """A measured share to three digits; unlike a promise it may be rounded up, and a small one is not nothing."""
+    return f"{figure(100 * value)} %"
 
 
 def _unsure(hidden: Hidden) -> str:

@@ -55,7 +55,7 @@ class Required:
     Parameters
     ----------
     capacity : [parts]
-        Infinite where even an endless buffer does not reach it.
+        2 or more, 2 being no buffer; infinite where even `MOST_CAPACITY` parts do not reach it.
     throughput, throughput_below : [parts/cycle]
         With that capacity, and with one part less.
     level : [parts]

@@ -9,6 +9,7 @@ import numpy as np
 
 from justenough.domain.errors import SettingsError
 from justenough.domain.line import LEAST_CAPACITY
+from justenough.domain.plant import DAYS_PER_YEAR
 from justenough.simulation.lines import LineLives, live
 from justenough.sizing import allocation
 from justenough.sizing.paces import Paces, decomposed, paces_of
@@ -163,7 +164,7 @@ def _searched(line: Line, goal: Goal, made: Callable[[Ints], float], paces: Pace
         raise SettingsError(
             f"buffer {line.buffer_name(int(j))}: no part_value, so the cost of its parts is not known; give one to weigh profit"
         )
-    hourly: Floats = line.part_value * goal.holding_rate / 365.25 / _HOURS
+    hourly: Floats = line.part_value * goal.holding_rate / DAYS_PER_YEAR / _HOURS
 
     def content(capacity: Ints) -> Floats:
         return decomposed(replace(line, capacity=capacity), paces).level
