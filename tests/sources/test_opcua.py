@@ -93,8 +93,11 @@ def readings(workspace):
         return kept.live().journal.since(0)
 
 
-def last_total(workspace) -> float:
-    return readings(workspace)["total"].max() or 0.0
+def heard(workspace, *, total: int, good: int, reason: str = "") -> bool:
+    """Whether both counters and, where asked, the reason have come as far as this."""
+    kept = readings(workspace)
+    parts = (kept["total"].max() or 0.0, kept["good"].max() or 0.0)
+    return parts == (total, good) and (not reason or reason in kept["reason"])
 
 
 @pytest.mark.parametrize("history", [True, False])
@@ -111,7 +114,7 @@ def test_parts_and_stops_through_a_cut_a_kill_and_a_restart(tmp_path, history):
     server.tell(Total=10, Good=9)
     server.tell(State=2)
     server.tell(Reason="jam")
-    wait_for(lambda: last_total(workspace) == 10)
+    wait_for(lambda: heard(workspace, total=10, good=9, reason="jam"))
     wire.cut()  # what happens now is not heard
     server.tell(State=1)
     server.tell(Total=20, Good=18)
@@ -119,14 +122,14 @@ def test_parts_and_stops_through_a_cut_a_kill_and_a_restart(tmp_path, history):
     server.tell(State=1, Reason="")
     wait_for(lambda: "connection ended" in listening.log.read_text())
     wire.mend()
-    wait_for(lambda: last_total(workspace) == 20)
+    wait_for(lambda: heard(workspace, total=20, good=18))
     listening.kill()
     server.tell(Total=30, Good=27)
     server.tell(State=2, Reason="jam")
     server.tell(State=1, Reason="")
     listening.start("connected, 4 nodes")
     server.tell(Total=37, Good=33)
-    wait_for(lambda: last_total(workspace) == 37)
+    wait_for(lambda: heard(workspace, total=37, good=33))
     listening.kill()
     server.stop()
     wire.close()
