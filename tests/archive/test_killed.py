@@ -55,7 +55,7 @@ class Killer:
 
     def close(self) -> None:
         self.server.stdin.close()
-        self.server.wait(timeout=10)
+        self.server.wait(timeout=60)
         self.server.stdout.close()
 
 

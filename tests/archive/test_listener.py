@@ -38,7 +38,7 @@ def kept(tmp_path, monkeypatch):
 def post(listener, *told):
     request = urllib.request.Request(f"http://127.0.0.1:{listener.ears[0].port}/v1/readings", json.dumps(told).encode())
     request.add_header("Authorization", "Bearer right")
-    with urllib.request.urlopen(request, timeout=20) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return json.load(answer)
 
 

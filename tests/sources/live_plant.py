@@ -49,7 +49,7 @@ def _server() -> subprocess.Popen:
 
     def close() -> None:
         server.stdin.close()
-        server.wait(timeout=10)
+        server.wait(timeout=60)
         server.stdout.close()
 
     atexit.register(close)
@@ -72,7 +72,7 @@ class Listening:
         self.server.stdin.write(json.dumps(job) + "\n")
         self.server.stdin.flush()
         self.child = int(self.server.stdout.readline())
-        wait_for(lambda: ready in self.log.read_text()[said:], seconds=60, what=f"{ready!r} in the log")
+        wait_for(lambda: ready in self.log.read_text()[said:], what=f"{ready!r} in the log")
 
     def kill(self) -> None:
         self._signal(signal.SIGKILL)
@@ -83,7 +83,7 @@ class Listening:
 
     def _signal(self, which: signal.Signals) -> None:
         os.kill(self.child, which)
-        wait_for(lambda: not Path(f"/proc/{self.child}").exists(), seconds=60, what="the end of the listener")
+        wait_for(lambda: not Path(f"/proc/{self.child}").exists(), what="the end of the listener")
 
 
 def settled(workspace: Path) -> tuple[pl.DataFrame, pl.DataFrame]:

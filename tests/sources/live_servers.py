@@ -18,7 +18,7 @@ def free_port() -> int:
         return one.getsockname()[1]
 
 
-def wait_for(true, seconds=60.0, what="it"):
+def wait_for(true, seconds=180.0, what="it"):
     until = time.monotonic() + seconds
     while not (found := true()):
         assert time.monotonic() < until, f"{what} did not come about in {seconds} s"
@@ -59,7 +59,7 @@ class Mosquitto:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=60)
 
 
 class Wire:

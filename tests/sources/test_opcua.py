@@ -45,7 +45,7 @@ class Server:
         self.run(self._start())
 
     def run(self, task):
-        return asyncio.run_coroutine_threadsafe(task, self.loop).result(30)
+        return asyncio.run_coroutine_threadsafe(task, self.loop).result(120)
 
     async def _start(self) -> None:
         from asyncua import Server as OpcServer

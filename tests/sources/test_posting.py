@@ -44,7 +44,7 @@ def door(monkeypatch):
 
 
 def post(ear, body, key="Bearer right", path=PATH, headers=()):
-    connection = http.client.HTTPConnection("127.0.0.1", ear.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", ear.port, timeout=60)
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     connection.request("POST", path, data, {"Authorization": key, **dict(headers)})
     answer = connection.getresponse()
