@@ -1,13 +1,17 @@
 """Signs: likelihood beside scipy's, slopes beside differences, and foretold levels beside the exact posterior."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from justenough.estimation.demand import DemandParams, past_of
+from justenough.domain.ragged import Ragged
+from justenough.estimation.demand import DemandParams, demand_of, past_of
+from justenough.estimation.history import History
 from justenough.estimation.signs import NO_SIGNS, Foretold, _counted, _silence, learned_signs, unit_of
+from justenough.kernels.loss import cdf
 
 PARAMS = DemandParams()
 WEEKS, AHEAD = 30, 6
@@ -104,9 +108,37 @@ def test_moving_keeps_a_steady_item_steady_and_widens_no_further_than_asked():
     steady = Foretold(np.array([100.0]), np.array([1e-6]), np.array([100.0]), np.array([1.0]))
     assert steady.moved(1.0, 1.0, 10.0).relative[0] == pytest.approx(1e-6)
     assert steady.moved(2.0, 1.0, 10.0).relative[0] < 1e-6  # less counting to each unit wanted
+    counted = Foretold(np.array([100.0]), np.array([0.011]), np.array([100.0]), np.array([1.0]))
+    assert counted.moved(1.0, 0.0, 10.0).relative[0] == pytest.approx(0.01)  # as narrow as Poisson, no narrower
     wide = Foretold(np.array([2.0, 2.0]), np.array([4.5, 30.5]), np.array([1.0, 1.0]), np.array([1.0, 1.0]))
     np.testing.assert_allclose(wide.moved(1.0, 100.0, 10.0).excess, [10.0, 30.0])
     np.testing.assert_allclose(wide.moved(1.0, 0.5, 10.0).excess, [2.0, 15.0])
+
+
+@pytest.mark.parametrize(("law", "days", "exposed"), [("poisson", 365, 14), ("normal", 365, 14), ("normal", 104, 3)])
+def test_steady_items_live_what_is_stated(law, days, exposed):
+    """400 items whose true distribution is known: service stated at 90 and 95 % is that of the truth within a point and a half."""
+    draws = np.random.default_rng(1)
+    mean = np.exp(draws.normal(np.log(5.0 if law == "poisson" else 20.0), 0.6, 400))
+    shown = (
+        draws.poisson(mean[:, None], (400, days))
+        if law == "poisson"
+        else np.rint(draws.normal(mean[:, None], 0.3 * mean[:, None], (400, days)))
+    )
+    starts = tuple(date(2023, 1, 1) + timedelta(days=i) for i in range(days))
+    series = Ragged.of(np.maximum(shown, 0.0).astype(float))
+    history = History(tuple(f"I{i:03}" for i in range(400)), series, np.zeros(400, int), starts, 1.0, np.zeros(400))
+    demand = demand_of(history, exposed_days=np.full(400, float(exposed)))
+    told = demand.mean * exposed
+    variance = demand.variance * exposed + np.square(demand.drift * told)
+    levels = np.arange(1.0, 6.0 * told.max())[:, None]
+    covered = cdf(demand.form, told, variance, 0.0, 1.0, levels)
+    for target in (0.9, 0.95):
+        level = levels[np.argmax(covered >= target, axis=0), 0]
+        stated = cdf(demand.form, told, variance, 0.0, 1.0, level)
+        spread = 0.3 * mean * np.sqrt(exposed)
+        lived = stats.poisson.cdf(level, mean * exposed) if law == "poisson" else stats.norm.cdf((level + 0.5 - mean * exposed) / spread)
+        assert lived.mean() == pytest.approx(stated.mean(), abs=0.015)
 
 
 def test_without_signs_the_class_stands(pooled):

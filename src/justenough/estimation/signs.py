@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 N_SIGNS = 7
 _ONE_SIZE = 0.45  # squared variation of sizes of an item wanted once; near the cut-off between even and uneven
 _CELL = 0.05  # of a mean demand: the least that counts as a quantity where quantities are divisible
-_LEAST_EXCESS = 0.02
+_LEAST_EXCESS, _LEAST_SHARE = 0.02, 0.1  # relative variance beyond counting, and its share of the whole, whichever is less
 _TAILS = (0.005, 0.995)  # of each sign; what is beyond was hardly learned on
 _MOST_COUNT = 150.0  # demands expected in an exposed time; beyond, none at all is out of the question
 _STEPS = 200  # of the search
@@ -52,7 +52,7 @@ class Foretold:
     @property
     def excess(self) -> Floats:
         """Relative variance beyond that of counting single units, not less than a little. (n_items,)"""
-        return np.maximum(self.relative - self.unit / self.mean, _LEAST_EXCESS)
+        return np.maximum(self.relative - self.unit / self.mean, np.minimum(_LEAST_EXCESS, _LEAST_SHARE * self.relative))
 
     @property
     def idle(self) -> Floats:
@@ -77,11 +77,11 @@ class Foretold:
         """
         With ``lift`` times the mean and ``spread`` times the excess, but widened no further than ``most``.
 
-        An item that varies less than counting would have it does so still.
+        What is counted varies as counting does, however narrow the spread; an item that varies less does so still.
         """
-        mean, excess = self.mean * lift, np.minimum(self.excess * spread, np.maximum(self.excess, most))
-        relative = self.relative * (self.unit / mean + excess) / (self.unit / self.mean + self.excess)
-        return replace(self, mean=mean, relative=relative)
+        beyond = np.maximum(self.relative - self.unit / self.mean, 0.0)
+        excess = np.minimum(self.excess * spread, np.maximum(self.excess, most)) - (self.excess - beyond)
+        return replace(self, mean=self.mean * lift, relative=(self.relative - beyond) / lift + np.maximum(excess, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
