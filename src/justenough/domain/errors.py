@@ -75,5 +75,25 @@ class LineError(JustenoughError):
         super().__init__(f"line {line!r}: found {found}; expected {expected}.")
 
 
+class BudgetError(JustenoughError):
+    """Limits on all items together that no choice of levels keeps, with the least each would have to be by itself."""
+
+    def __init__(self, names: Sequence[str], most: Sequence[float], least: Sequence[float]) -> None:
+        self.least = dict(zip(names, least, strict=True))
+        lines = [f"{name}: at most {limit:,.6g} is allowed" for name, limit in zip(names, most, strict=True)]
+        told = [
+            f"{line}; {need:,.6g} is the least that keeps every floor." if need > limit else f"{line}; by itself it could be kept."
+            for line, limit, need in zip(lines, most, least, strict=True)
+        ]
+        super().__init__("\n".join(["No choice of levels keeps the limits.", *told, "Raise the limit, or lower the floors."]))
+
+
+class NetworkError(JustenoughError):
+    """A chain of stages that cannot stand as described."""
+
+    def __init__(self, network: str, found: str, expected: str) -> None:
+        super().__init__(f"network {network!r}: found {found}; expected {expected}.")
+
+
 def _count(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

@@ -1,0 +1,292 @@
+"""Budget: the best points on all curves together, when what they use in all is limited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from justenough.domain.errors import BudgetError, SettingsError
+from justenough.kernels import knapsack
+from justenough.kernels.abreast import PART, abreast
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Floats, Ints
+
+LIMITS = ("money", "volume", "orders_per_day", "items_reviewed")
+CLOSE = 1e-9  # relative distance of the prices' bound from what any prices could prove, at which they are taken
+MOST_ROUNDS = 400  # evaluations of all items at trial prices
+_PASSES = 60  # of making a choice fit, and of filling what is left
+_STEEPER = (1.0, 2.0, 16.0, 1e3, 1e6)  # times the prices, for choices to begin at
+_SLACK = 1e-9  # share of a limit that rounding may use beyond it
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """
+    What all items of a plant may use together; None where there is no limit.
+
+    Parameters
+    ----------
+    money
+        Mean stock at its unit costs. [money]
+    volume
+        Mean stock by the space of a unit. [m3]
+    orders_per_day
+        Orders placed. [1/day]
+    items_reviewed
+        Items that may be given other levels than today's: what planners have time to look at. [items]
+    aim
+        ``cost``: least total cost, every target kept. ``service``: least money of demand short, targets being wishes.
+    floors
+        Least cycle service by criticality class, kept when the aim is service. [fraction]
+
+    Examples
+    --------
+    >>> Limits(money=250_000.0).binding
+    {'money': 250000.0}
+    """
+
+    money: float | None = None
+    volume: float | None = None
+    orders_per_day: float | None = None
+    items_reviewed: int | None = None
+    aim: Literal["cost", "service"] = "cost"
+    floors: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        problems = [f"limits.{name} must be 0 or more, got {most}." for name, most in self.binding.items() if not 0 <= most < float("inf")]
+        if self.aim not in ("cost", "service"):
+            problems.append(f"limits.aim must be cost or service, got {self.aim!r}.")
+        if self.aim == "service" and self.money is None and self.volume is None:
+            problems.append("limits.aim: service without a limit on money or volume would hold stock without end; give one.")
+        problems += [
+            f"limits.floors.{name} must be between 0 and 1, both excluded, got {floor}: write 98 % as 0.98."
+            for name, floor in self.floors.items()
+            if not 0 < floor < 1
+        ]
+        if problems:
+            raise SettingsError("\n".join(problems))
+
+    @property
+    def binding(self) -> dict[str, float]:
+        """The limits there are, by name."""
+        given = {name: getattr(self, name) for name in LIMITS}
+        return {name: float(most) for name, most in given.items() if most is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """
+    What each item may choose from.
+
+    Parameters
+    ----------
+    cost : (n_items, n_options) [money/year]
+        What is to be made least; infinite where an option breaks a floor.
+    uses : (n_limits, n_items, n_options)
+        Use of each limit, 0 or more.
+    names
+        Of the limits, for refusals.
+    """
+
+    cost: Floats
+    uses: Floats
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.uses.shape != (len(self.names), *self.cost.shape):
+            raise ValueError(f"uses must be ({len(self.names)}, {self.cost.shape[0]}, {self.cost.shape[1]}), got {self.uses.shape}")
+        if not np.isfinite(self.cost).any(axis=1).all():
+            raise ValueError("every item needs an option of finite cost")
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """
+    A choice for every item that keeps all limits, and how far from the best it can be.
+
+    Parameters
+    ----------
+    option : (n_items,)
+        Which of its options each item takes.
+    used : (n_limits,)
+    price : (n_limits,) [money/year for one more unit of the limit]
+        Lagrange price of each limit: what one more unit of it would save in a year; 0 where it does not bind.
+    cost : [money/year]
+        Of the choice, its use of the limits not paid for.
+    bound : [money/year]
+        No choice that keeps the limits costs less: the dual value at the prices (Everett 1963; Fisher 1981, *The
+        Lagrangian Relaxation Method for Solving Integer Programming Problems*).
+    rounds
+        How often all items were asked at trial prices.
+    """
+
+    option: Ints
+    used: Floats
+    price: Floats
+    cost: float
+    bound: float
+    rounds: int
+
+    @property
+    def gap(self) -> float:
+        """Integrality gap: most that another whole choice could save, as a share of the cost. [fraction]"""
+        return max(self.cost - self.bound, 0.0) / max(abs(self.cost), 1e-300)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    option: Ints
+    cost: float
+    used: Floats
+
+
+def within(options: Options, most: Floats) -> Spent:
+    """
+    Cheapest choice of one option for every item that uses no more of any limit than there is.
+
+    Parameters
+    ----------
+    most : (n_limits,)
+        How much of each limit there is, 0 or more.
+
+    Raises
+    ------
+    BudgetError
+        No choice keeps all limits; says the least each one needs by itself.
+
+    Notes
+    -----
+    A multiple-choice knapsack problem (Sinha & Zoltners 1979). The prices maximise the dual by cutting planes
+    (Kelley 1960), which ends at the exact optimum of the problem in which items may mix options. The whole choice
+    begins at these prices, gives up what costs least for what it frees until all limits are kept, and fills the
+    rest; at most one option per limit and item is lost on the way, so the gap falls as items grow in number.
+    """
+    most = np.asarray(most, dtype=np.float64)
+    free = chosen_at(options, np.zeros(len(most)))
+    if (free.used <= most).all():
+        return Spent(free.option, free.used, np.zeros(len(most)), free.cost, free.cost, 1)
+    _refuse_hopeless(options, most)
+    prices, bound, rounds = _prices(options, most, free)
+    found = _filled(options, most, prices, _fitted(options, most, prices))
+    return Spent(found.option, found.used, prices, found.cost, min(bound, found.cost), rounds)
+
+
+def chosen_at(options: Options, price: Floats) -> _Choice:
+    """What each item takes when it pays ``price`` (n_limits,) for what it uses."""
+    n = len(options.cost)
+    chosen, sums = np.empty(n, dtype=np.int64), np.zeros((-(-n // PART), 1 + len(price)))
+    prices = np.asarray(price, dtype=np.float64)
+    abreast(lambda start, stop: knapsack.choose(start, stop, options.cost, options.uses, prices, chosen, sums), n)
+    total = sums.sum(axis=0)
+    return _Choice(chosen, float(total[0]), total[1:])
+
+
+def least_used(options: Options) -> Floats:
+    """Least use of each limit by itself, floors kept. (n_limits,)"""
+    n = len(options.cost)
+    least = np.empty((len(options.uses), n))
+    abreast(lambda start, stop: knapsack.least(start, stop, options.cost, options.uses, least), n)
+    return np.asarray(least.sum(axis=1))
+
+
+def _refuse_hopeless(options: Options, most: Floats) -> None:
+    if (least_used(options) > most * (1.0 + _SLACK)).any():
+        raise _refusal(options, most)
+
+
+def _refusal(options: Options, most: Floats) -> BudgetError:
+    return BudgetError(options.names, most.tolist(), least_used(options).tolist())
+
+
+def _prices(options: Options, most: Floats, free: _Choice) -> tuple[Floats, float, int]:
+    """Prices that prove most, the bound they prove, and how many were tried. Cutting planes on the dual."""
+    from scipy.optimize import linprog
+
+    scale = np.where(most > 0.0, most, 1.0)
+    over = [(free.used - most) / scale]  # of each choice seen, how far it passes each limit
+    costs = [free.cost]
+    dearest = _dearest(options)
+    room = max(dearest - free.cost, 1e-12 * abs(free.cost), 1e-12)
+    ceiling = np.full(len(most), 4.0 * room)
+    best, at = free.cost, np.zeros(len(most))
+    for _ in range(MOST_ROUNDS):
+        rows = np.column_stack([np.ones(len(costs)), -np.array(over)])
+        limits = [(None, None), *((0.0, top) for top in ceiling)]
+        target = np.array([-1.0, *np.zeros(len(most))])
+        master = linprog(target, A_ub=rows / room, b_ub=np.array(costs) / room, bounds=limits, method="highs")
+        if master.x is None or master.fun is None:
+            raise _refusal(options, most)
+        upper, trial = float(-master.fun), np.asarray(master.x[1:], dtype=np.float64)
+        answer = chosen_at(options, trial / scale)
+        past = (answer.used - most) / scale
+        value = answer.cost + float(trial @ past)
+        if value > best:
+            best, at = value, trial
+        if best > dearest + CLOSE * room:
+            raise _refusal(options, most)
+        at_top = trial >= ceiling * (1.0 - 1e-9)
+        if upper - best <= CLOSE * max(abs(best), room):
+            if not at_top.any():
+                break
+            ceiling = np.where(at_top, 16.0 * ceiling, ceiling)
+        if any(cost == answer.cost and np.array_equal(past, seen) for cost, seen in zip(costs, over, strict=True)):
+            break  # the master's own rounding is all that is left
+        over.append(past)
+        costs.append(answer.cost)
+    return at / scale, best, 1 + len(costs)
+
+
+def _dearest(options: Options) -> float:
+    """What the choice would cost that takes the dearest allowed option of every item. [money/year]"""
+    n = len(options.cost)
+    top = np.empty(n)
+    abreast(lambda start, stop: knapsack.dearest(start, stop, options.cost, top), n)
+    return float(top.sum())
+
+
+def _fitted(options: Options, most: Floats, prices: Floats) -> _Choice:
+    """A choice near the prices', with as little given up as it takes to keep all limits."""
+    n, scale = len(options.cost), np.where(most > 0.0, most, 1.0)
+    other, ratio = np.empty(n, dtype=np.int64), np.empty(n)
+    for steeper in _STEEPER:
+        # Where single changes cannot mend it, begin where less of everything is used.
+        begun = chosen_at(options, steeper * prices + (steeper - 1.0) * max(float((prices * scale).max()), 1.0) / scale)
+        option, used = begun.option, begun.used
+        for _ in range(_PASSES):
+            weights = np.where(used > most, 1.0, 0.0) / scale
+            if not weights.any():
+                return _counted(options, option)
+            abreast(lambda a, b, w=weights: knapsack.relief(a, b, options.cost, options.uses, prices, w, option, other, ratio), n)  # type: ignore[misc]  # noqa: B023  done before the next
+            if not knapsack.change_while_over(_first(ratio), other, options.uses, most, option, used):
+                break
+        if (used <= most * (1.0 + _SLACK)).all():
+            return _counted(options, option)
+    raise _refusal(options, most)
+
+
+def _filled(options: Options, most: Floats, prices: Floats, choice: _Choice) -> _Choice:
+    """The choice with what is left of the limits spent on whatever saves most for what it uses."""
+    option, used = choice.option.copy(), choice.used.copy()
+    n = len(option)
+    other, ratio = np.empty(n, dtype=np.int64), np.empty(n)
+    for _ in range(_PASSES):
+        slack = most - used
+        abreast(lambda a, b, s=slack: knapsack.fitting(a, b, options.cost, options.uses, prices, s, option, other, ratio), n)  # type: ignore[misc]
+        if not knapsack.change_where_fits(_first(ratio), other, options.uses, most, option, used):
+            break
+    return _counted(options, option)
+
+
+def _first(ratio: Floats) -> Ints:
+    """Rows that would change, best first."""
+    rows = np.flatnonzero(np.isfinite(ratio))
+    return np.asarray(rows[np.argsort(ratio[rows], kind="stable")], dtype=np.int64)
+
+
+def _counted(options: Options, option: Ints) -> _Choice:
+    row = np.arange(len(option))
+    return _Choice(option, float(options.cost[row, option].sum()), options.uses[:, row, option].sum(axis=1))
