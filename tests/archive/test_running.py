@@ -66,6 +66,44 @@ def test_the_journal_and_the_tables_say_the_same(tmp_path, plant):
     assert sum(states_now(seen).values()) == 5
 
 
+def test_late_and_repeated_readings_find_their_place_and_are_let_go(tmp_path, plant):
+    """Two machines of one reading a second, some of them an hour late: the tables' figures, and memory of minutes only."""
+    rng = np.random.default_rng(7)
+    told = []
+    for machine in ("M0001", "M0002"):
+        total, state = 0, 0
+        for second in range(3 * 3600):
+            at = SIX + second * SECOND
+            total += int(rng.random() < 0.3)
+            delay = int(rng.choice([0, 0, 0, 2, 40, 3600])) * SECOND if machine == "M0002" else 0
+            counts = {"total": float(total), "good": float(total // 2)}
+            told.append(Reading(machine, f"mqtt:{machine}/c", Kind.RUNNING, at, at + delay, sequence=second, **counts))
+            if second % 10 == 0:
+                state = int(rng.choice([state, state, state, 0, 1]))
+                told.append(Reading(machine, f"mqtt:{machine}/s", Kind.STATE, at, at + delay, sequence=second, state=state))
+    told.sort(key=lambda one: one.received)
+    now, most = SIX + 5 * HOUR, 0
+    with Workspace.open(tmp_path / "w") as kept:
+        live = kept.live()
+        running = Running(live.journal, plant)
+        for start in range(0, len(told), 3001):
+            piece = told[start : start + 3001]
+            live.journal.keep(piece, [])
+            running.oee(piece[-1].received)
+            most = max(most, running.held)
+        seen = running.oee(now)
+        while live.settling(plant).settle(2**62).n_readings:
+            pass
+        tables = kept.plant().tables
+    settled = Plant(plant.terms, {**plant.tables, "events": tables["events"], "counts": tables["counts"]})
+    second = oee_of(settled, "machine", since=SIX, until=now)
+    heard = second.frame().filter(pl.col("machine").is_in(seen["machine"].to_list()))
+    for name in ("availability", "performance", "quality", "oee", "total", "good", "running_hours"):
+        np.testing.assert_allclose(seen[name].to_numpy(), heard[name].to_numpy(), rtol=1e-12, atol=1e-12, err_msg=name)
+    assert len(told) > 23_000
+    assert most < 4_000
+
+
 def test_a_silent_machine_is_unknown(tmp_path, plant):
     with Workspace.open(tmp_path / "w") as kept:
         journal = kept.live().journal

@@ -78,13 +78,21 @@ class Journal:
             raise OSError(str(error.orig)) from error
         return Kept(new, len(rows) - new)
 
-    def since(self, seq: int, *, machines: Sequence[str] | None = None, at_least: int = 0) -> pl.DataFrame:
-        """Readings kept after one, in the order they were kept, that speak of a moment not before ``at_least`` [microseconds]."""
+    def since(
+        self, seq: int, *, until: int | None = None, machines: Sequence[str] | None = None, at_least: int = 0, most: int | None = None
+    ) -> pl.DataFrame:
+        """
+        Readings kept after ``seq`` and no later than ``until``, in the order they were kept.
+
+        Only those of some ``machines``, that speak of a moment not before ``at_least`` [microseconds], and the first ``most`` of them.
+        """
         wanted = sql.select(*(READINGS.c[name] for name in KINDS)).where(READINGS.c.seq > seq, READINGS.c.at >= at_least)
+        if until is not None:
+            wanted = wanted.where(READINGS.c.seq <= until)
         if machines is not None:
             wanted = wanted.where(READINGS.c.machine.in_(list(machines)))
         with self.records.reading() as connection:
-            return frame_of(connection, wanted.order_by(READINGS.c.seq))
+            return frame_of(connection, wanted.order_by(READINGS.c.seq).limit(most))
 
     def tally(self) -> Mapping[str, int]:
         """How many readings were kept, delivered again, and refused by reason, ever since the workspace was made."""

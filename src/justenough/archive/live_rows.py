@@ -63,14 +63,14 @@ def rows_of(readings: pl.DataFrame, earlier: pl.DataFrame, *, silent_after: int,
     both = pl.concat([earlier.with_columns(new=pl.lit(value=False)), readings.with_columns(new=pl.lit(value=True))])
     counts, restarts = _counts(both)
     events = pl.concat([_states(readings), _silences(both, silent_after)]).sort("machine", "start", maintain_order=True)
-    return LiveRows(_local(events, ("start", "end"), zones), _local(counts, ("start", "end"), zones), restarts)
+    return LiveRows(local(events, ("start", "end"), zones), local(counts, ("start", "end"), zones), restarts)
 
 
 def still_silent(readings: pl.DataFrame, silent_after: int, now: int, zones: Mapping[str, str]) -> pl.DataFrame:
     """An unknown state, as in `LiveRows.events`, of each machine that has said nothing for too long until now."""
     last = readings.group_by("machine").agg(pl.col("at").max(), judged=_JUDGED.any()).filter("judged")
     silent = now - pl.col("at") > silent_after if silent_after else pl.lit(value=False)
-    return _local(_unknown(last.filter(silent), pl.col("at") + silent_after).sort("machine"), ("start", "end"), zones)
+    return local(_unknown(last.filter(silent), pl.col("at") + silent_after).sort("machine"), ("start", "end"), zones)
 
 
 def _states(readings: pl.DataFrame) -> pl.DataFrame:
@@ -164,8 +164,8 @@ def _fell(now: str, before: str) -> pl.Expr:
     return (pl.col(now) < pl.col(before)).fill_null(value=False).cast(pl.Int64)
 
 
-def _local(frame: pl.DataFrame, names: tuple[str, ...], zones: Mapping[str, str]) -> pl.DataFrame:
-    """Moments as the machine's clock shows them."""
+def local(frame: pl.DataFrame, names: tuple[str, ...], zones: Mapping[str, str]) -> pl.DataFrame:
+    """The frame with its moments, microseconds or UTC, as the machine's clock shows them."""
     frame = frame.with_columns(pl.col(names).cast(pl.Datetime("us")))
     for zone in sorted({zones[name] for name in frame["machine"].unique() if zones.get(name)}):
         mine = pl.col("machine").is_in([name for name, of in zones.items() if of == zone])

@@ -9,8 +9,8 @@ import polars as pl
 
 from justenough.archive.journal import KINDS
 from justenough.archive.live import zones_of
-from justenough.archive.live_rows import rows_of, still_silent
-from justenough.domain.machine import DAY
+from justenough.archive.live_rows import local, rows_of, still_silent
+from justenough.domain.machine import DAY, SECOND
 from justenough.domain.plant import Plant
 from justenough.estimation.clocks import midnights, moments_of
 from justenough.estimation.oee import oee_of
@@ -21,12 +21,21 @@ if TYPE_CHECKING:
     from justenough.archive.journal import Journal
     from justenough.estimation.intervals import Rules
 
+MINUTE = 60 * SECOND
 BACK = DAY  # how far before the shift a state or a counter may have been told last
+LATE = 5 * MINUTE  # a reading that came later than this has its machine's shift made again from the journal
+PAGE = 100_000  # readings taken at once
+_ALIKE = ("machine", "stream", "kind")
+_STATE = ("state", "reason", "planned")
 
 
 class Running:
     """
     Follows the journal of a workspace, from any process; reads only what is new.
+
+    Readings are made into rows as they come and then let go, but for those of the last `LATE` and the last of each stream:
+    a reading between two of these still finds its place. Rows that are older are put together, states told again and
+    the parts of one minute, so that what is kept in memory does not grow with the number of messages.
 
     Parameters
     ----------
@@ -46,9 +55,7 @@ class Running:
         self._silent_after = silent_after
         self._rules = rules
         self._zones = zones_of(plant)
-        self._readings = pl.DataFrame(schema=KINDS)
-        self._seq = 0
-        self._from: int | None = None
+        self._begin(None)
 
     def oee(self, now: int) -> pl.DataFrame:
         """
@@ -58,20 +65,25 @@ class Running:
         """
         begun = self.shift_starts(now)
         self._follow(min(begun.values(), default=now))
-        rows = rows_of(self._readings, self._readings.clear(), silent_after=self._silent_after, zones=self._zones)
-        silent = still_silent(self._readings, self._silent_after, now, self._zones)
-        events = pl.concat([rows.events, silent])
+        silent = still_silent(self._recent, self._silent_after, now, {})
+        events = local(pl.concat([self._events, silent]), ("start", "end"), self._zones)
+        counts = local(self._counts, ("start", "end"), self._zones)
         state = events.sort("start", maintain_order=True).group_by("machine").agg(pl.col("state", "reason").last())
         found = []
         for since in sorted(set(begun.values())):
             mine = [name for name, at in begun.items() if at == since]
-            live = {"events": _of(events, mine), "counts": _of(rows.counts, mine), "machines": _of(self._plant.tables["machines"], mine)}
+            live = {"events": _of(events, mine), "counts": _of(counts, mine), "machines": _of(self._plant.tables["machines"], mine)}
             if since >= now or not live["events"].height + live["counts"].height:
                 continue  # the shift begins this moment, or nothing was heard of these machines yet
             plant = Plant(self._plant.terms, {**self._plant.tables, **live})
             measured = oee_of(plant, "machine", since=since, until=now, rules=self._rules)
             found.append(measured.frame().with_columns(since=pl.lit(since)))
         return pl.concat(found).join(state, on="machine", how="left", maintain_order="left") if found else pl.DataFrame()
+
+    @property
+    def held(self) -> int:
+        """Readings and rows that are kept in memory."""
+        return self._recent.height + self._events.height + self._counts.height
 
     def shift_starts(self, now: int) -> dict[str, int]:
         """Moment at which the shift that is on began, machine by machine. [microseconds since 1970, UTC]"""
@@ -91,20 +103,65 @@ class Running:
                         starts[name] = int(start[row])
         return starts
 
+    def _begin(self, since: int | None) -> None:
+        """Know nothing yet."""
+        self._from = since
+        self._seq = self._young = self._tidied = 0
+        self._recent = pl.DataFrame(schema=KINDS)
+        rows = rows_of(self._recent, self._recent, silent_after=0, zones={})
+        self._events, self._counts = rows.events, rows.counts
+
     def _follow(self, since: int) -> None:
-        """Read what was kept since the last time, and forget what came long before the shift."""
+        """Take what was kept since the last time, and let go of what is no longer needed."""
         if self._from is None or since < self._from:
-            self._readings, self._seq = pl.DataFrame(schema=KINDS), 0
-            self._from = since
-        fresh = self._journal.since(self._seq, at_least=self._from - BACK)
-        if fresh.height:
-            self._seq = int(fresh["seq"].max() or 0)  # type: ignore[arg-type]
-            self._readings = pl.concat([self._readings, fresh])
-        if since > self._from:
-            self._from = since
-            old = pl.col("at") < since
-            last = pl.col("at") == pl.col("at").filter(old).max().over("machine", "stream", "kind")
-            self._readings = self._readings.filter(~old | last)
+            self._begin(since)
+        while (fresh := self._journal.since(self._seq, at_least=since - BACK, most=PAGE)).height:
+            self._seq = fresh["seq"].item(-1)
+            late = fresh.filter(pl.col("at") < self._young)["machine"].unique().to_list()
+            if late:
+                fresh = fresh.filter(~pl.col("machine").is_in(late))
+                self._make_again(late, since)
+            self._take(fresh)
+            self._young = max(self._young, int(fresh["received"].max() or 0) - LATE)  # type: ignore[arg-type]
+            self._tidy(since)
+
+    def _take(self, fresh: pl.DataFrame) -> None:
+        if not fresh.height:
+            return
+        needed = _last_of(self._recent, pl.col("at") < fresh["at"].min(), "at", _ALIKE)
+        rows = rows_of(fresh, needed, silent_after=self._silent_after, zones={})
+        self._recent = pl.concat([self._recent, fresh])
+        self._events, self._counts = pl.concat([self._events, rows.events]), pl.concat([self._counts, rows.counts])
+
+    def _make_again(self, machines: list[str], since: int) -> None:
+        """Make the rows of machines again whose readings came too late to find their place."""
+        others = ~pl.col("machine").is_in(machines)
+        self._recent, self._events, self._counts = (one.filter(others) for one in (self._recent, self._events, self._counts))
+        self._take(self._journal.since(0, until=self._seq, machines=machines, at_least=since - BACK))
+
+    def _tidy(self, since: int) -> None:
+        if since == self._from and self._young - self._tidied < MINUTE:
+            return
+        self._from, self._tidied = since, self._young
+        self._recent = _last_of(self._recent, pl.col("at") < self._young, "at", _ALIKE)
+        begun, ripe = (pl.lit(at).cast(pl.Datetime("us")) for at in (since, self._young))
+        events = _last_of(self._events, pl.col("start") < begun, "start", ("machine",)).sort("machine", "start", maintain_order=True)
+        told_again = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in ("machine", *_STATE))
+        self._events = events.filter(~(told_again & (pl.col("start") < ripe)))
+        counts = self._counts.filter(pl.col("end") > begun)
+        minute = pl.col("start").dt.truncate("1m")
+        apart = (pl.col("end") >= ripe) | (minute != pl.col("end").dt.truncate("1m"))
+        parts = pl.col("total", "good", "rework")
+        summed = pl.when(parts.is_not_null().any()).then(parts.sum())
+        within = counts.filter(~apart).group_by("machine", "item", minute.alias("minute"), maintain_order=True)
+        together = within.agg(pl.col("start").min(), pl.col("end").max(), summed)
+        self._counts = pl.concat([together.select(counts.columns), counts.filter(apart)])
+
+
+def _last_of(frame: pl.DataFrame, old: pl.Expr, at: str, alike: tuple[str, ...]) -> pl.DataFrame:
+    """The frame without what is old, but for the last of it in each group."""
+    last = pl.col(at) == pl.col(at).filter(old).max().over(alike)
+    return frame.filter(~old | last)
 
 
 def _of(frame: pl.DataFrame, machines: list[str]) -> pl.DataFrame:
