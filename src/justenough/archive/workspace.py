@@ -233,6 +233,10 @@ class Workspace:
         with self._records.reading() as connection:
             return ledger.plan_entries(connection)
 
+    def plan_entry(self, plan_id: str = "latest") -> PlanEntry:
+        """The record of a saved plan, named as in `plan`."""
+        return named_plan(self.plans(), plan_id, self.path)
+
     def plan(self, plan_id: str = "latest") -> Plan:
         """
         Give a saved plan.
@@ -247,7 +251,7 @@ class Workspace:
         UnknownPlan
             Lists the plans there are.
         """
-        entry = named_plan(self.plans(), plan_id, self.path)
+        entry = self.plan_entry(plan_id)
         rows, curves, levers, coming = (self._plans.read(name, entry.plan_id) for name in ("rows", "curves", "levers", "coming"))
         settings = Settings.from_dict(entry.settings)
         return Plan(rows, curves, terms_of(entry), settings, entry.version, entry.created, entry.author, entry.plan_id, levers, coming)
@@ -269,6 +273,16 @@ class Workspace:
         entry = named_import(self.imports(), import_id, self.path)
         with self._records.reading() as connection:
             return ledger.quarantined(connection, entry.import_id)
+
+    def latest(self) -> str:
+        """Id of the plan saved last; empty where none was."""
+        with self._records.reading() as connection:
+            return connection.execute(sql.select(PLANS.c.plan_id).order_by(PLANS.c.seq.desc()).limit(1)).scalar() or ""
+
+    @property
+    def records(self) -> Records:
+        """The SQL side, for what is kept beside imports and plans: people, decisions."""
+        return self._records
 
     def live(self) -> Live:
         """What machines say while they run."""
