@@ -8,8 +8,19 @@ import socket
 import subprocess
 import threading
 import time
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def free_port() -> int:
@@ -60,6 +71,34 @@ class Mosquitto:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=60)
+
+
+class Authority:
+    """Signs certificates for 127.0.0.1, of the kind TLS or OPC UA wants; each file lies in its folder."""
+
+    def __init__(self, folder: Path, *, opc: bool = False) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.opc = folder, opc
+        self.key = self._fresh()
+        self.file = self._written("authority", self.key, "authority", authority=True)[0]
+
+    def certificate(self, name: str) -> tuple[Path, Path]:
+        """Files of a certificate and its key."""
+        return self._written(name, self._fresh(), "127.0.0.1", authority=False)
+
+    def _fresh(self):
+        return rsa.generate_private_key(65537, 2048) if self.opc else ec.generate_private_key(ec.SECP256R1())
+
+    def _written(self, name, key, subject, *, authority):
+        issued, now = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, one)]) for one in (subject, "authority")], datetime.now(UTC)
+        names = [x509.IPAddress(ip_address("127.0.0.1")), x509.UniformResourceIdentifier("urn:freeopcua:client")]
+        built = x509.CertificateBuilder(*reversed(issued), key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
+        built = built.add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        built = built.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        shown, hidden = self.folder / f"{name}.pem", self.folder / f"{name}.key.pem"
+        shown.write_bytes(built.sign(self.key, hashes.SHA256()).public_bytes(Encoding.PEM))
+        hidden.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        return shown, hidden
 
 
 class Wire:

@@ -43,7 +43,6 @@ def test_what_is_shown_is_heard(tmp_path, sparkplug):
     collector.start()
     ear.start()
     wait_for(lambda: ear.connected)
-    time.sleep(0.3)
     ended = threading.Event()
     begin = time.time_ns() // 1000 - 3600 * 1_000_000
     showing = threading.Thread(target=broadcast, args=(Act(cast, 4, begin), stage, ended))

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from justenough.domain.machine import State
-from justenough.sources.live.listen_file import ListenError, listen_file, read_listen_file, secret
+from justenough.sources.live.listen_file import ListenError, listen_file, read_listen_file
 
 MQTT = {"mqtt": {"message": [{"topic": "p/{machine}"}]}}
 
@@ -32,6 +32,11 @@ def test_defaults_and_words():
         ({"mqtt": {"sparkplug": {"state": "S"}}}, "needs groups"),
         ({"opcua": [{"url": "x"}]}, "has no"),
         ({"opcua": [{"machine": [{"total": "x"}]}]}, "url"),
+        ({"mqtt": {"tls_authority": "ca.crt", **MQTT["mqtt"]}}, "nothing would be encrypted"),
+        ({"mqtt": {"tls": True, "tls_key": "no.key", **MQTT["mqtt"]}}, "tls_key = 'no.key' is not a file"),
+        ({"opcua": [{"url": "x", "security": "None", "machine": [{"total": "x"}]}]}, "expected one of Basic256Sha256"),
+        ({"opcua": [{"url": "x", "security": "Basic256Sha256", "machine": [{"total": "x"}]}]}, "needs certificate and key"),
+        ({"opcua": [{"url": "x", "key": __file__, "machine": [{"total": "x"}]}]}, "nothing would be encrypted"),
         ({**MQTT, "states": {"x": "dancing"}}, "expected one of running, down"),
         ({**MQTT, "time": {"late_seconds": -1}}, "must not be negative"),
     ],
@@ -51,11 +56,3 @@ def test_a_file_names_itself(tmp_path):
     with pytest.raises(ListenError, match="cannot be read"):
         read_listen_file(tmp_path / "none.toml")
     assert tomllib.loads('[mqtt.message]\ntopic = "a"')["mqtt"]
-
-
-def test_secrets_come_from_the_environment(monkeypatch):
-    monkeypatch.setenv("SOME_KEY", "s")
-    assert secret("SOME_KEY") == "s"
-    monkeypatch.delenv("SOME_KEY")
-    with pytest.raises(ListenError, match="SOME_KEY is not set"):
-        secret("SOME_KEY")

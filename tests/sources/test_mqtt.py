@@ -9,7 +9,7 @@ import time
 
 import pytest
 from live_plant import Listening, count_message, kept_in, planted, settled
-from live_servers import Mosquitto, Wire, wait_for
+from live_servers import Authority, Mosquitto, Wire, wait_for
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
@@ -153,7 +153,6 @@ def test_what_is_not_on_the_disk_is_not_acknowledged(tmp_path, broker):
         ear.start()
         wait_for(lambda: ear.connected)
         if isinstance(keeper, Full):
-            time.sleep(0.3)  # the subscription
             sender = Sender(broker.port)
             sender.waiting.append(sender.client.publish("plant/M0/state", json.dumps({"time": 1, "state": "running"}), qos=1))
             sender.wait()
@@ -195,3 +194,38 @@ def test_a_forgotten_session_is_told(tmp_path):
     ear.stop()
     broker.stop()
     assert any("forgot our session" in text for text in said)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # paho leaves the socket of a failed handshake open
+def test_over_tls_only_a_broker_that_is_trusted_is_heard(tmp_path):
+    """A broker that shows a certificate and wants one: heard by who trusts its authority, refused by who trusts another."""
+    from justenough.sources.live.believing import Belief
+    from justenough.sources.live.collector import Collector, Kept
+    from justenough.sources.live.listen_file import Patience, listen_file
+    from justenough.sources.live.mqtt import MqttEar
+
+    authority, other = Authority(tmp_path / "ours"), Authority(tmp_path / "other")
+    shown, hidden = authority.certificate("broker")
+    broker = Mosquitto(tmp_path / "broker")
+    conf = tmp_path / "broker" / "mosquitto.conf"
+    conf.write_text(f"{conf.read_text()}cafile {authority.file}\ncertfile {shown}\nkeyfile {hidden}\nrequire_certificate true\n")
+    broker.start()
+    certificate, key = authority.certificate("listener")
+    ours = {"tls": True, "tls_certificate": str(certificate), "tls_key": str(key)}
+    told = {"port": broker.port, "message": [{"topic": "plant/{machine}/state"}], **ours}
+
+    class Room:
+        def keep(self, readings, refusals):
+            return Kept(len(readings), 0)
+
+    for trusted in (other, authority):
+        said: list[str] = []
+        file = listen_file({"mqtt": {**told, "tls_authority": str(trusted.file)}})
+        belief = Belief(frozenset(), {}, {}, Patience())
+        ear = MqttEar(file.broker, belief, Collector(Room(), belief), said.append)
+        ear.start()
+        wait_for(lambda said=said: said)
+        ear.stop()
+        assert ("connected" in said[0]) == (trusted is authority)
+        assert ("certificate verify failed" in said[0]) == (trusted is other)
+    broker.stop()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from live_plant import Listening, planted, settled
-from live_servers import Wire, free_port, wait_for
+from live_servers import Authority, Wire, free_port, wait_for
 
 from justenough.archive.workspace import Workspace
 
@@ -34,7 +34,8 @@ late_seconds = 0.1
 class Server:
     """One machine on an OPC UA server of its own thread; keeps a history where asked."""
 
-    def __init__(self, port: int, *, history: bool) -> None:
+    def __init__(self, port: int, *, history: bool, shown: tuple[str, str] | None = None) -> None:
+        self.shown = shown
         self.url, self.history = f"opc.tcp://127.0.0.1:{port}/test", history
         self.values = {"State": 1, "Reason": "", "Total": 0, "Good": 0}
 
@@ -53,6 +54,8 @@ class Server:
         self.server = OpcServer()
         await self.server.init()
         self.server.set_endpoint(self.url)
+        if self.shown:
+            await self._secure(*self.shown)
         await self.server.register_namespace("test")
         machine = await self.server.nodes.objects.add_object("ns=2;s=M0", "M0")
         self.nodes = {name: await machine.add_variable(f"ns=2;s=M0.{name}", name, value) for name, value in self.values.items()}
@@ -60,6 +63,13 @@ class Server:
         if self.history:
             for node in self.nodes.values():
                 await self.server.historize_node_data_change(node, period=None, count=0)
+
+    async def _secure(self, certificate: str, key: str) -> None:
+        from asyncua import ua
+
+        self.server.set_security_policy([ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt])
+        await self.server.load_certificate(certificate)
+        await self.server.load_private_key(key)
 
     def tell(self, **values) -> None:
         self.values |= values
@@ -157,3 +167,31 @@ def test_a_server_that_cannot_be_reached_is_told_once(tmp_path):
     ear.stop()
     assert len(said) == 1
     assert "cannot be listened to" in said[0]
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_signed_and_encrypted_only_the_server_that_is_believed_is_heard(tmp_path, trusted):
+    """A server that wants every message encrypted; another certificate than the one it has is not believed."""
+    from justenough.sources.live.believing import Belief
+    from justenough.sources.live.collector import Collector
+    from justenough.sources.live.listen_file import Patience, listen_file
+    from justenough.sources.live.opcua import OpcEar
+
+    authority = Authority(tmp_path, opc=True)
+    shown = {name: tuple(str(one) for one in authority.certificate(name)) for name in ("server", "listener", "another")}
+    server = Server(free_port(), history=False, shown=shown["server"])
+    server.start()
+    believed = shown["server" if trusted else "another"][0]
+    certificate, key = shown["listener"]
+    security = {"security": "Basic256Sha256", "certificate": certificate, "key": key, "server_certificate": believed}
+    file = listen_file({"opcua": [{"url": server.url, **security, "machine": [{"machine": "M0", "total": "ns=2;s=M0.Total"}]}]})
+    said: list[str] = []
+    belief = Belief(frozenset(["M0"]), {}, {}, Patience())
+    collector = Collector(None, belief)
+    ear = OpcEar(file.servers[0], belief, collector, said.append)
+    ear.start()
+    wait_for(lambda: said)
+    ear.stop()
+    server.stop()
+    assert ("connected, 1 nodes" in said[0]) == trusted
+    assert ("cannot be listened to" in said[0]) == (not trusted)

@@ -8,7 +8,8 @@ import pytest
 
 from justenough.domain.machine import State
 from justenough.sources.live.believing import Belief
-from justenough.sources.live.listen_file import Message, Patience
+from justenough.sources.live.endpoints import Message
+from justenough.sources.live.listen_file import Patience
 from justenough.sources.live.plain_json import JsonReader, moment_of, topic_filter, topic_pattern
 from justenough.sources.live.readings import Fault, Heard, Kind, Unbelievable
 

@@ -6,7 +6,8 @@ import pytest
 
 from justenough.domain.machine import State
 from justenough.sources.live.believing import Belief
-from justenough.sources.live.listen_file import Metrics, Patience
+from justenough.sources.live.endpoints import Metrics
+from justenough.sources.live.listen_file import Patience
 from justenough.sources.live.readings import Fault, Heard, Kind, Unbelievable
 from justenough.sources.live.sparkplug import Metric, Payload, decoded, encoded
 from justenough.sources.live.sparkplug_session import SparkplugSession

@@ -2,157 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from justenough.domain.machine import State
+from justenough.sources.live.endpoints import Broker, Message, Metrics, OpcServer, RestDoor
 from justenough.sources.live.readings import ListenError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-TIME_FORMS = ("iso", "s", "ms", "us", "ns")
-Clock = Literal["machine", "arrival"]
 One = TypeVar("One")
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """
-    What a plain JSON message says where; a path such as ``data.speed`` leads through objects.
-
-    Parameters
-    ----------
-    topic
-        MQTT topic; ``{machine}`` stands for one level and names the machine, ``+`` and ``#`` as in MQTT. For REST: empty.
-    kind
-        ``state``, ``running`` (counters that only rise), ``each`` (parts since the last message), ``alive``.
-    machine
-        Path of the machine's name where the topic does not tell it.
-    time, time_form
-        Path of the time stamp, and how it is written: iso, s, ms, us or ns since 1970. ISO times without a zone are UTC.
-    clock
-        ``machine``: its time stamp is believed. ``arrival``: when we heard it counts.
-    sequence
-        Path of the number the sender gives its messages; empty: none.
-    state, reason, planned, total, good, rework, item, since
-        Paths of the values.
-    """
-
-    topic: str = ""
-    kind: Literal["state", "running", "each", "alive"] = "state"
-    machine: str = ""
-    time: str = "time"
-    time_form: str = "iso"
-    clock: Clock = "machine"
-    sequence: str = ""
-    state: str = "state"
-    reason: str = "reason"
-    planned: str = "planned"
-    total: str = "total"
-    good: str = "good"
-    rework: str = "rework"
-    item: str = "item"
-    since: str = "since"
-
-    def __post_init__(self) -> None:
-        _one_of("kind", self.kind, ("state", "running", "each", "alive"))
-        _one_of("time_form", self.time_form, TIME_FORMS)
-        _one_of("clock", self.clock, ("machine", "arrival"))
-        if not self.time and self.clock == "machine":
-            raise ListenError(
-                f"{self.topic or 'message'}: without a time the clock must be 'arrival'; its duplicates cannot be told apart."
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Metrics:
-    """
-    Names of the metrics (Sparkplug B) or nodes (OPC UA) that tell a machine's state and counts; empty: not told.
-
-    ``machine`` of Sparkplug is a pattern of ``{group}``, ``{edge}`` and ``{device}``.
-    """
-
-    machine: str = "{device}"
-    state: str = ""
-    reason: str = ""
-    total: str = ""
-    good: str = ""
-    rework: str = ""
-    item: str = ""
-
-    def told(self) -> dict[str, str]:
-        """What each metric or node tells, by its name."""
-        names = {one: getattr(self, one) for one in ("state", "reason", "total", "good", "rework", "item")}
-        return {name: one for one, name in names.items() if name}
-
-    @property
-    def counters(self) -> frozenset[str]:
-        """Which of total, good and rework are told."""
-        return frozenset(self.told().values()) & {"total", "good", "rework"}
-
-
-@dataclass(frozen=True, slots=True)
-class Broker:
-    """
-    An MQTT broker.
-
-    Parameters
-    ----------
-    client
-        Name of our session there; the broker keeps what we missed under it, so it must not change.
-    password_env
-        Environment variable that holds the password.
-    in_flight
-        Messages the broker may send before the first is acknowledged.
-    session_days
-        How long the broker keeps our session while we are away. [days]
-    messages, sparkplug, groups
-        Plain JSON messages; Sparkplug metrics, and the groups they are taken from.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 1883
-    client: str = "justenough"
-    user: str = ""
-    password_env: str = ""
-    tls: bool = False
-    keep_alive_seconds: int = 20
-    in_flight: int = 2000
-    session_days: float = 14.0
-    messages: tuple[Message, ...] = ()
-    sparkplug: Metrics | None = None
-    groups: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not self.client:
-            raise ListenError("mqtt: client must name our session, else the broker keeps nothing for us while we are away.")
-
-
-@dataclass(frozen=True, slots=True)
-class OpcServer:
-    """An OPC UA server, the machines in it, how often it looks [milliseconds], and whether missed values are asked of its history."""
-
-    url: str
-    publish_ms: float = 200.0
-    history: bool = True
-    user: str = ""
-    password_env: str = ""
-    machines: tuple[Metrics, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RestDoor:
-    """Where batches of readings may be posted; the key lies in an environment variable."""
-
-    host: str = "127.0.0.1"
-    port: int = 8765
-    key_env: str = "JUSTENOUGH_LISTEN_KEY"
-    beyond_this_machine: bool = False
-    message: Message = field(default_factory=lambda: Message(machine="machine", sequence="sequence"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,21 +103,6 @@ def listen_file(told: Mapping[str, Any]) -> ListenFile:
     return file
 
 
-def secret(variable: str) -> str:
-    """
-    Give a password or key from the environment.
-
-    Raises
-    ------
-    ListenError
-        Where it is not set.
-    """
-    found = os.environ.get(variable, "")
-    if not found:
-        raise ListenError(f"the environment variable {variable} is not set; it must hold the key or password.")
-    return found
-
-
 def _broker(told: Mapping[str, Any]) -> Broker:
     plain = {name: value for name, value in told.items() if name not in ("message", "sparkplug")}
     spark = dict(told.get("sparkplug", {}))
@@ -310,8 +157,3 @@ def _refuse_unknown(where: str, told: Mapping[str, Any], known: tuple[str, ...])
     for name in told:
         if name not in known:
             raise ListenError(f"{where}: {name!r} is not known; expected some of {', '.join(known)}.")
-
-
-def _one_of(name: str, found: str, known: tuple[str, ...]) -> None:
-    if found not in known:
-        raise ListenError(f"{name} is {found!r}; expected one of {', '.join(known)}.")

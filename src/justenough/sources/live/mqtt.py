@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from justenough.sources.live.listen_file import secret
+from justenough.sources.live.endpoints import secret
 from justenough.sources.live.plain_json import JsonReader, topic_filter, topic_pattern
 from justenough.sources.live.readings import Fault, Heard, Reading, Unbelievable
 from justenough.sources.live.sparkplug_session import NAMESPACE, SparkplugSession
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from justenough.sources.live.believing import Belief
     from justenough.sources.live.collector import Collector
-    from justenough.sources.live.listen_file import Broker
+    from justenough.sources.live.endpoints import Broker
 
 REFUSED_FROM = 0x80  # reason codes from here on say no
 RECONNECT_SECONDS = (0.2, 10.0)
@@ -44,6 +45,7 @@ class MqttEar:
         self._notice = notice
         self._connection = 0  # messages of an earlier connection are not acknowledged on this one: they come again
         self._first = True
+        self._failed = ""  # why the last attempt to connect failed, as it was said
         self._readers = [(topic_pattern(one.topic), JsonReader(one, belief)) for one in broker.messages]
         self._known: dict[str, JsonReader | None] = {}
         self._spark = SparkplugSession(broker.sparkplug, belief) if broker.sparkplug else None
@@ -52,8 +54,9 @@ class MqttEar:
         if broker.user:
             client.username_pw_set(broker.user, secret(broker.password_env) if broker.password_env else None)
         if broker.tls:
-            client.tls_set()
+            client.tls_set(broker.tls_authority or None, broker.tls_certificate or None, broker.tls_key or None)
         client.on_connect = self._on_connect
+        client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
@@ -89,7 +92,6 @@ class MqttEar:
             self._notice(f"{where}: refused: {reason}")
             return
         self._connection += 1
-        self.connected = True
         if not flags.session_present and not self._first:
             self.sessions_lost += 1
             self._notice(f"{where}: forgot our session; what was sent while it was away may be lost (does it keep sessions on disk?)")
@@ -99,9 +101,12 @@ class MqttEar:
         topics = [topic_filter(one.topic) for one in self._broker.messages]
         topics += [f"{NAMESPACE}/{group}/#" for group in self._broker.groups]
         client.subscribe([(topic, options) for topic in dict.fromkeys(topics)])
-        self._notice(f"{where}: connected")
-        if self._spark:
-            self._ask(self._spark.unborn())
+
+    def _on_connect_fail(self, _client: Any, _data: Any) -> None:
+        why = str(sys.exception())
+        if why != self._failed:  # it is tried again and again, but said once
+            self._failed = why
+            self._notice(f"mqtt {self._broker.host}:{self._broker.port}: cannot be reached: {why}; it is tried again")
 
     def _on_disconnect(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         self.connected = False
@@ -111,9 +116,15 @@ class MqttEar:
             self._collector.put(Heard("mqtt:connection", b"", now, lambda _heard: spark.lost(now)))
 
     def _on_subscribe(self, _client: Any, _data: Any, _mid: int, reasons: list[Any], _properties: Any) -> None:
+        where = f"mqtt {self._broker.host}:{self._broker.port}"
         for reason in reasons:
             if reason.value >= REFUSED_FROM:
-                self._notice(f"mqtt {self._broker.host}:{self._broker.port}: a subscription was refused: {reason}")
+                self._notice(f"{where}: a subscription was refused: {reason}")
+        self._failed = ""
+        self.connected = True  # from now on the broker keeps what we miss
+        self._notice(f"{where}: connected")
+        if self._spark:
+            self._ask(self._spark.unborn())
 
     def _on_message(self, client: Any, _data: Any, message: Any) -> None:
         connection = self._connection

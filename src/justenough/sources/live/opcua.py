@@ -8,18 +8,21 @@ import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from justenough.sources.live.listen_file import secret
+from justenough.sources.live.endpoints import secret
 from justenough.sources.live.readings import Fault, Heard, Kind, Reading, Unbelievable
 from justenough.sources.live.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from asyncua.crypto.uacrypto import CertProperties
+
     from justenough.sources.live.believing import Belief
     from justenough.sources.live.collector import Collector
-    from justenough.sources.live.listen_file import OpcServer
+    from justenough.sources.live.endpoints import OpcServer
 
 RECONNECT_SECONDS = 1.0
 LOOK_SECONDS = 1.0  # between two looks at whether the server is there
@@ -79,6 +82,15 @@ class OpcEar:
             self._complained = True
             self._notice(f"opcua {self._server.url}: cannot be listened to: {type(error).__name__}: {error}; trying again")
 
+    async def _secure(self, client: Any) -> None:
+        """Sign and encrypt all that is said."""
+        from asyncua.crypto import security_policies
+
+        server = self._server
+        policy = getattr(security_policies, f"SecurityPolicy{server.security}")
+        theirs = _file(server.server_certificate) if server.server_certificate else None
+        await client.set_security(policy, _file(server.certificate), _file(server.key), server_certificate=theirs)
+
     async def _one_connection(self) -> None:
         from asyncua.client.client import Client
 
@@ -86,6 +98,8 @@ class OpcEar:
         if self._server.user:
             client.set_user(self._server.user)
             client.set_password(secret(self._server.password_env))
+        if self._server.security:
+            await self._secure(client)
         async with client:
             nodes = {name: client.get_node(name) for name in self._what}
             subscription = await client.create_subscription(self._server.publish_ms, self)
@@ -168,3 +182,11 @@ class OpcEar:
 
 def _zoned(stamp: datetime) -> datetime:
     return stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)
+
+
+def _file(path: str) -> CertProperties:
+    """A certificate or key, told by what is in it and not by its name."""
+    from asyncua.crypto.uacrypto import CertProperties
+
+    content = Path(path).read_bytes()
+    return CertProperties(content, extension="pem" if content.startswith(b"-----BEGIN") else "der")

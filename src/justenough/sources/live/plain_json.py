@@ -13,7 +13,7 @@ from justenough.sources.live.readings import Fault, Heard, Kind, Reading, Unbeli
 
 if TYPE_CHECKING:
     from justenough.sources.live.believing import Belief
-    from justenough.sources.live.listen_file import Message
+    from justenough.sources.live.endpoints import Message
 
 KINDS = {"state": Kind.STATE, "running": Kind.RUNNING, "each": Kind.EACH, "alive": Kind.ALIVE}
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}

@@ -10,7 +10,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from justenough.sources.live.listen_file import secret
+from justenough.sources.live.endpoints import secret
 from justenough.sources.live.plain_json import KINDS, JsonReader, parsed
 from justenough.sources.live.readings import Fault, Heard, Reading, Unbelievable
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from justenough.sources.live.believing import Belief
     from justenough.sources.live.collector import Collector
-    from justenough.sources.live.listen_file import RestDoor
+    from justenough.sources.live.endpoints import RestDoor
 
 PATH = "/v1/readings"
 MOST_READINGS = 10_000  # of one post

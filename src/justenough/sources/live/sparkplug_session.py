@@ -12,7 +12,7 @@ from justenough.sources.live.standing import Standing
 
 if TYPE_CHECKING:
     from justenough.sources.live.believing import Belief
-    from justenough.sources.live.listen_file import Metrics
+    from justenough.sources.live.endpoints import Metrics
 
 NAMESPACE = "spBv1.0"
 NUMBERS = 256  # a message's number goes back to 0 after 255
