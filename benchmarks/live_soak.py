@@ -1,0 +1,80 @@
+"""
+Live soak: memory of a listener that hears a steady stream through a real broker, settles it and shows the running shift.
+
+Run: python benchmarks/live_soak.py [MINUTES] [MESSAGES A SECOND] [MACHINES]; needs mosquitto.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "sources"))
+
+from live_messages import megabytes, sender
+
+LOOKS_SECONDS = 2.0
+WARM_MINUTES = 10
+
+
+def stream(port: int, minutes: float, pace: int, machines: int) -> None:
+    """Counters and, one message in fifty, a state, at an even pace."""
+    client, begun, states = sender(port), time.monotonic(), ("running", "down")
+    for at in range(round(minutes * 60 * pace)):
+        time.sleep(max(0.0, begun + at / pace - time.monotonic()))
+        name, number, now = f"M{at % machines}", at // machines, time.time_ns() // 1000
+        told = {"time": now, "n": number, "total": number, "good": number}
+        client.publish(f"plant/{name}/counter", json.dumps(told), qos=1)
+        if at % 50 == 0:
+            client.publish(f"plant/{name}/state", json.dumps({"time": now, "n": number, "state": states[at // 50 % 2]}), qos=1)
+    while client._out_messages:  # noqa: SLF001
+        time.sleep(0.01)
+    client.disconnect()
+    client.loop_stop()
+
+
+def main(minutes: float = 60, pace: int = 200, machines: int = 200) -> None:
+    from live_plant import planted
+    from live_servers import Mosquitto, wait_for
+    from test_mqtt import FILE
+
+    from justenough.archive.listener import Listener
+    from justenough.archive.workspace import Workspace
+    from justenough.sources.live.listen_file import read_listen_file
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        broker = Mosquitto(folder / "broker")
+        broker.start()
+        (folder / "listen.toml").write_text(FILE.format(port=broker.port).replace("settle_seconds = 0.3", "settle_seconds = 10"))
+        with Workspace.open(planted(folder, int(machines))) as kept:
+            listener = Listener(kept, read_listen_file(folder / "listen.toml"))
+            listener.start()
+            wait_for(lambda: listener.ears[0].connected)
+            flow = multiprocessing.get_context("spawn").Process(target=stream, args=(broker.port, minutes, int(pace), int(machines)))
+            flow.start()
+            begun, sizes = time.monotonic(), list[tuple[float, float]]()
+            while flow.is_alive():
+                time.sleep(LOOKS_SECONDS)
+                listener.running.oee(time.time_ns() // 1000)
+                minute = (time.monotonic() - begun) / 60
+                if not sizes or minute - sizes[-1][0] >= 1:
+                    sizes.append((minute, megabytes()))
+                    told = listener.collector.tally.readings
+                    print(
+                        f"{minute:5.1f} min  {told:>9,} readings  {sizes[-1][1]:6.1f} MB  {listener.running.held:>8,} rows held", flush=True
+                    )
+            flow.join()
+            listener.stop()
+        warm = [size for minute, size in sizes if minute >= min(WARM_MINUTES, minutes / 4)]
+        half = len(warm) // 2
+        print(f"after warming up: {max(warm[:half]):.1f} MB at most in the first half, {max(warm[half:]):.1f} MB in the second")
+        broker.stop()
+
+
+if __name__ == "__main__":
+    main(*(float(one) for one in sys.argv[1:]))
