@@ -141,7 +141,7 @@ def test_no_items_no_answer():
 
 
 def figures(found):
-    return {name: getattr(found, name) for name in found.__slots__}
+    return {name: getattr(found, name) for name in found.__slots__ if name != "stops"}  # no receipt tells of machines
 
 
 line = st.tuples(st.sampled_from(["A", "B", "C"]), st.integers(0, 300), st.one_of(st.none(), st.integers(0, 90)), st.integers(5, 60))

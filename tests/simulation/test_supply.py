@@ -13,7 +13,7 @@ def outages(probability, wait):
 
 
 def lead_time(days):
-    return SimpleNamespace(mean_days=np.array(days), sd_days=0.2 * np.array(days))
+    return SimpleNamespace(mean_days=np.array(days), sd_days=0.2 * np.array(days), stops=None)
 
 
 def test_time_up_is_found_back():

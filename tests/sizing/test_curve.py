@@ -138,7 +138,7 @@ def test_curves_from_history_are_those_of_the_same_exposure():
         drift = np.where(rate > 0, np.sqrt(variance / days) / rate, 0.0)
     idle, known = (values == 0).mean(axis=1), np.ones(n)
     demand = SimpleNamespace(mean=rate, variance=variance, drift=drift, idle=idle, period_days=1.0, form=form, step=known)
-    lead_time = SimpleNamespace(mean_days=supply.lead_days, sd_days=supply.lead_sd_days)
+    lead_time = SimpleNamespace(mean_days=supply.lead_days, sd_days=supply.lead_sd_days, stops=None)
     never = SimpleNamespace(probability=np.zeros(n), wait_days=np.zeros(n), wait_sd_days=np.zeros(n))
     exposure = exposure_over(demand, lead_time, never, supply.review_days)
     longer, straight = curves_of(exposure, economics, quantity), curves_from_history(values, economics, quantity, supply)
@@ -154,7 +154,7 @@ def _items_with_causes(n, form, seed):
         mean=rate, variance=rate * np.exp(random.uniform(0.05, 3.0, n)), drift=random.choice([0.0, 0.2, 0.5], n),
         idle=np.exp(-rate), period_days=1.0, form=np.full(n, int(form)), step=np.ones(n),
     )  # fmt: skip
-    lead_time = SimpleNamespace(mean_days=lead, sd_days=lead * random.choice([0.0, 0.2, 0.6], n))
+    lead_time = SimpleNamespace(mean_days=lead, sd_days=lead * random.choice([0.0, 0.2, 0.6], n), stops=None)
     outages = SimpleNamespace(
         probability=random.choice([0.0, 0.02, 0.2], n), wait_days=random.uniform(5, 90, n), wait_sd_days=random.uniform(0, 30, n)
     )

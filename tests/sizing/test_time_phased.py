@@ -1,6 +1,6 @@
 """Levels by coming period: beside sums over the days themselves, and beside lives through the seasons."""
 
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ PERIOD = 30.0
 
 def columns(kind, n, **given):
     """A frozen value of columns, zero but for what is given."""
-    blank = {each.name: np.zeros(n) for each in fields(kind)}
+    blank = {each.name: np.zeros(n) for each in fields(kind) if each.default is MISSING}
     return kind(**{name: np.full(n, value) if np.isscalar(value) else value for name, value in {**blank, **given}.items()})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import date, timedelta
 
 import numpy as np
@@ -85,7 +85,7 @@ def plan(small_plant, settings):
 
 
 def _columns(kind, n, **given):
-    blank = {each.name: np.zeros(n) for each in fields(kind)}
+    blank = {each.name: np.zeros(n) for each in fields(kind) if each.default is MISSING}
     return kind(**{**blank, **given})
 
 

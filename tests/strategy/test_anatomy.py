@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 from itertools import permutations
 from math import ceil
 from typing import Any
@@ -33,7 +33,7 @@ AT = {cause: place for place, cause in enumerate(PARTS)}
 
 def columns(of: type, n: int, /, **given) -> Any:
     """A dataclass of columns; what sizing does not read is left at 0."""
-    whole = {field.name: np.zeros(n) for field in fields(of)}
+    whole = {field.name: np.zeros(n) for field in fields(of) if field.default is MISSING}
     return of(
         **whole | {name: np.full(n, value) if np.isscalar(value) and name != "period_days" else value for name, value in given.items()}
     )

@@ -58,6 +58,7 @@ class LeadTimeBasis(Coded):
     SUPPLIER = 1  # no receipts of its own: its supplier's others
     PLANNED = 2  # nothing received: the planned figure with the plant's usual spread
     MISSING = 3
+    MACHINES = 4  # made here: how long its own machines take, stops included
 
 
 class StockoutBasis(Coded):

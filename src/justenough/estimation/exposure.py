@@ -30,7 +30,7 @@ class Causes:
     outage
         The supplier stops delivering for a time. Off: no order meets an outage.
     machine
-        The machine that makes the item stops. Not measured yet, so it adds nothing either way.
+        The machines that make the item stop. Off: they never do, and their queues are those of machines that do not.
     estimate
         The level itself is not well known and drifts.
     """
@@ -43,6 +43,56 @@ class Causes:
 
 
 EVERY_CAUSE = Causes()
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """
+    How long it takes to answer, as a mixture of most orders and late ones; each array is (n_items,).
+
+    Parameters
+    ----------
+    mean_days, sd_days : [days]
+        Of most orders.
+    probability : [fraction]
+        Of an order that is late: its supplier or its machines stop.
+    wait_days, wait_sd_days : [days]
+        What such an order takes longer, and its spread on top.
+    """
+
+    mean_days: Floats
+    sd_days: Floats
+    probability: Floats
+    wait_days: Floats
+    wait_sd_days: Floats
+
+
+def answering(lead_time: LeadTime, outages: Outages, causes: Causes = EVERY_CAUSE) -> Answering:
+    """
+    Lead time with the stops of suppliers and machines in it, as far as these may happen.
+
+    An order that meets an outage of its supplier or a stop of its machines is late; where both may happen, each does on its
+    own, and the late part has the moments of all three cases.
+    """
+    stops = lead_time.stops
+    outage = outages.probability if causes.outage else np.zeros_like(outages.probability)
+    if stops is None:
+        return Answering(lead_time.mean_days, lead_time.sd_days, outage, outages.wait_days, outages.wait_sd_days)
+    if not causes.machine:
+        made = stops.work_days > 0.0
+        sd = np.where(made, stops.calm_sd_days, lead_time.sd_days)
+        return Answering(lead_time.mean_days + stops.mean_days - stops.saved_days, sd, outage, outages.wait_days, outages.wait_sd_days)
+    stop = stops.probability
+    cases = (outage * (1.0 - stop), stop * (1.0 - outage), outage * stop)
+    waits = (outages.wait_days, stops.wait_days, outages.wait_days + stops.wait_days)
+    spreads = [np.square(each) for each in (outages.wait_sd_days, stops.wait_sd_days)]
+    late = np.where(sum(cases) > 0.0, sum(cases), 1.0)
+    wait = sum(case * each for case, each in zip(cases, waits, strict=True)) / late
+    square = sum(
+        case * (spread + np.square(each)) for case, each, spread in zip(cases, waits, (*spreads, spreads[0] + spreads[1]), strict=True)
+    )
+    spread = np.sqrt(np.maximum(square / late - np.square(wait), 0.0))
+    return Answering(lead_time.mean_days, lead_time.sd_days, np.asarray(sum(cases)), np.asarray(wait), np.asarray(spread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +151,15 @@ def exposure_over(demand: Demand, lead_time: LeadTime, outages: Outages, review_
     Exposure
     """
     review = np.broadcast_to(np.asarray(review_days, dtype=np.float64), demand.mean.shape)
-    lead_variance = np.square(lead_time.sd_days) if causes.lead_time else np.where(np.isnan(lead_time.sd_days), np.nan, 0.0)
-    ahead = lead_time.mean_days[:, None] + review[:, None] * np.array(HORIZONS)
-    wait_variance = lead_variance + np.square(outages.wait_sd_days)
+    days = answering(lead_time, outages, causes)
+    lead_variance = np.square(days.sd_days) if causes.lead_time else np.where(np.isnan(days.sd_days), np.nan, 0.0)
+    ahead = days.mean_days[:, None] + review[:, None] * np.array(HORIZONS)
+    wait_variance = lead_variance + np.square(days.wait_sd_days)
     mean, variance, idle = _over(demand, ahead, lead_variance, causes)
-    late_mean, late_variance, late_idle = _over(demand, ahead + outages.wait_days[:, None], wait_variance, causes)
-    probability = outages.probability if causes.outage else np.zeros_like(outages.probability)
+    late_mean, late_variance, late_idle = _over(demand, ahead + days.wait_days[:, None], wait_variance, causes)
     return Exposure(
-        mean, variance, idle, late_mean, late_variance, late_idle, probability,
-        demand.form, demand.step, demand.mean, np.array(review), lead_time.mean_days,
+        mean, variance, idle, late_mean, late_variance, late_idle, days.probability,
+        demand.form, demand.step, demand.mean, np.array(review), days.mean_days,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from justenough.domain.plant import Plant
     from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.stops import Stops
 
     Bools = NDArray[np.bool_]
 
@@ -96,6 +97,9 @@ class LeadTime:
         Share of two orders in a row of which the later came first. [fraction]
     effective_sd_days
         Spread that matters when orders may overtake each other; see `justenough.estimation.crossing`. [days]
+    stops
+        What machine stops do to made items; the other columns are then those of most orders, late ones left out
+        (`justenough.estimation.throughput`). None: no machine is measured.
     """
 
     mean_days: Floats
@@ -109,6 +113,7 @@ class LeadTime:
     p95_days: Floats
     crossing_share: Floats
     effective_sd_days: Floats
+    stops: Stops | None = None
 
 
 @dataclass(frozen=True, slots=True)

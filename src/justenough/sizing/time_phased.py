@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from justenough.estimation.exposure import EVERY_CAUSE, HORIZONS, Causes, Exposure, exposure_over
+from justenough.estimation.exposure import EVERY_CAUSE, HORIZONS, Causes, Exposure, answering, exposure_over
+from justenough.estimation.stops import Stops
 from justenough.sizing.curve import mean_exposure
 from justenough.sizing.single import DAYS_PER_YEAR, Economics, cheapest, order_quantity, outcome_at
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from justenough.estimation.lead_time import LeadTime
     from justenough.estimation.supplier import Outages
 
-Columns = TypeVar("Columns", "Demand", "LeadTime", "Outages")
+Columns = TypeVar("Columns", "Demand", "LeadTime", "Outages", Stops)
 
 _MOMENTS = (0.1, 0.3, 0.5, 0.7, 0.9)  # of a period, at which a review may fall, all as likely
 
@@ -195,10 +196,11 @@ class _Ahead:
 
     def from_moment(self, start: Floats) -> Exposure:
         """Exposure of a review at ``start`` [periods], every horizon with the demand of its own days."""
-        lead = np.nan_to_num(self.lead_time.mean_days)
+        days = answering(self.lead_time, self.outages, self.causes)
+        lead = np.nan_to_num(days.mean_days)
         spans = [lead + self.review_days * horizon for horizon in HORIZONS]
         ordinary = [self._seen(start, span) for span in spans]
-        late = [self._seen(start, span + self.outages.wait_days) for span in spans]
+        late = [self._seen(start, span + days.wait_days) for span in spans]
         first, last = (self._between(self.mean_upto, start, span) for span in (spans[0], spans[-1]))
         columns: dict[str, Any] = {name: _diagonal(ordinary, name) for name in ("mean", "variance", "idle")}
         columns |= {name: _diagonal(late, name) for name in ("outage_mean", "outage_variance", "outage_idle")}
@@ -229,6 +231,7 @@ def _rows(value: Columns, item: Ints) -> Columns:
     """The rows of ``item`` of a frozen value of columns."""
     columns = {each.name: getattr(value, each.name) for each in fields(value)}
     chosen: dict[str, Any] = {name: column[item] for name, column in columns.items() if isinstance(column, np.ndarray)}
+    chosen |= {name: _rows(column, item) for name, column in columns.items() if isinstance(column, Stops)}
     return replace(value, **chosen)
 
 

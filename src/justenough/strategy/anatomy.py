@@ -91,7 +91,7 @@ def active_causes(known: Known) -> Ints:
         "demand": known.demand.variance > 0.0,
         "lead_time": known.lead_time.sd_days > 0.0,
         "supplier": known.outages.probability > 0.0,
-        "machine": never,  # until machines are measured
+        "machine": never if known.lead_time.stops is None else known.lead_time.stops.work_days > 0.0,
         "review_lot": ~never,
         "estimate": known.demand.drift > 0.0,
     }

@@ -23,6 +23,7 @@ from justenough.strategy.coming import coming_levels, coming_schema, course_of, 
 from justenough.strategy.declared import Declared, declared_by
 from justenough.strategy.explain import reasons_of
 from justenough.strategy.levers import Pulled, lever_rows, lever_schema, pulled
+from justenough.strategy.linking import linked
 from justenough.strategy.plan import Plan
 from justenough.strategy.recommendation import PARTS
 from justenough.strategy.rejects import refused_on_order, usable_share_of, with_rejects
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from justenough.domain.plant import Plant
     from justenough.domain.ragged import Ints
     from justenough.estimation.history import History
+    from justenough.estimation.throughput import Link
 
     Bools = NDArray[np.bool_]
 
@@ -58,6 +60,7 @@ class Decided:
 
     plan: Plan
     known: Known
+    link: Link | None = None
 
 
 def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread = serially, *, author: str = "") -> Plan:
@@ -94,6 +97,8 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     ours = demand_of(history, settings.demand, exposed_days=exposed_days)
     demand = forecast_demand(plant, history, ours, exposed_days, settings.demand)
     ended = (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)
+    link = linked(plant, demand, lead_time, outages, said.economics, said.review_days, settings.machines)
+    lead_time = link.lead_time() if link else lead_time
     missing = _missing(said, demand, lead_time)
     ready = (missing.list.len() == 0).to_numpy() & ~ended
     estimated = Known(
@@ -131,7 +136,7 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     coming = _coming(plant, history, known, np.flatnonzero(moves), rows["mean_stock_value"], settings, spread)
     rows = rows.with_columns(reasons_of(rows, levers, coming, settings, plant.terms.currency).alias("reasons"))
     shown = rows.drop([name for name in rows.columns if name.startswith("_")])
-    return Decided(Plan.of(shown, drawn, plant.terms, settings, levers=levers, coming=coming, author=author), estimated)
+    return Decided(Plan.of(shown, drawn, plant.terms, settings, levers=levers, coming=coming, author=author), estimated, link=link)
 
 
 def _weighed(known: Known, traced: Traced, settings: Settings, spread: Spread) -> tuple[Traced, Bools]:

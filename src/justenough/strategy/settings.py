@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from justenough.estimation.demand import DemandParams
     from justenough.estimation.lead_time import LeadTimeParams
+    from justenough.estimation.machines_measured import MachineParams
     from justenough.estimation.supplier import SupplierParams
 
 
@@ -37,6 +38,12 @@ def _supplier_params() -> SupplierParams:
     from justenough.estimation.supplier import SupplierParams
 
     return SupplierParams()
+
+
+def _machine_params() -> MachineParams:
+    from justenough.estimation.machines_measured import MachineParams
+
+    return MachineParams()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,8 @@ class Settings:
         How often `rehearse` lives the held-back periods, lead times drawn afresh each time.
     seed
         Where random draws start; every item adds its own name, so order and blocks do not matter.
-    demand, lead_time, supplier
-        How each estimate is made; see `DemandParams`, `LeadTimeParams`, `SupplierParams`.
+    demand, lead_time, supplier, machines
+        How each estimate is made; see `DemandParams`, `LeadTimeParams`, `SupplierParams`, `MachineParams`.
 
     Examples
     --------
@@ -118,6 +125,7 @@ class Settings:
     demand: DemandParams = field(default_factory=_demand_params)
     lead_time: LeadTimeParams = field(default_factory=_lead_time_params)
     supplier: SupplierParams = field(default_factory=_supplier_params)
+    machines: MachineParams = field(default_factory=_machine_params)
 
     def __post_init__(self) -> None:
         problems = [*self._bounds(), *self._fractions()]
@@ -171,7 +179,8 @@ class Settings:
     def from_dict(cls, given: Mapping[str, Any]) -> Settings:
         """Build settings from plain values, as `to_dict` makes them."""
         _refuse_unknown("settings", given, [f.name for f in fields(cls)])
-        parts: dict[str, Callable[[], Any]] = {"demand": _demand_params, "lead_time": _lead_time_params, "supplier": _supplier_params}
+        parts: dict[str, Callable[[], Any]] = {"demand": _demand_params, "lead_time": _lead_time_params}
+        parts |= {"supplier": _supplier_params, "machines": _machine_params}
         values: dict[str, Any] = dict(given)
         for name, default in parts.items():
             if name in values and not is_dataclass(values[name]):

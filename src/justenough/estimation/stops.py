@@ -1,0 +1,122 @@
+"""Stops: what the stops of its own machines do to one order of a made item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtr
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Floats
+
+LATE_SHARES = (0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.18, 0.25, 0.35, 0.5)  # tried for the late part of a distribution
+KEPT = np.array([0.9, 0.95, 0.98, 0.99, 0.995])  # points of a distribution that its two parts should keep
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """
+    What machine stops do to one order; each array is (n_items,), zero where an item is not made on measured machines.
+
+    Parameters
+    ----------
+    probability
+        Share of late orders: the tail of an order's own completion, cut off where the two parts keep it best. [fraction]
+    wait_days, wait_sd_days
+        What such an order takes longer than the others; its spread on top of theirs. [days]
+    saved_days
+        Mean lead time, of all orders, that would be saved if the machines never stopped, in queues too. [days]
+    calm_sd_days
+        Standard deviation of the lead time then. [days]
+    work_days
+        Planned time its machines work on one order, set-ups included. [days]
+    """
+
+    probability: Floats
+    wait_days: Floats
+    wait_sd_days: Floats
+    saved_days: Floats
+    calm_sd_days: Floats
+    work_days: Floats
+
+    @classmethod
+    def none(cls, n: int) -> Stops:
+        """Of items that no measured machine makes."""
+        return cls(*np.zeros((6, n)))
+
+    @property
+    def mean_days(self) -> Floats:
+        """What late orders add to the mean of all. (n_items,) [days]"""
+        return self.probability * self.wait_days
+
+
+@dataclass(frozen=True, slots=True)
+class TwoParts:
+    """
+    A distribution as two: most of it, and its late part. Each array is (n,).
+
+    Parameters
+    ----------
+    probability
+        Of the late part. [fraction]
+    mean, sd
+        Of the rest. [time]
+    wait, wait_sd
+        How much later the late part is, and the spread it has on top. [time]
+    """
+
+    probability: Floats
+    mean: Floats
+    sd: Floats
+    wait: Floats
+    wait_sd: Floats
+
+
+def two_parts(possible: Floats) -> TwoParts:
+    """
+    Cut equally likely values in two, each row where its two parts, taken as normal, keep the upper points best.
+
+    Parameters
+    ----------
+    possible : (n, m) [time]
+        Equally likely values of each row.
+
+    Returns
+    -------
+    TwoParts
+        With exactly the mean of the values, and their variance unless the late part varies less than the other. The points
+        are those of `KEPT`; the cut is at one of `LATE_SHARES`, or there is none where the values lie close to a normal.
+    """
+    n, m = possible.shape
+    rows = np.sort(possible, axis=1)
+    sums, squares = np.cumsum(rows, axis=1), np.cumsum(np.square(rows - rows[:, :1]), axis=1)
+    mean, sd = rows.mean(axis=1), rows.std(axis=1)
+    points = np.quantile(rows, KEPT, axis=1).T
+    nothing = np.zeros(n)
+    best = TwoParts(nothing.copy(), mean.copy(), sd.copy(), nothing.copy(), nothing.copy())
+    error = _error(best, points)
+    for share in LATE_SHARES:
+        cut = m - max(round(share * m), 1)
+        low, high = sums[:, cut - 1] / cut, (sums[:, -1] - sums[:, cut - 1]) / (m - cut)
+        low_variance = squares[:, cut - 1] / cut - np.square(low - rows[:, 0])
+        high_variance = (squares[:, -1] - squares[:, cut - 1]) / (m - cut) - np.square(high - rows[:, 0])
+        low_sd = np.sqrt(np.maximum(low_variance, 0.0))
+        more = np.sqrt(np.maximum(high_variance - np.square(low_sd), 0.0))
+        tried = TwoParts(np.full(n, 1.0 - cut / m), low, low_sd, high - low, more)
+        wrong = _error(tried, points)
+        better = wrong < 0.98 * error
+        columns = {name: np.where(better, getattr(tried, name), getattr(best, name)) for name in TwoParts.__slots__}
+        best, error = TwoParts(**columns), np.where(better, wrong, error)
+    return best
+
+
+def _error(parts: TwoParts, points: Floats) -> Floats:
+    """Worst error of the chance beyond a point, relative to it. (n,)"""
+    tiny = 1e-9 * np.maximum(np.abs(parts.mean), 1e-12)
+    sd, late_sd = parts.sd + tiny, np.hypot(parts.sd, parts.wait_sd) + tiny
+    ordinary = ndtr((points - parts.mean[:, None]) / sd[:, None])
+    late = ndtr((points - (parts.mean + parts.wait)[:, None]) / late_sd[:, None])
+    within = (1.0 - parts.probability[:, None]) * ordinary + parts.probability[:, None] * late
+    return np.asarray(np.max(np.abs(within - KEPT) / (1.0 - KEPT), axis=1))

@@ -1,0 +1,83 @@
+"""Work clock: how much calendar time a machine's planned time takes, nights and weekends between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from justenough.domain.machine import DAY, Planned
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Floats
+    from justenough.estimation.floor import Floor
+
+WEEK_DAYS = 7
+
+
+@dataclass(frozen=True)
+class WorkClock:
+    """
+    One calendar that repeats itself.
+
+    Parameters
+    ----------
+    at : (p,) [days]
+        Moments from 0 on, in order; the last is the calendar's length.
+    worked : (p,) [days]
+        Planned time until each of them.
+    """
+
+    at: Floats
+    worked: Floats
+
+    @property
+    def share(self) -> float:
+        """Planned time of all time. [fraction]"""
+        return float(self.worked[-1] / self.at[-1])
+
+    def elapsed(self, work: Floats, start: Floats) -> Floats:
+        """
+        Calendar time from a moment until so much planned time has passed.
+
+        Parameters
+        ----------
+        work : (n, m) [days]
+            Planned time.
+        start : (m,) [fraction]
+            Where in the calendar it begins.
+        """
+        if self.share >= 1.0:
+            return work
+        begin = start * self.at[-1]
+        until = np.interp(begin, self.at, self.worked) + work
+        rounds = np.ceil(until / self.worked[-1]) - 1.0
+        # Ascending stretches only: work that ends with a shift ends there, not the next morning.
+        grows = np.concatenate([[True], np.diff(self.worked) > 0.0])
+        within = np.interp(until - rounds * self.worked[-1], self.worked[grows], self.at[grows])
+        return np.asarray(rounds * self.at[-1] + within - begin)
+
+
+ALWAYS = WorkClock(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+
+
+def work_clocks(floor: Floor) -> list[WorkClock]:
+    """
+    Calendar of each machine of a floor, over as many whole weeks as were recorded; (k,).
+
+    A machine without a shift on record is taken to be there at all times.
+    """
+    pieces = floor.pieces()
+    found = []
+    for group in range(len(pieces.offsets) - 1):
+        of = slice(pieces.offsets[group], pieces.offsets[group + 1])
+        planned = pieces.plan[of] == Planned.SHIFT
+        at = (np.append(pieces.start[of], pieces.end[of][-1:]) - pieces.since) / DAY
+        worked = np.concatenate([[0.0], np.cumsum(np.where(planned, np.diff(at), 0.0))])
+        weeks = np.floor(at[-1] / WEEK_DAYS + 1e-9) * WEEK_DAYS
+        if weeks > 0.0:
+            worked = np.append(worked[at < weeks], np.interp(weeks, at, worked))
+            at = np.append(at[at < weeks], weeks)
+        found.append(WorkClock(at, worked) if pieces.planned[group] and worked[-1] > 0.0 else ALWAYS)
+    return [found[group] for group in pieces.group]
