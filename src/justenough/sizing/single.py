@@ -28,6 +28,7 @@ class Reason(Coded):
     CYCLE_SERVICE_FLOOR = 1
     FILL_RATE_FLOOR = 2
     SHELF_LIFE = 3
+    LIMIT = 4
 
     @property
     def label(self) -> str:

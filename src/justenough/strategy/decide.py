@@ -29,6 +29,7 @@ from justenough.strategy.recommendation import PARTS
 from justenough.strategy.rejects import refused_on_order, usable_share_of, with_rejects
 from justenough.strategy.rows import closed, curves, facts, outlived, sized
 from justenough.strategy.settings import Settings
+from justenough.strategy.shared_out import Purse, shared_out
 from justenough.strategy.spoiling import worth_weighing
 from justenough.strategy.spread import BLOCK_ITEMS, Spread, joined, part, serially
 from justenough.strategy.trace import Known, Traced, trace, trace_perishable
@@ -60,6 +61,7 @@ class Decided:
 
     plan: Plan
     known: Known
+    purse: Purse | None = None
     link: Link | None = None
 
 
@@ -118,13 +120,16 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     rows = facts(plant, estimated, said, missing)
     drawn = pl.DataFrame({"item": []}, schema={"item": pl.String})
     places = np.flatnonzero(ready)
+    purse = None
     if len(places):
         blocks = [part(known, places[i : i + BLOCK_ITEMS]) for i in range(0, len(places), BLOCK_ITEMS)]
         traced: Traced = joined(spread(partial(trace, settings=settings), blocks))
         traced, again = _weighed(part(known, places), traced, settings, spread)
+        together = shared_out(plant.items[places], part(known, places), traced, again, settings, spread, plant.terms.currency)
+        traced, purse = together.traced, together.purse
         items, cost = rows["item"].gather(places), said.economics.unit_cost[places]
         sizes = sized(items, cost, part(known, places), traced, refused_on_order(estimated, known)[places]).with_columns(
-            pl.Series("_weighed", again)
+            pl.Series("_weighed", again), together.limited
         )
         rows = rows.join(sizes, on="item", how="left", maintain_order="left")
         drawn = curves(items, cost, traced)
@@ -136,7 +141,7 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     coming = _coming(plant, history, known, np.flatnonzero(moves), rows["mean_stock_value"], settings, spread)
     rows = rows.with_columns(reasons_of(rows, levers, coming, settings, plant.terms.currency).alias("reasons"))
     shown = rows.drop([name for name in rows.columns if name.startswith("_")])
-    return Decided(Plan.of(shown, drawn, plant.terms, settings, levers=levers, coming=coming, author=author), estimated, link=link)
+    return Decided(Plan.of(shown, drawn, plant.terms, settings, levers=levers, coming=coming, author=author), estimated, purse, link=link)
 
 
 def _weighed(known: Known, traced: Traced, settings: Settings, spread: Spread) -> tuple[Traced, Bools]:
@@ -172,7 +177,9 @@ def _taken_apart(rows: pl.DataFrame, known: Known, most: int, spread: Spread) ->
     """The rows with the parts of their reserves, and the levers; of the ``most`` items with most money in reserve."""
     value = (rows["safety_stock"] * rows["unit_cost"]).set(rows["gate"].is_null(), None)
     # What was sized by weighing expiry is not split: its parts would have to be sized by the same search, 42 times.
-    held = rows.select("item", "_weighed", place=pl.int_range(pl.len()), value=value).drop_nulls("value").filter(~pl.col("_weighed"))
+    # What was fixed together with others is not split either: its own rule would give another reserve.
+    own = ~pl.col("_weighed") & pl.col("_limited").is_null()
+    held = rows.select("item", own.alias("own"), place=pl.int_range(pl.len()), value=value).drop_nulls("value").filter("own")
     chosen = held.sort("value", "item", descending=[True, False]).head(most).sort("place")
     names = [f"anatomy_{cause}" for cause in PARTS]
     if not chosen.height:

@@ -27,6 +27,7 @@ _FIXED_BY = {
     Reason.CYCLE_SERVICE_FLOOR: "The cycle service promised asks for this much and no more.",
     Reason.FILL_RATE_FLOOR: "The fill rate promised asks for this much and no more.",
     Reason.SHELF_LIFE: "Shelf life allows no more.",
+    Reason.LIMIT: "What all items share is limited.",
 }
 _FAR_FROM_PLAN = 1.5  # measured over planned lead time, or the inverse, beyond which the plan is named beside it
 
@@ -94,6 +95,7 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
         pl.when(live).then("moves"),
         pl.when(live).then("spoils"),
         pl.when(live).then(_stockout(money)),
+        pl.when(live).then("_limited"),
         pl.when(live).then("reserve"),
         pl.when(live).then("strip"),
         pl.when(live).then(_label(settings)),

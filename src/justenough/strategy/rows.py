@@ -141,6 +141,7 @@ def closed(rows: pl.DataFrame, ended: pl.Series, ready: pl.Series) -> pl.DataFra
     internal = dict.fromkeys(("_reserve_days", "_exposed", "_outage_share", "_gate_stock"), pl.Float64()) | {
         "_why": pl.Int64(),
         "_weighed": pl.Boolean(),
+        "_limited": pl.String(),
     }
     later = {"reasons", *SURVIVAL, *(f"anatomy_{cause}" for cause in PARTS)}
     lacking = {name: kind for name, kind in (schema | internal).items() if name not in rows.columns and name not in later}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from justenough.estimation.lead_time import LeadTimeParams
     from justenough.estimation.machines_measured import MachineParams
     from justenough.estimation.supplier import SupplierParams
+    from justenough.sizing.budget import Limits
 
 
 def _demand_params() -> DemandParams:
@@ -38,6 +39,12 @@ def _supplier_params() -> SupplierParams:
     from justenough.estimation.supplier import SupplierParams
 
     return SupplierParams()
+
+
+def _no_limits() -> Limits:
+    from justenough.sizing.budget import Limits
+
+    return Limits()
 
 
 def _machine_params() -> MachineParams:
@@ -97,6 +104,8 @@ class Settings:
         Where random draws start; every item adds its own name, so order and blocks do not matter.
     demand, lead_time, supplier, machines
         How each estimate is made; see `DemandParams`, `LeadTimeParams`, `SupplierParams`, `MachineParams`.
+    limits
+        What all items together may use of money, room, orders and attention; see `justenough.sizing.budget.Limits`.
 
     Examples
     --------
@@ -126,6 +135,7 @@ class Settings:
     lead_time: LeadTimeParams = field(default_factory=_lead_time_params)
     supplier: SupplierParams = field(default_factory=_supplier_params)
     machines: MachineParams = field(default_factory=_machine_params)
+    limits: Limits = field(default_factory=_no_limits)
 
     def __post_init__(self) -> None:
         problems = [*self._bounds(), *self._fractions()]
@@ -180,7 +190,7 @@ class Settings:
         """Build settings from plain values, as `to_dict` makes them."""
         _refuse_unknown("settings", given, [f.name for f in fields(cls)])
         parts: dict[str, Callable[[], Any]] = {"demand": _demand_params, "lead_time": _lead_time_params}
-        parts |= {"supplier": _supplier_params, "machines": _machine_params}
+        parts |= {"supplier": _supplier_params, "machines": _machine_params, "limits": _no_limits}
         values: dict[str, Any] = dict(given)
         for name, default in parts.items():
             if name in values and not is_dataclass(values[name]):

@@ -108,29 +108,29 @@ def trace(known: Known, settings: Settings) -> Traced:
     """Size a block of items that lack nothing."""
     exposure = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
     drawn = traced(exposure, known.economics, order_quantity(exposure, known.economics))
-    return _judged(known, settings, exposure, drawn.chosen, drawn.curves)
+    return judged(known, settings, exposure, drawn.chosen, drawn.curves)
 
 
 def trace_perishable(known: Known, settings: Settings) -> Traced:
     """Size a block of items that lack nothing and have a shelf life, with what spoils weighed against what runs out."""
     exposure = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
     found = weighed(known, exposure)
-    return _judged(known, settings, exposure, found.chosen, found.curves)
+    return judged(known, settings, exposure, found.chosen, found.curves)
 
 
-def _judged(known: Known, settings: Settings, exposure: Exposure, chosen: Chosen, curves: Curves) -> Traced:
+def judged(known: Known, settings: Settings, exposure: Exposure, chosen: Chosen, curves: Curves) -> Traced:
     """The chosen levels beside today's and their neighbours, with their label and gate."""
     quantity = chosen.levels.order_quantity
     curves = curves_with_expiry(known, exposure, curves, quantity)
     exposed = mean_exposure(exposure)
     least = settings.jit_cover_reviews * exposure.rate * known.review_days  # most safety stock that is still JIT
 
-    judged = ~np.isnan(known.lead_time.mean_upper_days)
+    seen = ~np.isnan(known.lead_time.mean_upper_days)
     bound = np.fmax(known.lead_time.mean_upper_days, known.lead_time.mean_days)
     worse = exposure_over(known.demand, replace(known.lead_time, mean_days=bound), known.outages, known.review_days)
-    bounded = _lowest_where(judged, worse, known.economics, quantity)
+    bounded = _lowest_where(seen, worse, known.economics, quantity)
     gate_stock = bounded - exposed
-    gate = np.where(judged, np.where(gate_stock <= least, Gate.PASSED, Gate.NOT_YET), Gate.NO_EVIDENCE)
+    gate = np.where(seen, np.where(gate_stock <= least, Gate.PASSED, Gate.NOT_YET), Gate.NO_EVIDENCE)
 
     # The level stays: what is not known of the lead time is in its spread already, and a level moved
     # here would be above that of an item promised a little more. The gate only withholds the label.
