@@ -37,14 +37,14 @@ def _demand() -> list[tuple[str, date, float | None]]:
 def small_plant() -> Plant:
     """
     A: receipts and a supplier with an outage. B: charged per stockout, never received. C: planned lead time.
-    E: ended. J: many steady receipts, cheap to run short. N, P, Z: cannot be decided.
+    E: ended. J: many steady receipts, nobody says from whom, cheap to run short. N, P, Z: cannot be decided.
     """
     rng = np.random.default_rng(2)
     nothing = None
     items = pl.DataFrame(
         {
             "item": ["Z", "A", "B", "C", "E", "J", "N", "P"],  # the plant sorts them
-            "supplier": [nothing, "S1", "S1", "S2", "S2", "S3", nothing, nothing],
+            "supplier": [nothing, "S1", "S1", "S2", "S3", nothing, nothing, nothing],
             "unit_cost": [2.0, 10.0, 200.0, 1.0, 3.0, 50.0, 5.0, 0.0],
             "criticality": [nothing, "X", nothing, "X", "X", nothing, "Q", nothing],
             "lead_time_days": [3.0, 10.0, 40.0, 5.0, 5.0, 4.0, nothing, 0.0],

@@ -68,7 +68,7 @@ def test_labels_show_their_thresholds(plan):
 
 
 def test_the_gate_says_what_would_have_to_be_true(plan):
-    assert starting(plan, "A", "JIT:").startswith("JIT: not yet, because with orders taking ")
+    assert starting(plan, "A", "JIT:").startswith("JIT: not yet, because of S1: ")
     assert starting(plan, "C", "JIT:") == "JIT: no evidence, because no receipt shows how long an order takes."
     assert starting(plan, "J", "JIT: the evidence allows it")
 

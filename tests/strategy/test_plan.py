@@ -17,7 +17,9 @@ from justenough.strategy.settings import Settings
 
 # fmt: off
 CONTRACT = [
-    "item", "description", "kind", "decision", "gate", "supplier", "criticality", "lead_time_days", "lead_time_sd_days", "lead_time_basis",
+    "item", "description", "kind", "decision", "gate", "gate_because", "gate_figure", "gate_estimate",
+    "gate_bound", "gate_needed", "gate_observations", "gate_cycle_service", "gate_fill_rate",
+    "supplier", "criticality", "lead_time_days", "lead_time_sd_days", "lead_time_basis",
     "demand_per_day", "review_days", "safety_stock", "reorder_point", "order_up_to", "order_quantity", "days_of_cover",
     "stated_cycle_service", "stated_fill_rate", "mean_stock_units", "mean_stock_value", "holding_cost", "ordering_cost", "stockout_cost",
     "total_cost", "today_reorder_point", "today_order_up_to", "today_safety_stock", "today_stated_cycle_service", "today_stated_fill_rate",

@@ -24,7 +24,7 @@ def recovery(shape, scale):
     shape, scale = np.asarray(shape, dtype=float), np.asarray(scale, dtype=float)
     mean, p95 = scale / (shape - 1), lomax(shape, scale=scale).ppf(0.95)
     half = np.full(len(shape), 0.1)
-    return Recovery(half, half / 2, half * 2, mean, mean / 2, mean * 2, p95, p95 / 2, p95 * 2, shape, scale)
+    return Recovery(half, half / 2, half * 2, mean, mean / 2, mean * 2, p95, p95 / 2, p95 * 2, shape, scale, shape * 0)
 
 
 def rows(stock):
@@ -72,7 +72,7 @@ def test_more_stock_never_survives_less_and_todays_goes_first():
 
 def test_what_is_not_known_is_not_said():
     none = np.zeros(3)
-    nobody = Recovery(none, none, none, none, none, none, none, none, none, none + 1.0, none)
+    nobody = Recovery(none, none, none, none, none, none, none, none, none, none + 1.0, none, none)
     found = survival_of(rows([10.0, 5.0, 5.0]), known([1.0, 0.0, np.nan], [1.0, 0.0, np.nan], [0.0, 0.0, 0.0], [5.0, 5.0, 5.0]), nobody)
     assert np.isnan(found.survives).all()
     assert np.isnan(found.recover_days).all()

@@ -87,6 +87,8 @@ class Recovery:
         Of the 95 % point itself. [days]
     shape, scale_days
         Remaining time of the next outage is Lomax with these. [-], [days]
+    watched_days
+        Time up that the chance rests on, what other suppliers lend included. [days]
     """
 
     probability: Floats
@@ -100,6 +102,7 @@ class Recovery:
     p95_upper_days: Floats
     shape: Floats
     scale_days: Floats
+    watched_days: Floats
 
     def over_within(self, probability: float) -> Floats:
         """Time within which an outage is over with this probability. (n_items,) [days]"""
@@ -152,7 +155,7 @@ def recovery_of(plant: Plant, params: SupplierParams = DEFAULT_PARAMS, *, lead_t
     found = _found(plant, params, lead_time)
     if found is None:
         none = np.zeros(len(plant))
-        return Recovery(none, none, none, none, none, none, none, none, none, none + 1.0, none)
+        return Recovery(none, none, none, none, none, none, none, none, none, none + 1.0, none, none)
     renewals, of, lead_days = found
     ends, places = renewals.ends, _places(lead_days)
     shortest, longest = 1.0 / ends.quantile(0.975), 1.0 / ends.quantile(0.025)
@@ -164,7 +167,8 @@ def recovery_of(plant: Plant, params: SupplierParams = DEFAULT_PARAMS, *, lead_t
         for days in (ends.wait_mean(), shortest, longest, ends.wait_quantile(0.95), tail * shortest, tail * longest, ends.days)
     )
     shape = np.where(of < 0, 1.0, ends.events[of])
-    return Recovery(probability, lower, upper, mean, mean_lower, mean_upper, p95, p95_lower, p95_upper, shape, scale)
+    watched = _spread(renewals.stops.days, of)
+    return Recovery(probability, lower, upper, mean, mean_lower, mean_upper, p95, p95_lower, p95_upper, shape, scale, watched)
 
 
 def _places(lead_days: Floats) -> Floats:

@@ -15,6 +15,7 @@ from justenough.estimation.forecasts import forecast_demand
 from justenough.estimation.history import history_of
 from justenough.estimation.lead_time import LeadTime, lead_time_of
 from justenough.estimation.supplier import outages_of, recovery_of
+from justenough.estimation.supply_bounds import supply_bounds_of
 from justenough.estimation.working_time import working_share
 from justenough.estimation.yields import yield_of
 from justenough.sizing.single import Reason
@@ -22,6 +23,7 @@ from justenough.strategy.anatomy import Anatomy, anatomy_of
 from justenough.strategy.coming import coming_levels, coming_schema, course_of, dearest, moving
 from justenough.strategy.declared import Declared, declared_by
 from justenough.strategy.explain import reasons_of
+from justenough.strategy.gate_reasons import named
 from justenough.strategy.levers import Pulled, lever_rows, lever_schema, pulled
 from justenough.strategy.linking import linked
 from justenough.strategy.plan import Plan
@@ -94,6 +96,8 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     said = declared_by(plant.items, settings, working_share(plant))
     lead_time = lead_time_of(plant, settings.lead_time)
     outages = outages_of(plant, settings.supplier, lead_time=lead_time)
+    disrupted = bool(plant.tables["disruptions"].height)
+    recovery = recovery_of(plant, settings.supplier, lead_time=lead_time) if disrupted else None
     usable = yield_of(plant)
     history, exposed_days = history_of(plant), lead_time.mean_days + said.review_days
     ours = demand_of(history, settings.demand, exposed_days=exposed_days)
@@ -115,6 +119,7 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
         usable_share=usable_share_of(usable),
         reject_sd=usable.lot_sd,
         judged_lots=usable.lots,
+        bounds=supply_bounds_of(plant, lead_time, recovery),
     )
     known = with_rejects(estimated)
     rows = facts(plant, estimated, said, missing)
@@ -131,11 +136,13 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
         sizes = sized(items, cost, part(known, places), traced, refused_on_order(estimated, known)[places]).with_columns(
             pl.Series("_weighed", again), together.limited
         )
-        rows = rows.join(sizes, on="item", how="left", maintain_order="left")
+        why = named(
+            items, rows["supplier"].gather(places), part(known, places), traced, settings.gate_items, settings.gate_tolerance, spread
+        )
+        rows = rows.join(sizes, on="item", how="left", maintain_order="left").join(why, on="item", how="left", maintain_order="left")
         drawn = curves(items, cost, traced)
     rows = closed(rows, pl.Series("ended", ended), pl.Series("ready", ready))
-    disrupted = bool(plant.tables["disruptions"].height)
-    rows = outlived(rows, estimated, recovery_of(plant, settings.supplier, lead_time=lead_time) if disrupted else None)
+    rows = outlived(rows, estimated, recovery)
     rows, levers = _taken_apart(rows, known, settings.anatomy_items, spread)
     moves = moving(ours, demand) & rows["gate"].is_not_null().to_numpy()
     coming = _coming(plant, history, known, np.flatnonzero(moves), rows["mean_stock_value"], settings, spread)

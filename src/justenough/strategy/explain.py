@@ -9,6 +9,7 @@ import polars as pl
 from justenough.domain.item import Decision, StockoutBasis
 from justenough.sizing.single import Reason
 from justenough.strategy.coming import moving_sentences
+from justenough.strategy.gate_reasons import gate_sentences
 from justenough.strategy.hazards import hazard_sentences
 from justenough.strategy.recommendation import PERCENT, amount, percent
 from justenough.strategy.reserves import once, reserve_sentences, said
@@ -50,7 +51,7 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
     pl.Series
         Lists of text; a sentence that has nothing to say is left out.
     """
-    facts = facts.with_columns(_whole(name) for name in ("safety_stock", "today_safety_stock", "_gate_stock"))
+    facts = facts.with_columns(_whole(name) for name in ("safety_stock", "today_safety_stock"))
     told = facts.with_columns(said(facts[name]).alias(f"said_{name}") for name in _AMOUNTS)
     told = told.with_columns(_percent(facts[name]).alias(f"said_{name}") for name in _SHARES)
     told = told.with_columns(
@@ -63,7 +64,7 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
     money = "" if currency in ("", "unknown") else f" {currency}"
     told = told.join(reserve_sentences(facts, levers, money), on="item", how="left", maintain_order="left")
     told = told.join(moving_sentences(coming), on="item", how="left", maintain_order="left")
-    told = told.hstack(hazard_sentences(facts, money))
+    told = told.hstack(hazard_sentences(facts, money)).with_columns(gate_sentences(facts).alias("_gate"))
     sized, ended = pl.col("decision") != "cannot_decide", pl.col("decision") == Decision.ENDED.label
     live = sized & ~ended
     sentences = [
@@ -99,7 +100,7 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
         pl.when(live).then("reserve"),
         pl.when(live).then("strip"),
         pl.when(live).then(_label(settings)),
-        pl.when(live).then(_gate()),
+        pl.when(live).then("_gate"),
     ]
     return told.select(pl.concat_list(sentences).list.drop_nulls()).to_series()
 
@@ -107,7 +108,7 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
 _AMOUNTS = (
     "safety_stock", "reorder_point", "order_up_to", "today_safety_stock", "today_reorder_point",
     "lead_time_days", "lead_time_sd_days", "demand_per_day", "_planned_days",
-    "_upper_days", "_outage_days", "_charge", "_reserve_days", "_exposed", "_gate_stock",
+    "_outage_days", "_charge", "_reserve_days", "_exposed",
 )  # fmt: skip
 _SHARES = (
     "stated_cycle_service", "stated_fill_rate", "today_stated_cycle_service",
@@ -204,19 +205,6 @@ def _label(settings: Settings) -> pl.Expr:
     for word, sentence in words.items():
         label = pl.when(pl.col("decision") == word).then(sentence).otherwise(label)
     return label
-
-
-def _gate() -> pl.Expr:
-    held = pl.format(
-        "JIT: the evidence allows it; the promise holds even if orders take {} days on average, the 95\u00a0% bound.", "said__upper_days"
-    )
-    short = pl.format(
-        "JIT: not yet, because with orders taking {} days on average (the 95\u00a0% bound) the promise needs {} in reserve; "
-        "JIT allows {} days of demand.",
-        "said__upper_days", "said__gate_stock", "said_jit_days",
-    )  # fmt: skip
-    unseen = pl.lit("JIT: no evidence, because no receipt shows how long an order takes.")
-    return pl.when(pl.col("gate") == "passed").then(held).when(pl.col("gate") == "not yet").then(short).otherwise(unseen)
 
 
 def _percent(values: pl.Series) -> pl.Series:

@@ -10,12 +10,9 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.item import Coded
-from justenough.estimation.exposure import exposure_over
-from justenough.sizing.curve import mean_exposure
-from justenough.sizing.single import cheapest, order_quantity
-from justenough.strategy.spoiling import earned_at
+from justenough.strategy.moves import Figure, moved
+from justenough.strategy.resizing import Resized, resized
 from justenough.strategy.spread import joined, part
-from justenough.strategy.trace import grained
 
 if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints
@@ -46,6 +43,15 @@ TRIED = (
     (Lever.DEMAND, 0.5),
     (Lever.FORECAST, 0.5),
 )  # the lever and the share of its figure that remains
+
+_MOVES = {
+    Lever.LEAD_TIME_SPREAD: Figure.LEAD_TIME_SPREAD,
+    Lever.LEAD_TIME: Figure.LEAD_TIME,
+    Lever.OUTAGES: Figure.OUTAGES,
+    Lever.REVIEW: Figure.REVIEW,
+    Lever.DEMAND: Figure.DEMAND_SPREAD,
+    Lever.FORECAST: Figure.FORECAST,
+}
 
 LEVER_COLUMNS = ("now", "then", "safety_stock", "released_units", "released_value", "saved_cost")
 
@@ -93,7 +99,7 @@ def pulled(known: Known) -> Pulled:
     The item is sized again by the plan's own rule, order quantity included, so that what is saved is what
     the next plan would save. Levers that are not there or save nothing are left out.
     """
-    before = _sized(known)
+    before = resized(known)
     found = []
     for lever, remains in TRIED:
         now = _figure(lever, known, before)
@@ -101,7 +107,7 @@ def pulled(known: Known) -> Pulled:
         if not len(places):
             continue
         after_known = _with(lever, part(known, places), remains)
-        after = _sized(after_known)
+        after = resized(after_known)
         was = part(before, places)
         then = _figure(lever, after_known, after)
         saves = (then < now[places]) & (was.cost > after.cost)
@@ -134,27 +140,7 @@ def lever_rows(items: pl.Series, pulled: Pulled) -> pl.DataFrame:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sized:
-    """What the plan's rule gives a block of items."""
-
-    quantity: Floats
-    reserve: Floats
-    value: Floats
-    cost: Floats
-
-
-def _sized(known: Known) -> _Sized:
-    exposure = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
-    quantity = order_quantity(exposure, known.economics)
-    levels = cheapest(exposure, known.economics, quantity).levels
-    outcome = earned_at(known, exposure, levels).outcome
-    lowest, exposed = levels.lowest_position, mean_exposure(exposure)
-    reserve = grained(lowest - exposed, np.fmax(lowest, exposed))
-    return _Sized(quantity, reserve, outcome.mean_stock * known.economics.unit_cost, outcome.total_cost)
-
-
-def _figure(lever: Lever, known: Known, sized: _Sized) -> Floats:
+def _figure(lever: Lever, known: Known, sized: Resized) -> Floats:
     """The figure the lever moves; not above 0 where it is not there."""
     if lever == Lever.LEAD_TIME_SPREAD:
         return known.lead_time.sd_days
@@ -166,27 +152,16 @@ def _figure(lever: Lever, known: Known, sized: _Sized) -> Floats:
         return known.review_days
     if lever == Lever.LOT:
         forced = np.fmax(np.fmax(known.economics.moq, known.economics.lot_multiple), 0.0)
-        return np.where(forced > 1.0, sized.quantity, 0.0)
+        return np.where(forced > 1.0, sized.levels.order_quantity, 0.0)
     return np.sqrt(known.demand.variance) if lever == Lever.DEMAND else known.demand.drift
 
 
 def _with(lever: Lever, known: Known, remains: float) -> Known:
     """The same items with only a share of the lever's figure left."""
-    time = known.lead_time
-    if lever in (Lever.LEAD_TIME_SPREAD, Lever.LEAD_TIME):
-        spread = replace(time, sd_days=time.sd_days * remains, effective_sd_days=time.effective_sd_days * remains)
-        return replace(known, lead_time=spread if lever == Lever.LEAD_TIME_SPREAD else replace(spread, mean_days=time.mean_days * remains))
-    if lever == Lever.OUTAGES:
-        return replace(known, outages=replace(known.outages, probability=known.outages.probability * remains))
-    if lever == Lever.REVIEW:
-        return replace(known, review_days=known.review_days * remains)
-    if lever == Lever.LOT:
-        whole = known.demand.step > 0.0
-        moq, lot = (
-            np.where(whole, np.ceil(amount * remains), amount * remains) for amount in (known.economics.moq, known.economics.lot_multiple)
-        )
-        return replace(known, economics=replace(known.economics, moq=moq, lot_multiple=lot))
-    demand = known.demand
-    if lever == Lever.DEMAND:
-        return replace(known, demand=replace(demand, variance=demand.variance * remains**2))
-    return replace(known, demand=replace(demand, drift=demand.drift * remains))
+    if lever != Lever.LOT:
+        return moved(known, _MOVES[lever], remains)
+    whole = known.demand.step > 0.0
+    moq, lot = (
+        np.where(whole, np.ceil(amount * remains), amount * remains) for amount in (known.economics.moq, known.economics.lot_multiple)
+    )
+    return replace(known, economics=replace(known.economics, moq=moq, lot_multiple=lot))

@@ -52,6 +52,14 @@ class Recommendation:
     kind: str | None = None  # demand kind: smooth, erratic, intermittent, lumpy, new, ended, trending, seasonal
     decision: str | None = None  # JIT, lean, buffered, JIC, ended, cannot_decide
     gate: str | None = None  # may it run just-in-time: passed, not yet, no evidence
+    gate_because: str | None = None  # not yet: whose figure it is; a supplier, a machine, "demand"
+    gate_figure: str | None = None  # which one
+    gate_estimate: float | None = None  # what is believed of it [days, fraction or units]
+    gate_bound: float | None = None  # its one-sided 95 % bound
+    gate_needed: float | None = None  # what it would have to be known not to exceed, or to be
+    gate_observations: float | None = None  # how many more would settle it (lines, years, recoveries); None: never at this figure
+    gate_cycle_service: float | None = None  # of just-in-time with all of the supply at its bounds
+    gate_fill_rate: float | None = None
     supplier: str | None = None
     criticality: str | None = None
     lead_time_days: float | None = None

@@ -78,7 +78,8 @@ def sized(items: pl.Series, unit_cost: Floats, known: Known, traced: Traced, ref
         "_reserve_days": np.maximum(traced.chosen.safety_stock, 0.0) / rate,
         "_exposed": traced.exposed_demand - refused,
         "_outage_share": traced.outage_share,
-        "_gate_stock": traced.gate_stock,
+        "gate_cycle_service": traced.gate_cycle_service,
+        "gate_fill_rate": traced.gate_fill_rate,
     }
     # Today's safety stock is the plant's own figure where it states one.
     stated = known.today_safety_stock
@@ -138,10 +139,12 @@ def curves(items: pl.Series, unit_cost: Floats, traced: Traced) -> pl.DataFrame:
 def closed(rows: pl.DataFrame, ended: pl.Series, ready: pl.Series) -> pl.DataFrame:
     """Give the items that were not sized their decision: reorder nothing any more, or cannot decide."""
     schema = row_schema()
-    internal = dict.fromkeys(("_reserve_days", "_exposed", "_outage_share", "_gate_stock"), pl.Float64()) | {
+    internal = dict.fromkeys(("_reserve_days", "_exposed", "_outage_share"), pl.Float64()) | {
         "_why": pl.Int64(),
         "_weighed": pl.Boolean(),
         "_limited": pl.String(),
+        "_suspect": pl.Int64(),
+        "_alone": pl.Boolean(),
     }
     later = {"reasons", *SURVIVAL, *(f"anatomy_{cause}" for cause in PARTS)}
     lacking = {name: kind for name, kind in (schema | internal).items() if name not in rows.columns and name not in later}

@@ -85,6 +85,11 @@ class Settings:
         JIC is a buffer of which at least this share is there for supplier outages. [fraction]
     jic_cycle_service
         JIC is also a buffer that states at least this cycle service: a stockout forces the far end. [fraction]
+    gate_tolerance
+        Service that may be lost with the supply at its 95 % bounds before just-in-time is withheld. [fraction]
+    gate_items
+        Items of which it is said what keeps them from just-in-time, those that lack nothing but evidence first, then
+        those with most money in stock. 0 for none.
     anatomy_items
         Items whose reserve is split by cause, those with most money in it first; each takes up to 42 sizings more.
         0 for none.
@@ -124,6 +129,8 @@ class Settings:
     lean_cover_days: float = 45.0
     jic_outage_share: float = 0.5
     jic_cycle_service: float = 0.999
+    gate_tolerance: float = 0.01
+    gate_items: int = 5_000
     anatomy_items: int = 5_000
     coming_items: int = 1_000
     expiry_items: int = 1_000
@@ -148,7 +155,7 @@ class Settings:
             problems.append(f"holding_rate must be above 0 and at most 5 [1/year], got {self.holding_rate}: 0.25 means 25 % a year.")
         if self.ordering_cost is not None and not 0 <= self.ordering_cost < float("inf"):
             problems.append(f"ordering_cost must be 0 or more [money/order], got {self.ordering_cost}.")
-        counts = {name: getattr(self, name) for name in ("anatomy_items", "coming_items", "expiry_items")}
+        counts = {name: getattr(self, name) for name in ("gate_items", "anatomy_items", "coming_items", "expiry_items")}
         problems += [
             f"{name} must be a whole number of items, 0 or more, got {count}."
             for name, count in counts.items()
@@ -158,7 +165,8 @@ class Settings:
         return problems + [f"{name} must be above 0, got {value}." for name, value in positive.items() if not 0 < value < float("inf")]
 
     def _fractions(self) -> list[str]:
-        names = ("target_cycle_service", "target_fill_rate", "jic_outage_share", "jic_cycle_service", "expiry_share", "holdout")
+        thresholds = ("jic_outage_share", "jic_cycle_service", "gate_tolerance", "expiry_share")
+        names = ("target_cycle_service", "target_fill_rate", *thresholds, "holdout")
         given = {name: getattr(self, name) for name in names}
         given |= {f"criticality_targets.{name}": target for name, target in self.criticality_targets.items()}
         given |= {f"criticality_fill_rates.{name}": target for name, target in self.criticality_fill_rates.items()}

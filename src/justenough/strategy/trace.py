@@ -5,7 +5,7 @@ Each item is traced alone, so blocks may be done anywhere and in any order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from justenough.domain.policy import Levels
 from justenough.estimation.exposure import Causes, Exposure, exposure_over
 from justenough.sizing.curve import Curves, mean_exposure, traced
 from justenough.sizing.single import Chosen, Economics, Outcome, cheapest, order_quantity
+from justenough.strategy.gating import gated, promise_of
 from justenough.strategy.spoiling import curves_with_expiry, earned_at, weighed
 from justenough.strategy.spread import part
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from justenough.estimation.demand import Demand
     from justenough.estimation.lead_time import LeadTime
     from justenough.estimation.supplier import Outages
+    from justenough.estimation.supply_bounds import SupplyBounds
     from justenough.strategy.settings import Settings
 
     Bools = NDArray[np.bool_]
@@ -43,6 +45,8 @@ class Known:
         Of what the supplier sends, and its spread from lot to lot.
     judged_lots
         Lots this rests on; without one the share is 1.
+    bounds
+        How well the supply is known; None where nobody asked, and then there is no evidence for just-in-time.
     """
 
     demand: Demand
@@ -56,6 +60,7 @@ class Known:
     usable_share: Floats
     reject_sd: Floats
     judged_lots: Ints
+    bounds: SupplyBounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +90,10 @@ class Traced:
         `Decision` and `Gate` codes.
     outage_share : (n_items,) [fraction]
         Share of the safety stock that is there for supplier outages.
-    gate_stock : (n_items,) [units]
-        Safety stock needed if the lead time's mean is at its 95 % bound; NaN without receipts.
+    gate_cycle_service, gate_fill_rate : (n_items,) [fraction]
+        Service just-in-time would give with the supply at its 95 % bounds; NaN without evidence.
+    jit_stock : (n_items,) [units]
+        Most safety stock that is still just-in-time.
     exposed_demand : (n_items,) [units]
         Mean demand over lead time and review, outages included.
     """
@@ -100,7 +107,9 @@ class Traced:
     decision: Ints
     gate: Ints
     outage_share: Floats
-    gate_stock: Floats
+    gate_cycle_service: Floats
+    gate_fill_rate: Floats
+    jit_stock: Floats
     exposed_demand: Floats
 
 
@@ -125,17 +134,11 @@ def judged(known: Known, settings: Settings, exposure: Exposure, chosen: Chosen,
     exposed = mean_exposure(exposure)
     least = settings.jit_cover_reviews * exposure.rate * known.review_days  # most safety stock that is still JIT
 
-    seen = ~np.isnan(known.lead_time.mean_upper_days)
-    bound = np.fmax(known.lead_time.mean_upper_days, known.lead_time.mean_days)
-    worse = exposure_over(known.demand, replace(known.lead_time, mean_days=bound), known.outages, known.review_days)
-    bounded = _lowest_where(seen, worse, known.economics, quantity)
-    gate_stock = bounded - exposed
-    gate = np.where(seen, np.where(gate_stock <= least, Gate.PASSED, Gate.NOT_YET), Gate.NO_EVIDENCE)
-
     # The level stays: what is not known of the lead time is in its spread already, and a level moved
     # here would be above that of an item promised a little more. The gate only withholds the label.
     levels = chosen.levels
     point = point_at(known, exposure, levels)
+    evidence = gated(known, levels, least, promise_of(known.economics, point.outcome, settings.gate_tolerance))
     leaner, safer = neighbours(curves, levels)
     share = _outage_share(known, quantity, exposure, chosen, exposed)
     return Traced(
@@ -145,10 +148,12 @@ def judged(known: Known, settings: Settings, exposure: Exposure, chosen: Chosen,
         leaner=leaner,
         safer=safer,
         why=chosen.reason,
-        decision=_decision(point, exposure, least, gate, share, settings),
-        gate=gate.astype(np.int64),
+        decision=_decision(point, exposure, least, evidence.gate, share, settings),
+        gate=evidence.gate,
         outage_share=share,
-        gate_stock=gate_stock,
+        gate_cycle_service=evidence.cycle_service,
+        gate_fill_rate=evidence.fill_rate,
+        jit_stock=least,
         exposed_demand=exposed,
     )
 

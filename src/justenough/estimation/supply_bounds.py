@@ -1,0 +1,136 @@
+"""Supply bounds: the worst that what a supplier has shown still allows, each figure at its one-sided 95 % bound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import chdtri
+
+from justenough.estimation.lanes import supplier_names
+from justenough.estimation.lead_time import Z95
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from justenough.domain.plant import Plant
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.lead_time import LeadTime
+    from justenough.estimation.supplier import Recovery
+
+CONFIDENCE = 0.95  # of every bound, one-sided
+PRIOR_ORDERS = 4.0  # orders' worth of belief that an item's spread is its supplier's; see `LeadTimeParams.prior_orders`
+MOST_LOG_SD = 1.2  # spread of the log of an order's time above which none is believed; see `LeadTimeParams.most_log_sd`
+TWO_SIDED = 1.959963984540054  # what a supplier's own bounds are at: 95 % between them
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyBounds:
+    """
+    One-sided 95 % bounds of what is known of each item's supply; each array is (n_items,).
+
+    Parameters
+    ----------
+    judged
+        Whether receipts speak for the lead time at all; where not, every figure is its own bound.
+    mean_days, mean_upper_days : [days]
+        Of the lead time.
+    order_sd_days, order_sd_upper_days : [days]
+        Of one order around its mean, our ignorance of the mean left out.
+    receipts
+        Order lines both rest on: the item's own or, if it has none, those of its supplier's other items.
+    chance, chance_upper : [fraction]
+        That an order meets an outage of its supplier.
+    wait_days, wait_upper_days : [days]
+        Mean wait of an order that does.
+    watched_days : [days]
+        Time up of the item's supplier that the chance rests on, what other suppliers lend it included.
+    recoveries
+        Ends of outages that the wait rests on, what other suppliers lend included.
+    """
+
+    judged: NDArray[np.bool_]
+    mean_days: Floats
+    mean_upper_days: Floats
+    order_sd_days: Floats
+    order_sd_upper_days: Floats
+    receipts: Ints
+    chance: Floats
+    chance_upper: Floats
+    wait_days: Floats
+    wait_upper_days: Floats
+    watched_days: Floats
+    recoveries: Floats
+
+
+def supply_bounds_of(plant: Plant, lead_time: LeadTime, recovery: Recovery | None) -> SupplyBounds:
+    """
+    Bounds of what is known of the supply of each item, in the order of ``plant.items``.
+
+    Parameters
+    ----------
+    lead_time, recovery
+        Of the same plant; ``recovery`` None where no disruption is on record.
+
+    Notes
+    -----
+    The mean's bound is the lead time's own. A spread's variance is chi-square about the true one with as many degrees
+    of freedom as orders tell of it: the item's own and, of its supplier's, no more than `PRIOR_ORDERS`, the weight that
+    the estimate gives them; in logs, where orders are normal. An outage's chance and length are bounded between them at
+    95 % by `recovery_of`; the one-sided bound lies at the same place of a log-normal through both.
+    """
+    judged = ~np.isnan(lead_time.mean_upper_days)
+    sent = orders_of_supplier(supplier_names(plant), lead_time.receipts)
+    own = lead_time.receipts.astype(np.float64)
+    evidence = own + np.minimum(PRIOR_ORDERS, sent - own)
+    mean, upper = lead_time.mean_days, np.where(judged, lead_time.mean_upper_days, lead_time.mean_days)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ignorance = np.where(judged, np.square(log_ignorance(upper / mean)), 0.0)
+        relative = np.nan_to_num(np.log1p(np.square(lead_time.sd_days / mean)))
+    of_orders = np.maximum(relative - ignorance, 0.0)
+    widest = np.where(judged, np.maximum(np.minimum(of_orders * spread_factor(evidence), MOST_LOG_SD**2), of_orders), of_orders)
+    chance, wait, watched, ends = (np.zeros(len(mean)) for _ in range(4))
+    chance_upper, wait_upper = chance, wait
+    if recovery is not None:
+        chance, wait, ends = recovery.probability, recovery.mean_days, np.where(recovery.mean_days > 0.0, recovery.shape, 0.0)
+        chance_upper = one_sided(chance, recovery.probability_upper)
+        wait_upper = one_sided(wait, recovery.mean_upper_days)
+        watched = recovery.watched_days
+    return SupplyBounds(
+        judged, mean, upper,
+        mean * np.sqrt(np.expm1(of_orders)), mean * np.sqrt(np.expm1(widest)),
+        np.where(own > 0, own, sent).astype(np.int64),
+        chance, chance_upper, wait, wait_upper, watched, ends,
+    )  # fmt: skip
+
+
+def orders_of_supplier(supplier: pl.Series, receipts: Ints) -> Floats:
+    """Order lines received from each item's supplier, all of its items together; an item nobody sends has its own. (n_items,)"""
+    named = supplier.is_not_null().to_numpy()
+    codes = supplier.rank("dense").fill_null(0).cast(int).to_numpy()
+    total = np.bincount(codes[named], receipts[named], minlength=int(codes.max(initial=0)) + 1)
+    return np.where(named, total[codes], receipts).astype(np.float64)
+
+
+def log_ignorance(ratio: Floats) -> Floats:
+    """
+    Standard deviation of the log of a mean whose 95 % bound is ``ratio`` times itself, the mean being log-normal. (n_items,)
+
+    The mean of such a log-normal lies ``s^2 / 2`` above its middle, so that the bound is ``exp(z s - s^2 / 2)`` times it.
+    """
+    return np.asarray(Z95 - np.sqrt(np.maximum(Z95**2 - 2.0 * np.log(np.maximum(ratio, 1.0)), 0.0)))
+
+
+def spread_factor(orders: Floats) -> Floats:
+    """By what a variance seen in so many orders has to be multiplied for its one-sided 95 % bound. (n_items,)"""
+    freedom = np.maximum(orders - 1.0, 1.0)
+    return np.asarray(freedom / chdtri(freedom, CONFIDENCE))
+
+
+def one_sided(figure: Floats, upper: Floats) -> Floats:
+    """The one-sided 95 % bound of a figure whose two-sided one is ``upper``. (n_items,)"""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where((figure > 0.0) & (upper > figure), upper / figure, 1.0)
+    return np.minimum(figure * np.power(ratio, Z95 / TWO_SIDED), upper)

@@ -1,0 +1,143 @@
+"""Standing: what a just-in-time item would earn if each figure of its supply stood so far from its estimate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import unique
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from justenough.domain.item import Coded
+from justenough.domain.policy import Levels
+from justenough.estimation.exposure import exposure_over
+from justenough.sizing.curve import mean_exposure
+from justenough.sizing.single import outcome_at
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.supply_bounds import SupplyBounds
+    from justenough.sizing.single import Outcome
+    from justenough.strategy.trace import Known
+
+DAYS_PER_YEAR = 365.25
+
+
+@unique
+class Suspect(Coded):
+    """A figure that may keep an item from running just-in-time."""
+
+    LEAD_TIME = 0  # its mean [days]
+    SPREAD = 1  # sd of an order around it [days]
+    OUTAGES = 2  # chance that an order meets an outage [fraction]
+    RECOVERY = 3  # mean wait of an order that does [days]
+    DEMAND = 4  # sd of a day's demand [units]
+    FORECAST = 5  # error of its level, relative to it [fraction]
+
+    @property
+    def label(self) -> str:
+        """The word in the plan's ``gate_figure`` column."""
+        return (
+            "mean lead time",
+            "spread of the lead time",
+            "chance of an outage",
+            "time to recover",
+            "spread of demand",
+            "error of the forecast",
+        )[self]
+
+
+OF_SUPPLY = (Suspect.LEAD_TIME, Suspect.SPREAD, Suspect.OUTAGES, Suspect.RECOVERY)
+
+
+def only(way: Floats, suspect: Ints | Suspect, value: Floats | float) -> Floats:
+    """The same ways, but for one figure of each item."""
+    changed = way.copy()
+    changed[np.arange(len(way)), suspect] = value
+    return changed
+
+
+def calmer(known: Known, noise: Floats | float, drift: Floats | float) -> Known:
+    """Demand with so much of its daily spread and of its forecast's error."""
+    demand = known.demand
+    return replace(known, demand=replace(demand, variance=demand.variance * np.square(noise), drift=demand.drift * drift))
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What is earned with orders that stray as far as asked, and with orders that stray no further than believed."""
+
+    wide: Outcome
+    narrow: Outcome
+
+
+def served(known: Known, way: Floats, levels: Levels, least: Floats) -> Served:
+    """
+    What just-in-time would earn if each figure of the supply were so far on its way; the worse of both counts.
+
+    A wider spread of the same mean brings more orders early as well as late, so that it can serve a lean level better.
+
+    Parameters
+    ----------
+    way : (n_items, 4)
+        -1 nothing, 0 the estimate, 1 the bound.
+    """
+    wide = _earned(_as_if(known, way), levels, least)
+    straying = way[:, Suspect.SPREAD] > 0.0
+    if not straying.any():
+        return Served(wide, wide)
+    return Served(wide, _earned(_as_if(known, only(way, Suspect.SPREAD, np.minimum(way[:, Suspect.SPREAD], 0.0))), levels, least))
+
+
+def _earned(so: Known, levels: Levels, least: Floats) -> Outcome:
+    """What just-in-time earns: the chosen level or, where that is more, the most that just-in-time may hold."""
+    exposure = exposure_over(so.demand, so.lead_time, so.outages, so.review_days)
+    lowest = np.minimum(levels.lowest_position, _whole(mean_exposure(exposure) + least, exposure.step))
+    return outcome_at(exposure, so.economics, Levels(lowest - exposure.step, levels.order_quantity, exposure.step))
+
+
+def _whole(units: Floats, step: Floats) -> Floats:
+    return np.where(step > 0.0, np.floor(units + 1e-9), units)
+
+
+def _as_if(known: Known, way: Floats) -> Known:
+    """What would be known if each figure were so far on its way and certain."""
+    bounds = known.bounds
+    assert bounds is not None
+    mean, sd, chance, wait = (_along(*_ends(bounds, one), way[:, one]) for one in OF_SUPPLY)
+    time, outages = known.lead_time, known.outages
+    # What rejects add to the lead time is no figure of it.
+    days = time.mean_days + mean - bounds.mean_days
+    return replace(
+        known,
+        lead_time=replace(time, mean_days=np.maximum(days, 0.0), sd_days=sd),
+        outages=replace(outages, probability=chance, wait_days=wait, wait_sd_days=wait),
+    )
+
+
+def _along(estimate: Floats, bound: Floats, way: Floats) -> Floats:
+    return np.where(way < 0.0, estimate * (1.0 + way), estimate + way * (bound - estimate))
+
+
+def _ends(bounds: SupplyBounds, suspect: Suspect) -> tuple[Floats, Floats]:
+    """Estimate and bound of one figure."""
+    return {
+        Suspect.LEAD_TIME: (bounds.mean_days, bounds.mean_upper_days),
+        Suspect.SPREAD: (bounds.order_sd_days, bounds.order_sd_upper_days),
+        Suspect.OUTAGES: (bounds.chance, bounds.chance_upper),
+        Suspect.RECOVERY: (bounds.wait_days, bounds.wait_upper_days),
+    }[suspect]
+
+
+def figures_of(known: Known, suspect: Ints) -> tuple[Floats, Floats, Floats]:
+    """Estimate, bound and evidence of each item's suspect."""
+    bounds = known.bounds
+    assert bounds is not None
+    demand = np.sqrt(known.demand.variance)
+    ends = [_ends(bounds, one) for one in OF_SUPPLY]
+    none = np.zeros_like(demand)
+    evidence = [bounds.receipts, bounds.receipts, bounds.watched_days / DAYS_PER_YEAR, bounds.recoveries, none, none]
+    row = np.arange(len(suspect))
+    estimates = np.stack([*(estimate for estimate, _ in ends), demand, known.demand.drift], axis=1)
+    uppers = np.stack([*(upper for _, upper in ends), demand, known.demand.drift], axis=1)
+    return estimates[row, suspect], uppers[row, suspect], np.stack(evidence, axis=1)[row, suspect].astype(np.float64)
