@@ -110,9 +110,11 @@ class Sessions:
             note(connection, by, "make key", user.name, key=key_id, scope=scope.lower(), ends=ends.isoformat(timespec="seconds"))
         return AccessKey(key_id, user.name, label, Role[scope.upper()], at, ends, False), f"{MARK}_{key_id}_{secret}"
 
-    def keys(self, user: User | None = None) -> list[AccessKey]:
+    def all_keys(self, user: User | None = None) -> list[AccessKey]:
         """The keys of one user, or all; the newest first."""
-        wanted = sql.select(KEYS, USERS.c.name).join(USERS, USERS.c.user_id == KEYS.c.user_id).order_by(KEYS.c.created.desc(), KEYS.c.key_id)
+        wanted = (
+            sql.select(KEYS, USERS.c.name).join(USERS, USERS.c.user_id == KEYS.c.user_id).order_by(KEYS.c.created.desc(), KEYS.c.key_id)
+        )
         if user is not None:
             wanted = wanted.where(KEYS.c.user_id == user.user_id)
         with self.records.reading() as connection:
@@ -131,7 +133,9 @@ class Sessions:
             There is no such key.
         """
         with self.records.writing() as connection:
-            row = connection.execute(sql.select(USERS.c.name).join(KEYS, USERS.c.user_id == KEYS.c.user_id).where(KEYS.c.key_id == key_id)).first()
+            row = connection.execute(
+                sql.select(USERS.c.name).join(KEYS, USERS.c.user_id == KEYS.c.user_id).where(KEYS.c.key_id == key_id)
+            ).first()
             if row is None:
                 raise PeopleError(f"There is no key {key_id!r}.")
             connection.execute(sql.update(KEYS).where(KEYS.c.key_id == key_id).values(revoked=True))
@@ -174,7 +178,9 @@ class Sessions:
 
 
 def _until_below(connection: sql.Connection, subject: str, most: int, now: float) -> int:
-    times = sql.select(TRIES.c.at).where(TRIES.c.subject == subject, TRIES.c.at > round(now) - WITHIN).order_by(TRIES.c.at.desc()).limit(most)
+    times = (
+        sql.select(TRIES.c.at).where(TRIES.c.subject == subject, TRIES.c.at > round(now) - WITHIN).order_by(TRIES.c.at.desc()).limit(most)
+    )
     found = list(connection.execute(times).scalars())
     return max(0, found[-1] + WITHIN - round(now)) if len(found) >= most else 0
 

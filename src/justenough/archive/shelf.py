@@ -125,7 +125,9 @@ class Shelf:
         at = _place(self.listing["item"], item)
         if at is None:
             near = self.find(Wanted(item, sort="item", descending=False, limit=NEAR)).rows["item"].to_list() if item.strip() else []
-            raise UnknownItem(f"{item!r} is not in this plan of {self.n_items:,} items.{' Near it: ' + ', '.join(near) + '.' if near else ''}")
+            raise UnknownItem(
+                f"{item!r} is not in this plan of {self.n_items:,} items.{' Near it: ' + ', '.join(near) + '.' if near else ''}"
+            )
         return at
 
     def _held(self, wanted: Wanted) -> NDArray[np.bool_] | None:

@@ -69,7 +69,9 @@ class Shelves:
                 self._making[entry.plan_id] = making
                 making.start()
         if not wait and entry.n_items > AT_ONCE:
-            raise BeingLaidOut(f"Plan {entry.plan_id} of {entry.n_items:,} items is being laid out for reading; it is ready in a minute or two.")
+            raise BeingLaidOut(
+                f"Plan {entry.plan_id} of {entry.n_items:,} items is being laid out for reading; it is ready in a minute or two."
+            )
         making.join()
         return self.shelf(entry.plan_id)
 

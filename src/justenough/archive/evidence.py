@@ -1,0 +1,121 @@
+"""Evidence: what the facts say of one item, read without reading those of the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from justenough.archive.facts import BUCKET, BUCKETS, IMPORT, bucket_of
+from justenough.archive.plans import PLAN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from justenough.archive.workspace import Workspace
+
+MOST_BARS = 120  # of demand that are told; longer histories are added up by coarser periods
+RECEIPTS = 60  # the last ones
+SIZINGS = 24  # the last plans
+COARSER = (("1d", 1), ("1w", 7), ("1mo", 30), ("1q", 91), ("1y", 365))
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An order line of the item: what was promised and what came; ``received`` is None while it is open."""
+
+    order: str | None
+    supplier: str | None
+    ordered: date | None
+    promised: date | None
+    received: date | None
+    quantity_ordered: float | None
+    quantity_received: float | None
+    quantity_rejected: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sizing:
+    """What one plan said of the item."""
+
+    plan_id: str
+    created: datetime
+    author: str
+    decision: str | None
+    safety_stock: float | None
+    reorder_point: float | None
+    order_quantity: float | None
+    mean_stock_value: float | None
+    stated_cycle_service: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """
+    What is on record of one item.
+
+    Parameters
+    ----------
+    period
+        Length of a period of ``demand``: ``1d``, ``1w``, ``1mo``, ``1q`` or ``1y``.
+    starts, demand
+        First day of each period, and units wanted in it. Periods nobody recorded anything in are None.
+    receipts
+        The last order lines, the oldest first.
+    sizings
+        What the last plans said of it, the newest first.
+    """
+
+    period: str = "1mo"
+    starts: tuple[date, ...] = ()
+    demand: tuple[float | None, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    sizings: tuple[Sizing, ...] = field(default=())
+
+
+def evidence_of(workspace: Workspace, item: str) -> Evidence:
+    """What the live imports and the saved plans say of one item."""
+    live = [entry for entry in workspace.imports() if entry.status == "live"]
+    period, starts, demand = _demand(_facts(workspace, "demand", [one.import_id for one in live if "demand" in one.tables], item))
+    lines = _facts(workspace, "receipts", [one.import_id for one in live if "receipts" in one.tables], item)
+    names = [name for name in Receipt.__dataclass_fields__ if name in lines.columns]
+    told = lines.select(names).sort("ordered", nulls_last=False).tail(RECEIPTS).to_dicts()
+    missing = dict.fromkeys(Receipt.__dataclass_fields__)
+    return Evidence(period, starts, demand, tuple(Receipt(**{**missing, **row}) for row in told), _sizings(workspace, item))
+
+
+def _facts(workspace: Workspace, table: str, imports: Sequence[str], item: str) -> pl.DataFrame:
+    return _of_item(workspace.path / "facts" / table, IMPORT, imports, item)
+
+
+def _of_item(path: Any, tag: str, values: Sequence[str], item: str) -> pl.DataFrame:
+    mine = int(bucket_of(pl.Series([item]), BUCKETS)[0])  # a small table is one bucket, 0
+    wanted = pl.col(tag).is_in(list(values)) & pl.col(BUCKET).is_in([0, mine]) & (pl.col("item") == item)
+    return pl.scan_delta(str(path)).filter(wanted).collect()
+
+
+def _demand(rows: pl.DataFrame) -> tuple[str, tuple[date, ...], tuple[float | None, ...]]:
+    days = rows.drop_nulls(["date"]).group_by("date").agg(pl.col("quantity").sum()).sort("date")
+    if not days.height:
+        return "1mo", (), ()
+    dates = days["date"]
+    span = (dates[-1] - dates[0]).days + 1
+    gaps = dates.diff().drop_nulls()
+    usual = int(gaps.dt.total_days().min() or 1) if len(gaps) else 30  # type: ignore[arg-type]
+    period = next((name for name, length in COARSER if length >= usual * 0.9 and span / length <= MOST_BARS), COARSER[-1][0])
+    told = days.group_by_dynamic("date", every=period).agg(pl.col("quantity").sum()).upsample("date", every=period)
+    return period, tuple(told["date"]), tuple(told["quantity"])
+
+
+def _sizings(workspace: Workspace, item: str) -> tuple[Sizing, ...]:
+    entries = {one.plan_id: one for one in workspace.plans()[-SIZINGS:]}
+    rows = _of_item(workspace.path / "plans" / "rows", PLAN, list(entries), item)
+    names = ("decision", "safety_stock", "reorder_point", "order_quantity", "mean_stock_value", "stated_cycle_service")
+    told = {row[PLAN]: {name: row[name] for name in names} for row in rows.select(PLAN, *names).to_dicts()}
+    return tuple(
+        Sizing(entry.plan_id, entry.created, entry.author, **told[entry.plan_id])
+        for entry in reversed(entries.values())
+        if entry.plan_id in told
+    )

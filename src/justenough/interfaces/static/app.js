@@ -1,0 +1,118 @@
+// What pages do beyond standing still. Everything works without it; this makes it quicker.
+"use strict";
+
+// One sign for the search field, j and k for the next and the previous page of a table.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!target) return;
+  event.preventDefault();
+  target.tagName === "A" ? target.click() : target.focus();
+});
+
+// A part with data-live="seconds" is fetched again and replaced where it changed; data-whole loads the page anew instead.
+const tags = new Map();
+async function refresh(part) {
+  if (document.hidden || part.contains(document.activeElement)) return again(part);
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-cache" });
+    if (answer.status === 401 || answer.redirected) return location.reload();
+    if (part.hasAttribute("data-whole")) return answer.ok ? location.reload() : again(part);
+    const text = answer.ok ? await answer.text() : "";
+    const fresh = text && new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
+    if (!fresh) return again(part);
+    if (fresh.outerHTML !== tags.get(part.id)) {
+      tags.set(part.id, fresh.outerHTML);
+      part.replaceWith(fresh);
+      part = fresh;
+      say(part.dataset.told || "");
+    }
+  } catch { /* the server is away; the page stays as it is */ }
+  again(part);
+}
+function again(part) {
+  if (part.dataset.live) setTimeout(() => refresh(part), 1000 * Number(part.dataset.live));
+}
+function say(text) {
+  const told = document.getElementById("told");
+  if (told && text) told.textContent = text;
+}
+document.querySelectorAll("[data-live]").forEach(again);
+
+// A select or box with data-now sends its form as soon as it changes.
+document.querySelectorAll("[data-now]").forEach((one) => one.addEventListener("change", () => one.form.requestSubmit()));
+
+// A button with data-sure asks first.
+document.addEventListener("submit", (event) => {
+  const asked = event.submitter && event.submitter.dataset.sure;
+  if (asked && !window.confirm(asked)) event.preventDefault();
+});
+
+// The curve: a point moves along it by hand or by key, and the table beside it tells its price at once.
+const figures = (value, digits = 3) => {
+  if (value === null || !Number.isFinite(value)) return "–";
+  if (value === 0) return "0";
+  const places = digits - 1 - Math.floor(Math.log10(Math.abs(value)));
+  const rounded = Number(value.toFixed(Math.min(20, Math.max(0, places))));
+  const scale = 10 ** Math.max(0, -places);
+  return (Math.round(rounded / scale) * scale).toLocaleString("en-US", { maximumFractionDigits: Math.max(0, places) });
+};
+const signed = (value) => (value > 0 && figures(value) !== "0" ? "+" : "") + figures(value);
+const percent = (share) => {
+  if (share > 0.9999) return share === 1 ? "100\u00a0%" : ">99.99\u00a0%";
+  const scale = 10 ** (share >= 0.99 ? 4 : 3);
+  return `${Number((100 * Math.floor(share * scale + 1e-6) / scale).toFixed(2))}\u00a0%`;
+};
+function between(points, level) {
+  const last = points.length - 1;
+  const at = Math.min(Math.max(level, points[0][0]), points[last][0]);
+  let i = 1;
+  while (i < last && points[i][0] < at) i += 1;
+  const [a, b] = [points[i - 1], points[i]];
+  const share = b[0] === a[0] ? 1 : (at - a[0]) / (b[0] - a[0]);
+  return a.map((value, k) => value + share * (b[k] - value));
+}
+document.querySelectorAll("svg[data-curve]").forEach((svg) => {
+  const told = JSON.parse(svg.dataset.curve);
+  const handle = svg.querySelector(".handle");
+  const field = document.getElementById("at");
+  const row = document.getElementById("tried");
+  const along = ([low, high, start, end], value) => start + (value - low) / (high - low || 1) * (end - start);
+  function show(level, typed) {
+    const [at, reserve, value, service, holding, stockout, total] = between(told.points, Math.round(level));
+    const x = along(told.x, value), y = Math.max(along(told.y, total), told.y[3]);
+    handle.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
+    handle.setAttribute("aria-valuenow", at);
+    const said = { at: figures(at, 9), reserve: figures(Math.max(0, reserve)), service: percent(service), value: figures(value), holding: figures(holding),
+      stockout: figures(stockout), total: figures(total), more: signed(total - told.chosen[2]) };
+    handle.setAttribute("aria-valuetext", `reorder at ${said.at}: ${said.service} of cycles, ties up ${said.value} ${told.currency}, ${said.total} ${told.currency} a year`);
+    if (row) {
+      row.hidden = false;
+      for (const [name, text] of Object.entries(said)) {
+        const cell = row.querySelector(`[data-of="${name}"]`);
+        if (cell) cell.textContent = text;
+      }
+    }
+    if (field && !typed) field.value = Math.round(at);
+  }
+  function level(event) {
+    const box = svg.getBoundingClientRect();
+    const x = (event.clientX - box.left) / box.width * svg.viewBox.baseVal.width;
+    const value = told.x[0] + (x - told.x[2]) / (told.x[3] - told.x[2]) * (told.x[1] - told.x[0]);
+    const places = told.points.map((point) => [point[2], point[0]]);
+    return between(places, value)[1];
+  }
+  const current = () => Number(handle.getAttribute("aria-valuenow"));
+  const step = (told.points[told.points.length - 1][0] - told.points[0][0]) / 100;
+  const moves = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+  handle.addEventListener("pointerdown", (event) => { handle.setPointerCapture(event.pointerId); event.preventDefault(); handle.focus(); });
+  handle.addEventListener("pointermove", (event) => { if (handle.hasPointerCapture(event.pointerId)) show(level(event)); });
+  handle.addEventListener("keydown", (event) => {
+    if (event.key in moves) show(current() + moves[event.key] * Math.max(1, step));
+    else if (event.key === "Home") show(told.points[0][0]);
+    else if (event.key === "End") show(told.points[told.points.length - 1][0]);
+    else return;
+    event.preventDefault();
+  });
+  if (field) field.addEventListener("input", () => { if (field.value !== "" && Number.isFinite(field.valueAsNumber)) show(field.valueAsNumber, true); });
+});

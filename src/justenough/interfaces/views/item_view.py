@@ -1,0 +1,150 @@
+"""Item view: one item: what to hold, the curve it was chosen from, what the reserve is for, and the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from justenough.archive.evidence import Evidence
+from justenough.interfaces import wording
+from justenough.interfaces.parts import ComingLine, LeverLine, Share, coming_lines, lever_lines, notes_of, shares_of
+from justenough.interfaces.views.plan_head import PlanHead, plan_head
+from justenough.strategy.along import CurvePoint, covering, point_at, points_of
+from justenough.strategy.recommendation import Recommendation
+
+if TYPE_CHECKING:
+    from justenough.archive.shelf import Shelf
+
+QUANTILES = (0.5, 0.8, 0.9, 0.95, 0.99)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The item in sentences."""
+
+    hold: str
+    today: str
+    price: str
+    service: str
+    gate: str
+    leaner: str
+    safer: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """How one policy was lived through history that its sizing did not see; services are fractions, occasions a year."""
+
+    policy: str
+    stated_cycle_service: float | None
+    cycle_service: float | None
+    stated_fill_rate: float | None
+    fill_rate: float | None
+    units_short: float | None
+    occasions: float | None
+    mean_stock_value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantile:
+    """Units that are not exceeded with a probability, over the time in which we cannot answer."""
+
+    share: float
+    units: float
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """
+    One item of a plan.
+
+    Parameters
+    ----------
+    curve
+        Points from just-in-time to just-in-case; none where the item cannot be decided.
+    tried
+        The curve at the reorder point that was asked for, if one was.
+    quantiles
+        How much may be wanted before we can answer.
+    shares
+        What the reserve is for; ``levers`` say what would let it go, ``coming`` the levels of coming periods.
+    lived
+        The rehearsal, where there was one.
+    before, after
+        The neighbours by code.
+    """
+
+    plan: PlanHead
+    item: Recommendation
+    said: Said
+    curve: tuple[CurvePoint, ...]
+    tried: CurvePoint | None
+    shares: tuple[Share, ...]
+    notes: tuple[str, ...]
+    quantiles: tuple[Quantile, ...]
+    levers: tuple[LeverLine, ...]
+    coming: tuple[ComingLine, ...]
+    evidence: Evidence
+    lived: tuple[Lived, ...]
+    lived_since: str
+    before: str | None
+    after: str | None
+
+    @property
+    def pairs(self) -> list[tuple[str, float]]:
+        """What the reserve is for, as bars."""
+        return [(share.words, share.amount) for share in self.shares]
+
+
+def item_view(
+    shelf: Shelf, code: str, evidence: Evidence, lived: list[dict[str, Any]], lived_since: str, at: float | None = None
+) -> ItemView:
+    """
+    Everything the plan says of one item, beside what is on record of it.
+
+    Parameters
+    ----------
+    at : [units]
+        A reorder point of one's own to be priced.
+
+    Raises
+    ------
+    UnknownItem
+        The plan has no such item.
+    """
+    head = plan_head(shelf)
+    one = Recommendation(**shelf.row(code), currency=head.currency)
+    curve = points_of(shelf.curve(code))
+    before, after = shelf.beside(code)
+    return ItemView(
+        head,
+        one,
+        said_of(one),
+        curve,
+        None if at is None else point_at(curve, at),
+        shares_of(one),
+        tuple(notes_of(one)),
+        tuple(Quantile(share, units) for share in QUANTILES if (units := covering(curve, share)) is not None),
+        tuple(lever_lines(shelf.of_item("levers", code))),
+        tuple(coming_lines(shelf.of_item("coming", code))),
+        evidence,
+        tuple(Lived(**{field.name: row[field.name] for field in fields(Lived)}) for row in lived),
+        lived_since,
+        before,
+        after,
+    )
+
+
+def said_of(one: Recommendation) -> Said:
+    """The item in sentences."""
+    return Said(
+        wording.hold_sentence(one),
+        wording.today_sentence(one),
+        wording.money_sentence(one),
+        wording.service_sentence(one),
+        wording.gate_sentence(one),
+        wording.neighbour_sentence(one, "leaner"),
+        wording.neighbour_sentence(one, "safer"),
+        tuple(wording.factors(one)),
+    )

@@ -1,0 +1,75 @@
+"""House: what a server serves, who may use it, and how; every request asks it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+
+from justenough.archive.people import People
+from justenough.archive.rehearsals import Rehearsals
+from justenough.archive.sessions import Sessions
+from justenough.archive.shelves import Shelves
+
+if TYPE_CHECKING:
+    from justenough.archive.workspace import Workspace
+    from justenough.interfaces.web.single_sign_on import SingleSignOn
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """
+    How a server was started.
+
+    Parameters
+    ----------
+    local
+        One person without sign-in; only where the server listens on loopback alone.
+    author
+        Who that person is said to be.
+    https
+        People reach it through https: cookies are sent over nothing else.
+    largest_bytes
+        Of a request's body, but for uploads.
+    largest_upload_bytes
+        Of an upload.
+    """
+
+    local: bool = False
+    author: str = "local"
+    https: bool = False
+    largest_bytes: int = 1_000_000
+    largest_upload_bytes: int = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class House:
+    """A workspace with its doors open."""
+
+    workspace: Workspace
+    serving: Serving
+    sso: SingleSignOn | None = None
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    shelves: Shelves = field(init=False, repr=False)
+    rehearsals: Rehearsals = field(init=False, repr=False)
+    people: People = field(init=False, repr=False)
+    sessions: Sessions = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shelves", Shelves(self.workspace))
+        object.__setattr__(self, "rehearsals", Rehearsals(self.workspace))
+        object.__setattr__(self, "people", People(self.workspace.records))
+        object.__setattr__(self, "sessions", Sessions(self.workspace.records))
+
+
+def house_of(request: Request) -> House:
+    """The house a request came to."""
+    house: House = request.app.state.house
+    return house
+
+
+HouseOf = Annotated[House, Depends(house_of)]

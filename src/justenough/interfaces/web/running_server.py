@@ -1,0 +1,79 @@
+"""Running server: a house's application on a socket, until it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from justenough.domain.errors import JustenoughError
+from justenough.interfaces.web.application import application
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from justenough.interfaces.web.house import House
+
+IDLE_SECONDS = 15  # a connection that asks nothing is closed
+PATIENCE_SECONDS = 20  # for requests that are being answered when it is told to stop
+
+
+def run(
+    house: House,
+    host: str,
+    port: int,
+    certificate: Path | None,
+    key: Path | None,
+    *,
+    behind_https: bool,
+    told: Callable[[str], None],
+) -> None:
+    """
+    Serve until interrupted.
+
+    Parameters
+    ----------
+    told
+        Called with the address once it can be reached.
+
+    Raises
+    ------
+    JustenoughError
+        The address is taken or not ours.
+    """
+    listening = _listening(host, port)
+    config = uvicorn.Config(
+        application(house),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=behind_https,
+        ssl_certfile=str(certificate) if certificate else None,
+        ssl_keyfile=str(key) if key else None,
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=PATIENCE_SECONDS,
+        limit_concurrency=1000,
+        h11_max_incomplete_event_size=32_768,
+    )
+    scheme = "https" if certificate else "http"
+    name = f"[{host}]" if ":" in host else host
+    told(f"{scheme}://{name}:{listening.getsockname()[1]}")
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+        made.listen(2048)
+    except OSError as error:
+        made.close()
+        raise JustenoughError(
+            f"{host}:{port} cannot be listened on: {error.strerror}. Name another --port, or stop what uses it."
+        ) from error
+    made.set_inheritable(True)
+    return made
