@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,11 +17,14 @@ from justenough.domain.schema import TABLES, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
 BUCKETS = 16  # of a large table; a small one is one bucket
 LARGE_ROWS = 1_000_000
+CLOCK_GRAIN_SECONDS = 2.0  # a file's time may be rounded by this much
 IMPORT, BUCKET = "import_id", "bucket"
+_LAST_DAYS = (("demand", "date"), ("receipts", "ordered"), ("receipts", "received"), ("stock", "date"), ("events", "start"))
 _ORDER = ("item", "supplier", "machine", "line", "date", "ordered", "start", "position")
 
 
@@ -59,6 +63,14 @@ class Facts:
         order = [column for column in _ORDER if column in frame.columns]
         return frame.drop(BUCKET).sort(order, maintain_order=True)
 
+    def last_day(self, import_ids: Sequence[str]) -> date | None:
+        """Last day that demand, orders, stock or events of these imports speak of; None where there are none."""
+        days = []
+        for name, column in _LAST_DAYS:
+            rows = pl.scan_delta(str(self.folder / name)).filter(pl.col(IMPORT).is_in(list(import_ids)))
+            days.append(rows.select(pl.col(column).cast(pl.Date).max()).collect().item())
+        return max((day for day in days if day is not None), default=None)
+
     def forget(self, kept: Sequence[str]) -> int:
         """Delete the rows of every import but these; gives how many. Only safe while nobody writes."""
         return sum(forget_rows(self.folder / name, IMPORT, kept) for name in TABLES)
@@ -76,10 +88,11 @@ def append_rows(path: Path, frame: pl.DataFrame, tag: str, tag_value: str) -> No
     bucket = bucket_of(frame["item"], BUCKETS) if frame.height > LARGE_ROWS and "item" in frame.columns else pl.lit(0, pl.Int32)
     order = [column for column in _ORDER if column in frame.columns]
     tagged = frame.with_columns(pl.lit(tag_value).alias(tag), bucket.alias(BUCKET))
+    begun = time.time()
     # A table made by an earlier version takes the columns it did not know.
     write_deltalake(str(path), tagged.sort(BUCKET, *order, maintain_order=True), mode="append", schema_mode="merge")
-    _settle(path / f"{tag}={tag_value}")
-    _settle(path / "_delta_log")
+    _settle(path / f"{tag}={tag_value}", begun)
+    _settle(path / "_delta_log", begun)
 
 
 def appended_once(path: Path, name: str, frame: pl.DataFrame, import_id: str, transaction: tuple[str, int]) -> bool:
@@ -98,12 +111,12 @@ def appended_once(path: Path, name: str, frame: pl.DataFrame, import_id: str, tr
         return False
     whole = pl.concat([_empty(TABLES[name]), _typed(TABLES[name], frame)], how="diagonal")
     tagged = whole.with_columns(pl.lit(import_id).alias(IMPORT), pl.lit(0, pl.Int32).alias(BUCKET))
-    said = CommitProperties(app_transactions=[Transaction(writer, number)])
+    said, begun = CommitProperties(app_transactions=[Transaction(writer, number)]), time.time()
     write_deltalake(table, tagged, mode="append", schema_mode="merge", commit_properties=said)
     folder = path / f"{IMPORT}={import_id}"
     if folder.is_dir():
-        _settle(folder)
-    _settle(path / "_delta_log")
+        _settle(folder, begun)
+    _settle(path / "_delta_log", begun)
     return True
 
 
@@ -134,9 +147,11 @@ def bucket_of(items: pl.Series, n_buckets: int) -> pl.Series:
     return items.replace_strict(names, pl.Series(buckets), return_dtype=pl.Int32)
 
 
-def _settle(folder: Path) -> None:
-    """Wait until a folder's new files are on the disk (the log's older entries already are: cheap)."""
+def _settle(folder: Path, begun: float) -> None:
+    """Wait until the files written since a moment [seconds since 1970] are on the disk, and the folder knows them."""
     for place in (*folder.rglob("*"), folder):
+        if place != folder and place.is_file() and place.stat().st_mtime < begun - CLOCK_GRAIN_SECONDS:
+            continue
         descriptor = os.open(place, os.O_RDONLY)
         try:
             os.fsync(descriptor)

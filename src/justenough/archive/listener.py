@@ -208,3 +208,4 @@ class Listener:
         before = now - round(self.file.patience.remember_days * DAY)
         if self._live.journal.forget(before):
             self._belief.forgotten = self._live.journal.forgotten()
+        self._live.settling(self._plant).pack()

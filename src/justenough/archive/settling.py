@@ -15,6 +15,7 @@ from justenough.archive.facts import appended_once
 from justenough.archive.journal import KINDS, frame_of
 from justenough.archive.live_records import BATCHES, READINGS
 from justenough.archive.live_rows import rows_of
+from justenough.archive.packing import packed
 from justenough.archive.records import IMPORTS
 from justenough.archive.stamps import signed
 from justenough.sources.live.readings import Kind
@@ -93,6 +94,11 @@ class Settling:
                 if connection.execute(done).rowcount:
                     self._count(connection, import_id, readings.height, {"events": rows.events.height, "counts": rows.counts.height})
         return Settlement(batch, readings.height, rows.events.height, rows.counts.height, rows.restarts)
+
+    def pack(self) -> int:
+        """Pack the files that settlements left; gives how many."""
+        with self.place.writing():
+            return sum(packed(self.facts.folder / name) for name in ("events", "counts"))
 
     def _begun(self) -> tuple[int, str, int] | None:
         with self.records.reading() as connection:
