@@ -12,7 +12,8 @@ from justenough.domain.policy import Levels
 from justenough.estimation.exposure import exposure_over
 from justenough.sizing.budget import Limits
 from justenough.sizing.single import cheapest, order_quantity, outcome_at
-from justenough.strategy.purse import Shared, kept_within, priced
+from justenough.strategy.offers import Shared
+from justenough.strategy.purse import kept_within
 from justenough.strategy.settings import Settings
 from justenough.strategy.spread import joined, part, serially
 from justenough.strategy.trace import trace
@@ -195,20 +196,6 @@ def test_blocks_change_nothing(known):
     one, other = kept(known, money=most)[1], kept(known, spread=halves, money=most)[1]
     assert np.array_equal(one.traced.chosen.levels.reorder_point, other.traced.chosen.levels.reorder_point)
     assert np.array_equal(one.price, other.price)
-
-
-def test_prices_as_economics_by_hand(known):
-    few = part(known, np.array([0, 1]))
-    found = priced(
-        few.economics, np.array([2.0, np.nan]), {"money": 0.1, "volume": 5.0, "orders_per_day": 365.25}, service=False,
-        floor=np.full(2, np.nan),
-    )  # fmt: skip
-    assert found.holding_rate == pytest.approx([0.25 + 0.1 + 5.0 * 2.0 / 10.0, 0.25 + 0.1])
-    assert found.ordering_cost == pytest.approx(few.economics.ordering_cost + 1.0)
-    wished = priced(few.economics, np.zeros(2), {"money": 0.1}, service=True, floor=np.array([0.9, np.nan]))
-    assert wished.holding_rate == pytest.approx([0.1, 0.1])
-    assert wished.stockout_cost == pytest.approx(few.economics.unit_cost)
-    assert wished.target_cycle_service[0] == 0.9
 
 
 def test_limits_tried_out_on_every_mix_of_points(known):
