@@ -1,10 +1,10 @@
-"""Tails and losses of the normal distribution beside scipy's."""
+"""Tails and losses of the normal and lognormal distributions beside scipy's."""
 
 import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from justenough.kernels.bells import ROW, bells
+from justenough.kernels.bells import ROW, bells, log_bells
 from justenough.kernels.densities import SCRATCH
 
 
@@ -37,3 +37,18 @@ def test_nothing_is_negative_and_nothing_rises():
     rows = found(0.0, 1.0, np.linspace(-10.0, 40.0, 64))
     assert (rows >= 0.0).all()
     assert (np.diff(rows, axis=1) <= 1e-10).all()
+
+
+@pytest.mark.parametrize(("middle", "spread", "weight"), [(0.0, 1.0, 1.0), (9.0, 0.05, 1.0), (-3.0, 1.9, 0.2)])
+def test_a_lognormals_tail_and_losses_are_integrals_of_scipys_density(middle, spread, weight):
+    law = stats.lognorm(spread, scale=np.exp(middle))
+    levels = np.concatenate([[0.0], law.ppf([1e-6, 0.03, 0.4, 0.9, 0.99, 0.9999])])
+    above, work = np.full((3, ROW), np.nan), np.empty(SCRATCH)
+    log_bells(middle, spread, weight, levels, above.ravel(), work, work.view(np.int64))
+    normal = stats.norm.pdf
+    for k, level in enumerate(levels):
+        first = max((np.log(level) - middle) / spread, -12.0) if level > 0.0 else -12.0
+        for power, row, size in ((0, 0, 1.0), (1, 1, law.mean()), (2, 2, law.moment(2))):
+            over = lambda z, p=power, x=level: max(np.exp(middle + spread * z) - x, 0.0) ** p * normal(z)  # noqa: E731
+            expected = weight * integrate.quad(over, first, 14.0, limit=300)[0] / max(power, 1)
+            assert above[row, k] == pytest.approx(expected, abs=1e-8 * size)

@@ -12,7 +12,7 @@ from justenough.kernels.loss import shape_of
 
 
 def test_shape_codes_are_those_of_loss():
-    names = ("CONSTANT", "BELL", "GAMMA", "COUNT", "POISSON")
+    names = ("CONSTANT", "BELL", "GAMMA", "LOGNORMAL", "COUNT", "POISSON")
     assert [getattr(kernel, name) for name in names] == [getattr(one_by_one, f"_{name}") for name in names]
 
 

@@ -5,7 +5,18 @@ import pytest
 
 from justenough.domain.item import Form
 from justenough.kernels import futures
-from justenough.kernels.futures import GAMMA, NEGATIVE_BINOMIAL, NORMAL, WINDOWS, ZERO_GAMMA, draw, draw_items, lay, level_of
+from justenough.kernels.futures import (
+    GAMMA,
+    NEGATIVE_BINOMIAL,
+    NORMAL,
+    WINDOWS,
+    ZERO_GAMMA,
+    ZERO_LOGNORMAL,
+    draw,
+    draw_items,
+    lay,
+    level_of,
+)
 
 
 def state(seed=3):
@@ -13,7 +24,7 @@ def state(seed=3):
 
 
 def test_codes_are_the_domains():
-    assert (NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA, WINDOWS) == tuple(Form)
+    assert (NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA, WINDOWS, ZERO_LOGNORMAL) == tuple(Form)
 
 
 @pytest.mark.parametrize(("parts", "whole"), [(0, 1), (0, 0), (3, 1), (1, 0)])
@@ -41,7 +52,7 @@ def test_a_level_scales_whole_demand_in_the_mean():
     assert demand.mean() == pytest.approx(0.75, abs=4 * (0.1875 / 20_000) ** 0.5)
 
 
-@pytest.mark.parametrize("form", [NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA])
+@pytest.mark.parametrize("form", [NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA, ZERO_LOGNORMAL])
 def test_days_have_the_moments_of_their_table_around_the_level(form):
     """Mean level x mean; variance level x variance (a normal's stays); zero-gamma idle exp(-level x count)."""
     table = np.array([[3.0], [20.0], [0.9]])
@@ -51,7 +62,7 @@ def test_days_have_the_moments_of_their_table_around_the_level(form):
     variance = 20.0 if form == NORMAL else level * 20.0
     assert demand.mean() == pytest.approx(4.5, abs=5 * (variance / len(demand)) ** 0.5)
     assert demand.var() == pytest.approx(variance, rel=0.05)
-    if form == ZERO_GAMMA:
+    if form in (ZERO_GAMMA, ZERO_LOGNORMAL):
         assert (demand == 0).mean() == pytest.approx(np.exp(-level * 0.9), abs=0.006)
 
 
@@ -62,14 +73,16 @@ def test_a_season_goes_round():
     np.testing.assert_array_equal(demand, [1.0, 1.0, 5.0, 5.0, 1.0, 1.0, 5.0, 5.0])
 
 
-@pytest.mark.parametrize("form", [NORMAL, GAMMA])
+@pytest.mark.parametrize("form", [NORMAL, GAMMA, ZERO_LOGNORMAL])
 def test_levels_are_about_one_and_spread_as_asked(form):
     source = state()
     levels = np.array([level_of(source, form, 0.4) for _ in range(20_000)])
     assert levels.mean() == pytest.approx(1.0, abs=4 * 0.4 / 20_000**0.5)
     assert levels.std() == pytest.approx(0.4, rel=0.03)
     assert level_of(source, form, 0.0) == 1.0
-    assert (levels > 0).all() == (form == GAMMA)
+    assert (levels > 0).all() == (form != NORMAL)
+    if form == ZERO_LOGNORMAL:
+        assert np.log(levels).std() == pytest.approx(np.log(1.16) ** 0.5, rel=0.02)
 
 
 def test_each_row_is_its_seeds():

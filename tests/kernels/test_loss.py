@@ -10,11 +10,18 @@ from justenough.domain.item import Form
 from justenough.kernels import loss as kernel
 from justenough.kernels.loss import cdf, loss, second_loss
 
-NORMAL, GAMMA, NB, ZERO_GAMMA = Form.NORMAL, Form.GAMMA, Form.NEGATIVE_BINOMIAL, Form.ZERO_GAMMA
+NORMAL, GAMMA, NB, ZERO_GAMMA, ZERO_LOGNORMAL = (
+    Form.NORMAL,
+    Form.GAMMA,
+    Form.NEGATIVE_BINOMIAL,
+    Form.ZERO_GAMMA,
+    Form.ZERO_LOGNORMAL,
+)
 
 
 def test_codes_are_the_domains():
-    assert (kernel.NORMAL, kernel.GAMMA, kernel.NEGATIVE_BINOMIAL, kernel.ZERO_GAMMA) == (NORMAL, GAMMA, NB, ZERO_GAMMA)
+    codes = (kernel.NORMAL, kernel.GAMMA, kernel.NEGATIVE_BINOMIAL, kernel.ZERO_GAMMA, kernel.ZERO_LOGNORMAL)
+    assert codes == (NORMAL, GAMMA, NB, ZERO_GAMMA, ZERO_LOGNORMAL)
 
 
 def test_one_value_broadcast_over_many_gives_no_warning():
@@ -67,24 +74,34 @@ def test_negative_binomial_is_its_sum(mean, variance):
         assert second_loss(NB, mean, variance, 0, 1, x) == pytest.approx((mass * over**2).sum() / 2, rel=1e-8, abs=1e-9)
 
 
-@pytest.mark.parametrize("form", [NORMAL, GAMMA, ZERO_GAMMA])
+@pytest.mark.parametrize("form", [NORMAL, GAMMA, ZERO_GAMMA, ZERO_LOGNORMAL])
 @pytest.mark.parametrize(("mean", "variance"), [(0.3, 0.8), (5.0, 30.0), (900.0, 3600.0), (4e4, 1e4)])
 def test_continuous_losses_are_their_integrals(form, mean, variance):
-    idle = 0.2 if form is ZERO_GAMMA and variance > mean**2 else 0.0
+    idle = 0.2 if form in (ZERO_GAMMA, ZERO_LOGNORMAL) and variance > mean**2 else 0.0
     above = lambda t: 1.0 - float(cdf(form, mean, variance, idle, 0, t))  # noqa: E731
     sd = variance**0.5
     for x in (max(0.0, mean - sd), mean, mean + 2 * sd):
-        ends = np.linspace(x, mean + 120 * sd, 150)
+        ends = np.append(np.linspace(x, mean + 20 * sd, 40), mean + sd * np.geomspace(25.0, 1e7, 50))
         first = sum(integrate.quad(above, a, b)[0] for a, b in zip(ends, ends[1:], strict=False))
         second = sum(integrate.quad(lambda t: (t - x) * above(t), a, b)[0] for a, b in zip(ends, ends[1:], strict=False))  # noqa: B023
         assert loss(form, mean, variance, idle, 0, x) == pytest.approx(first, rel=1e-6)
         assert second_loss(form, mean, variance, idle, 0, x) == pytest.approx(second, rel=1e-6)
 
 
-def test_zero_gamma_keeps_its_idle_share_mean_and_variance():
-    assert cdf(ZERO_GAMMA, 2.0, 30.0, 0.6, 0, 0.0) == pytest.approx(0.6)
-    assert loss(ZERO_GAMMA, 2.0, 30.0, 0.6, 0, 0.0) == pytest.approx(2.0)
-    assert 2 * second_loss(ZERO_GAMMA, 2.0, 30.0, 0.6, 0, 0.0) - 4.0 == pytest.approx(30.0)
+@pytest.mark.parametrize("form", [ZERO_GAMMA, ZERO_LOGNORMAL])
+def test_idle_share_mean_and_variance_are_kept(form):
+    assert cdf(form, 2.0, 30.0, 0.6, 0, 0.0) == pytest.approx(0.6)
+    assert loss(form, 2.0, 30.0, 0.6, 0, 0.0) == pytest.approx(2.0)
+    assert 2 * second_loss(form, 2.0, 30.0, 0.6, 0, 0.0) - 4.0 == pytest.approx(30.0)
+    assert loss(form, 2.0, 30.0, 0.6, 0, -1.0) == pytest.approx(3.0)
+
+
+def test_a_zero_lognormal_is_scipys_lognormal_where_it_is_not_zero():
+    """Mean 2 and variance 30 with 0.6 idle: the rest has mean 5 and mean square 34 / 0.4."""
+    spread = np.log(34.0 / 0.4 / 25.0) ** 0.5
+    law = stats.lognorm(spread, scale=5.0 * np.exp(-(spread**2) / 2))
+    levels = np.array([0.5, 3.0, 20.0, 300.0])
+    np.testing.assert_allclose(cdf(ZERO_LOGNORMAL, 2.0, 30.0, 0.6, 0, levels), 0.6 + 0.4 * law.cdf(levels), rtol=1e-12)
 
 
 def test_idle_that_the_variance_forbids_is_lowered():
@@ -99,7 +116,7 @@ def test_whole_units_are_the_rounded_variable():
 
 
 def test_no_variance_is_a_constant():
-    for form in (NORMAL, GAMMA, NB, ZERO_GAMMA):
+    for form in (NORMAL, GAMMA, NB, ZERO_GAMMA, ZERO_LOGNORMAL):
         np.testing.assert_array_equal(cdf(form, 4.0, 0.0, 0, 1, np.array([3.0, 4.0])), [0.0, 1.0])
         assert loss(form, 4.0, 0.0, 0, 1, 1.0) == 3.0
 
@@ -112,7 +129,7 @@ def test_unknown_stays_unknown_and_strange_forms_are_named():
 
 @settings(max_examples=300, deadline=None)
 @given(
-    form=st.sampled_from([NORMAL, GAMMA, NB, ZERO_GAMMA]),
+    form=st.sampled_from([NORMAL, GAMMA, NB, ZERO_GAMMA, ZERO_LOGNORMAL]),
     mean=st.floats(1e-3, 1e5),
     cv=st.floats(1e-3, 8.0),
     idle=st.floats(0.0, 0.95),

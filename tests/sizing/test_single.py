@@ -146,7 +146,7 @@ def test_outcome_is_its_sum_over_positions(form, quantity):
 
 
 RANDOM_ITEM = {
-    "form": st.sampled_from([Form.NORMAL, Form.GAMMA, Form.NEGATIVE_BINOMIAL, Form.ZERO_GAMMA]),
+    "form": st.sampled_from([form for form in Form if form is not Form.WINDOWS]),
     "rate": st.floats(0.002, 30.0),
     "ratio": st.floats(1.0, 30.0),
     "lead": st.floats(0.0, 90.0),
@@ -198,7 +198,7 @@ def test_floors_are_met_by_the_least_level(form, rate, ratio, lead, review, outa
             assert getattr(outcome_at(demand, money, levels(at - 1, quantity)), served)[0] < target + 1e-9
 
 
-@pytest.mark.parametrize("form", list(Form)[:4])
+@pytest.mark.parametrize("form", [form for form in Form if form is not Form.WINDOWS])
 def test_no_variance_needs_no_safety_stock(form):
     demand = exposure(form, 3.0, 0.0, 5, 7)
     chosen = cheapest(demand, economics(target_cycle_service=0.99), np.ones(1))

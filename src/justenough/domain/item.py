@@ -44,6 +44,7 @@ class Form(Coded):
     NEGATIVE_BINOMIAL = 2
     ZERO_GAMMA = 3  # nothing with some probability, else gamma: lumps far apart
     WINDOWS = 4  # the item's own past windows
+    ZERO_LOGNORMAL = 5  # nothing with some probability, else lognormal: a tight body and a rare far tail
 
     @property
     def label(self) -> str:

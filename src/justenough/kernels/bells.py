@@ -1,4 +1,4 @@
-"""Bells: tails and losses of the normal distribution at a row of levels, all at once.
+"""Bells: tails and losses of the normal and lognormal distributions at a row of levels, all at once.
 
 The upper tail is the density times Mills' ratio, which is smooth enough for one polynomial. Written so that the
 compiler does eight at a time.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
-from justenough.kernels.densities import DENSITY, PLACE, POWER, exponentials
+from justenough.kernels.densities import DENSITY, LOG, PLACE, POWER, SLOPE, exponentials, logarithms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ROW = 64  # levels at most, and the distance between rows of what is known at each
 TAIL, LOSS, SECOND = 0, ROW, 2 * ROW  # rows of what is known above a level
 _PER_ROOT = 1.0 / math.sqrt(2.0 * math.pi)
+_LEAST = 1e-300
 _FOUR = 4.0  # where (z - 4) / (z + 4), the polynomial's argument, is 0
 
 
@@ -36,8 +37,46 @@ def bells(mean: float, deviation: float, x: Floats, above: Floats, work: Floats,
     """
     n, per = len(x), 1.0 / deviation
     for k in range(n):
-        z = (x[k] - mean) * per
-        work[PLACE + k] = z
+        work[PLACE + k] = (x[k] - mean) * per
+    _tails(n, work, bits)
+    for k in range(n):
+        z, bell, tail = work[PLACE + k], work[DENSITY + k], work[SLOPE + k]
+        above[TAIL + k] = tail
+        above[LOSS + k] = max(0.0, deviation * (bell - z * tail))
+        above[SECOND + k] = max(0.0, 0.5 * deviation * deviation * ((1.0 + z * z) * tail - z * bell))
+
+
+@njit(cache=True, error_model="numpy")
+def log_bells(middle: float, spread: float, weight: float, x: Floats, above: Floats, work: Floats, bits: Ints) -> None:
+    """
+    As `bells`, of ``exp`` of a normal of that mean and deviation, with the weight of not being zero; ``x`` from 0 up.
+
+    Good to 1e-10 of the weight, of the mean and of the mean square.
+    """
+    n, per = len(x), 1.0 / spread
+    for k in range(n):
+        work[POWER + k] = max(x[k], _LEAST)
+    logarithms(work, bits, POWER, LOG, n)
+    for part in range(3):
+        for k in range(n):
+            work[PLACE + k] = (work[LOG + k] - middle) * per - part * spread
+        _tails(n, work, bits)
+        for k in range(n):
+            above[part * ROW + k] = work[SLOPE + k]
+    mean = math.exp(middle + 0.5 * spread * spread)
+    square = mean * mean * math.exp(spread * spread)
+    for k in range(n):
+        tail, first, second = weight * above[TAIL + k], weight * mean * above[LOSS + k], weight * square * above[SECOND + k]
+        above[TAIL + k] = tail
+        above[LOSS + k] = max(0.0, first - x[k] * tail)
+        above[SECOND + k] = max(0.0, 0.5 * (second - 2.0 * x[k] * first + x[k] * x[k] * tail))
+
+
+@njit(cache=True, error_model="numpy")
+def _tails(n: int, work: Floats, bits: Ints) -> None:
+    """From ``n`` places, the standard normal density and, in the row of slopes, tail; the row of powers is spent."""
+    for k in range(n):
+        z = work[PLACE + k]
         work[POWER + k] = -0.5 * z * z
     exponentials(work, bits, POWER, DENSITY, n)
     for k in range(n):
@@ -60,7 +99,5 @@ def bells(mean: float, deviation: float, x: Floats, above: Floats, work: Floats,
         p = p * t - 1.5237709095680432
         p = p * t + 1.8932190632784764
         tail = bell * by * p
-        tail = tail if z >= 0.0 else 1.0 - tail
-        above[TAIL + k] = tail
-        above[LOSS + k] = max(0.0, deviation * (bell - z * tail))
-        above[SECOND + k] = max(0.0, 0.5 * deviation * deviation * ((1.0 + z * z) * tail - z * bell))
+        work[DENSITY + k] = bell
+        work[SLOPE + k] = tail if z >= 0.0 else 1.0 - tail

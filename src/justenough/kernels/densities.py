@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-CONSTANT, BELL, GAMMA, COUNT, POISSON = 0, 1, 2, 3, 4  # shape codes of `justenough.kernels.loss`; a test holds them equal
+CONSTANT, BELL, GAMMA, LOGNORMAL, COUNT, POISSON = 0, 1, 2, 3, 4, 5  # shape codes of `justenough.kernels.loss`; a test holds them equal
 NODES = 320  # levels and the steps between them, at most
 # Scratch is one flat array of rows of NODES: with constant distances between rows the compiler sees that they do not overlap.
 PLACE, DENSITY, SLOPE, BEND, POWER, LOG, ZEROTH, FIRST, TWICE, AT = (row * NODES for row in range(10))
@@ -83,7 +83,7 @@ def logarithms(work: Floats, bits: Ints, of: int, to: int, n: int) -> None:
 
 @njit(cache=True, error_model="numpy")
 def is_nothing(shape: int, one: float, two: float, x: float) -> bool:
-    """Whether so little lies above ``x`` that it does not count (Chernoff's bound); not asked of the normal."""
+    """Whether so little lies above ``x`` that it does not count (Chernoff's bound); not asked of the normal and lognormal."""
     if shape == CONSTANT:
         return x >= one
     if shape == GAMMA:
@@ -97,7 +97,7 @@ def is_nothing(shape: int, one: float, two: float, x: float) -> bool:
 
 @njit(cache=True, error_model="numpy")
 def densities(shape: int, one: float, two: float, weight: float, n: int, work: Floats, bits: Ints) -> None:
-    """From the first ``n`` places, density, slope and curvature of all but the normal; the rows of power and logarithm are spent."""
+    """From the first ``n`` places, density, slope and curvature of gammas and counts; the rows of power and logarithm are spent."""
     if shape == GAMMA:
         # Against the density at the mean, so that nothing large is subtracted from anything large.
         by, more = 1.0 / two, one - 1.0

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     Seeds = NDArray[np.uint64]
 
 # The codes of `justenough.domain.item.Form`; a test holds them equal.
-NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA, WINDOWS = 0, 1, 2, 3, 4
-# Rows of the table of one slot's demand: mean, variance, and (zero-gamma) mean count of lumps.
+NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA, WINDOWS, ZERO_LOGNORMAL = 0, 1, 2, 3, 4, 5
+# Rows of the table of one slot's demand: mean, variance, and (zero-gamma, zero-lognormal) mean count of lumps.
 MEAN, VARIANCE, COUNT = 0, 1, 2
 
 
@@ -59,9 +59,12 @@ def lay(
 
 @njit(cache=True)
 def level_of(state: Seeds, form: int, drift: float) -> float:
-    """The life's own level as a multiple of the expected: mean 1, sd ``drift``; a normal's is normal, others' gamma."""
+    """The life's own level as a multiple of the expected: mean 1, sd ``drift``; normal, lognormal or gamma as the form is."""
     if drift <= 0.0:
         return 1.0
+    if form == ZERO_LOGNORMAL:
+        square = math.log1p(drift * drift)
+        return math.exp(math.sqrt(square) * normal(state) - 0.5 * square)
     return 1.0 + drift * normal(state) if form == NORMAL else gamma(state, 1.0, drift)
 
 
@@ -73,7 +76,7 @@ def draw(state: Seeds, form: int, table: Floats, level: float, period_slots: int
     ``table`` (3, n_periods) holds mean, variance and count of one slot in each period of ``period_slots``
     and is gone through again and again. Given the level the variance is ``level`` times the table's (a
     normal's stays): a level changes how often something is wanted, not how much at a time. A zero-gamma is a
-    Poisson number of gamma lumps.
+    Poisson number of gamma lumps, and so is a zero-lognormal: what sets it apart is the life's level.
     """
     for t in range(len(demand)):
         p = (t // period_slots) % table.shape[1]

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 # The codes of `justenough.domain.item.Form`; a test holds them equal.
-NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA = 0, 1, 2, 3
+NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA, ZERO_LOGNORMAL = 0, 1, 2, 3, 5
 # Shapes a distribution takes once its parameters are known.
-_CONSTANT, _BELL, _GAMMA, _COUNT, _POISSON = 0, 1, 2, 3, 4
+_CONSTANT, _BELL, _GAMMA, _LOGNORMAL, _COUNT, _POISSON = 0, 1, 2, 3, 4, 5
 _TINY = 2.3e-308  # the least double of full precision
 
 
@@ -48,13 +48,16 @@ def shape_of(form: int, mean: float, variance: float, idle: float) -> tuple[int,
             return _POISSON, mean, 0.0, 1.0
         return _COUNT, mean * mean / (variance - mean), mean / variance, 1.0
     weight = 1.0
-    if form == ZERO_GAMMA:
+    if form in (ZERO_GAMMA, ZERO_LOGNORMAL):
         # More idle than this and even a constant lump would vary more than the variance given.
         most = variance / (variance + mean * mean)
         weight = 1.0 - min(max(idle, 0.0), 0.999 * most)
         second = (variance + mean * mean) / weight
         mean /= weight
         variance = second - mean * mean
+    if form == ZERO_LOGNORMAL:
+        square = math.log1p(variance / (mean * mean))
+        return _LOGNORMAL, math.log(mean) - 0.5 * square, math.sqrt(square), weight
     return _GAMMA, mean * mean / variance, variance / mean, weight
 
 
@@ -66,10 +69,12 @@ def moments_above(shape: int, one: float, two: float, weight: float, x: float) -
         return (1.0 if x < one * (1.0 - 1e-12) else 0.0), over, 0.5 * over * over
     if shape == _BELL:
         z = (x - one) / two
-        tail = 0.5 * math.erfc(z * math.sqrt(0.5))
+        tail = _normal_tail(z)
         bell = math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
         return tail, max(0.0, two * (bell - z * tail)), max(0.0, 0.5 * two * two * ((1.0 + z * z) * tail - z * bell))
-    if x < 0.0 or (shape == _GAMMA and x <= max(two, 1.0) * _TINY):  # below it the ratio has lost its digits
+    if (
+        x < 0.0 or (shape == _GAMMA and x <= max(two, 1.0) * _TINY) or (shape == _LOGNORMAL and x <= _TINY)
+    ):  # below it the ratio has lost its digits
         mean, square = _two_moments(shape, one, two, weight)
         return (1.0 if x < 0.0 else weight), mean - x, 0.5 * (square - 2.0 * x * mean + x * x)
     if shape == _GAMMA:
@@ -79,6 +84,13 @@ def moments_above(shape: int, one: float, two: float, weight: float, x: float) -
         first = (a - z) * tail + a * density
         second = 0.5 * (((a - z) * (a - z) + a) * tail + a * density * (a + 1.0 - z))
         return weight * tail, max(0.0, weight * two * first), max(0.0, weight * two * two * second)
+    if shape == _LOGNORMAL:
+        # E[X^k; X > x] is E[X^k] times the normal tail k sigma farther down (Aitchison & Brown 1957, ch. 2).
+        z = (math.log(x) - one) / two
+        mean, square = _two_moments(shape, one, two, weight)
+        tail, first = weight * _normal_tail(z), mean * _normal_tail(z - two)
+        second = 0.5 * (square * _normal_tail(z - 2.0 * two) - 2.0 * x * first + x * x * tail)
+        return tail, max(0.0, first - x * tail), max(0.0, second)
     n = float(math.floor(x))
     if shape == _POISSON:
         # P(X > n) = P(n + 1, mean), the lower incomplete gamma; the sums over k > n telescope by k f(k) = mean f(k - 1).
@@ -98,8 +110,17 @@ def moments_above(shape: int, one: float, two: float, weight: float, x: float) -
 
 
 @njit(cache=True, error_model="numpy")
+def _normal_tail(z: float) -> float:
+    """P(Z > z) of a standard normal."""
+    return 0.5 * math.erfc(z * math.sqrt(0.5))
+
+
+@njit(cache=True, error_model="numpy")
 def _two_moments(shape: int, one: float, two: float, weight: float) -> tuple[float, float]:
     """``E[X]`` and ``E[X^2]``."""
+    if shape == _LOGNORMAL:
+        mean = math.exp(one + 0.5 * two * two)
+        return weight * mean, weight * mean * mean * math.exp(two * two)
     if shape == _GAMMA:
         return weight * one * two, weight * one * (one + 1.0) * two * two
     if shape == _POISSON:
@@ -113,7 +134,7 @@ def covered(shape: int, one: float, two: float, weight: float, step: float, x: f
     """``P(X <= x)`` of a distribution from `shape_of`, counted in steps."""
     if step > 0.0:
         x = math.floor(x / step + 1e-9) * step
-        if shape <= _GAMMA:
+        if shape < _COUNT:
             x += 0.5 * step
     if shape >= _COUNT:
         x = float(math.floor(x + 1e-9))
@@ -146,12 +167,12 @@ def cdf(form: ArrayLike, mean: ArrayLike, variance: ArrayLike, idle: ArrayLike, 
     Parameters
     ----------
     form
-        Codes of `justenough.domain.item.Form`: NORMAL, GAMMA, NEGATIVE_BINOMIAL or ZERO_GAMMA.
+        Codes of `justenough.domain.item.Form`, but not WINDOWS.
     mean, variance
         Of X. [units], [units^2]. Variance 0 is a constant. A negative binomial cannot vary less
         than its mean; asked to, a gamma stands in.
     idle
-        P(X = 0), read by ZERO_GAMMA only; lowered where the variance does not allow it.
+        P(X = 0), read by ZERO_GAMMA and ZERO_LOGNORMAL only; lowered where the variance does not allow it.
     step
         1 where X is counted in whole units, 0 where it is divisible. [units]
     x
@@ -180,8 +201,10 @@ def second_loss(form: ArrayLike, mean: ArrayLike, variance: ArrayLike, idle: Arr
 
 def _measure(column: int, form: ArrayLike, *given: ArrayLike) -> Floats:
     codes, *numbers = np.broadcast_arrays(np.asarray(form, dtype=np.int64), *(np.asarray(each, dtype=np.float64) for each in given))
-    if not np.isin(codes, (NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA)).all():
-        raise ValueError(f"form must be NORMAL, GAMMA, NEGATIVE_BINOMIAL or ZERO_GAMMA (0 to 3), got {np.unique(codes).tolist()}")
+    if not np.isin(codes, (NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA, ZERO_LOGNORMAL)).all():
+        raise ValueError(
+            f"form must be NORMAL, GAMMA, NEGATIVE_BINOMIAL, ZERO_GAMMA or ZERO_LOGNORMAL (0 to 3, 5), got {np.unique(codes).tolist()}"
+        )
     out = np.empty((codes.size, 3))
     # A copy: what is broadcast from one value may look writeable, and numba warns of it.
     _measures(codes.flatten(), np.stack([each.ravel() for each in numbers], axis=1), out)

@@ -4,7 +4,7 @@ One tail of a gamma or negative binomial costs as much as dozens of densities, a
 the tail is computed once, at the last level, and carried to the left over the integral of the density: a
 quintic through value, slope and curvature at both ends of a step, integrated exactly. Its error is at most
 ``width^7 f^(6) / 100,800``; steps are halved until that is under a hundred-millionth of the step's own probability.
-Only positive amounts are added, so nothing cancels. The normal distribution needs none of this
+Only positive amounts are added, so nothing cancels. Normal and lognormal distributions need none of this
 (`justenough.kernels.bells`). Where no step is short enough (next to the pole of a
 gamma of small shape) the tail is computed anew.
 
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
-from justenough.kernels.bells import LOSS, ROW, SECOND, TAIL, bells
+from justenough.kernels.bells import LOSS, ROW, SECOND, TAIL, bells, log_bells
 from justenough.kernels.densities import (
     AT,
     BELL,
@@ -30,6 +30,7 @@ from justenough.kernels.densities import (
     FIRST,
     GAMMA,
     LEAST_COUNT,
+    LOGNORMAL,
     NODES,
     PLACE,
     SLOPE,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _STEP = 0.3  # (step / scale)^6 / 100,800 is then under a hundred-millionth
+_DEEP = 5.0  # standard deviations of the logarithm below which a lognormal has nothing
 _EVEN = 3  # up to so many steps are laid evenly between all levels
 _FINEST = 12  # more steps than this between two levels and the tail is computed anew
 COARSE = 5  # from so many steps on, two levels are too far apart to interpolate between them
@@ -63,6 +65,9 @@ def _hardly_bends(shape: int, one: float, two: float, left: float, right: float)
     """
     if shape == BELL:
         enough = one + 2.2 * two
+    elif shape == LOGNORMAL:
+        enough = math.exp(one + 2.5 * two)
+        left, right = max(left, math.exp(one - _DEEP * two)), max(right, math.exp(one - _DEEP * two))
     elif shape == GAMMA:
         enough = two * (one + 2.2 * math.sqrt(one))
     elif shape == COUNT:
@@ -74,6 +79,10 @@ def _hardly_bends(shape: int, one: float, two: float, left: float, right: float)
     if shape == BELL:
         bend, pole = 1.0 / (two * two), 0.0
         u, v = (left - one) * bend, (right - one) * bend
+    elif shape == LOGNORMAL:
+        bend = 1.0 / (two * two)
+        u, v = (1.0 + (math.log(left) - one) * bend) / left, (1.0 + (math.log(right) - one) * bend) / right
+        bend /= left * left
     elif shape == GAMMA:
         u, v = (one - 1.0) / left - 1.0 / two, (one - 1.0) / right - 1.0 / two
         bend = abs(one - 1.0) / (left * left)
@@ -164,6 +173,14 @@ def march(shape: int, one: float, two: float, weight: float, x: Floats, above: F
             # The quick look asks for no more than `steps_between` would.
             far = (x[k + 1] - x[k]) * (max((one - x[k]) / two, 2.2) + 1.6) > _STEP * (COARSE - 1) * two
             if far and above[TAIL + k] > LITTLE and steps_between(shape, one, two, x[k], x[k + 1]) >= COARSE:
+                coarse[k] = 1
+        return
+    if shape == LOGNORMAL:
+        log_bells(one, two, weight, x, above, work, bits)
+        for k in range(n):
+            if x[k] < 0.0:
+                above[TAIL + k], above[LOSS + k], above[SECOND + k] = moments_above(shape, one, two, weight, x[k])
+            if k + 1 < n and above[TAIL + k] > LITTLE and steps_between(shape, one, two, x[k], x[k + 1]) >= COARSE:
                 coarse[k] = 1
         return
     last = _last_that_counts(shape, one, two, x)

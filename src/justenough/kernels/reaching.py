@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from numba import njit
 
 from justenough.kernels.along import first_added
-from justenough.kernels.densities import BELL, CONSTANT, COUNT, GAMMA, POISSON
+from justenough.kernels.densities import BELL, CONSTANT, COUNT, GAMMA, LOGNORMAL, POISSON
 from justenough.kernels.loss import covered, moments_above
 from justenough.kernels.position import FILL, PI, STEP, TARGET_CYCLE, TARGET_FILL, mean_demand, served_by
 
@@ -82,6 +82,8 @@ def _guess(shapes: Floats, item: Floats, missed: float) -> float:
             y = s[1]
         elif shape == BELL:
             y = mean + z * s[2]
+        elif shape == LOGNORMAL:
+            y = math.exp(s[1] + z * s[2])
         else:
             if shape == GAMMA:
                 a, mean = s[1], s[1] * s[2]

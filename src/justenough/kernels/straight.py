@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
-from justenough.kernels.loss import ZERO_GAMMA
+from justenough.kernels.loss import ZERO_GAMMA, ZERO_LOGNORMAL
 from justenough.kernels.position import PI, QUANTITY, RATE, REVIEW
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _expose(form: int, rate: float, noise: float, drift: float, calm: float, sup
         block[0, h] = mean
         block[1, h] = noise * days + rate * rate * spread + drift * drift * mean * mean
         block[2, h] = 0.0
-        if form == ZERO_GAMMA:
+        if form in (ZERO_GAMMA, ZERO_LOGNORMAL):
             relative = drift * drift + (spread / (days * days) if days > 0.0 else 0.0)
             count = -math.log(max(calm, 1e-12)) * days
             block[2, h] = (1.0 + relative * count) ** (-1.0 / relative) if relative > 1e-9 else math.exp(-count)

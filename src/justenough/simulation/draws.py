@@ -30,15 +30,16 @@ class Futures:
     ----------
     form : (n_items,)
         `Form` of a day's demand. NORMAL, GAMMA and NEGATIVE_BINOMIAL days add up to the same form over any
-        time. ZERO_GAMMA days are a Poisson number of gamma lumps. WINDOWS lives begin somewhere in the
+        time. ZERO_GAMMA and ZERO_LOGNORMAL days are a Poisson number of gamma lumps. WINDOWS lives begin somewhere in the
         item's own history and go round it.
     mean, variance : (n_items, n_periods) [units], [units^2]
         Of one day, in each period of the year of levels; one column where every period is alike.
     idle : (n_items,) [fraction]
-        Chance of a day without demand in the first period, read by ZERO_GAMMA only; raised where the variance
+        Chance of a day without demand in the first period, read by ZERO_GAMMA and ZERO_LOGNORMAL only; raised where the variance
         asks for lumps that come more seldom.
     drift : (n_items,) [fraction]
-        Relative sd of the level, drawn once a life: normal for NORMAL, else gamma. A level changes how often
+        Relative sd of the level, drawn once a life: normal for NORMAL, lognormal for
+        ZERO_LOGNORMAL, else gamma. A level changes how often
         something is wanted, not how much at a time.
     history
         Each item's own periods, read by WINDOWS only.
@@ -74,7 +75,7 @@ class Futures:
         with np.errstate(divide="ignore", invalid="ignore"):
             # A lump is no smaller than the ratio of mean to count, so the second moment of lumps bounds their count.
             count = np.fmax(-np.log(np.clip(self.idle, 1e-12, 1.0))[:, None] * mean / mean[:, :1], np.square(mean) / variance)
-        zero = (np.asarray(self.form) == Form.ZERO_GAMMA)[:, None] & (mean > 0.0) & (variance > 0.0)
+        zero = np.isin(self.form, (Form.ZERO_GAMMA, Form.ZERO_LOGNORMAL))[:, None] & (mean > 0.0) & (variance > 0.0)
         return np.ascontiguousarray(np.stack([mean, variance, np.where(zero, count, 0.0)], axis=1) * slot_days, dtype=np.float64)
 
 
@@ -100,7 +101,7 @@ def drawn(
         Together with the item's code it fixes the draw.
     """
     if (np.asarray(form) == Form.WINDOWS).any():
-        raise ValueError("form must be NORMAL, GAMMA, NEGATIVE_BINOMIAL or ZERO_GAMMA, got WINDOWS: an own history is lived, not drawn")
+        raise ValueError("form must be a distribution, got WINDOWS: an own history is lived, not drawn")
     n = len(items)
     column = np.zeros((n, 1))
     tables = Futures(form, column + np.reshape(mean, (-1, 1)), column + np.reshape(variance, (-1, 1)), idle, np.zeros(n)).tables(1.0)
