@@ -71,3 +71,9 @@ def test_moments_are_remembered(journal):
     assert (journal.listened(), journal.silence()) == (77, 6)
     assert journal.last_moments() == {("mqtt:a", "M1"): 1000}
     assert journal.tally() == {"kept": 2}
+
+
+def test_the_last_number_of_each_stream_outlives_the_listener(journal):
+    told = [replace(ONE, sequence=number, at=at) for number, at in ((7, 1000), (8, 1500), (6, 1200))]
+    journal.keep([*told, replace(ONE, stream="mqtt:b", sequence=-1)], [])
+    assert journal.last_numbers() == {"mqtt:a": (8, 1500)}

@@ -71,3 +71,11 @@ def test_a_clock_that_jumps_back_is_told_from_a_late_message(belief):
 def test_numbers_left_out_are_counted(belief):
     belief.check_order([replace(ONE, sequence=number, at=NOW + number) for number in (1, 2, 6, 7)])
     assert belief.numbers_missed == 3
+
+
+def test_a_clock_that_went_back_while_nobody_listened_is_noticed(belief):
+    """What the journal remembers of a stream counts as heard."""
+    again = replace(belief, last_numbers={ONE.stream: (7, NOW)})
+    assert fault_of(again.check_order, [replace(ONE, sequence=8, at=NOW - 3600 * SECOND)]) is Fault.CLOCK_BACK
+    again.check_order([replace(ONE, sequence=10, at=NOW + 1)])
+    assert again.numbers_missed == 2

@@ -127,6 +127,16 @@ class Journal:
         with self.records.reading() as connection:
             return {(row[0], row[1]): row[2] for row in connection.execute(last)}
 
+    def last_numbers(self) -> dict[str, tuple[int, int]]:
+        """Number and moment [microseconds] of the last numbered message of each stream."""
+        numbered = sql.select(READINGS.c.stream, READINGS.c.sequence, READINGS.c.at).where(READINGS.c.sequence >= 0)
+        newest = sql.select(READINGS.c.stream, sql.func.max(READINGS.c.at).label("at")).where(READINGS.c.sequence >= 0)
+        newest_of = newest.group_by(READINGS.c.stream).subquery()
+        last = numbered.join(newest_of, (newest_of.c.stream == READINGS.c.stream) & (newest_of.c.at == READINGS.c.at))
+        with self.records.reading() as connection:
+            found = connection.execute(last.order_by(READINGS.c.sequence))
+            return {row.stream: (row.sequence, row.at) for row in found}
+
     def refused(self) -> pl.DataFrame:
         """What was refused: stream, fault, found, machine, payload, how often, and when first and last; the last first."""
         names = ("stream", "fault", "found", "machine", "payload", "times", "first", "last")

@@ -85,7 +85,8 @@ class Listener:
         declared = frozenset(self._plant.tables["machines"]["machine"])
         self._last = self._live.journal.last_moments()
         until = {stream: at for (stream, _), at in self._last.items()}
-        self._belief = Belief(declared, file.states, file.names, file.patience, self._live.journal.forgotten(), until)
+        journal = self._live.journal
+        self._belief = Belief(declared, file.states, file.names, file.patience, journal.forgotten(), until, journal.last_numbers())
         self.collector = Collector(self._live.journal, self._belief, largest_bytes=file.largest_bytes, notice=self.notice)
         self.running = Running(self._live.journal, self._plant, silent_after=self._silent_after)
         self.ears = self._ears()

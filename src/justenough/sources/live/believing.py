@@ -35,6 +35,8 @@ class Belief:
         Readings before this cannot be told from duplicates any more.
     heard_until : [microseconds]
         Last moment told by each stream before we began to listen.
+    last_numbers
+        Number and moment of each stream's last message before we began to listen.
     numbers_missed
         Messages that senders numbered and that never came.
     """
@@ -45,8 +47,8 @@ class Belief:
     patience: Patience
     forgotten: int = 0
     heard_until: Mapping[str, int] = field(default_factory=dict)
+    last_numbers: dict[str, tuple[int, int]] = field(default_factory=dict)
     numbers_missed: int = 0
-    _last: dict[str, tuple[int, int]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def machine(self, name: Any) -> str:
@@ -99,14 +101,14 @@ class Belief:
                 continue
             told = one.at if one.told is None else one.told
             with self._lock:
-                last = self._last.get(one.stream)
+                last = self.last_numbers.get(one.stream)
                 if last is not None and one.sequence > last[0]:
                     back = (last[1] - told) / SECOND
                     if back > self.patience.back_seconds and one.told is None:
                         raise Unbelievable(Fault.CLOCK_BACK, f"{back:.0f} s back from message {last[0]} to {one.sequence}", one.machine)
                     self.numbers_missed += one.sequence - last[0] - 1
                 if last is None or one.sequence > last[0] or told > last[1]:
-                    self._last[one.stream] = (one.sequence, told)
+                    self.last_numbers[one.stream] = (one.sequence, told)
 
 
 def as_text(value: Any) -> str:
