@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from justenough.sources.profiles import Profile
     from justenough.sources.read import Imported, import_from, read
     from justenough.sources.samples import sample
+    from justenough.sources.scanning import scan
     from justenough.strategy.decide import recommend
     from justenough.strategy.plan import Plan, PlanDiff
     from justenough.strategy.recommendation import Recommendation
@@ -46,6 +47,7 @@ _FACE = {
     "recommend": "strategy.decide",
     "rehearse": "strategy.rehearse",
     "sample": "sources.samples",
+    "scan": "sources.scanning",
     "serially": "strategy.spread",
 }
 
@@ -70,6 +72,7 @@ __all__ = [
     "recommend",
     "rehearse",
     "sample",
+    "scan",
     "serially",
 ]
 

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from justenough.domain.checks import FILE, ROW, check, typed, untyped
 from justenough.domain.errors import Complaint, ImportFailed
 from justenough.domain.schema import TABLES
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from justenough.domain.recorded import Recorded
 
 Period = Literal["day", "week", "month"]
 Returns = Literal["undo_demand", "ignore"]
@@ -60,10 +64,16 @@ class Plant:
     Canonical tables (`justenough.domain.schema.TABLES`) as Polars frames, checked.
 
     Every table is present with all its columns; what the export did not give is empty or null.
+
+    Parameters
+    ----------
+    recorded
+        Demand too long to keep as rows (`scan`): the demand table is then empty, and this in its place.
     """
 
     terms: Terms
     tables: Mapping[str, pl.DataFrame] = field(repr=False)
+    recorded: Recorded | None = field(default=None, repr=False)
 
     @classmethod
     def from_frames(
@@ -130,6 +140,16 @@ class Plant:
         """The receipts table."""
         return self.tables["receipts"]
 
+    def first_wanted(self) -> pl.DataFrame:
+        """``item, first, last``: first and last day each item has a row of demand on; of a recorded plant the last of any item."""
+        import polars as pl
+
+        if self.recorded is None:
+            return self.demand.group_by("item").agg(pl.col("date").min().alias("first"), pl.col("date").max().alias("last"))
+        days = {"first": self.recorded.first_day, "last": np.full(self.items.height, self.recorded.last_day)}
+        found = pl.DataFrame({"item": self.items["item"], **days}).filter(pl.col("first") <= pl.col("last"))
+        return found.with_columns(pl.col("first", "last").cast(pl.Int32).cast(pl.Date))
+
     def only(self, items: list[str]) -> Plant:
         """The same plant with these items only; suppliers, machines and lines stay."""
         import polars as pl
@@ -138,7 +158,10 @@ class Plant:
             name: frame.filter(pl.col("item").is_in(items)) if name in ("items", "demand", "receipts", "stock", "forecasts") else frame
             for name, frame in self.tables.items()
         }
-        return replace(self, tables=kept)
+        recorded = self.recorded
+        if recorded is not None:
+            recorded = recorded.of(self.items.select(pl.col("item").is_in(items)).to_series().arg_true().cast(pl.Int64).to_numpy())
+        return replace(self, tables=kept, recorded=recorded)
 
     def __len__(self) -> int:
         return self.items.height

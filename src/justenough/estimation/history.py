@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
 import polars as pl
 
+from justenough.domain.periods import period_of, start_of, whole_periods
 from justenough.domain.ragged import Ragged
 from justenough.estimation.stockouts import empty_days, uncover
 from justenough.kernels.smoothing import undo_returns
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from justenough.domain.plant import Period, Plant
     from justenough.domain.ragged import Floats, Ints
-
-_EPOCH = date(1970, 1, 1)
-# A week counts once five of its seven days are on record: many plants rest at weekends.
-_ENOUGH_OF_A_PERIOD = 5 / 7
+    from justenough.domain.recorded import Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +120,8 @@ def history_of(plant: Plant) -> History:
     """
     items = tuple(plant.items["item"].to_list())
     period, days = plant.terms.demand_period, plant.terms.period_days
+    if plant.recorded is not None:
+        return _settled(items, plant.recorded, plant)
     codes, periods, quantities = _rows(plant, items, period)
     n = len(items)
     if not len(codes):
@@ -151,14 +152,25 @@ def history_of(plant: Plant) -> History:
         undone = Undone(by, at, amount)
     if plant.tables["stock"].height:
         _uncovered(plant, values, offsets, first)
-    starts = tuple(_start(p, period) for p in range(origin, last + 1))
+    starts = tuple(start_of(p, period) for p in range(origin, last + 1))
     return History(items, Ragged(values, offsets), first - origin, starts, days, back, undone)
+
+
+def _settled(items: tuple[str, ...], recorded: Recorded, plant: Plant) -> History:
+    """What was laid straight from a file, returns settled."""
+    starts = tuple(start_of(p, plant.terms.demand_period) for p in range(recorded.low, recorded.high + 1))
+    series, back, undone = recorded.series, recorded.returned, NOTHING_UNDONE
+    if recorded.sent_back:
+        values = series.values.copy()
+        back, by, at, amount = undo_returns(values, series.offsets)
+        series, undone = Ragged(values, series.offsets), Undone(by, at, amount)
+    return History(items, series, recorded.first_period, starts, plant.terms.period_days, back, undone)
 
 
 def _uncovered(plant: Plant, values: Floats, offsets: Ints, first: Ints) -> None:
     """Put back what empty shelves hid; ``first`` is the absolute period of each item's first value."""
     days, period = empty_days(plant), plant.terms.demand_period
-    place = (offsets[:-1] - first)[days.item] + _period_of(days.dates, period)
+    place = (offsets[:-1] - first)[days.item] + period_of(days.dates, period)
     inside = (place >= offsets[days.item]) & (place < offsets[days.item + 1])
     item, place = days.item[inside], place[inside]
     if not len(place):
@@ -180,44 +192,10 @@ def _rows(plant: Plant, items: tuple[str, ...], period: Period) -> tuple[Ints, I
     found = runs.join(known, on="value", how="left", maintain_order="left")["code"].fill_null(-1).to_numpy()
     codes = np.repeat(found, runs["len"].to_numpy())
     dates = demand["date"]
-    periods = _period_of(dates, period)
+    periods = period_of(dates, period)
     quantities = demand["quantity"].fill_null(np.nan).to_numpy()
     keep = codes >= 0
-    low, high = _whole_periods(dates, periods, period)
+    low, high = whole_periods(dates, period)
     keep &= (periods >= low) & (periods <= high)
     # Tens of millions of rows: copied only when some have to go.
     return (codes, periods, quantities) if keep.all() else (codes[keep], periods[keep], quantities[keep])
-
-
-def _period_of(dates: pl.Series, period: Period) -> Ints:
-    if period == "month":
-        return (dates.dt.year().cast(pl.Int64) * 12 + dates.dt.month() - 1).to_numpy()
-    days = dates.to_physical().cast(pl.Int64).to_numpy()
-    return days if period == "day" else (days + 3) // 7  # 1970-01-01 was a Thursday
-
-
-def _start(index: int, period: Period) -> date:
-    if period == "month":
-        return date(index // 12, index % 12 + 1, 1)
-    return _EPOCH + timedelta(days=index if period == "day" else index * 7 - 3)
-
-
-def _whole_periods(dates: pl.Series, periods: Ints, period: Period) -> tuple[int, int]:
-    """First and last period that the record covers well enough to count."""
-    if not len(dates):
-        return 0, 0
-    low, high = int(periods.min()), int(periods.max())
-    by_period = len(dates.dt.day().unique()) == 1 if period == "month" else len(dates.dt.weekday().unique()) == 1
-    month_ends = period == "month" and bool((dates == dates.dt.month_end()).all())
-    if period == "day" or by_period or month_ends or high - low < 3:
-        return low, high
-    earliest, latest = _as_date(dates.min()), _as_date(dates.max())
-    head = (_start(low + 1, period) - earliest).days / (_start(low + 1, period) - _start(low, period)).days
-    tail = ((latest - _start(high, period)).days + 1) / (_start(high + 1, period) - _start(high, period)).days
-    return low + (head < _ENOUGH_OF_A_PERIOD), high - (tail < _ENOUGH_OF_A_PERIOD)
-
-
-def _as_date(value: object) -> date:
-    if not isinstance(value, date):
-        raise TypeError(f"expected a date, got {value!r}")
-    return value

@@ -154,7 +154,7 @@ def _last_day(plant: Plant) -> date | None:
     days = [
         plant.receipts["received"].max(),
         plant.receipts["ordered"].max(),
-        plant.demand["date"].max(),
+        plant.first_wanted()["last"].max() if plant.recorded is not None else plant.demand["date"].max(),
         plant.tables["stock"]["date"].max(),
     ]
     return max((day for day in days if isinstance(day, date)), default=None)

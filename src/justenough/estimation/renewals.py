@@ -112,12 +112,7 @@ def _watched(plant: Plant) -> pl.DataFrame:
         pl.col("ordered").alias("first"),
         pl.max_horizontal("ordered", "received").alias("last"),
     )
-    wanted = (
-        plant.demand.group_by("item")
-        .agg(pl.col("date").min().alias("first"), pl.col("date").max().alias("last"))
-        .join(usual, on="item", how="inner")
-        .select(pl.col("usual").alias("supplier"), "first", "last")
-    )
+    wanted = plant.first_wanted().join(usual, on="item", how="inner").select(pl.col("usual").alias("supplier"), "first", "last")
     table = plant.tables["disruptions"]
     stopped = table.select("supplier", pl.col("start").alias("first"), pl.max_horizontal("start", "end").alias("last"))
     records = pl.concat([bought, wanted, stopped])

@@ -1,0 +1,215 @@
+"""Recorded: demand of very many items on the grid of their plant's periods, laid straight from a file without its rows."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from justenough.domain.errors import Complaint, ImportFailed
+from justenough.domain.periods import period_of, whole_periods
+from justenough.domain.ragged import Ragged
+from justenough.kernels import laying, naming
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from justenough.domain.plant import Terms
+    from justenough.domain.ragged import Floats, Ints
+
+    Told = Callable[[int, int], object]
+
+_CHUNK = 1_000_000  # rows at a time
+_UNBELIEVED = {
+    laying.NO_ITEM: ("item", "an item that is not in the items table", "a known item", "Add the item, or leave its rows out."),
+    laying.NO_DAY: ("date", "no date", "a date", "Fill in `date`, or leave the row out."),
+    laying.NO_QUANTITY: ("quantity", "not a number, or infinite", "a number", "Correct `quantity` in the file."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """
+    Demand by period; as `justenough.estimation.history.History` before returns are settled.
+
+    Parameters
+    ----------
+    series
+        Item i's demand from its first known period to the plant's last; NaN where nobody recorded it. 32 bits wide
+        where every sum fits without rounding, else 64. [units]
+    first_period : (n_items,)
+        Place of each series' first value, from ``low`` on.
+    low, high
+        First and last period that count, as `justenough.domain.periods` numbers them.
+    first_day : (n_items,)
+        First day on record, whole period or not; beyond ``last_day`` where there is none. [days since 1970]
+    last_day
+        Last day on record of any item; -1 where there is none. [days since 1970]
+    returned : (n_items,) [units]
+        Sent back, where returns are ignored.
+    rows
+        Rows of demand taken in.
+    sent_back
+        Whether any of them was negative.
+    """
+
+    series: Ragged
+    first_period: Ints
+    low: int
+    high: int
+    first_day: Ints
+    last_day: int
+    returned: Floats
+    rows: int
+    sent_back: bool
+
+    def of(self, places: Ints) -> Recorded:
+        """Of the items at ``places``."""
+        offsets = self.series.offsets
+        lengths = np.diff(offsets)[places]
+        packed = np.concatenate([[0], np.cumsum(lengths)])
+        chosen = np.repeat(offsets[places] - packed[:-1], lengths) + np.arange(packed[-1])
+        series = Ragged(self.series.values[chosen], packed)
+        kept = (self.first_period[places], self.low, self.high, self.first_day[places], self.last_day, self.returned[places])
+        return Recorded(series, *kept, self.rows, self.sent_back)
+
+
+def recorded_from(demand: pl.LazyFrame, items: pl.Series, terms: Terms, told: Told | None = None) -> Recorded:
+    """
+    Lay rows of demand onto the grid, a part of the file after the other; memory is that of the grid.
+
+    Parameters
+    ----------
+    demand
+        ``item, date, quantity`` in any order of rows.
+    items
+        Codes, one for each row of the grid.
+    terms
+        Of the plant: period and what returns mean.
+    told
+        Called with the rows read so far and those there are.
+
+    Raises
+    ------
+    ImportFailed
+        Rows whose item is not known, without a date, or whose quantity is no number: how many, and what to do.
+    """
+    rows, days = _days_of(demand, by_day=terms.demand_period == "day")
+    if not len(days):
+        n = len(items)
+        nothing = (np.zeros(n, np.int64), 0, -1, np.zeros(n, np.int64), -1, np.zeros(n))
+        return Recorded(Ragged(np.empty(0, np.float32), np.zeros(n + 1, np.int64)), *nothing, 0, sent_back=False)
+    found = _laid(demand, items, terms, days, np.float32, rows, told)
+    return found if found is not None else _laid(demand, items, terms, days, np.float64, rows, told)  # type: ignore[return-value]
+
+
+def _days_of(demand: pl.LazyFrame, *, by_day: bool) -> tuple[int, pl.Series]:
+    """Rows there are, and the distinct days; of daily records the first and last will do."""
+    day = pl.col("date").cast(pl.Date)
+    ends = demand.select(pl.len().alias("rows"), day.min().alias("low"), day.max().alias("high")).collect(engine="streaming")
+    rows = int(ends["rows"][0])
+    if by_day:
+        return rows, pl.concat([ends["low"].alias("date"), ends["high"].alias("date")]).drop_nulls()
+    return rows, demand.select(day.unique()).collect(engine="streaming").to_series().drop_nulls()
+
+
+def _laid(
+    demand: pl.LazyFrame, items: pl.Series, terms: Terms, days: pl.Series, width: type[np.floating[Any]], rows: int, told: Told | None
+) -> Recorded | None:
+    """The grid laid and packed; None as soon as a sum needs more bits than ``width`` has."""
+    low, high = whole_periods(days, terms.demand_period)
+    ends = days.to_physical().to_numpy()
+    origin, by_day = int(ends.min()), terms.demand_period == "day"
+    calendar = pl.Series(np.arange(origin, ends.max() + 1, dtype=np.int32)).cast(pl.Date)
+    period = period_of(calendar, terms.demand_period)
+    columns = np.where((period >= low) & (period <= high), period - low, -1)
+    grid = np.full((len(items), high - low + 1), laying.UNSPOKEN, dtype=width)
+    first_day = np.full(len(items), origin + len(columns))
+    returned, counts = np.zeros(len(items)), np.zeros(laying.N_COUNTS, np.int64)
+    ignored = terms.returns == "ignore"
+    seen = 0
+    for codes, dates, quantities in _parts(demand, items):
+        laying.lay(codes, dates, quantities, origin, columns, int(ignored), grid, returned, counts)
+        if not by_day:
+            laying.first_days(codes, dates, first_day)
+        if counts[laying.ROUNDED]:
+            return None
+        seen += len(codes)
+        if told is not None:
+            told(seen, rows)
+    _refuse(counts)
+    if by_day:
+        laying.first_spoken(grid, first_day)
+        first_day += origin
+    first = np.empty(len(items), np.int64)
+    flat = grid.reshape(-1)
+    used = laying.pack(grid, flat, first)
+    offsets = np.concatenate([[0], np.cumsum(high - low + 1 - first)])
+    return Recorded(
+        Ragged(flat[:used], offsets), first, low, high, first_day, origin + len(columns) - 1,
+        returned, int(counts[laying.LAID]), bool(counts[laying.NEGATIVE]) and not ignored,
+    )  # fmt: skip
+
+
+class _Names:
+    """Rows of the items by name."""
+
+    def __init__(self, items: pl.Series) -> None:
+        self.slots = np.zeros((1 << (2 * len(items)).bit_length(), 2), np.uint64)
+        if not naming.enter(*_bytes_of(items), self.slots):
+            raise ValueError("items must differ: two of them have the same name")
+
+    def rows_of(self, names: pl.Series) -> NDArray[np.uint32]:
+        """Row of each name; `naming.ABSENT` where there is none, or no name."""
+        found, marks = np.empty(len(names), np.uint32), np.empty(len(names), np.uint64)
+        naming.rows_of(*_bytes_of(names), self.slots, marks, found)
+        if names.null_count():
+            found[names.is_null().to_numpy()] = naming.ABSENT
+        return found
+
+
+def _bytes_of(names: pl.Series) -> tuple[NDArray[np.uint8], Ints]:
+    """The names' bytes one behind the other, and where each begins."""
+    array = names.to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, offsets, text = array.buffers()
+    begins = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
+    return np.frombuffer(text, np.uint8) if text else np.empty(0, np.uint8), begins
+
+
+def _parts(demand: pl.LazyFrame, items: pl.Series) -> Iterator[tuple[Any, Any, Any]]:
+    """Rows, days and quantities of a part of the file after the other, in their order; the next is read meanwhile."""
+    names = _Names(items)
+    quantity = pl.col("quantity").cast(pl.Float64)
+    wanted = demand.select(
+        pl.col("item").cast(pl.String),
+        pl.col("date").cast(pl.Date).to_physical().fill_null(np.iinfo(np.int32).min).alias("day"),
+        pl.when(quantity.is_infinite()).then(np.inf).otherwise(quantity).fill_null(laying.EMPTY).alias("quantity"),
+    )
+    batches = iter(wanted.collect_batches(maintain_order=True, chunk_size=_CHUNK))
+
+    def read() -> tuple[Any, Any, Any] | None:
+        batch = next(batches, None)
+        if batch is None:
+            return None
+        return names.rows_of(batch["item"].rechunk()), batch["day"].to_numpy(), batch["quantity"].to_numpy()
+
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(read)
+        while (part := coming.result()) is not None:
+            coming = reader.submit(read)
+            yield part
+
+
+def _refuse(counts: Ints) -> None:
+    """Say what rows could not be believed, if there are any."""
+    wrong = []
+    for kind, (column, found, expected, remedy) in _UNBELIEVED.items():
+        if counts[kind]:
+            wrong.append(Complaint("demand", 0, column, f"{counts[kind]:,} rows: {found}", expected, remedy))
+    if wrong:
+        raise ImportFailed(wrong)
