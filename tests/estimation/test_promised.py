@@ -30,6 +30,7 @@ def foretold(mean, sd, idle=1e-9):
     [
         (Form.NEGATIVE_BINOMIAL, lambda g: g.poisson(g.gamma(0.5, 8.0, N)), 0.33),
         (Form.NORMAL, lambda g: np.rint(g.normal(60.0, 12.0, N)), 1e-9),
+        (Form.ZERO_LOGNORMAL, lambda g: np.rint(g.lognormal(3.0, 1.0, N)), 1e-9),
         (Form.ZERO_GAMMA, lambda g: np.where(g.random(N) < 0.1, 40.0 + g.poisson(4.0, N), 0.0), 0.9),
     ],
 )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Truths = NDArray[np.bool_]
     Variant = Callable[[float], Foretold]
 
-FORMS = (Form.GAMMA, Form.NEGATIVE_BINOMIAL, Form.ZERO_GAMMA, Form.NORMAL)
+FORMS = (Form.GAMMA, Form.NEGATIVE_BINOMIAL, Form.ZERO_GAMMA, Form.NORMAL, Form.ZERO_LOGNORMAL)
 
 
 def best_form(variants: Sequence[Foretold], trial: Trial, start: Floats, *, whole: bool) -> Form:
