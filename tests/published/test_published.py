@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import chain_models
 import equipment_models
 import inventory_models
 import line_models
@@ -10,7 +11,7 @@ import reliability_models
 from awaited_models import AWAITED
 from published_records import BUNDLED, answer_of, disagreements, records_of
 
-TABLES = (inventory_models.MODELS, equipment_models.MODELS, line_models.MODELS, reliability_models.MODELS)
+TABLES = (inventory_models.MODELS, equipment_models.MODELS, line_models.MODELS, reliability_models.MODELS, chain_models.MODELS)
 MODELS = {model: adapter for table in TABLES for model, adapter in table.items()}
 WAITING = [record for path in BUNDLED for record in records_of(path) if record.model in AWAITED]
 

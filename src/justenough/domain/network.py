@@ -155,11 +155,10 @@ class Network:
             for i in np.flatnonzero(~(values >= 0)):
                 raise NetworkError(self.name, f"stage {self.stages[i]!r} with {label} {values[i]:g}{unit}", "0 or more")
         for i in np.flatnonzero((self.service <= 0) | (self.service >= 1)):
-            raise NetworkError(
-                self.name, f"stage {self.stages[i]!r} with service {self.service[i]:g}", "more than 0 and less than 1: no finite stock gives 1"
-            )
+            found = f"stage {self.stages[i]!r} with service {self.service[i]:g}"
+            raise NetworkError(self.name, found, "more than 0 and less than 1: no finite stock gives 1")
         for i in np.flatnonzero(((self.demand_mean > 0) | (self.demand_sd > 0)) & np.isnan(self.service)):
-            raise NetworkError(self.name, f"stage {self.stages[i]!r} with demand and no service", "the share of exposed times to be covered")
+            raise NetworkError(self.name, f"stage {self.stages[i]!r} with demand and no service", "the share of exposed times to cover")
         for stage, times, shares in zip(self.stages, self.times, self.shares, strict=True):
             if not len(times) or not (times >= 0).all() or not np.isfinite(times).all():
                 raise NetworkError(self.name, f"stage {stage!r} with times {times.tolist()} days", "finite numbers, 0 or more")
@@ -181,13 +180,13 @@ class Network:
     @property
     def time_days(self) -> Floats:
         """Mean stage time. (k,) [days]"""
-        return np.add.reduceat(self.times.values * self.shares.values, self.times.offsets[:-1])
+        return np.asarray(np.add.reduceat(self.times.values * self.shares.values, self.times.offsets[:-1]))
 
     @property
     def time_sd_days(self) -> Floats:
         """Standard deviation of the stage time. (k,) [days]"""
         square = np.add.reduceat(np.square(self.times.values) * self.shares.values, self.times.offsets[:-1])
-        return np.sqrt(np.maximum(square - np.square(self.time_days), 0.0))
+        return np.asarray(np.sqrt(np.maximum(square - np.square(self.time_days), 0.0)))
 
     @property
     def longest_days(self) -> Floats:

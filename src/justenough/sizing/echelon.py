@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from justenough.domain.network import Network
     from justenough.domain.ragged import Floats, Ints
     from justenough.kernels.guaranteed import Lattice
-    from justenough.sizing.pooled import DemandBound
+    from justenough.sizing.pooled import DemandBound, StageDemand
 
     Bools = NDArray[np.bool_]
 
@@ -131,10 +131,12 @@ def guaranteed(
     if not grain_days > 0:
         raise ValueError(f"grain_days must be above 0, got {grain_days}")
     yearly = holding_rate * network.total_cost if unit_holding is None else np.asarray(unit_holding, dtype=np.float64)
-    reserve_over = stage_demand(network) if bound is None else bound
+    demand = stage_demand(network)
+    reserve_over = demand if bound is None else bound
     grid = lattice_of(network, reserve_over, yearly, grain_days)
     promised, inbound, least, searched = _chosen(network, grid, effort)
-    return placed(network, promised * grain_days, inbound * grain_days, yearly, reserve_over, least, searched)
+    promised_days, inbound_days = (np.asarray(times * grain_days, dtype=np.float64) for times in (promised, inbound))
+    return placed(network, promised_days, inbound_days, yearly, demand, bound=bound, least=least, searched=searched)
 
 
 def placed(
@@ -142,15 +144,16 @@ def placed(
     promised_days: Floats,
     inbound_days: Floats,
     yearly: Floats,
-    bound: DemandBound,
+    demand: StageDemand,
+    *,
+    bound: DemandBound | None = None,
     least: float = 0.0,
     searched: int = 0,
 ) -> Placement:
     """What given service times need; no choice is made."""
     every = np.arange(len(network.stages))
     net = net_times(network, every, inbound_days - promised_days)
-    reserve = bound(every, net.mean_days, net.sd_days)
-    demand = stage_demand(network)
+    reserve = (demand if bound is None else bound)(every, net.mean_days, net.sd_days)
     return Placement(
         network=network,
         promised_days=promised_days,
@@ -168,14 +171,16 @@ def placed(
     )
 
 
-def everywhere(network: Network, *, holding_rate: float = 0.25, unit_holding: Floats | None = None, bound: DemandBound | None = None) -> Placement:
+def everywhere(
+    network: Network, *, holding_rate: float = 0.25, unit_holding: Floats | None = None, bound: DemandBound | None = None
+) -> Placement:
     """Every stage holding its own: each promises at once, or as late as outside demand allows where that is all it serves."""
     yearly = holding_rate * network.total_cost if unit_holding is None else np.asarray(unit_holding, dtype=np.float64)
     k = len(network.stages)
     supplies = np.bincount(network.links[:, 0], minlength=k) > 0
     longest = network.inbound_days + network.longest_days
     promised = np.where(supplies, 0.0, np.minimum(network.promise_days, longest))
-    return placed(network, promised, network.inbound_days.copy(), yearly, stage_demand(network) if bound is None else bound)
+    return placed(network, promised, network.inbound_days.copy(), yearly, stage_demand(network), bound=bound)
 
 
 def _chosen(network: Network, grid: Lattice, effort: Effort) -> tuple[Ints, Ints, float, int]:

@@ -252,4 +252,3 @@ def _spanning(core: Core, turns: Ints) -> Ints:
             group[first] = second
             chosen.append(link)
     return np.array(chosen, dtype=np.int64)
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -65,10 +65,12 @@ def stage_demand(network: Network) -> StageDemand:
     with np.errstate(divide="ignore", invalid="ignore"):
         by_mean = np.asarray(needs @ (factor * network.demand_mean[outer])) / mean
         ours = np.where(sd > 0, pooled / sd, np.where(mean > 0, by_mean, 0.0))
-    return StageDemand(mean, sd, np.where(np.isnan(network.service), ours, ndtri(np.where(np.isnan(network.service), 0.5, network.service))))
+    return StageDemand(
+        mean, sd, np.where(np.isnan(network.service), ours, ndtri(np.where(np.isnan(network.service), 0.5, network.service)))
+    )
 
 
-def requirements(network: Network, outer: Ints) -> object:
+def requirements(network: Network, outer: Ints) -> Any:
     """Units of each stage in one unit of demand at each of the ``outer`` stages, all ways added up. Sparse (k, n_outer)."""
     from scipy.sparse import csr_array
 

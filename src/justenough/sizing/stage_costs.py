@@ -68,7 +68,7 @@ def lattice_of(network: Network, bound: DemandBound, yearly: Floats, grain_days:
     lengths = i_high - least + 1
     at = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     stage = np.repeat(np.arange(k), lengths)
-    ahead = (np.arange(at[-1]) - at[stage] + least[stage]) * grain_days
+    ahead = np.asarray((np.arange(at[-1]) - at[stage] + least[stage]) * grain_days, dtype=np.float64)
     net = net_times(network, stage, ahead)
     cost = yearly[stage] * bound(stage, net.mean_days, net.sd_days)
     same = np.append(False, stage[1:] == stage[:-1])

@@ -87,7 +87,10 @@ def network_of(name: str, stages: pl.DataFrame, links: pl.DataFrame) -> Network:
 def _drawn(name: str, stage: str, row: dict[str, Any]) -> tuple[list[float], list[float]] | None:
     """Times and shares where the sheet lists them; shares that add up to nearly 1 are brought to it."""
     pairs = [
-        (_number(name, stage, f"stageTime_{n}", row.get(f"stageTime_{n}"), np.nan), _number(name, stage, f"stageTime_%_{n}", row.get(f"stageTime_%_{n}"), 0.0))
+        (
+            _number(name, stage, f"stageTime_{n}", row.get(f"stageTime_{n}"), np.nan),
+            _number(name, stage, f"stageTime_%_{n}", row.get(f"stageTime_%_{n}"), 0.0),
+        )
         for n in range(1, _TIMES + 1)
     ]
     there = [(time, share) for time, share in pairs if share > 0 and not np.isnan(time)]
@@ -127,6 +130,8 @@ def _workbook(path: Path, chain: str) -> tuple[str, pl.DataFrame, pl.DataFrame]:
     known = [sheet.removesuffix(STAGES) for sheet in book.sheet_names if sheet.endswith(STAGES)]
     wanted = chain or (known[0] if len(known) == 1 else "")
     if wanted not in known:
-        raise NetworkError(str(path), f"chain {chain!r}" if chain else f"{len(known)} chains", f"one of {', '.join(known)} named with --chain")
+        raise NetworkError(
+            str(path), f"chain {chain!r}" if chain else f"{len(known)} chains", f"one of {', '.join(known)} named with --chain"
+        )
     stages, links = (book.load_sheet(wanted + sheet, dtypes="string").to_polars() for sheet in (STAGES, LINKS))
     return wanted, stages, links
