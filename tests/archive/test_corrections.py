@@ -9,6 +9,9 @@ from justenough.archive.workspace import Workspace
 from justenough.sources.quarantine import import_quarantine, to_correct
 from justenough.sources.read import import_from
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
+
 ITEMS = "item,unit_cost,lead_time_days\nA,2,5\nB,-3,7\nA,4,9\nC,1,2\n"
 DEMAND = "item,date,quantity\nA,2026-01-05,3\nA,2026-01-06,many\nB,2026-01-05,4\nC,2026-01-05,7\n"
 TERMS = 'currency = "EUR"\ndemand_period = "day"\nreturns = "undo_demand"\n'

@@ -8,18 +8,14 @@ import pytest
 import sqlalchemy as sql
 
 from justenough.archive.journal import Journal
-from justenough.archive.records import Records
 from justenough.sources.live.readings import Fault, Kind, Reading, Refusal
 
 ONE = Reading("M1", "mqtt:a", Kind.STATE, 1000, 1005, sequence=4, state=1, reason="jam")
 
 
 @pytest.fixture
-def journal(tmp_path):
-    records = Records(tmp_path / "records.db")
-    records.bring_up_to_date()
-    yield Journal(records)
-    records.close()
+def journal(records_on_both):
+    return Journal(records_on_both)
 
 
 def test_a_message_delivered_again_is_counted_and_changes_nothing(journal):
@@ -58,7 +54,16 @@ def test_refusals_are_kept_with_their_bytes_and_counted(journal):
 
 def test_a_disk_that_refuses_keeps_nothing(journal):
     with journal.records.writing() as connection:
-        connection.execute(sql.text("create trigger full before insert on live_tally begin select raise(fail, 'disk full'); end"))
+        full = (
+            ["create trigger no_room before insert on live_tally begin select raise(fail, 'disk full'); end"]
+            if connection.dialect.name == "sqlite"
+            else [
+                "create function no_room() returns trigger language plpgsql as $$ begin raise disk_full; end $$",
+                "create trigger no_room before insert on live_tally for each row execute function no_room()",
+            ]
+        )
+        for statement in full:
+            connection.execute(sql.text(statement))
     with pytest.raises((OSError, sql.exc.IntegrityError)):
         journal.keep([ONE], [])
     assert journal.since(0).is_empty()

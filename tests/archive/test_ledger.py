@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
 from justenough.archive.facts import Facts
 from justenough.archive.workspace import Workspace
 from justenough.sources.read import import_from
 from justenough.sources.samples import sample_folder
+
+pytestmark = pytest.mark.usefixtures("on_both")
 
 
 def test_rows_nobody_recorded_do_not_count_and_are_swept(tmp_path):

@@ -7,6 +7,8 @@ import pytest
 from justenough.archive.place import WorkspaceError
 from justenough.archive.workspace import Workspace
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
 
 def test_one_listener_a_workspace(tmp_path):
     with Workspace.open(tmp_path / "w") as one, Workspace.open(tmp_path / "w") as other:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from importlib import resources
+from datetime import UTC, datetime
+from importlib import import_module, resources
 
 import pytest
 import sqlalchemy as sql
@@ -11,8 +12,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from justenough.archive.ledger import import_entries, plan_entries
 from justenough.archive.place import WorkspaceError
-from justenough.archive.records import IMPORTS, METADATA, REVISIONS, Records
+from justenough.archive.records import IMPORTS, METADATA, PLANS, REVISIONS, Records
 from justenough.archive.workspace import Workspace
 
 
@@ -24,9 +26,38 @@ def records(tmp_path):
     one.close()
 
 
-def test_revisions_make_what_the_code_expects(records):
-    with records.reading() as connection:
+def test_revisions_make_what_the_code_expects(records_on_both):
+    for name in ("live_records", "people_records", "review_records"):  # each adds its tables to the schema
+        import_module(f"justenough.archive.{name}")
+    with records_on_both.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_what_the_first_version_kept_outlives_every_revision(request, tmp_path):
+    """Rows written under revision 0001, on SQLite and on PostgreSQL, are read as they were under the newest."""
+    import_row = {
+        "import_id": "20250101T000000-aaaaaa", "source": "erp", "status": "live", "corrects": None, "digest": "d", "profile": "{}",
+        "currency": "EUR", "demand_period": "day", "returns": "negative", "label": "Ünïcode", "rows_in": 3, "rows_accepted": 2,
+        "rows_quarantined": 1, "author": "anna", "created": datetime(2025, 1, 1), "version": "0.1.0",
+    }  # fmt: skip
+    plan_row = {
+        "plan_id": "20250102T000000-bbbbbb", "created": datetime(2025, 1, 2), "author": "anna", "version": "0.1.0", "settings": "{}",
+        "currency": "EUR", "demand_period": "day", "returns": "negative", "label": "", "n_items": 7,
+    }  # fmt: skip
+    for database in ("", request.getfixturevalue("postgres").database()):
+        records = Records(tmp_path / "first.db", database)
+        records.bring_up_to_date("0001")
+        assert records.revision() == "0001"
+        with records.writing() as connection:
+            connection.execute(sql.insert(IMPORTS), import_row)
+            connection.execute(sql.insert(PLANS), plan_row)
+        records.bring_up_to_date()
+        assert records.revision() == REVISIONS[-1]
+        with records.reading() as connection:
+            (kept,), (plan,) = import_entries(connection), plan_entries(connection)
+        assert (kept.label, kept.rows_accepted, kept.created) == ("Ünïcode", 2, datetime(2025, 1, 1, tzinfo=UTC))
+        assert (plan.plan_id, plan.n_items) == ("20250102T000000-bbbbbb", 7)
+        records.close()
 
 
 def test_every_revision_is_known():

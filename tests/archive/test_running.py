@@ -14,6 +14,9 @@ from justenough.estimation.oee import oee_of
 from justenough.sources.live.acting import LOSSES, Act, Cast, tables_of
 from justenough.sources.live.readings import Kind, Reading
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
+
 SIX = 1_778_047_200_000_000  # 2026-05-06 06:00 UTC, when the early shift begins
 
 

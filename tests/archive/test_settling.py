@@ -11,6 +11,8 @@ from justenough.archive.workspace import Workspace
 from justenough.domain.plant import Terms
 from justenough.sources.live.readings import Kind, Reading
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
 
 class Death(BaseException):
     """The process dies here."""

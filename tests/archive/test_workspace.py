@@ -24,6 +24,8 @@ _spec = importlib.util.spec_from_file_location("mortal", Path(__file__).parent /
 mortal = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(mortal)
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
 
 @pytest.fixture
 def workspace(tmp_path):
@@ -154,7 +156,7 @@ def test_an_item_lost_from_a_later_plan_stays_in_the_earlier(workspace):
     assert (len(first), len(last)) == (mortal.N_ITEMS, 3)
 
 
-def test_two_processes_at_once(tmp_path):
+def test_two_processes_at_once(tmp_path, on_both):
     """Three writers from an empty folder on: one creation, every acknowledged id there, no writer refused."""
     script = (
         "import sys; sys.path.insert(0, sys.argv[3]); import mortal\n"
@@ -167,7 +169,9 @@ def test_two_processes_at_once(tmp_path):
     folder = tmp_path / "workspace"
     command = [sys.executable, "-W", "error", "-c", script, str(folder)]
     writers = [
-        subprocess.Popen([*command, str(n), str(Path(__file__).parent)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [*command, str(n), str(Path(__file__).parent)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=on_both(folder)
+        )
         for n in range(3)
     ]
     said = [writer.communicate(timeout=60) for writer in writers]

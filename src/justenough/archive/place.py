@@ -46,6 +46,11 @@ class Place:
         return self.folder / "records.db"
 
     @property
+    def elsewhere(self) -> Path:
+        """Says that the records lie in a database, and in which one by its identity."""
+        return self.folder / "records.elsewhere"
+
+    @property
     def facts(self) -> Path:
         """Folder of the Delta tables of facts."""
         return self.folder / "facts"
@@ -58,7 +63,7 @@ class Place:
     @property
     def is_workspace(self) -> bool:
         """Whether a workspace was finished here."""
-        return self.mark.is_file() and self.records.is_file()
+        return self.mark.is_file() and (self.records.is_file() or self.elsewhere.is_file())
 
     def claim(self) -> None:
         """Make the folder ours; an existing folder with other things in it is refused."""

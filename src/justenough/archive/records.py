@@ -15,6 +15,7 @@ import sqlalchemy as sql
 from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, String, Text
 
 from justenough.archive.place import WorkspaceError
+from justenough.archive.postgres import postgres_engine, reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,14 +96,29 @@ PLAN_IMPORTS = sql.Table(
 )
 
 
-class Records:
-    """The SQL side of a workspace: SQLite in write-ahead mode, each commit on the disk before it is acknowledged."""
+IDENTITY = sql.Table("workspace_identity", METADATA, Column("workspace_id", String(40), primary_key=True))
 
-    def __init__(self, path: Path) -> None:
+
+class Records:
+    """
+    The SQL side of a workspace, each commit on the disk before it is acknowledged.
+
+    Parameters
+    ----------
+    path
+        The SQLite file, kept in write-ahead mode.
+    database
+        Address of a PostgreSQL database that holds the records instead, such as ``postgresql://user@host/stock``.
+    """
+
+    def __init__(self, path: Path, database: str = "") -> None:
         self.path = path
-        self._engine = sql.create_engine(f"sqlite:///{path}", connect_args={"timeout": 60.0})
-        sql.event.listen(self._engine, "connect", _prepared)
-        sql.event.listen(self._engine, "begin", _begun)
+        self.elsewhere = bool(database)
+        self._engine = postgres_engine(database) if database else _sqlite_engine(path)
+
+    def reach(self) -> None:
+        """See that they answer; says what is in the way where they do not."""
+        reached(self._engine)
 
     @contextmanager
     def reading(self) -> Iterator[sql.Connection]:
@@ -142,8 +158,8 @@ class Records:
             )
         return found == REVISIONS[-1]
 
-    def bring_up_to_date(self) -> None:
-        """Create the schema or move it to the newest revision, in one transaction; the caller holds the creation lock."""
+    def bring_up_to_date(self, revision: str = "head") -> None:
+        """Create the schema or move it to the newest (or a named) revision, in one transaction; the caller holds the creation lock."""
         if self.is_up_to_date():
             return
         from alembic import command
@@ -153,11 +169,18 @@ class Records:
             config = Config()
             config.set_main_option("script_location", str(scripts).replace("%", "%%"))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
 
     def close(self) -> None:
         """Give the file back."""
         self._engine.dispose()
+
+
+def _sqlite_engine(path: Path) -> sql.Engine:
+    engine = sql.create_engine(f"sqlite:///{path}", connect_args={"timeout": 60.0})
+    sql.event.listen(engine, "connect", _prepared)
+    sql.event.listen(engine, "begin", _begun)
+    return engine
 
 
 def _prepared(connection: Any, _record: Any) -> None:

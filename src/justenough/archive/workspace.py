@@ -12,6 +12,7 @@ import sqlalchemy as sql
 from justenough.archive import ledger
 from justenough.archive.chosen import named_import, named_plan
 from justenough.archive.corrections import counts_of, places_of, sorted_out, with_waiting
+from justenough.archive.elsewhere import bind, records_of
 from justenough.archive.entries import ImportEntry, ImportReceipt, PlanEntry
 from justenough.archive.facts import Facts
 from justenough.archive.live import Live
@@ -56,7 +57,7 @@ class Workspace:
         self._planted: tuple[str, ...] = ()
 
     @classmethod
-    def open(cls, path: str | Path, *, create: bool = True) -> Workspace:
+    def open(cls, path: str | Path, *, create: bool = True, database: str | None = None) -> Workspace:
         """
         Open the workspace in a folder.
 
@@ -66,6 +67,9 @@ class Workspace:
             The folder.
         create
             Make the workspace where the folder is new or empty; otherwise that is an error.
+        database
+            Address of the PostgreSQL database that holds its records; by default what ``JUSTENOUGH_DATABASE`` says.
+            Empty: SQLite in the folder.
 
         Raises
         ------
@@ -79,7 +83,7 @@ class Workspace:
         if place.folder.exists() and not place.folder.is_dir():
             raise WorkspaceError(f"{place.folder}: is a file; a workspace is a folder. Name a folder.")
         place.claim()
-        records = Records(place.records)
+        records = records_of(place, database)
         try:
             if not place.is_workspace or not records.is_up_to_date():
                 with place.alone():
@@ -87,6 +91,9 @@ class Workspace:
                     Facts(place.facts).create()
                     Plans(place.plans).create()
                     records.bring_up_to_date()
+                    bind(place, records)
+            else:
+                bind(place, records)
         except BaseException:
             records.close()
             raise

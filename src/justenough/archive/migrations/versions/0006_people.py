@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the tables; written out, because a revision must not change when the records do."""
+    op.create_table("workspace_identity", sql.Column("workspace_id", sql.String(40), primary_key=True))
     op.create_table(
         "users",
         sql.Column("user_id", sql.String(40), primary_key=True),

@@ -1,0 +1,73 @@
+"""Elsewhere: which records belong to which folder, where they do not lie in it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sql
+
+from justenough.archive.place import WorkspaceError
+from justenough.archive.records import IDENTITY, Records
+
+if TYPE_CHECKING:
+    from justenough.archive.place import Place
+
+VARIABLE = "JUSTENOUGH_DATABASE"
+KEPT = " kept"  # said in the folder once the database has its identity
+
+
+def records_of(place: Place, database: str | None = None) -> Records:
+    """
+    The records of a workspace: SQLite in its folder, or the PostgreSQL database that is named.
+
+    Parameters
+    ----------
+    database
+        Address of the database; by default what ``JUSTENOUGH_DATABASE`` says. Empty: SQLite.
+
+    Raises
+    ------
+    WorkspaceError
+        The folder's records are not there.
+    """
+    address = os.environ.get(VARIABLE, "") if database is None else database
+    if address and place.records.is_file():
+        raise WorkspaceError(f"{place.folder}: keeps its records in its own folder (SQLite), not in a database. Unset {VARIABLE}.")
+    if not address and place.elsewhere.is_file():
+        raise WorkspaceError(f"{place.folder}: keeps its records in a PostgreSQL database. Say where: {VARIABLE}=postgresql://...")
+    records = Records(place.records, address)
+    if address:
+        records.reach()
+    return records
+
+
+def bind(place: Place, records: Records) -> None:
+    """
+    See that a database and a folder belong together; a new pair is bound. The caller holds the creation lock.
+
+    Raises
+    ------
+    WorkspaceError
+        One of them belongs to another.
+    """
+    if not records.elsewhere:
+        return
+    said = place.elsewhere.read_text(encoding="utf-8").strip() if place.elsewhere.is_file() else ""
+    mine, finished = said.removesuffix(KEPT), said.endswith(KEPT)
+    with records.reading() as connection:
+        found = connection.execute(sql.select(IDENTITY.c.workspace_id)).scalar() or ""
+    if found and found == mine:
+        return
+    if found:
+        raise WorkspaceError(f"{place.folder}: the database belongs to another workspace. Name another database, or that workspace.")
+    if finished:
+        raise WorkspaceError(
+            f"{place.folder}: the database holds none of this workspace's records. Name the right one; nothing was changed."
+        )
+    mine = mine or secrets.token_hex(16)
+    place.elsewhere.write_text(mine + "\n", encoding="utf-8")
+    with records.writing() as connection:
+        connection.execute(sql.insert(IDENTITY), {"workspace_id": mine})
+    place.elsewhere.write_text(f"{mine}{KEPT}\n", encoding="utf-8")
