@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from justenough.domain.errors import JustenoughError
-from justenough.interfaces import bringing, correcting, keeping, lasting, lining, listening, measuring, planning, supplying
+from justenough.interfaces import bringing, correcting, keeping, lasting, lining, listening, measuring, planning, serving, supplying
 from justenough.interfaces.answering import refuse
 
 REFUSED = 2  # exit code of anything refused; 0 is success, 1 a fault of ours
@@ -46,6 +46,7 @@ for command in (
     keeping.report,
     listening.listen,
     listening.machines,
+    serving.serve,
     bringing.profiles,
     bringing.sample,
 ):
@@ -56,6 +57,7 @@ quarantine.command("export")(correcting.quarantine_export)
 quarantine.command("import")(correcting.quarantine_import)
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(lining.line, name="line")
+app.add_typer(serving.users, name="user")
 
 
 def _version(*, asked: bool) -> None:
