@@ -150,9 +150,16 @@ def _delivered(rng: np.random.Generator, item: Item, supplier: Supplier, number:
     took = max(1, round(planned * float(np.exp(rng.normal(0.02, supplier.spread)))))
     arrives = _after_outages(supplier, day + dt.timedelta(days=took), took)
     row = {
-        "order": number, "order_line": "10", "item": item.code, "supplier": supplier.name or None,
-        "ordered": day, "promised": day + dt.timedelta(days=int(planned)), "received": arrives,
-        "quantity_ordered": quantity, "quantity_received": quantity, "quantity_rejected": 0.0,
+        "order": number,
+        "order_line": "10",
+        "item": item.code,
+        "supplier": supplier.name or None,
+        "ordered": day,
+        "promised": day + dt.timedelta(days=int(planned)),
+        "received": arrives,
+        "quantity_ordered": quantity,
+        "quantity_received": quantity,
+        "quantity_rejected": 0.0,
     }
     if rng.random() < supplier.rejects:
         row["quantity_rejected"] = float(np.ceil(quantity * rng.uniform(0.02, 0.2)))
@@ -195,19 +202,31 @@ def item_row(item: Item, supplier: Supplier | None, life: Life) -> dict[str, Any
     rate = life.reorder_point / COVER_REORDER
     planned = item.lead_time_days
     return {
-        "item": item.code, "description": item.description, "location": "main store",
+        "item": item.code,
+        "description": item.description,
+        "location": "main store",
         "source": "buy" if supplier or not item.origin else "make",
         "supplier": supplier.name if supplier else None,
         "machine": item.origin if item.origin and not supplier else None,
-        "line": item.line or None, "unit_cost": item.unit_cost, "holding_rate": 0.22,
+        "line": item.line or None,
+        "unit_cost": item.unit_cost,
+        "holding_rate": 0.22,
         "ordering_cost": supplier.ordering_cost if supplier else 60.0,
-        "stockout_cost": cost, "stockout_basis": basis, "criticality": item.criticality or None,
-        "target_cycle_service": item.target_cycle_service, "target_fill_rate": item.target_fill_rate,
-        "moq": item.moq, "lot_multiple": item.lot_multiple, "shelf_life_days": item.shelf_life_days,
-        "volume": item.volume, "review_days": 7.0, "lead_time_days": planned,
+        "stockout_cost": cost,
+        "stockout_basis": basis,
+        "criticality": item.criticality or None,
+        "target_cycle_service": item.target_cycle_service,
+        "target_fill_rate": item.target_fill_rate,
+        "moq": item.moq,
+        "lot_multiple": item.lot_multiple,
+        "shelf_life_days": item.shelf_life_days,
+        "volume": item.volume,
+        "review_days": 7.0,
+        "lead_time_days": planned,
         "on_hand": float(np.round(life.on_hand[-1], 2)),
         "current_safety_stock": None if planned is None else max(0.0, float(np.floor(life.reorder_point - rate * planned))),
-        "current_reorder_point": life.reorder_point, "current_max": life.maximum,
+        "current_reorder_point": life.reorder_point,
+        "current_max": life.maximum,
         "last_reviewed": dt.date(2024, 6, 28) if item.kind != "new" else dt.date(2026, 3, 27),
     }
 
@@ -252,10 +271,10 @@ def _returns(item: Item, recent: Floats, history: list[dt.date]) -> Rows:
     return rows
 
 
-def write(folder: Path, plant: dict[str, Rows]) -> None:
-    """One CSV a table; the long ones gzipped without a time stamp, so that the bytes repeat."""
+def write(folder: Path, plant: dict[str, Rows], terms: str) -> None:
+    """One CSV a table and ``terms`` beside them; the long ones gzipped without a time stamp, so that the bytes repeat."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "plant.toml").write_text(PLANT, encoding="utf-8")
+    (folder / "plant.toml").write_text(terms, encoding="utf-8")
     for name, rows in sorted(plant.items()):
         text = io.StringIO()
         writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
@@ -277,4 +296,4 @@ def _plain(value: object) -> object:
 
 
 if __name__ == "__main__":
-    write(OUT, tables())
+    write(OUT, tables(), PLANT)

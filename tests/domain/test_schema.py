@@ -6,7 +6,7 @@ from justenough.domain.schema import TABLES
 
 CANONICAL = {
     "items", "demand", "receipts", "stock", "forecasts", "suppliers", "disruptions", "machines", "calendar",
-    "events", "counts", "reasons", "stations", "buffers", "routing", "bom",
+    "events", "counts", "reasons", "stations", "buffers", "routing", "bom", "spares",
 }  # fmt: skip
 
 

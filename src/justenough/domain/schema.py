@@ -284,5 +284,16 @@ TABLES: dict[str, Table] = {
             ),
             ("parent", "component"),
         ),
+        Table(
+            "spares",
+            "Parts that repairs use up: where they are installed and which failures take them. Rows of one machine add up.",
+            (
+                _ITEM,
+                _MACHINE,
+                _number("installed", "units", "places in the machine that hold one; empty: 1", above=0),
+                _text("reason", "failures that use it up, as written in events; empty: every breakdown"),
+                _number("quantity", "units/failure", "units one such failure takes; empty: 1", above=0),
+            ),
+        ),
     )
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,16 +72,23 @@ def answering(lead_time: LeadTime, outages: Outages, causes: Causes = EVERY_CAUS
     Lead time with the stops of suppliers and machines in it, as far as these may happen.
 
     An order that meets an outage of its supplier or a stop of its machines is late; where both may happen, each does on its
-    own, and the late part has the moments of all three cases.
+    own, and the late part has the moments of all three cases. Machine stops without other variation of the lead time: its
+    distribution drawn together to the variance that the stops add.
     """
     stops = lead_time.stops
     outage = outages.probability if causes.outage else np.zeros_like(outages.probability)
+    steady = np.where(np.isnan(lead_time.sd_days), np.nan, 0.0)
     if stops is None:
-        return Answering(lead_time.mean_days, lead_time.sd_days, outage, outages.wait_days, outages.wait_sd_days)
+        sd = lead_time.sd_days if causes.lead_time else steady
+        return Answering(lead_time.mean_days, sd, outage, outages.wait_days, outages.wait_sd_days)
     if not causes.machine:
-        made = stops.work_days > 0.0
-        sd = np.where(made, stops.calm_sd_days, lead_time.sd_days)
+        sd = np.where(stops.work_days > 0.0, stops.calm_sd_days, lead_time.sd_days) if causes.lead_time else steady
         return Answering(lead_time.mean_days + stops.mean_days - stops.saved_days, sd, outage, outages.wait_days, outages.wait_sd_days)
+    mean, sd = lead_time.mean_days, lead_time.sd_days
+    if not causes.lead_time:
+        left = np.where(stops.work_days > 0.0, stops.share_of_spread(sd), 0.0)
+        mean, sd = mean + (1.0 - left) * stops.mean_days, sd * left
+        stops = replace(stops, wait_days=left * stops.wait_days, wait_sd_days=left * stops.wait_sd_days)
     stop = stops.probability
     cases = (outage * (1.0 - stop), stop * (1.0 - outage), outage * stop)
     waits = (outages.wait_days, stops.wait_days, outages.wait_days + stops.wait_days)
@@ -92,7 +99,7 @@ def answering(lead_time: LeadTime, outages: Outages, causes: Causes = EVERY_CAUS
         case * (spread + np.square(each)) for case, each, spread in zip(cases, waits, (*spreads, spreads[0] + spreads[1]), strict=True)
     )
     spread = np.sqrt(np.maximum(square / late - np.square(wait), 0.0))
-    return Answering(lead_time.mean_days, lead_time.sd_days, np.asarray(sum(cases)), np.asarray(wait), np.asarray(spread))
+    return Answering(mean, sd, np.asarray(sum(cases)), np.asarray(wait), np.asarray(spread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,7 @@ def exposure_over(demand: Demand, lead_time: LeadTime, outages: Outages, review_
     """
     review = np.broadcast_to(np.asarray(review_days, dtype=np.float64), demand.mean.shape)
     days = answering(lead_time, outages, causes)
-    lead_variance = np.square(days.sd_days) if causes.lead_time else np.where(np.isnan(days.sd_days), np.nan, 0.0)
+    lead_variance = np.square(days.sd_days)
     ahead = days.mean_days[:, None] + review[:, None] * np.array(HORIZONS)
     wait_variance = lead_variance + np.square(days.wait_sd_days)
     mean, variance, idle = _over(demand, ahead, lead_variance, causes)

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from justenough.sources.mapping import Mapped
     from justenough.sources.profiles import Profile
 
-_MACHINES_OF = ("events", "counts", "calendar", "stations", "routing")
-_ITEMS_OF = (("demand", "item"), ("receipts", "item"), ("stock", "item"), ("routing", "item"), ("bom", "parent"), ("bom", "component"))
+_MACHINES_OF = ("events", "counts", "calendar", "stations", "routing", "spares")
+_ITEMS_OF = (
+    ("demand", "item"), ("receipts", "item"), ("stock", "item"), ("routing", "item"),
+    ("bom", "parent"), ("bom", "component"), ("spares", "item"),
+)  # fmt: skip
 
 
 def judged(profile: Profile, parts: Mapping[str, Mapped], *, whole: bool) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:

@@ -1,4 +1,4 @@
-"""Samples: plants that come with the package, one invented and two real."""
+"""Samples: plants that come with the package, two invented and two real."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def sample_names() -> tuple[str, ...]:
     Examples
     --------
     >>> sample_names()
-    ('bearings', 'deliveries', 'retail')
+    ('bearings', 'brackets', 'deliveries', 'retail')
     """
     return tuple(sorted(folder.name for folder in _bundled().iterdir() if (folder / "plant.toml").is_file()))
 
@@ -42,7 +42,7 @@ def sample(name: str) -> Plant:
     """
     Read a sample as a plant.
 
-    ``bearings`` is an invented plant with every table filled. ``retail`` and ``deliveries`` are
+    ``bearings`` and ``brackets`` are invented plants, the second with machines that decide its stock. ``retail`` and ``deliveries`` are
     extracts of real, public data, attributed in the README beside their files.
 
     Examples
