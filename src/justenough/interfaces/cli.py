@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from justenough.domain.errors import JustenoughError
-from justenough.interfaces import bringing, correcting, keeping, lasting, lining, listening, measuring, planning, serving, supplying
+from justenough.interfaces import bringing, budgeting, correcting, keeping, lasting, lining, listening, measuring, planning, serving, supplying
 from justenough.interfaces.answering import refuse
 
 REFUSED = 2  # exit code of anything refused; 0 is success, 1 a fault of ours
@@ -37,6 +37,7 @@ for command in (
     planning.recommend,
     planning.explain,
     planning.rehearse,
+    budgeting.budget,
     supplying.suppliers,
     measuring.oee,
     lasting.reliability,

@@ -69,7 +69,7 @@ def settings_from(
         "target_fill_rate": target_fill_rate,
     }
     given = {name: value for name, value in flags.items() if value is not None}
-    targets = {**settings.criticality_targets, **_class_targets(classes or [])}
+    targets = {**settings.criticality_targets, **class_fractions(classes or [])}
     return replace(settings, **given, criticality_targets=targets)  # type: ignore[arg-type]  # the names are its own fields
 
 
@@ -87,25 +87,26 @@ def at(workspace: Path) -> str:
     return "" if workspace == DEFAULT_WORKSPACE else f" -w {quote(str(workspace))}"
 
 
-def _class_targets(texts: Sequence[str]) -> dict[str, float]:
+def class_fractions(texts: Sequence[str], flag: str = "--class") -> dict[str, float]:
+    """Fractions by class, from texts such as A=0.99; ``flag`` is named in a refusal."""
     from justenough.domain.errors import SettingsError
 
     targets: dict[str, float] = {}
-    for name, fraction in map(_class_target, texts):
+    for name, fraction in (_class_fraction(text, flag) for text in texts):
         if name in targets:
-            raise SettingsError(f"--class {name}: given {targets[name]:g} and {fraction:g}; give each class once.")
+            raise SettingsError(f"{flag} {name}: given {targets[name]:g} and {fraction:g}; give each class once.")
         targets[name] = fraction
     return targets
 
 
-def _class_target(text: str) -> tuple[str, float]:
+def _class_fraction(text: str, flag: str) -> tuple[str, float]:
     from justenough.domain.errors import SettingsError
 
     name, _, fraction = text.rpartition("=")
     try:
         return name.strip() or _nameless(text), float(fraction)
     except ValueError:
-        raise SettingsError(f"--class {text}: expected a class and a fraction, such as --class A=0.99.") from None
+        raise SettingsError(f"{flag} {text}: expected a class and a fraction, such as {flag} A=0.99.") from None
 
 
 def _nameless(text: str) -> str:

@@ -51,6 +51,8 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
     pl.Series
         Lists of text; a sentence that has nothing to say is left out.
     """
+    if "_limited" not in facts.columns:  # without limits nothing is kept of them
+        facts = facts.with_columns(pl.lit(None, pl.String).alias("_limited"))
     facts = facts.with_columns(_whole(name) for name in ("safety_stock", "today_safety_stock"))
     told = facts.with_columns(said(facts[name]).alias(f"said_{name}") for name in _AMOUNTS)
     told = told.with_columns(_percent(facts[name]).alias(f"said_{name}") for name in _SHARES)

@@ -1,0 +1,72 @@
+"""Budgeting: the command shows the exchange curve, keeps limits, saves the plan and refuses what cannot be kept."""
+
+import json
+import shutil
+
+import pytest
+
+from justenough.archive.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(demo, tmp_path):
+    """A copy of the demo's workspace that may be written to."""
+    copy = tmp_path / "workspace"
+    shutil.copytree(demo, copy)
+    return copy
+
+
+def plans(folder):
+    with Workspace.open(folder) as kept:
+        return [entry.plan_id for entry in kept.plans()]
+
+
+def test_without_a_limit_the_exchange_curve_is_shown_and_nothing_saved(workspace, run, tmp_path):
+    before, picture = plans(workspace), tmp_path / "curve.svg"
+    result = run("budget", "-w", workspace, "--svg", picture)
+    assert result.exit_code == 0, result.output
+    assert "The same service could be had with" in result.output.replace("\n", " ")
+    assert "○ today" in result.output
+    assert picture.read_text(encoding="utf-8").startswith("<svg xmlns=")
+    assert plans(workspace) == before
+
+
+def test_a_limit_on_money_makes_a_saved_plan_and_names_its_price(workspace, run):
+    before = plans(workspace)
+    result = run("budget", "-w", workspace, "--money", 350000, "--aim", "service", "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output)
+    (use,) = told["purse"]["uses"]
+    assert use["used"] <= 350000
+    assert use["price"] > 0
+    assert told["plan"] in plans(workspace)
+    assert told["plan"] not in before
+    with Workspace.open(workspace) as kept:
+        plan = kept.plan(told["plan"])
+    assert plan.settings.limits.money == 350000
+    assert sum("Limits: alone it would reorder at" in " ".join(row) for row in plan.rows["reasons"].to_list()) == told["purse"]["n_moved"]
+
+
+def test_words_say_what_binds_and_what_it_costs(workspace, run):
+    result = run("budget", "-w", workspace, "--money", 350000, "--aim", "service", "--floor", "A=0.9")
+    assert result.exit_code == 0, result.output
+    assert "what binds is stock" in result.output
+    assert "would serve demand worth" in result.output
+    assert "What the limits cost" in result.output
+    assert "% from the best" in result.output.replace("\n", " ")
+
+
+def test_room_enough_moves_nothing(workspace, run):
+    result = run("budget", "-w", workspace, "--money", 1e9)
+    assert "All limits are kept without giving any item up" in result.output.replace("\n", " ")
+
+
+def test_what_cannot_be_kept_is_refused_and_nothing_saved(workspace, refused):
+    before = plans(workspace)
+    said = refused("budget", "-w", workspace, "--money", 1000, "--target-cycle-service", 0.95)
+    assert "is the least that keeps every floor" in said
+    assert plans(workspace) == before
+
+
+def test_a_floor_that_is_no_fraction_is_refused(workspace, refused):
+    assert "such as --floor A=0.99" in refused("budget", "-w", workspace, "--money", 1000, "--aim", "service", "--floor", "A")
