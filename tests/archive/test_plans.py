@@ -12,7 +12,7 @@ import pytest
 from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
-from justenough.archive.facts import BUCKET, append_rows, create_table
+from justenough.archive.facts import append_rows, create_table
 from justenough.archive.plans import PLAN, Plans
 from justenough.archive.workspace import Workspace
 from justenough.domain.plant import Plant
@@ -87,10 +87,10 @@ def test_a_workspace_from_before_the_anatomy_is_brought_up_to_date(tmp_path, sma
         shutil.rmtree(tmp_path / "w" / "plans" / name)
     names = list(row_schema())
     later = names[names.index("unit_cost") : names.index("reasons")]
-    rows = pl.read_delta(str(tmp_path / "w" / "plans" / "rows")).drop(later)
+    rows = small_plan.rows.drop(later)  # with its reasons in words
     shutil.rmtree(tmp_path / "w" / "plans" / "rows")
-    create_table(tmp_path / "w" / "plans" / "rows", rows.drop(PLAN, BUCKET).clear(), PLAN)
-    append_rows(tmp_path / "w" / "plans" / "rows", rows.drop(PLAN, BUCKET), PLAN, small_plan.plan_id)
+    create_table(tmp_path / "w" / "plans" / "rows", rows.clear(), PLAN)
+    append_rows(tmp_path / "w" / "plans" / "rows", rows, PLAN, small_plan.plan_id)
     with sqlite3.connect(tmp_path / "w" / "records.db") as records:
         records.execute("update alembic_version set version_num = '0003'")
     records.close()

@@ -28,7 +28,7 @@ def test_a_plan_fits_and_keeps_its_words_whole(plan) -> None:
 def test_a_long_item_code_folds_and_names_with_brackets_stay(plan) -> None:
     long = "[bold]" + "X" * 60
     rows = plan.rows.with_columns(pl.lit(long).alias("item")).head(1)
-    lines = _lines(printing.plan_table(replace(plan, rows=rows), 1))
+    lines = _lines(printing.plan_table(replace(plan, figures=rows), 1))
     assert max(map(len, lines)) <= 100
     assert sum(line.count("X") for line in lines) == 60
     assert "[bold]" in "".join(lines)
@@ -51,7 +51,7 @@ def test_an_item_is_explained_once(plan) -> None:
 
 def test_a_diff_fits(plan) -> None:
     moved = plan.rows.with_columns(pl.col("reorder_point") + 1)
-    change = replace(plan, rows=moved).diff(plan)
+    change = replace(plan, figures=moved).diff(plan)
     lines = _lines(printing.diff_table(change, "EUR", 100))
     assert max(map(len, lines)) <= 100
     assert sum("changed" in line for line in lines) == change.rows.height

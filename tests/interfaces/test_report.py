@@ -65,7 +65,7 @@ def test_it_has_a_section_with_curve_and_demand_for_each_item_asked(plan, html: 
 def test_names_are_escaped(plan) -> None:
     evil = "<script>alert(1)</script>"
     rows = plan.rows.with_columns(pl.lit(evil).alias("description"), pl.lit([evil]).alias("reasons"))
-    said = report.drawn(replace(plan, rows=rows, terms=replace(plan.terms, label=evil)), items=2)
+    said = report.drawn(replace(plan, figures=rows, terms=replace(plan.terms, label=evil)), items=2)
     assert evil not in said
     assert "&lt;script&gt;" in said
 

@@ -11,7 +11,7 @@ from justenough import __version__
 from justenough.domain.errors import UnknownItem
 from justenough.domain.plant import Terms
 from justenough.strategy.levers import lever_schema
-from justenough.strategy.plan import CURVE_COLUMNS, Plan
+from justenough.strategy.plan import DRAWN_COLUMNS, Plan
 from justenough.strategy.recommendation import PARTS, row_schema
 from justenough.strategy.settings import Settings
 
@@ -56,7 +56,7 @@ def two():
 def test_columns_keep_their_names_and_order(plan):
     assert list(row_schema()) == CONTRACT
     assert plan.rows.columns == CONTRACT
-    assert plan.curves.columns == ["item", *CURVE_COLUMNS]
+    assert plan.curves.columns == ["item", *DRAWN_COLUMNS]
 
 
 def test_rows_are_sorted_and_lists_are_never_null(two):

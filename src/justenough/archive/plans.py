@@ -11,7 +11,7 @@ from deltalake import DeltaTable, write_deltalake
 from justenough.archive.facts import BUCKET, append_rows, create_table, forget_rows, read_rows
 from justenough.strategy.coming import coming_schema
 from justenough.strategy.levers import lever_schema
-from justenough.strategy.plan import CURVE_COLUMNS
+from justenough.strategy.plan import DRAWN_COLUMNS
 from justenough.strategy.recommendation import row_schema
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ class Plans:
     def read(self, name: str, plan_id: str) -> pl.DataFrame:
         """``rows``, ``curves``, ``levers`` or ``coming`` of one plan, sorted by item; columns the plan was written without are null."""
         frame = read_rows(self.folder / name, PLAN, [plan_id])
-        return _whole(_tables()[name], frame.drop(PLAN, BUCKET)).sort("item", maintain_order=True)
+        found = _whole(_tables()[name], frame.drop(PLAN, BUCKET)).sort("item", maintain_order=True)
+        # A plan is written with its reasons, or (since they are put into words when read) with the evidence for them.
+        return found.drop("reasons") if any(column.startswith("_") for column in found.columns) else found
 
     def forget(self, kept: Sequence[str]) -> int:
         """Delete the rows of every plan but these; gives how many. Only safe while nobody writes."""
@@ -54,7 +56,7 @@ class Plans:
 
 
 def _tables() -> dict[str, pl.DataFrame]:
-    curves: dict[str, pl.DataType] = {"item": pl.String(), **dict.fromkeys(CURVE_COLUMNS, pl.List(pl.Float64()))}
+    curves: dict[str, pl.DataType] = {"item": pl.String(), **dict.fromkeys(DRAWN_COLUMNS, pl.List(pl.Float32()))}
     return {
         "rows": pl.DataFrame(schema=row_schema()),
         "curves": pl.DataFrame(schema=curves),
@@ -64,6 +66,10 @@ def _tables() -> dict[str, pl.DataFrame]:
 
 
 def _whole(empty: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat([empty, frame.select(c for c in frame.columns if c in empty.columns)], how="diagonal").select(
-        pl.col(name).fill_null([]) if kind == pl.List(pl.String()) else pl.col(name) for name, kind in empty.schema.items()
+    """The frame with every column of ``empty``; what it has beyond them is evidence, if anything is known of it."""
+    evidence = [name for name in frame.columns if name.startswith("_") and frame[name].null_count() < frame.height]
+    kinds = {name: kind for name, kind in empty.schema.items() if name in frame.columns}
+    kept = frame.select(*(pl.col(name).cast(kind) for name, kind in kinds.items()), *evidence)
+    return pl.concat([empty, kept], how="diagonal").select(
+        *(pl.col(name).fill_null([]) if kind == pl.List(pl.String()) else pl.col(name) for name, kind in empty.schema.items()), *evidence
     )

@@ -15,6 +15,7 @@ import pyarrow.ipc
 
 from justenough.archive.words import Words, mapped, place_of
 from justenough.domain.errors import UnknownItem
+from justenough.strategy.plan import points_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,9 +109,7 @@ class Shelf:
 
     def curve(self, item: str) -> pl.DataFrame:
         """The item's curve, one row a point; no rows where it could not be drawn."""
-        found = self._read("curves", self._at(item)).drop("item")
-        drawn = [name for name in found.columns if found[name][0] is not None]
-        return found.select(drawn).explode(drawn) if drawn else found.select(pl.col(name).list.first() for name in found.columns).clear()
+        return points_of(self._read("curves", self._at(item)), self.row(item))
 
     def of_item(self, name: str, item: str) -> pl.DataFrame:
         """The item's rows of ``levers`` or ``coming``."""

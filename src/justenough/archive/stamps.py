@@ -54,7 +54,7 @@ def plan_row(plan: Plan) -> dict[str, Any]:
         "author": plan.author,
         "version": plan.version,
         "settings": json.dumps(plan.settings.to_dict(), sort_keys=True),
-        "n_items": plan.rows.height,
+        "n_items": len(plan),
         **asdict(plan.terms),
     }
 

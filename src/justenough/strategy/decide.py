@@ -11,6 +11,7 @@ import polars as pl
 
 from justenough.domain.item import DemandKind, LeadTimeBasis
 from justenough.estimation.demand import Demand, demand_of
+from justenough.estimation.feeding import feeding_of
 from justenough.estimation.forecasts import forecast_demand
 from justenough.estimation.history import history_of
 from justenough.estimation.lead_time import LeadTime, lead_time_of
@@ -22,7 +23,6 @@ from justenough.sizing.single import Reason
 from justenough.strategy.anatomy import Anatomy, anatomy_of
 from justenough.strategy.coming import coming_levels, coming_schema, course_of, dearest, moving
 from justenough.strategy.declared import Declared, declared_by
-from justenough.strategy.explain import reasons_of
 from justenough.strategy.gate_reasons import named
 from justenough.strategy.levers import Pulled, lever_rows, lever_schema, pulled
 from justenough.strategy.linking import linked
@@ -93,7 +93,8 @@ def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread = seriall
 
 def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, author: str = "") -> Decided:
     """`recommend`, with the estimates the plan rests on."""
-    said = declared_by(plant.items, settings, working_share(plant))
+    feeding = feeding_of(plant)
+    said = declared_by(plant.items, settings, working_share(plant, feeding.lines), feeding.hour_value)
     lead_time = lead_time_of(plant, settings.lead_time)
     outages = outages_of(plant, settings.supplier, lead_time=lead_time)
     disrupted = bool(plant.tables["disruptions"].height)
@@ -146,9 +147,7 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     rows, levers = _taken_apart(rows, known, settings.anatomy_items, spread)
     moves = moving(ours, demand) & rows["gate"].is_not_null().to_numpy()
     coming = _coming(plant, history, known, np.flatnonzero(moves), rows["mean_stock_value"], settings, spread)
-    rows = rows.with_columns(reasons_of(rows, levers, coming, settings, plant.terms.currency).alias("reasons"))
-    shown = rows.drop([name for name in rows.columns if name.startswith("_")])
-    return Decided(Plan.of(shown, drawn, plant.terms, settings, levers=levers, coming=coming, author=author), estimated, purse, link=link)
+    return Decided(Plan.of(rows, drawn, plant.terms, settings, levers=levers, coming=coming, author=author), estimated, purse, link=link)
 
 
 def _weighed(known: Known, traced: Traced, settings: Settings, spread: Spread) -> tuple[Traced, Bools]:

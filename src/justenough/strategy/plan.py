@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from justenough.domain.errors import UnknownItem
@@ -12,6 +13,8 @@ from justenough.strategy.recommendation import Recommendation, row_schema
 from justenough.strategy.summary import summary_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
     from justenough.domain.plant import Terms
@@ -29,6 +32,8 @@ CURVE_COLUMNS = (
     "ordering_cost",
     "total_cost",
 )
+# Kept of every curve, in 32 bits; the other columns follow from these and the item's row.
+DRAWN_COLUMNS = ("reorder_point", "mean_stock_value", "cycle_service", "fill_rate", "stockout_cost", "total_cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +89,11 @@ class Plan:
 
     Parameters
     ----------
-    rows
-        One row per item, sorted by item; the columns are the attributes of `Recommendation`.
+    figures
+        One row per item, sorted by item: the attributes of `Recommendation` but its reasons, and, with an underscore, the
+        evidence the reasons are put into words from.
     curves
-        ``item`` and list columns of 32 points from just-in-time to just-in-case (`CURVE_COLUMNS`).
+        ``item`` and list columns of 32 points from just-in-time to just-in-case (`DRAWN_COLUMNS`), seven digits of each.
     terms, settings
         What the plant and the person declared.
     version
@@ -106,7 +112,7 @@ class Plan:
         (`justenough.strategy.coming.coming_schema`).
     """
 
-    rows: pl.DataFrame = field(repr=False)
+    figures: pl.DataFrame = field(repr=False)
     curves: pl.DataFrame = field(repr=False)
     terms: Terms
     settings: Settings
@@ -139,61 +145,78 @@ class Plan:
         ahead = _no_coming() if coming is None else coming
         return cls(_whole_rows(rows), _whole_curves(curves), terms, settings, __version__, made, author, plan_id, pulled, ahead)
 
+    @cached_property
+    def rows(self) -> pl.DataFrame:
+        """One row per item, sorted by item, with its reasons; the columns are the attributes of `Recommendation`."""
+        return self._worded(self.figures)
+
+    def _worded(self, figures: pl.DataFrame) -> pl.DataFrame:
+        """Some of the figures as rows; reasons are put into words only now, from figures and evidence."""
+        import polars as pl
+
+        if "reasons" not in figures.columns:
+            from justenough.strategy.explain import reasons_of
+
+            own = pl.col("item").is_in(figures["item"].implode())
+            levers, coming = (frame if len(figures) == len(self) else frame.filter(own) for frame in (self.levers, self.coming))
+            words = reasons_of(figures, levers, coming, self.settings, self.terms.currency)
+            figures = figures.with_columns(words.alias("reasons"))
+        return figures.select(list(row_schema()))
+
     def __len__(self) -> int:
-        return self.rows.height
+        return self.figures.height
 
     def __getitem__(self, item: str) -> Recommendation:
         import polars as pl
 
-        found = self.rows.filter(pl.col("item") == item)
+        found = self.figures.filter(pl.col("item") == item)
         if not found.height:
-            raise UnknownItem(f"{item!r} is not in this plan of {self.rows.height:,} items.{self._near(item)}")
-        values: dict[str, Any] = found.row(0, named=True)
+            raise UnknownItem(f"{item!r} is not in this plan of {len(self):,} items.{self._near(item)}")
+        values: dict[str, Any] = self._worded(found).row(0, named=True)
         return Recommendation(**values, currency=self.terms.currency)
 
     def curve(self, item: str) -> pl.DataFrame:
         """The item's curve, one row a point; no rows where it could not be drawn."""
         import polars as pl
 
-        found = self.curves.filter(pl.col("item") == item)
-        if not found.height and not self.rows.filter(pl.col("item") == item).height:
-            raise UnknownItem(f"{item!r} is not in this plan of {self.rows.height:,} items.{self._near(item)}")
-        drawn = [name for name in CURVE_COLUMNS if found.height and found[name][0] is not None]
-        return found.select(drawn).explode(drawn) if drawn else found.select(pl.col(name).list.first() for name in CURVE_COLUMNS)
+        row = self.figures.filter(pl.col("item") == item)
+        if not row.height:
+            raise UnknownItem(f"{item!r} is not in this plan of {len(self):,} items.{self._near(item)}")
+        return points_of(self.curves.filter(pl.col("item") == item), row.row(0, named=True))
 
     def levers_of(self, item: str) -> pl.DataFrame:
         """What would let the item's reserve be stripped, dearest first; no rows where nothing would."""
         import polars as pl
 
-        if item not in self.rows["item"]:
-            raise UnknownItem(f"{item!r} is not in this plan of {self.rows.height:,} items.{self._near(item)}")
+        if item not in self.figures["item"]:
+            raise UnknownItem(f"{item!r} is not in this plan of {len(self):,} items.{self._near(item)}")
         return self.levers.filter(pl.col("item") == item).drop("item")
 
     def coming_of(self, item: str) -> pl.DataFrame:
         """The item's levels by coming period, in their order; no rows where one level is for all times."""
         import polars as pl
 
-        if item not in self.rows["item"]:
-            raise UnknownItem(f"{item!r} is not in this plan of {self.rows.height:,} items.{self._near(item)}")
+        if item not in self.figures["item"]:
+            raise UnknownItem(f"{item!r} is not in this plan of {len(self):,} items.{self._near(item)}")
         return self.coming.filter(pl.col("item") == item).drop("item")
 
     def _near(self, item: str) -> str:
         import difflib
 
-        near = difflib.get_close_matches(item, self.rows["item"].head(20_000).to_list(), n=3)
+        near = difflib.get_close_matches(item, self.figures["item"].head(20_000).to_list(), n=3)
         return f" Near it: {', '.join(near)}." if near else ""
 
     def summary(self) -> Summary:
         """Totals of the plan."""
-        return summary_of(self.rows, self.terms.currency)
+        return summary_of(self.figures, self.terms.currency)
 
     def diff(self, other: Plan) -> PlanDiff:
         """What changes when this plan follows ``other``, the earlier one."""
         import polars as pl
 
         kept = ["item", "decision", "reorder_point", "order_quantity", "mean_stock_value", "total_cost"]
-        was = other.rows.select(pl.col("item"), *(pl.col(c).alias(f"was_{c}") for c in kept[1:]), pl.lit(value=True).alias("before"))
-        now = self.rows.select(*kept, pl.lit(value=True).alias("after"))
+        was = other.figures.select(pl.col("item"), *(pl.col(c).alias(f"was_{c}") for c in kept[1:]), pl.lit(value=True).alias("before"))
+        now = self.figures.select(*kept, pl.lit(value=True).alias("after"))
         both = now.join(was, on="item", how="full", coalesce=True)
         same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(f"was_{c}")) for c in kept[1:4]) & pl.col("before") & pl.col("after")
         gone = pl.when(pl.col("after").is_null()).then(pl.lit("gone")).otherwise(pl.lit("changed"))
@@ -224,23 +247,65 @@ class Plan:
         return self.rows.to_arrow()
 
 
+def points_of(found: pl.DataFrame, row: Mapping[str, Any]) -> pl.DataFrame:
+    """
+    An item's curve with all of `CURVE_COLUMNS` that are known, one row a point.
+
+    Parameters
+    ----------
+    found
+        Its row of a plan's curves; no row gives no points.
+    row
+        Its row of the plan.
+    """
+    import polars as pl
+
+    drawn = [name for name in DRAWN_COLUMNS if found.height and found[name][0] is not None]
+    if not drawn:
+        return pl.DataFrame(schema=dict.fromkeys(CURVE_COLUMNS, pl.Float64()))
+    points = found.select(drawn).explode(drawn).cast(pl.Float64)
+    follow = {
+        "safety_stock": ("reorder_point", pl.col("reorder_point") + _less(row.get("safety_stock"), row.get("reorder_point"))),
+        "holding_cost": ("mean_stock_value", pl.col("mean_stock_value") * _known(row.get("holding_rate"))),
+        "ordering_cost": ("total_cost", _known(row.get("ordering_cost"))),
+    }
+    whole = points.with_columns(figure.alias(name) for name, (needs, figure) in follow.items() if needs in drawn)
+    return whole.select(name for name in CURVE_COLUMNS if name in whole.columns)
+
+
+def _known(figure: float | None) -> pl.Expr:
+    import polars as pl
+
+    return pl.lit(figure, pl.Float64)
+
+
+def _less(figure: float | None, other: float | None) -> pl.Expr:
+    return _known(None if figure is None or other is None else figure - other)
+
+
 def _whole_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Every column of the schema, and the evidence; rows that say neither reasons nor evidence have no reasons."""
     import polars as pl
 
     schema = row_schema()
-    unknown = [name for name in rows.columns if name not in schema]
+    evidence = [name for name in rows.columns if name.startswith("_")]
+    unknown = [name for name in rows.columns if name not in schema and name not in evidence]
     if unknown:
         raise ValueError(f"a plan has no column {', '.join(unknown)}; it has {', '.join(schema)}")
+    if evidence and "reasons" not in rows.columns:
+        del schema["reasons"]
     columns = []
     for name, kind in schema.items():
         column = pl.col(name).cast(kind) if name in rows.columns else pl.lit(None, dtype=kind).alias(name)
         columns.append(column.fill_null([]) if kind == pl.List(pl.String()) else column)
-    return rows.select(columns).sort("item", maintain_order=True)
+    whole = rows.select(*columns, *evidence)
+    return whole if whole["item"].is_sorted() else whole.sort("item", maintain_order=True)
 
 
 def _whole_curves(curves: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    kind = pl.List(pl.Float64)
-    columns = [pl.col(c).cast(kind) if c in curves.columns else pl.lit(None, dtype=kind).alias(c) for c in CURVE_COLUMNS]
-    return curves.select(pl.col("item").cast(pl.String), *columns).sort("item")
+    kind = pl.List(pl.Float32)
+    columns = [pl.col(c).cast(kind) if c in curves.columns else pl.lit(None, dtype=kind).alias(c) for c in DRAWN_COLUMNS]
+    whole = curves.select(pl.col("item").cast(pl.String), *columns)
+    return whole if whole["item"].is_sorted() else whole.sort("item")

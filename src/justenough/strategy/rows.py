@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.item import Decision, DemandKind, Gate, LeadTimeBasis
-from justenough.strategy.plan import CURVE_COLUMNS
+from justenough.strategy.plan import DRAWN_COLUMNS
 from justenough.strategy.recommendation import PARTS, row_schema
 from justenough.strategy.survival import survival_of
 
@@ -130,9 +130,9 @@ def _neighbour(prefix: str, place: Ints, traced: Traced, unit_cost: Floats) -> d
 def curves(items: pl.Series, unit_cost: Floats, traced: Traced) -> pl.DataFrame:
     """The curves of these items, as a plan keeps them."""
     curves = traced.curves
-    columns = {name: getattr(curves, name) for name in CURVE_COLUMNS if name != "mean_stock_value"}
+    columns = {name: getattr(curves, name) for name in DRAWN_COLUMNS if name != "mean_stock_value"}
     columns["mean_stock_value"] = curves.mean_stock * unit_cost[:, None]
-    drawn = {name: pl.Series(name, np.ascontiguousarray(points)).cast(pl.List(pl.Float64)) for name, points in columns.items()}
+    drawn = {name: pl.Series(name, np.asarray(points, dtype=np.float32)).cast(pl.List(pl.Float32)) for name, points in columns.items()}
     return pl.DataFrame({"item": items, **drawn})
 
 
