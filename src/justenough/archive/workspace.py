@@ -15,6 +15,7 @@ from justenough.archive.corrections import counts_of, places_of, sorted_out, wit
 from justenough.archive.elsewhere import bind, records_of
 from justenough.archive.entries import ImportEntry, ImportReceipt, PlanEntry
 from justenough.archive.facts import Facts
+from justenough.archive.in_force import levels_in_force, with_levels_in_force
 from justenough.archive.live import Live
 from justenough.archive.place import Place, WorkspaceError
 from justenough.archive.plans import Plans
@@ -27,6 +28,7 @@ from justenough.strategy.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from justenough.sources.read import Imported
 
@@ -202,13 +204,26 @@ class Workspace:
 
         Where two sources give the same row of a table that has a key (an item, a supplier), the value of the
         later import counts, column by column, and an empty one hides nothing. Tables without a key are added up.
+        Levels that people approved or set stand as today's (`justenough.archive.in_force`).
         """
         live = [entry for entry in self.imports() if entry.status == "live"]
         if not live:
             raise WorkspaceError(f"{self.path}: nothing was imported yet. Import an export first: justenough import FOLDER --profile P.")
         tables = {name: self._merged(name, [entry.import_id for entry in live if name in entry.tables]) for name in TABLES}
+        with self._records.reading() as connection:
+            tables["items"] = with_levels_in_force(tables["items"], levels_in_force(connection))
         self._planted = tuple(entry.import_id for entry in live)
         return Plant.of(terms_of(live[-1]), tables)
+
+    def imported_items(self, items: Sequence[str] | None = None) -> pl.DataFrame:
+        """The items table as the live imports give it, whatever was decided since; only these items if named."""
+        live = [entry.import_id for entry in self.imports() if entry.status == "live" and "items" in entry.tables]
+        frame = self._merged("items", live)
+        return frame if items is None else frame.filter(pl.col("item").is_in(list(items)))
+
+    def last_day(self, import_ids: Sequence[str]) -> date | None:
+        """Last day that the records of these imports speak of; None where they hold none."""
+        return self._facts.last_day(import_ids)
 
     def save(self, plan: Plan, *, made_from: Sequence[str] | None = None) -> str:
         """

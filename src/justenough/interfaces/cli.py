@@ -11,7 +11,21 @@ import typer
 from typer.exceptions import TyperException
 
 from justenough.domain.errors import JustenoughError
-from justenough.interfaces import bringing, budgeting, correcting, keeping, lasting, lining, listening, measuring, planning, serving, supplying
+from justenough.interfaces import (
+    bringing,
+    budgeting,
+    correcting,
+    deciding,
+    keeping,
+    lasting,
+    lining,
+    listening,
+    measuring,
+    planning,
+    reviewing,
+    serving,
+    supplying,
+)
 from justenough.interfaces.answering import refuse
 
 REFUSED = 2  # exit code of anything refused; 0 is success, 1 a fault of ours
@@ -38,6 +52,13 @@ for command in (
     planning.explain,
     planning.rehearse,
     budgeting.budget,
+    reviewing.review,
+    deciding.approve,
+    deciding.reject,
+    deciding.defer,
+    deciding.override,
+    deciding.undo,
+    deciding.decisions,
     supplying.suppliers,
     measuring.oee,
     lasting.reliability,
