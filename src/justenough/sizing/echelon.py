@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Bools = NDArray[np.bool_]
 
-HELD = 1e-9  # share of a day's demand from which a reserve counts as one
+HELD = 0.05  # share of the reserve for all of its exposed time below which a stage counts as just-in-time
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class Placement:
     holding_cost : [currency/year]
         Of the reserve.
     holds
-        Whether the stage keeps a reserve; the others run just-in-time on what they are promised.
+        Whether the stage keeps a reserve to speak of, a twentieth or more of what all of its exposed time would need; the
+        others run just-in-time on what they are promised.
     bound : [currency/year]
         No plan of service times in these grains holds for less.
     searched
@@ -152,8 +153,10 @@ def placed(
 ) -> Placement:
     """What given service times need; no choice is made."""
     every = np.arange(len(network.stages))
-    net = net_times(network, every, inbound_days - promised_days)
-    reserve = (demand if bound is None else bound)(every, net.mean_days, net.sd_days)
+    reserve_over = demand if bound is None else bound
+    net, whole = net_times(network, every, inbound_days - promised_days), net_times(network, every, inbound_days)
+    reserve = reserve_over(every, net.mean_days, net.sd_days)
+    holding_cost = yearly * reserve
     return Placement(
         network=network,
         promised_days=promised_days,
@@ -164,9 +167,9 @@ def placed(
         base_stock=demand.mean * net.mean_days + reserve,
         pipeline=demand.mean * network.time_days,
         unit_cost=network.total_cost,
-        holding_cost=yearly * reserve,
-        holds=reserve > HELD * (demand.mean + demand.sd),
-        bound=least,
+        holding_cost=holding_cost,
+        holds=reserve > HELD * reserve_over(every, whole.mean_days, whole.sd_days),
+        bound=min(least, float(holding_cost.sum())),
         searched=searched,
     )
 
