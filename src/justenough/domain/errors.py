@@ -97,3 +97,11 @@ class NetworkError(JustenoughError):
 
 def _count(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+class UnknownPlace(JustenoughError):
+    """A supplier, machine, class or item that a change speaks of is not there."""
+
+    def __init__(self, kind: str, found: str, known: Sequence[str]) -> None:
+        named = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "") or "none"
+        super().__init__(f"there is no {kind} {found!r}; there are: {named}.")

@@ -105,7 +105,7 @@ def survival_of(rows: pl.DataFrame, known: Known, recovery: Recovery, *, on_hand
     at, weight = np.polynomial.legendre.leggauss(NODES)
     survives = np.zeros(len(rate))
     for u, w in zip((at + 1.0) / 2.0, weight / 2.0, strict=True):
-        survives += w * _outlives(stock, recovery.over_within(float(u)), demand)
+        survives += w * outlives(stock, recovery.over_within(float(u)), demand)
     return Survival(
         stock,
         pipeline,
@@ -118,11 +118,11 @@ def survival_of(rows: pl.DataFrame, known: Known, recovery: Recovery, *, on_hand
         said(recovery.p95_lower_days),
         said(recovery.p95_upper_days),
         said(survives),
-        said(_outlives(stock, recovery.p95_days, demand)),
+        said(outlives(stock, recovery.p95_days, demand)),
     )
 
 
-def _outlives(stock: Floats, days: Floats, demand: Demand) -> Floats:
+def outlives(stock: Floats, days: Floats, demand: Demand) -> Floats:
     """Probability that no more than the stock is wanted within so many days. (n_items,)"""
     mean = demand.mean * days
     variance = demand.variance * days + np.square(demand.drift * mean)

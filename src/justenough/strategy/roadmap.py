@@ -1,0 +1,297 @@
+"""
+Roadmap: which improvement of which machine or supplier frees most stock, and what it gives beside.
+
+Every improvement is first reckoned to first order (a small step, the reserve moving with the spread of exposed demand);
+those that promise most are then tried by sizing the items they touch again, alone and on top of those ranked above
+them, so that nothing is added twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from justenough.estimation.exposure import exposure_over
+from justenough.sizing.curve import mean_exposure
+from justenough.strategy.doubts import doubted
+from justenough.strategy.moves import OF_MACHINE, OF_SUPPLIER, Figure, Move
+from justenough.strategy.rejects import with_rejects
+from justenough.strategy.resizing import Resized, replanned
+from justenough.strategy.situation import situation_of
+from justenough.strategy.spread import part
+from justenough.strategy.throughputs import throughputs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from justenough.domain.plant import Plant
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.strategy.decide import Decided
+    from justenough.strategy.situation import Situation
+    from justenough.strategy.throughputs import Throughputs
+    from justenough.strategy.trace import Known
+
+SMALL = 0.05  # of an improvement, that a slope is taken over
+USUAL_FACTORS: dict[Figure, float] = {
+    Figure.LEAD_TIME: 0.75,
+    Figure.LEAD_TIME_SPREAD: 0.5,
+    Figure.OUTAGES: 0.5,
+    Figure.OUTAGE_LENGTH: 0.5,
+    Figure.SECOND_SOURCE: 1.0,
+    Figure.MTBF: 1.5,
+    Figure.MTTR: 0.5,
+    Figure.SETUP: 0.5,
+    Figure.SPEED: 1.1,
+    Figure.SCRAP: 0.5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RoadmapParams:
+    """
+    Knobs of `roadmap`.
+
+    Parameters
+    ----------
+    factors
+        By how much each figure is multiplied; figures left out are not tried.
+    tried
+        Improvements sized again, those first that promise most.
+    draws
+        What is not known of a supplier or machine is drawn so often for the bounds; 0 for none.
+    seed
+        Where the draws start.
+    """
+
+    factors: Mapping[Figure, float] = field(default_factory=lambda: dict(USUAL_FACTORS))
+    tried: int = 20
+    draws: int = 20
+    seed: int = 0
+
+
+DEFAULT_PARAMS = RoadmapParams()
+
+ROADMAP_COLUMNS = (
+    "promised_value", "promised_units", "released_value", "released_units", "released_lower", "released_upper", "saved_cost",
+    "adds_value", "adds_cost", "fill_rate_now", "fill_rate_then", "throughput_share", "throughput_per_hour", "cost", "payback_years",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Roadmap:
+    """
+    Improvements, best first.
+
+    Parameters
+    ----------
+    rows
+        One row an improvement: ``figure``, ``where``, ``kind`` (supplier or machine), ``factor``, ``items`` touched and
+        `ROADMAP_COLUMNS`. ``promised_*`` is to first order, ``released_*`` sized again (null where it was not tried) with
+        95 % bounds from what is not known of the place, ``saved_cost`` of all costs [money/year]. ``adds_*`` is what it
+        gives on top of all rows above. ``fill_rate_*`` of the touched items, weighted by money wanted.
+    stock_value, stock_cost
+        Of the plan's items: mean stock [money], all costs [money/year].
+    currency
+    """
+
+    rows: pl.DataFrame
+    stock_value: float
+    stock_cost: float
+    currency: str
+
+    @property
+    def together_value(self) -> float:
+        """Stock that all tried improvements free together. [money]"""
+        return float(self.rows["adds_value"].sum())
+
+    @property
+    def overlap_value(self) -> float:
+        """By how much the sum of each alone is more than all together. [money]"""
+        return float(self.rows["released_value"].sum()) - self.together_value
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One improvement tried."""
+
+    move: Move
+    places: Ints
+    before: Resized
+    after: Resized
+
+
+def roadmap(
+    decided: Decided,
+    plant: Plant,
+    params: RoadmapParams = DEFAULT_PARAMS,
+    costs: Mapping[tuple[Figure, str], float] | None = None,
+    *,
+    moves: Sequence[Move] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Roadmap:
+    """
+    Rank improvements by the stock they free.
+
+    Parameters
+    ----------
+    decided
+        A plan and what it rests on.
+    plant
+        It was made from.
+    costs
+        What an improvement costs once; gives its payback. [money]
+    moves
+        Tried in place of every figure of `RoadmapParams.factors` at every supplier and machine.
+    progress
+        Told each step in words.
+
+    Notes
+    -----
+    To first order a reserve stays as many standard deviations of exposed demand as it is, so that what is released is
+    the reserve times the share by which the standard deviation falls. What is sized again is the plan's own rule.
+    """
+    situation = situation_of(decided, plant)
+    asked = list(moves) if moves is not None else every_move(situation, params.factors)
+    progress("Sizing the items as they are")
+    before = replanned(situation.known)
+    progress("Reckoning every improvement to first order")
+    places = [situation.touched(move) for move in asked]
+    promises = [_promise(situation, before, move, at) for move, at in zip(asked, places, strict=True)]
+    price = np.nan_to_num(situation.known.economics.unit_cost)
+    value = np.array([float((units * price[at]).sum()) for units, at in zip(promises, places, strict=True)])
+    promised = np.argsort(-value, kind="stable")
+    progress("Sizing again what the best of them touch")
+    chosen = promised if params.tried >= len(asked) else promised[: params.tried]
+    found = {int(i): _tried(situation, before, asked[i], places[i]) for i in chosen if len(places[i])}
+    ranked = sorted(found, key=lambda i: (-float((found[i].before.value - found[i].after.value).sum()), i))
+    progress("Sizing them one on top of the other")
+    adds = _on_top(situation, before, [found[i] for i in ranked])
+    progress("Drawing what is not known of them")
+    made = throughputs_of(plant, decided.link.machines if decided.link else None)
+    rows = []
+    for order, i in enumerate(ranked):
+        bounds = _bounds(situation, found[i], params)
+        rows.append(_row(situation, found[i], adds[order], bounds, made, costs or {}) | _promised(promises[i], value[i]))
+    rest = [i for i in promised if int(i) not in found]
+    rows += [
+        {
+            "figure": asked[i].figure.label,
+            "where": asked[i].where,
+            "kind": _kind(asked[i]),
+            "factor": asked[i].factor,
+            "items": len(places[i]),
+        }
+        | _promised(promises[i], value[i])
+        for i in rest
+    ]
+    return Roadmap(pl.DataFrame(rows, schema=_schema()), float(before.value.sum()), float(before.cost.sum()), plant.terms.currency)
+
+
+def every_move(situation: Situation, factors: Mapping[Figure, float]) -> list[Move]:
+    """Every figure at every supplier and machine of the plan."""
+    places = {OF_SUPPLIER: situation.suppliers, OF_MACHINE: situation.machines}
+    return [
+        Move(figure, where, by) for figure, by in factors.items() for kind, names in places.items() if figure in kind for where in names
+    ]
+
+
+def _promise(situation: Situation, before: Resized, move: Move, places: Ints) -> Floats:
+    """Units released to first order. (n_touched,) [units]"""
+    if not len(places):
+        return np.zeros(0)
+    # There is no little of a second source: its whole effect on the spread is taken.
+    share = 1.0 if move.figure == Figure.SECOND_SOURCE else SMALL
+    small = move if share == 1.0 else replace(move, factor=1.0 + (move.factor - 1.0) * share)
+    now, then = (spread_of(situation.after(some, places)) for some in ([], [small]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        falls = np.where(now > 0.0, (now - then) / now, 0.0) / share
+    return np.asarray(np.maximum(before.reserve[places], 0.0) * falls)
+
+
+def spread_of(estimated: Known) -> Floats:
+    """Standard deviation of exposed demand, outages and stops included. (n_items,) [units]"""
+    known = with_rejects(estimated)
+    exposure = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
+    chance, mean = exposure.outage_probability, mean_exposure(exposure)
+    late = np.where(chance > 0.0, exposure.outage_variance[:, 2] + np.square(exposure.outage_mean[:, 2]), 0.0)
+    square = (1.0 - chance) * (exposure.variance[:, 2] + np.square(exposure.mean[:, 2])) + chance * late
+    return np.sqrt(np.maximum(square - np.square(mean), 0.0))
+
+
+def _tried(situation: Situation, before: Resized, move: Move, places: Ints) -> _Found:
+    return _Found(move, places, part(before, places), replanned(situation.after([move], places)))
+
+
+def _on_top(situation: Situation, before: Resized, found: list[_Found]) -> list[tuple[float, float]]:
+    """What each improvement frees, in stock and in cost, when all before it are made."""
+    value, cost = before.value.copy(), before.cost.copy()
+    adds = []
+    for place, one in enumerate(found):
+        after = replanned(situation.after([each.move for each in found[: place + 1]], one.places))
+        adds.append((float((value[one.places] - after.value).sum()), float((cost[one.places] - after.cost).sum())))
+        value[one.places], cost[one.places] = after.value, after.cost
+    return adds
+
+
+def _bounds(situation: Situation, found: _Found, params: RoadmapParams) -> tuple[float | None, float | None]:
+    """95 % bounds of the money released, from what is not known of the supplier or machine."""
+    if not params.draws:
+        return None, None
+    n = len(found.places)
+    now, then = doubted(situation, found.move, found.places, params.draws, params.seed)
+    freed = (replanned(now).value - replanned(then).value).reshape(params.draws, n).sum(axis=1)
+    low, high = np.quantile(freed, (0.025, 0.975))
+    return float(low), float(high)
+
+
+def _row(
+    situation: Situation,
+    found: _Found,
+    adds: tuple[float, float],
+    bounds: tuple[float | None, float | None],
+    made: Throughputs,
+    costs: Mapping[tuple[Figure, str], float],
+) -> dict[str, object]:
+    move, before, after = found.move, found.before, found.after
+    known: Known = part(situation.known, found.places)
+    weight = np.nan_to_num(known.demand.mean * known.economics.unit_cost)
+    saved = float((before.cost - after.cost).sum())
+    cost = costs.get((move.figure, move.where))
+    share = made.share(move) if move.figure in OF_MACHINE else float("nan")
+    hourly = made.per_hour(move) if move.figure in OF_MACHINE else float("nan")
+    return {
+        "figure": move.figure.label,
+        "where": move.where,
+        "kind": _kind(move),
+        "factor": move.factor,
+        "items": len(found.places),
+        "released_value": float((before.value - after.value).sum()),
+        "released_units": float((before.units - after.units).sum()),
+        "released_lower": bounds[0],
+        "released_upper": bounds[1],
+        "saved_cost": saved,
+        "adds_value": adds[0],
+        "adds_cost": adds[1],
+        "fill_rate_now": float(np.average(before.fill_rate, weights=weight)) if weight.sum() > 0 else None,
+        "fill_rate_then": float(np.average(after.fill_rate, weights=weight)) if weight.sum() > 0 else None,
+        "throughput_share": None if np.isnan(share) else share,
+        "throughput_per_hour": None if np.isnan(hourly) else hourly,
+        "cost": cost,
+        "payback_years": None if cost is None or saved <= 0 else cost / saved,
+    }
+
+
+def _promised(units: Floats, value: float) -> dict[str, object]:
+    return {"promised_value": float(value), "promised_units": float(units.sum())}
+
+
+def _kind(move: Move) -> str:
+    return "machine" if move.figure in OF_MACHINE else "supplier"
+
+
+def _schema() -> dict[str, pl.DataType]:
+    head = {"figure": pl.String(), "where": pl.String(), "kind": pl.String(), "factor": pl.Float64(), "items": pl.Int64()}
+    return {**head, **dict.fromkeys(ROADMAP_COLUMNS, pl.Float64())}

@@ -1,0 +1,320 @@
+"""What if: a plan, its money and its service under what is supposed, and which items break first and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from justenough.domain.item import Decision, Gate
+from justenough.strategy.breaking import Away, Paths, Start, lived_through, shortage_cost, start_of
+from justenough.strategy.moves import Figure, Move
+from justenough.strategy.rejects import with_rejects
+from justenough.strategy.situation import Situation, situation_of
+from justenough.strategy.spread import joined, part
+from justenough.strategy.trace import trace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from justenough.domain.plant import Plant
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.strategy.decide import Decided
+    from justenough.strategy.settings import Settings
+    from justenough.strategy.trace import Known, Traced
+
+LEAST_DAYS, MOST_DAYS = 90, 730  # that are lived through
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """
+    A supplier delivers nothing for a time.
+
+    Parameters
+    ----------
+    supplier
+    days
+        How long. [days]
+    start
+        First day; None: the day after the records end.
+    """
+
+    supplier: str
+    days: float
+    start: date | None = None
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.days <= MOST_DAYS:
+            raise ValueError(f"an outage lasts more than 0 and at most {MOST_DAYS} days, got {self.days}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """
+    What is supposed.
+
+    Parameters
+    ----------
+    name
+        What people call it.
+    moves
+        Figures changed for good; the plan is made again with them.
+    outages
+        Of suppliers, each once; the plan's levels live through them.
+    """
+
+    name: str
+    moves: tuple[Move, ...] = ()
+    outages: tuple[Outage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """
+    A plan in a few figures, of all sized items.
+
+    Parameters
+    ----------
+    stock_value : [money]
+    holding_cost, total_cost : [money/year]
+    fill_rate, cycle_service : [fraction]
+        As stated; weighted by money wanted, and the plain mean.
+    just_in_time, buffered : [items]
+        JIT or lean; buffered or JIC.
+    """
+
+    stock_value: float
+    holding_cost: float
+    total_cost: float
+    fill_rate: float
+    cycle_service: float
+    just_in_time: int
+    buffered: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """
+    A scenario against the plan.
+
+    Parameters
+    ----------
+    scenario
+    now, then
+        The plan as it is, and made again under the scenario.
+    rows
+        Touched items whose levels change: ``item``, ``decision``, ``gate``, ``safety_stock``, ``reorder_point``,
+        ``mean_stock_value``, ``total_cost``, ``stated_fill_rate``, each also as ``was_*``; most money first.
+    breaks
+        Items that break, first to break first: ``item, supplier, on_hand, on_order`` [units], ``at_risk_on``,
+        ``breaks_on``, ``back_on`` (dates), ``survive_days`` and ``survive_days_now`` [days], ``short_units``,
+        ``short_cost`` [money], ``more_needed`` [units] to have been on hand. Where an item is at risk only, ``breaks_on`` is null.
+    stock
+        ``item`` and ``days``, the stock of each of these day by day at mean demand. [units]
+    today
+        Day 0 of it.
+    currency
+    """
+
+    scenario: Scenario
+    now: Totals
+    then: Totals
+    rows: pl.DataFrame
+    breaks: pl.DataFrame
+    stock: pl.DataFrame
+    today: date
+    currency: str
+
+    @property
+    def short_cost(self) -> float:
+        """What the stockouts cost that the scenario brings while the levels stay. [money]"""
+        return float(self.breaks["short_cost"].sum())
+
+
+def whatif(decided: Decided, plant: Plant, scenario: Scenario, settings: Settings) -> WhatIf:
+    """
+    Make the plan again under a scenario, and live the present one through it.
+
+    Parameters
+    ----------
+    decided
+        A plan and what it rests on (`justenough.strategy.decide.decided`).
+    plant, settings
+        It was made from.
+
+    Raises
+    ------
+    UnknownPlace
+        For a supplier, machine, class or item that is not there.
+    """
+    situation = situation_of(decided, plant)
+    everything = np.arange(len(situation))
+    before: Traced = trace(with_rejects(situation.known), settings)
+    moved = [situation.touched(move) for move in scenario.moves]
+    hit = [situation.touched(Move(Figure.OUTAGES, outage.supplier)) for outage in scenario.outages]
+    changed = np.unique(np.concatenate([*moved, everything[:0]]))
+    known = situation.after(scenario.moves, changed)
+    after: Traced = trace(with_rejects(known), settings) if len(changed) else part(before, changed)
+    touched = np.unique(np.concatenate([*moved, *hit, everything[:0]]))
+    start, broken, paths = _lived(situation, plant, scenario, touched, part(before, touched))
+    cost = situation.known.economics
+    return WhatIf(
+        scenario,
+        totals_of(situation.known, before),
+        totals_of(_patched(situation.known, known, changed, len(everything)), _patched(before, after, changed, len(everything))),
+        _changed_rows(situation.items.gather(changed), part(before, changed), after, np.nan_to_num(cost.unit_cost[changed])),
+        broken,
+        paths,
+        start.today,
+        plant.terms.currency,
+    )
+
+
+def compared(found: Sequence[WhatIf]) -> pl.DataFrame:
+    """
+    Scenarios side by side, the plan as it is first: ``scenario``, the figures of `Totals`, and what breaks.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    if not found:
+        raise ValueError("nothing to compare: give at least one scenario")
+    rows = [{"scenario": "as it is", **_figures(found[0].now), "breaking_items": 0, "first_break": None, "short_cost": 0.0}]
+    for one in found:
+        broken = one.breaks.filter(pl.col("breaks_on").is_not_null())
+        first = broken["breaks_on"].min() if broken.height else None
+        rows.append(
+            {
+                "scenario": one.scenario.name,
+                **_figures(one.then),
+                "breaking_items": broken.height,
+                "first_break": first,
+                "short_cost": one.short_cost,
+            }
+        )
+    return pl.DataFrame(rows, schema_overrides={"first_break": pl.Date})
+
+
+def totals_of(known: Known, traced: Traced) -> Totals:
+    """What a traced plan comes to."""
+    outcome, price = traced.chosen.outcome, np.nan_to_num(known.economics.unit_cost)
+    weight = known.demand.mean * price
+    lean = np.isin(traced.decision, [int(Decision.JIT), int(Decision.LEAN)])
+    return Totals(
+        float((outcome.mean_stock * price).sum()),
+        float(outcome.holding_cost.sum()),
+        float(outcome.total_cost.sum()),
+        float(np.average(outcome.fill_rate, weights=weight)) if weight.sum() > 0 else float("nan"),
+        float(outcome.cycle_service.mean()) if len(price) else float("nan"),
+        int(lean.sum()),
+        int((~lean).sum()),
+    )
+
+
+def _figures(totals: Totals) -> dict[str, object]:
+    return {name: getattr(totals, name) for name in Totals.__slots__}
+
+
+def _patched(columns: Any, new: Any, places: Ints, n: int) -> Any:
+    """The same columns of ``n`` items with those of some replaced."""
+    order = np.arange(n)
+    order[places] = n + np.arange(len(places))
+    return part(joined([columns, new]), order) if len(places) else columns
+
+
+def _changed_rows(items: pl.Series, before: Traced, after: Traced, price: Floats) -> pl.DataFrame:
+    def columns(traced: Traced, prefix: str) -> dict[str, pl.Series]:
+        words, gates = np.asarray(Decision.labels(), dtype=object), np.asarray(Gate.labels(), dtype=object)
+        point = traced.chosen
+        figures = {
+            "decision": pl.Series(words[traced.decision], dtype=pl.String),
+            "gate": pl.Series(gates[traced.gate], dtype=pl.String),
+            "safety_stock": pl.Series(point.safety_stock),
+            "reorder_point": pl.Series(point.levels.reorder_point),
+            "mean_stock_value": pl.Series(point.outcome.mean_stock * price),
+            "total_cost": pl.Series(point.outcome.total_cost),
+            "stated_fill_rate": pl.Series(point.outcome.fill_rate),
+        }
+        return {prefix + name: column for name, column in figures.items()}
+
+    rows = pl.DataFrame({"item": items, **columns(after, ""), **columns(before, "was_")})
+    differs = (pl.col("reorder_point") != pl.col("was_reorder_point")) | (pl.col("total_cost") != pl.col("was_total_cost"))
+    change = (pl.col("mean_stock_value") - pl.col("was_mean_stock_value")).abs()
+    return rows.filter(differs | (pl.col("decision") != pl.col("was_decision"))).sort(change, "item", descending=[True, False])
+
+
+def _lived(
+    situation: Situation, plant: Plant, scenario: Scenario, places: Ints, before: Traced
+) -> tuple[Start, pl.DataFrame, pl.DataFrame]:
+    """Where the stock stands, and what breaks of the touched items with the levels in force."""
+    known: Known = part(situation.known, places)
+    start = start_of(plant, situation.rows[places], known, before.chosen.outcome.mean_stock)
+    away = _away(situation, scenario, places, start.today)
+    then = situation.after(scenario.moves, places)
+    end = float(away.end.max(initial=0.0)) + 2.0 * float(known.lead_time.mean_days.max(initial=0.0))
+    days = int(np.clip(np.ceil(end), LEAST_DAYS, MOST_DAYS))
+    calm = Away(np.zeros(len(places)), np.zeros(len(places)))
+    now = lived_through(known, before.chosen.levels, start, calm, days)
+    so = lived_through(then, before.chosen.levels, start, away, days)
+    names, supplier = situation.items.gather(places), situation.supplier.gather(places)
+    return start, _breaks(names, supplier, start, now, so, then, days), _daily(names, so)
+
+
+def _away(situation: Situation, scenario: Scenario, places: Ints, today: date) -> Away:
+    begin, end = np.zeros(len(places)), np.zeros(len(places))
+    for outage in scenario.outages:
+        on = np.isin(places, situation.touched(Move(Figure.OUTAGES, outage.supplier)))
+        first = float(((outage.start or today + timedelta(days=1)) - today).days)
+        begin, end = np.where(on, first, begin), np.where(on, first + outage.days, end)
+    return Away(begin, end)
+
+
+def _breaks(items: pl.Series, supplier: pl.Series, start: Start, now: Paths, so: Paths, known: Known, days: int) -> pl.DataFrame:
+    usual_units, usual_cost = shortage_cost(now, known.economics, known.demand.mean)
+    units, cost = shortage_cost(so, known.economics, known.demand.mean)
+    first, risk = so.breaks_on(), so.at_risk_on()
+    # What is as short without the scenario is not of its making.
+    worse = (units > usual_units + 1e-9) | (_days(risk, days) < _days(now.at_risk_on(), days))
+
+    def day(at: Ints) -> pl.Series:
+        return pl.Series([None if one < 0 or one >= days else start.today + timedelta(days=int(one)) for one in at], dtype=pl.Date)
+
+    ordered = np.bincount(start.order_item, start.order_units, len(start.on_hand)).astype(np.float64)
+    return (
+        pl.DataFrame(
+            {
+                "item": items,
+                "supplier": supplier,
+                "on_hand": start.on_hand,
+                "on_order": ordered,
+                "at_risk_on": day(risk),
+                "breaks_on": day(first),
+                "back_on": day(so.back_on()),
+                "survive_days": np.where(first < 0, np.nan, first),
+                "survive_days_now": np.where(now.breaks_on() < 0, np.nan, now.breaks_on()),
+                "short_units": np.maximum(units - usual_units, 0.0),
+                "short_cost": np.maximum(cost - usual_cost, 0.0),
+                "more_needed": np.maximum(-so.stock.min(axis=1, initial=0.0), 0.0),
+                "_first": np.where(first < 0, days, first),
+                "_risk": np.where(risk < 0, days, risk),
+            }
+        )
+        .with_columns(pl.col("survive_days", "survive_days_now").fill_nan(None))
+        .filter(pl.Series(worse & ((first >= 0) | (risk >= 0))))
+        .sort("_first", "_risk", "item")
+        .drop("_first", "_risk")
+    )
+
+
+def _days(at: Ints, days: int) -> Ints:
+    return np.where(at < 0, days, at)
+
+
+def _daily(items: pl.Series, so: Paths) -> pl.DataFrame:
+    return pl.DataFrame({"item": items, "days": pl.Series(so.stock).cast(pl.List(pl.Float64))})
