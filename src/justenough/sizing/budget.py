@@ -206,38 +206,37 @@ def _prices(options: Options, most: Floats, free: _Choice) -> tuple[Floats, floa
     """Prices that prove most, the bound they prove, and how many were tried. Cutting planes on the dual."""
     from scipy.optimize import linprog
 
+    # Limits are counted in shares of themselves and money in shares of all that could ever be paid more: the master is of order 1.
     scale = np.where(most > 0.0, most, 1.0)
-    over = [(free.used - most) / scale]  # of each choice seen, how far it passes each limit
-    costs = [free.cost]
     dearest = _dearest(options)
     room = max(dearest - free.cost, 1e-12 * abs(free.cost), 1e-12)
-    ceiling = np.full(len(most), 4.0 * room)
-    best, at = free.cost, np.zeros(len(most))
+    over = [(free.used - most) / scale]  # of each choice seen, how far it passes each limit
+    dearer = [0.0]
+    ceiling = np.full(len(most), 4.0)
+    best, at = 0.0, np.zeros(len(most))
     for _ in range(MOST_ROUNDS):
-        rows = np.column_stack([np.ones(len(costs)), -np.array(over)])
+        rows = np.column_stack([np.ones(len(dearer)), -np.array(over)])
         limits = [(None, None), *((0.0, top) for top in ceiling)]
-        target = np.array([-1.0, *np.zeros(len(most))])
-        master = linprog(target, A_ub=rows / room, b_ub=np.array(costs) / room, bounds=limits, method="highs")
+        master = linprog([-1.0, *np.zeros(len(most))], A_ub=rows, b_ub=dearer, bounds=limits, method="highs")
         if master.x is None or master.fun is None:
             raise _refusal(options, most)
         upper, trial = float(-master.fun), np.asarray(master.x[1:], dtype=np.float64)
-        answer = chosen_at(options, trial / scale)
-        past = (answer.used - most) / scale
-        value = answer.cost + float(trial @ past)
+        answer = chosen_at(options, trial * room / scale)
+        past, more = (answer.used - most) / scale, (answer.cost - free.cost) / room
+        value = more + float(trial @ past)
         if value > best:
             best, at = value, trial
-        if best > dearest + CLOSE * room:
+        if best > 1.0 + CLOSE:
             raise _refusal(options, most)
-        at_top = trial >= ceiling * (1.0 - 1e-9)
-        if upper - best <= CLOSE * max(abs(best), room):
+        seen = any(cost == more and np.array_equal(past, one) for cost, one in zip(dearer, over, strict=True))
+        if seen or upper - best <= CLOSE * max(abs(free.cost) / room, 1.0):  # a choice seen before: the master's rounding is left
+            at_top = trial >= ceiling * (1.0 - 1e-9)
             if not at_top.any():
                 break
             ceiling = np.where(at_top, 16.0 * ceiling, ceiling)
-        if any(cost == answer.cost and np.array_equal(past, seen) for cost, seen in zip(costs, over, strict=True)):
-            break  # the master's own rounding is all that is left
         over.append(past)
-        costs.append(answer.cost)
-    return at / scale, best, 1 + len(costs)
+        dearer.append(more)
+    return at * room / scale, free.cost + best * room, 1 + len(dearer)
 
 
 def _dearest(options: Options) -> float:
