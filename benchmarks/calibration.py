@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from calibrated.conformal import LIBRARY, installed
 from calibrated.frontier import Equal, Frontier, equal_service, frontier_of
 from calibrated.lives import Row, judged, rows_of
-from calibrated.methods import METHODS, demand_seen, kinds_of, measures_of
+from calibrated.methods import HINDSIGHT, METHODS, demand_seen, kinds_of, measures_of
 from calibrated.sets import KNOWN, SEEN, Source, cuts_of, inner, plant_of, sources_in, split_at
 
 from justenough.domain.errors import JustenoughError
@@ -60,24 +60,25 @@ def compared(splits: Sequence[Split], methods: Sequence[str], targets: Sequence[
             lives = [judged(splits, kinds, [answer(measure, target) for answer in answers], measure, seed) for target in sweep]
             for target, life in zip(sweep, lives, strict=True):
                 rows += rows_of(name, method, measure, target, life) if target in targets else []
-            frontiers.append(frontier_of(name, method, measure, sweep, lives))
+            if method != HINDSIGHT:
+                frontiers.append(frontier_of(name, method, measure, sweep, lives))
         say(f"  {method}: {time.perf_counter() - began:.1f} s")
     return rows, frontiers
 
 
 def printed(rows: Sequence[Row], equals: Sequence[Equal]) -> str:
     """Tables for people: stated against achieved, then stock at equal achieved service."""
-    head = f"{'set':24} {'method':18} {'of':5} {'target':>6} {'kind':13} {'items':>6} {'stated':>7} {'kept':>7} {'gap':>6} {'error':>6}"
+    head = f"{'set':24} {'method':26} {'of':5} {'target':>6} {'kind':13} {'items':>6} {'stated':>7} {'kept':>7} {'gap':>6} {'error':>6}"
     lines = [f"{head} {'stock value':>13}"]
     lines += [
-        f"{r.set:24} {r.method:18} {r.measure:5} {r.target:6.3g} {r.kind:13} {r.items:6,} {100 * r.stated:7.2f} {100 * r.achieved:7.2f}"
+        f"{r.set:24} {r.method:26} {r.measure:5} {r.target:6.3g} {r.kind:13} {r.items:6,} {100 * r.stated:7.2f} {100 * r.achieved:7.2f}"
         f" {100 * r.gap:+6.2f} {100 * r.standard_error:6.2f} {r.mean_stock_value:13,.0f}"
         for r in rows
     ]
-    lines += ["", f"{'set':24} {'achieved':>8} {'of':5} {'method':18} {'stock value':>13}  ours over it (95 %)"]
+    lines += ["", f"{'set':24} {'achieved':>8} {'of':5} {'method':26} {'stock value':>13} {'ours':13} over it (95 %)"]
     lines += [
-        f"{e.set:24} {100 * e.achieved:8.3g} {e.measure:5} {e.method:18} {e.mean_stock_value:13,.0f}"
-        f"  {e.ratio:.2f} ({e.ratio_low:.2f} to {e.ratio_high:.2f})"
+        f"{e.set:24} {100 * e.achieved:8.3g} {e.measure:5} {e.method:26} {e.mean_stock_value:13,.0f}"
+        f" {e.ours:13} {e.ratio:.2f} ({e.ratio_low:.2f} to {e.ratio_high:.2f})"
         for e in equals
     ]
     return "\n".join(lines)

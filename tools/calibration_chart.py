@@ -20,6 +20,8 @@ STROKES = {
     "own windows": ("#CC79A7", "9 3 2 3"),
     "bootstrap": ("#D55E00", "4 2"),
     "conformal": ("#7F7F7F", "1 2"),
+    "ours together": ("#56B4E9", ""),
+    "negative binomial together": ("#B8A800", "2 3"),
 }
 STYLE = """<style>
 svg{background:#fff;color:#222;font:12px system-ui,sans-serif}text{fill:currentColor}.tick,.name{fill:#666}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EQUAL = (0.90, 0.95, 0.98)
 RESAMPLES = 300
+OURS = ("ours", "ours together")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class Equal:
 
     Parameters
     ----------
+    ours
+        ``ours``, or ``ours together``.
     mean_stock_value
         The other method's; NaN where it never achieves that service.
     ratio, ratio_low, ratio_high
@@ -77,6 +80,7 @@ class Equal:
     set: str
     measure: Measure
     achieved: float
+    ours: str
     method: str
     mean_stock_value: float
     ratio: float
@@ -95,7 +99,7 @@ def frontier_of(name: str, method: str, measure: Measure, targets: Sequence[floa
 def equal_service(frontiers: Sequence[Frontier], services: Sequence[float] = EQUAL, *, seed: int = 0) -> list[Equal]:
     """Every other method against ours, set by set, at equal achieved service."""
     found = []
-    for ours in (each for each in frontiers if each.method == "ours"):
+    for ours in (each for each in frontiers if each.method in OURS):
         others = [each for each in frontiers if (each.set, each.measure) == (ours.set, ours.measure)]
         n = ours.stock.shape[1]
         times = np.random.default_rng(seed).multinomial(n, np.full(n, 1.0 / n), RESAMPLES).T.astype(np.float64)
@@ -107,7 +111,9 @@ def equal_service(frontiers: Sequence[Frontier], services: Sequence[float] = EQU
                 reached = np.isfinite(again).mean() > 0.9
                 low, high = np.nanquantile(again, [0.025, 0.975]) if reached else (np.nan, np.nan)
                 why = ours.lacking(service, "ours ") or other.lacking(service)
-                found.append(Equal(ours.set, ours.measure, service, other.method, theirs, mine / theirs, float(low), float(high), why))
+                found.append(
+                    Equal(ours.set, ours.measure, service, ours.method, other.method, theirs, mine / theirs, float(low), float(high), why)
+                )
     return found
 
 
