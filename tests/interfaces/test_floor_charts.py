@@ -10,7 +10,8 @@ from justenough.domain.machine import Use
 from justenough.estimation.floor import floor_of
 from justenough.estimation.losses import losses_of
 from justenough.estimation.oee import oee_by
-from justenough.interfaces.floor_charts import COLOURS, floor_page, pareto_chart, strip_chart, waterfall_chart
+from justenough.interfaces.floor_charts import COLOURS, floor_page, last_day, pareto_chart, strip_chart, waterfall_chart
+from justenough.interfaces.floor_tables import waterfall_steps
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,7 @@ def floor(bearings):
 
 
 def test_the_waterfalls_bars_begin_where_the_one_before_ends(floor):
-    drawn = ET.fromstring(waterfall_chart(oee_by(floor)))
+    drawn = ET.fromstring(waterfall_chart(waterfall_steps(oee_by(floor)), "Time"))
     edges = [[float(part.split(",")[0]) for part in path.get("d")[1:].split("L")] for path in drawn.iter("path")]
     kinds = [path.get("class") for path in drawn.iter("path")]
     level = None
@@ -36,7 +37,7 @@ def test_the_waterfalls_bars_begin_where_the_one_before_ends(floor):
 
 
 def test_the_strip_draws_every_machine_and_names_its_colours(floor):
-    drawn = ET.fromstring(strip_chart(floor))
+    drawn = ET.fromstring(strip_chart(*last_day(floor)))
     words = [text.text for text in drawn.iter("text")]
     assert set(floor.machines) <= set(words)
     assert {"running", "down", "set-up"} <= set(words)

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from justenough.domain.line import Line
-from justenough.interfaces.line_drawing import line_chart
+from justenough.interfaces.line_drawing import line_chart, line_picture
 from justenough.strategy.masking import Effort, study
 
 TREE = {"links": [[0, 2], [1, 2], [2, 3]], "machines": ("saw <A>", "lathe", "weld", "pack")}
@@ -18,7 +18,7 @@ def test_every_machine_and_buffer_is_drawn_inside_the_picture(shape):
     line = Line.of(
         "l", shape["machines"], links=shape["links"], cycle_days=0.001, up_days=[0.1, 0.2, 0.3, 0.2], down_days=0.02, capacity=[6, 2, 9]
     )
-    drawn = line_chart(study(line, Effort(lives=16, parts=500)))
+    drawn = line_chart(line_picture(study(line, Effort(lives=16, parts=500))))
     root = ET.fromstring(drawn)
     space = "{http://www.w3.org/2000/svg}"
     said = [text.text for text in root.iter(f"{space}text")]

@@ -27,7 +27,7 @@ from justenough.strategy.plan import Plan
 from justenough.strategy.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from justenough.sources.read import Imported
@@ -198,9 +198,11 @@ class Workspace:
         right, wrong, followed = len(done.right), len(done.wrong), len(set(done.right) - places_of(corrected))
         return ImportReceipt("corrected", fresh if right else entry.import_id, entry.source, right + wrong, right, wrong, (), followed)
 
-    def plant(self) -> Plant:
+    def plant(self, tables: Collection[str] | None = None) -> Plant:
         """
         Build the plant that all live imports together describe.
+
+        Of ``tables`` alone where they are named; the others are empty then.
 
         Where two sources give the same row of a table that has a key (an item, a supplier), the value of the
         later import counts, column by column, and an empty one hides nothing. Tables without a key are added up.
@@ -209,11 +211,14 @@ class Workspace:
         live = [entry for entry in self.imports() if entry.status == "live"]
         if not live:
             raise WorkspaceError(f"{self.path}: nothing was imported yet. Import an export first: justenough import FOLDER --profile P.")
-        tables = {name: self._merged(name, [entry.import_id for entry in live if name in entry.tables]) for name in TABLES}
+        wanted = TABLES if tables is None else tables
+        having = {name: [entry.import_id for entry in live if name in entry.tables] if name in wanted else [] for name in TABLES}
+        merged = {name: self._merged(name, ids) for name, ids in having.items()}
         with self._records.reading() as connection:
-            tables["items"] = with_levels_in_force(tables["items"], levels_in_force(connection))
-        self._planted = tuple(entry.import_id for entry in live)
-        return Plant.of(terms_of(live[-1]), tables)
+            merged["items"] = with_levels_in_force(merged["items"], levels_in_force(connection))
+        if tables is None:
+            self._planted = tuple(entry.import_id for entry in live)
+        return Plant.of(terms_of(live[-1]), merged)
 
     def imported_items(self, items: Sequence[str] | None = None) -> pl.DataFrame:
         """The items table as the live imports give it, whatever was decided since; only these items if named."""
@@ -245,7 +250,7 @@ class Workspace:
             with self._records.reading() as connection:
                 if ledger.has_plan(connection, plan.plan_id):
                     return plan.plan_id
-            self._plans.append(plan.plan_id, plan.rows, plan.curves, plan.levers, plan.coming)
+            self._plans.append(plan.plan_id, plan.figures, plan.curves, plan.levers, plan.coming)
             with self._records.writing() as connection:
                 ledger.record_plan(connection, plan_row(plan), self._planted if made_from is None else made_from)
         return plan.plan_id

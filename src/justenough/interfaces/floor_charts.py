@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.domain.machine import HOUR, Use
+from justenough.domain.machine import Use
 from justenough.estimation.clocks import local_texts
 from justenough.estimation.strip import strip_of
 from justenough.interfaces import drawing as d
 from justenough.interfaces.charts import bars_chart
 from justenough.interfaces.figures import figure, known, money, percent
-from justenough.interfaces.floor_tables import WORDS, caveats, period, whole_sentence
+from justenough.interfaces.floor_tables import WORDS, Step, caveats, period, waterfall_steps, whole_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from justenough.estimation.floor import Floor
     from justenough.estimation.losses import Losses
     from justenough.estimation.oee import Oee
 
 WIDTH, NAMES, ROOM, ROW = 700, 190, 70, 24  # picture, room for names and for an amount, height of a row [px]
 SLOTS = 288  # five minutes each of a day
+MOST_DRAWN = 40  # machines of one picture
 COLOURS = {  # Okabe and Ito; lightness falls from running to down, so that grey tells them apart too
     Use.RUNNING: "#9fd5c4",
     Use.OVERTIME: "#cfe9e1",
@@ -36,60 +39,65 @@ COLOURS = {  # Okabe and Ito; lightness falls from running to down, so that grey
 }
 
 
-def waterfall_chart(whole: Oee) -> str:
-    """Time that is left step by step, each bar beginning where the one before ends."""
-    flow = whole.waterfall
-    if not known(flow.planned[0]) or flow.planned[0] <= 0:
+def waterfall_chart(steps: Sequence[Step], title: str) -> str:
+    """Time that is left step by step, each bar beginning where the one before ends; nothing where no time was planned."""
+    if not any(step.left and step.hours > 0 for step in steps[1:]):
         return ""
-    hours = {use: whole.ticks[0, use] / HOUR for use in Use}
-    all_time = sum(hours.values())
-    beyond = sum(hours[use] for use in (Use.OUTSIDE, Use.OVERTIME, Use.BREAK, Use.PLANNED_STOP, Use.ENGINEERING))
-    steps = [("calendar time", all_time, True), ("not planned", beyond, False), (WORDS[Use.UNKNOWN], hours[Use.UNKNOWN], False)]
-    steps.append(("planned production time", flow.planned[0] * 24, True))
-    steps += [(WORDS[use], hours[use], False) for use in (Use.BREAKDOWN, Use.SETUP, Use.IDLE, Use.STARVED, Use.BLOCKED)]
-    steps.append(("running time", flow.run[0] * 24, True))
-    if known(flow.good[0]):
-        steps += [("minor stops and slow running", flow.performance_loss[0] * 24, False), ("net running time", flow.net_run[0] * 24, True)]
-        steps += [("rejects", flow.quality_loss[0] * 24, False), ("fully productive time", flow.good[0] * 24, True)]
-    steps = [step for step in steps if step[2] or step[1]]
-    x = d.Scale(0, max(all_time, *(amount for _, amount, left in steps if left)), NAMES, WIDTH - ROOM)
+    x = d.Scale(0, max(step.hours for step in steps if step.left), NAMES, WIDTH - ROOM)
     parts, level = [], 0.0
-    for place, (name, amount, left) in enumerate(steps):
+    for place, step in enumerate(steps):
         y = ROW * (place + 0.5)
-        begin, end = (0.0, amount) if left else (level - amount, level)
-        level = amount if left else level - amount
-        parts.append(d.text(NAMES - 8, y + 4, name, "" if left else "tick", "end"))
-        parts.append(d.paths([[(x(begin), y), (x(end), y)]], "bar" if left else "less", 14))
-        parts.append(d.text(max(x(begin), x(end)) + 6, y + 4, f"{figure(amount)} h"))
+        begin, end = (0.0, step.hours) if step.left else (level - step.hours, level)
+        level = step.hours if step.left else level - step.hours
+        parts.append(d.text(NAMES - 8, y + 4, step.name, "" if step.left else "tick", "end"))
+        parts.append(d.paths([[(x(begin), y), (x(end), y)]], "bar" if step.left else "less", 14))
+        parts.append(d.text(max(x(begin), x(end)) + 6, y + 4, f"{figure(step.hours)} h"))
     parts.append(d.line(x(0), 2, x(0), ROW * len(steps), "axis"))
-    return d.svg(WIDTH, ROW * len(steps) + 6, f"From calendar time to good parts, {period(whole.floor)} [hours]", parts)
+    return d.svg(WIDTH, ROW * len(steps) + 6, title, parts)
 
 
-def strip_chart(floor: Floor, machines: int = 40) -> str:
-    """What each machine did in the last day, five minutes a mark; time that was not planned stays empty, unknown time is dotted."""
+def last_day(floor: Floor) -> tuple[Sequence[str], Sequence[Sequence[int]], str, str, int]:
+    """What `strip_chart` draws of a floor: the last day of its first machines."""
     strip = strip_of(floor, SLOTS)
-    shown = strip.machines[:machines]
-    x = d.Scale(0, SLOTS, 90, WIDTH - 10)
-    parts = []
-    for place, name in enumerate(shown):
+    since, until = local_texts(np.array([strip.since, strip.until]), floor.zone, "%d %b %H:%M")
+    return strip.machines[:MOST_DRAWN], strip.use[:MOST_DRAWN].tolist(), since, until, len(strip.machines)
+
+
+def strip_chart(names: Sequence[str], uses: Sequence[Sequence[int]], since: str, until: str, n_machines: int) -> str:
+    """
+    What each machine did in the last day; time that was not planned stays empty, unknown time is dotted.
+
+    Parameters
+    ----------
+    uses
+        `Use` codes of each machine's slots, all of one number.
+    since, until
+        The ends of the time, in words.
+    n_machines
+        How many there are, where not all are shown.
+    """
+    slots = len(uses[0]) if uses else 1
+    x = d.Scale(0, slots, 90, WIDTH - 10)
+    parts, seen = [], set()
+    for place, (name, row) in enumerate(zip(names, uses, strict=True)):
         y = 18 * (place + 0.5)
         parts.append(d.text(82, y + 4, name, "tick", "end"))
-        edges = np.flatnonzero(np.diff(strip.use[place])) + 1
-        for first, last in zip([0, *edges], [*edges, SLOTS], strict=True):
-            use = Use(int(strip.use[place, first]))
+        edges = [at for at in range(1, slots) if row[at] != row[at - 1]]
+        for first, last in zip([0, *edges], [*edges, slots], strict=True):
+            use = Use(int(row[first]))
+            seen.add(use)
             if use == Use.UNKNOWN:
                 parts.append(d.line(x(first), y, x(last), y, "drop axis"))
             elif use in COLOURS:
                 parts.append(_block(x(first), y - 6, x(last) - x(first), use))
-    foot = 18 * len(shown) + 14
-    first_text, last_text = local_texts(np.array([strip.since, strip.until]), floor.zone, "%d %b %H:%M")
-    parts += [d.text(x(0), foot, first_text, "tick"), d.text(x(SLOTS), foot, last_text, "tick", "end")]
-    seen = [use for use in COLOURS if bool((strip.use == use).any())]
-    for place, use in enumerate(seen):
-        left, top = 90 + 150 * (place % 4), foot + 12 + 18 * (place // 4)
+    foot = 18 * len(names) + 14
+    parts += [d.text(x(0), foot, since, "tick"), d.text(x(slots), foot, until, "tick", "end")]
+    shown = [use for use in COLOURS if use in seen]
+    for place, use in enumerate(shown):
+        left, top = 90 + 200 * (place % 3), foot + 12 + 18 * (place // 3)
         parts += [_block(left, top, 12, use), d.text(left + 18, top + 10, WORDS[use], "tick")]
-    height = foot + 16 + 18 * (-(-len(seen) // 4))
-    more = f", {len(shown)} of {len(strip.machines)} machines" if len(shown) < len(strip.machines) else ""
+    height = foot + 16 + 18 * (-(-len(shown) // 3))
+    more = f", {len(names)} of {n_machines} machines" if len(names) < n_machines else ""
     return d.svg(WIDTH, height, f"What machines did in the last day{more}", parts)
 
 
@@ -110,9 +118,13 @@ def floor_page(floor: Floor, whole: Oee, losses: Losses) -> str:
     style = (files("justenough.interfaces") / "static" / "report.css").read_text(encoding="utf-8")
     label = escape(floor.plant.terms.label or "The plant")
     said = "".join(f"<p>{escape(text)}</p>" for text in [whole_sentence(whole), *caveats(whole, losses)])
+    shown = last_day(floor)
     pictures = (
-        ("From calendar time to good parts", waterfall_chart(whole)),
-        ("What machines did in the last day", strip_chart(floor)),
+        (
+            "From calendar time to good parts",
+            waterfall_chart(waterfall_steps(whole), f"From calendar time to good parts, {period(floor)} [hours]"),
+        ),
+        ("What machines did in the last day", strip_chart(*shown)),
         ("Hours lost by reason", pareto_chart(losses)),
     )
     drawn = "".join(f"<h2>{title}</h2><figure>{picture}</figure>" for title, picture in pictures if picture)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -115,27 +116,49 @@ def caveats(whole: Oee, losses: Losses) -> list[str]:
     return said
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the way from calendar time to good parts: time that is ``left``, or that was taken. [hours]"""
+
+    name: str
+    hours: float
+    left: bool
+
+
+def waterfall_steps(oee: Oee, at: int = 0) -> tuple[Step, ...]:
+    """Calendar time, what is taken from it step by step, and what is left, of one row; steps of no time are left out."""
+    flow, hours = oee.waterfall, oee.ticks[at] / HOUR
+    steps = [Step("calendar time", float(hours.sum()), left=True)]
+
+    def taken(*uses: Use) -> list[Step]:
+        return [Step(WORDS[use], float(hours[use]), left=False) for use in uses]
+
+    steps += taken(Use.OUTSIDE, Use.OVERTIME, Use.BREAK, Use.PLANNED_STOP, Use.ENGINEERING, Use.UNKNOWN)
+    steps.append(Step("planned production time", float(flow.planned[at] * 24), left=True))
+    steps += taken(Use.BREAKDOWN, Use.SETUP, Use.IDLE, Use.STARVED, Use.BLOCKED)
+    steps.append(Step("running time", float(flow.run[at] * 24), left=True))
+    if known(flow.net_run[at]):
+        minor = float(hours[Use.MINOR_STOP])
+        steps += [*taken(Use.MINOR_STOP), Step("slow running", float(flow.performance_loss[at] * 24) - minor, left=False)]
+        steps.append(Step("net running time", float(flow.net_run[at] * 24), left=True))
+    if known(flow.good[at]):
+        steps.append(Step("rejects", float(flow.quality_loss[at] * 24), left=False))
+        steps.append(Step("fully productive time", float(flow.good[at] * 24), left=True))
+    return tuple(step for step in steps if step.left or step.hours != 0)
+
+
 def waterfall_table(whole: Oee, width: int) -> Table:
     """Calendar time, what is taken from it step by step, and what is left, with bars."""
-    flow = whole.waterfall
-    steps: list[tuple[str, float, bool]] = [("calendar time", whole.ticks[0].sum() / HOUR, True)]
-    beyond = (Use.OUTSIDE, Use.OVERTIME, Use.BREAK, Use.PLANNED_STOP, Use.ENGINEERING, Use.UNKNOWN)
-    steps += [(WORDS[use], whole.ticks[0, use] / HOUR, False) for use in beyond]
-    steps.append(("planned production time", flow.planned[0] * 24, True))
-    steps += [(WORDS[use], whole.ticks[0, use] / HOUR, False) for use in (Use.BREAKDOWN, Use.SETUP, Use.IDLE, Use.STARVED, Use.BLOCKED)]
-    steps.append(("running time", flow.run[0] * 24, True))
-    if known(flow.net_run[0]):
-        minor = whole.ticks[0, Use.MINOR_STOP] / HOUR
-        steps += [("minor stops", minor, False), ("slow running", flow.performance_loss[0] * 24 - minor, False)]
-        steps.append(("net running time", flow.net_run[0] * 24, True))
-    if known(flow.good[0]):
-        steps += [("rejects", flow.quality_loss[0] * 24, False), ("fully productive time", flow.good[0] * 24, True)]
-    steps = [step for step in steps if step[2] or step[1] != 0]
-    most = steps[0][1] or 1.0
+    steps = waterfall_steps(whole)
+    most = steps[0].hours or 1.0
     columns = (
-        Column("", [name if left else f"  - {name}" for name, _, left in steps]),
-        Column("hours", [figure(hours) for _, hours, _ in steps], number=True),
-        Column("", [("█" if left else "░") * max(round(BAR * hours / most), 1 if hours > 0 else 0) for _, hours, left in steps], rank=1),
+        Column("", [step.name if step.left else f"  - {step.name}" for step in steps]),
+        Column("hours", [figure(step.hours) for step in steps], number=True),
+        Column(
+            "",
+            [("█" if step.left else "░") * max(round(BAR * step.hours / most), 1 if step.hours > 0 else 0) for step in steps],
+            rank=1,
+        ),
     )
     return laid_out("From calendar time to good parts, all machines", columns, width)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from justenough.domain.line import LEAST_CAPACITY
 from justenough.interfaces import drawing as d
-from justenough.interfaces.figures import figure, percent
+from justenough.interfaces.figures import figure, known, percent
 
 if TYPE_CHECKING:
-    from justenough.strategy.masking import Hidden, LineStudy
+    from justenough.strategy.masking import LineStudy
 
 BOX, TANK, GAP = 108, 64, 18  # widths [px]
 TOP, HEIGHT = 56, 96
 SIDE = 16
-SHARES = (("working", "working"), ("down", "down"), ("starved", "starved"), ("blocked", "blocked"))
+SHARES = ("working", "down", "starved", "blocked")  # of time, from below
 STYLE = """<style>
 svg { --page: #ffffff; --ink: #1b1f23; --quiet: #5c646c; --line: #8d98a1;
   --work: #0072b2; --down: #c04f00; --starve: #c9d1d8; --block: #e9edf0; }
@@ -30,65 +32,131 @@ line.flow { stroke: var(--line); stroke-width: 2; } line.neck { stroke: var(--in
 </style>"""
 
 
-def line_chart(study: LineStudy) -> str:
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A machine as it is drawn: where it stands, its shares of time, and what it would make alone [parts/hour]."""
+
+    name: str
+    column: int
+    row: int
+    working: float
+    down: float
+    starved: float
+    blocked: float
+    alone: float
+    bottleneck: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tank:
+    """
+    A buffer as it is drawn.
+
+    Parameters
+    ----------
+    giver, taker
+        Places of the machines it lies between.
+    places, content : [parts]
+        Between the machines, and how many usually wait there.
+    masked_loss : [parts/hour]
+        What the line would lose without it; None where the line was not taken apart.
+    """
+
+    name: str
+    giver: int
+    taker: int
+    places: int
+    content: float
+    masked_loss: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinePicture:
+    """A line as it is drawn; what it makes is between ``low`` and ``high``. [good parts/hour]"""
+
+    name: str
+    low: float
+    high: float
+    stations: tuple[Station, ...]
+    tanks: tuple[Tank, ...]
+
+
+def line_picture(study: LineStudy) -> LinePicture:
+    """A studied line as it is drawn; in a tree each machine stands in the row of the branch it belongs to."""
+    columns, rows = _places(study)
+    lives, (low, high) = study.lives, study.interval()
+    shares = [{share: float(getattr(lives, share)[:, i].mean()) for share in SHARES} for i in range(len(rows))]
+    stations = tuple(
+        Station(name, columns[i], rows[i], alone=float(study.alone[i]), bottleneck=i == study.bottleneck, **shares[i])
+        for i, name in enumerate(study.line.machines)
+    )
+    tanks = tuple(
+        Tank(
+            hidden.name, int(study.line.links[j, 0]), int(study.line.links[j, 1]), max(hidden.capacity - LEAST_CAPACITY, 0),
+            hidden.content, hidden.masked_loss if known(hidden.masked_loss) else None,
+        )
+        for j, hidden in enumerate(study.buffers)
+    )  # fmt: skip
+    return LinePicture(study.line.name, low, high, stations, tanks)
+
+
+def line_chart(drawn: LinePicture, *, styled: bool = True) -> str:
     """
     A line with the share of time each machine works, is down, starved or blocked, and what lies between.
 
-    A serial line stands in one row; in a tree each machine stands in the row of the branch it belongs to.
+    ``styled`` brings its own style along; a page whose style sheet knows the class ``line`` needs none.
     """
-    line, lives = study.line, study.lives
-    columns, rows = _places(study)
     step = BOX + TANK + 2 * GAP
-    width = 2 * SIDE + (max(columns) + 1) * step - TANK - 2 * GAP + 40  # words below the last box are wider than it
+    stations = drawn.stations
+    width = 2 * SIDE + (max(one.column for one in stations) + 1) * step - TANK - 2 * GAP + 40  # words below the last box are wider than it
     deep = HEIGHT + 84
-    height = TOP + (max(rows) + 1) * deep + 24
-    low, high = study.interval()
-    parts = [STYLE, d.text(SIDE, 24, f"{line.name}: {figure(low)} to {figure(high)} good parts an hour", "title")]
-    for j, hidden in enumerate(study.buffers):
-        giver, taker = (int(end) for end in line.links[j])
-        parts += _tank(hidden, columns, rows, giver, taker, step, deep)
-    for i, name in enumerate(line.machines):
-        x, y = SIDE + columns[i] * step, TOP + rows[i] * deep
-        parts += [d.text(x, y - 6, name, "name")]
+    height = TOP + (max(one.row for one in stations) + 1) * deep + 24
+    title = f"{drawn.name}: {figure(drawn.low)} to {figure(drawn.high)} good parts an hour"
+    parts = [*([STYLE] if styled else []), d.text(SIDE, 24, title, "title")]
+    for tank in drawn.tanks:
+        parts += _tank(tank, stations[tank.giver], stations[tank.taker], step, deep)
+    for one in stations:
+        x, y = SIDE + one.column * step, TOP + one.row * deep
+        parts += [d.text(x, y - 6, one.name, "name")]
         at = float(y + HEIGHT)
-        for field, kind in SHARES:
-            share = float(getattr(lives, field)[:, i].mean())
+        for kind in SHARES:
+            share = float(getattr(one, kind))
             at -= share * HEIGHT
-            said = f"{name}: {field} {percent(share)}"
-            parts.append(_rect(x, at, BOX, share * HEIGHT, kind, said))
+            parts.append(_rect(x, at, BOX, share * HEIGHT, kind, f"{one.name}: {kind} {percent(share)}"))
         parts.append(_rect(x, y, BOX, HEIGHT, "frame"))
-        if i == study.bottleneck:
+        if one.bottleneck:
             parts += [d.line(x, y + HEIGHT + 4, x + BOX, y + HEIGHT + 4, "neck")]
-        works, down = (percent(float(getattr(lives, field)[:, i].mean())) for field in ("working", "down"))
-        parts += [d.text(x, y + HEIGHT + 20, f"works {works}, down {down}", "quiet")]
-        parts += [
-            d.text(x, y + HEIGHT + 36, "bottleneck" if i == study.bottleneck else f"alone {figure(float(study.alone[i]))}/h", "quiet")
-        ]
+        parts += [d.text(x, y + HEIGHT + 20, f"works {percent(one.working)}, down {percent(one.down)}", "quiet")]
+        parts += [d.text(x, y + HEIGHT + 36, "bottleneck" if one.bottleneck else f"alone {figure(one.alone)}/h", "quiet")]
     parts.append(d.text(SIDE, height - 8, "From below: working, down, starved, blocked (dashed). Tanks: usual level.", "quiet"))
-    worst = max(study.buffers, key=lambda hidden: hidden.masked_loss, default=None)
-    about = f"Bottleneck {line.machines[study.bottleneck]}."
+    about = f"Bottleneck {next(one.name for one in stations if one.bottleneck)}."
+    worst = max((tank for tank in drawn.tanks if tank.masked_loss is not None), key=lambda tank: tank.masked_loss or 0.0, default=None)
     if worst is not None:
         about += f" The buffer {worst.name} hides {figure(worst.masked_loss)} parts an hour."
-    picture = d.svg(int(width), int(height), f"Line {line.name}", parts, about)
-    return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    picture = d.svg(int(width), int(height), f"Line {drawn.name}", parts, about)
+    return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ' if styled else '<svg class="line" ', 1)
 
 
-def _tank(hidden: Hidden, columns: list[int], rows: list[int], giver: int, taker: int, step: int, deep: int) -> list[str]:
-    x = SIDE + columns[taker] * step - TANK - GAP
-    y = TOP + rows[giver if columns[taker] - columns[giver] == 1 else taker] * deep
+def _tank(tank: Tank, giver: Station, taker: Station, step: int, deep: int) -> list[str]:
+    x = SIDE + taker.column * step - TANK - GAP
+    y = TOP + (giver if taker.column - giver.column == 1 else taker).row * deep
     top = y + 0.5 * HEIGHT
-    left = SIDE + columns[giver] * step + BOX
-    right, into = SIDE + columns[taker] * step, TOP + rows[taker] * deep + 0.75 * HEIGHT
-    places = max(hidden.capacity - 2, 0)
-    level = 0.5 * HEIGHT * min(1.0, hidden.content / places) if places else 0.0
-    said = f"{hidden.name}: {figure(hidden.content)} of {places} places; without it {figure(hidden.masked_loss)} parts an hour fewer"
+    left = SIDE + giver.column * step + BOX
+    right, into = SIDE + taker.column * step, TOP + taker.row * deep + 0.75 * HEIGHT
+    level = 0.5 * HEIGHT * min(1.0, tank.content / tank.places) if tank.places else 0.0
+    said = f"{tank.name}: {figure(tank.content)} of {tank.places} places"
+    if tank.masked_loss is not None:
+        said += f"; without it {figure(tank.masked_loss)} parts an hour fewer"
+    hides = (
+        [d.text(x + TANK / 2, top - 6, f"hides {figure(tank.masked_loss)}/h", "quiet", "middle")] if tank.masked_loss is not None else []
+    )
     return [
-        d.line(left, TOP + rows[giver] * deep + 0.75 * HEIGHT, x, top + 0.25 * HEIGHT, "flow"),
+        d.line(left, TOP + giver.row * deep + 0.75 * HEIGHT, x, top + 0.25 * HEIGHT, "flow"),
         d.line(x + TANK, top + 0.25 * HEIGHT, right, into, "flow"),
         _rect(x, top + 0.5 * HEIGHT - level, TANK, level, "level", said),
         _rect(x, top, TANK, 0.5 * HEIGHT, "frame", said),
-        d.text(x + TANK / 2, top - 22, f"{figure(hidden.content)} of {places}", "", "middle"),
-        d.text(x + TANK / 2, top - 6, f"hides {figure(hidden.masked_loss)}/h", "quiet", "middle"),
+        d.text(x + TANK / 2, top - 22, f"{figure(tank.content)} of {tank.places}", "", "middle"),
+        *hides,
     ]
 
 

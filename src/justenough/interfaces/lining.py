@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 MOST_LIVED = 12  # machines up to which every small change is lived and not decomposed
 MOST_LEVERS = 6  # shown on a terminal; --json holds all
-MOST_REQUIRED = 30  # buffers up to which each one's required room is bounded, which takes longest
 
 line = typer.Typer(
     help="Show a line of machines, what its buffers hide, and how much room they need.\n\nExample: justenough line show press_shop",
@@ -53,13 +52,15 @@ def line_show(
     described = described_line(source, workspace, folder, profile)
     if svg is not None:
         refuse_overwrite(svg, force=force)
+    from justenough.strategy.line_bounds import bounded
+
     effort = _effort(seed, parts)
     study = _studied(described, effort, whose=False)
-    bounds, levers = _bounded(described, study), _levers(study, effort)
+    bounds, levers = bounded(study, described.failures), _levers(study, effort)
     if svg is not None:
-        from justenough.interfaces.line_drawing import line_chart
+        from justenough.interfaces.line_drawing import line_chart, line_picture
 
-        svg.write_text(line_chart(study), encoding="utf-8")
+        svg.write_text(line_chart(line_picture(study)), encoding="utf-8")
     if as_json:
         say_json({**study_json(study, bounds), "levers": levers, "notes": list(described.notes)})
         return
@@ -92,6 +93,7 @@ def line_mask(
     Example: justenough line mask press_shop
     """
     from justenough.domain.errors import LineError
+    from justenough.strategy.line_bounds import bounded
     from justenough.strategy.masking import MOST_TAKEN_APART
 
     described = described_line(source, workspace, folder, profile)
@@ -99,7 +101,7 @@ def line_mask(
         found = f"{len(described.line.machines)} machines"
         raise LineError(described.line.name, found, f"{MOST_TAKEN_APART} at most to be taken apart; describe the part around the buffer")
     study = _studied(described, _effort(seed, parts), whose=True)
-    bounds = _bounded(described, study)
+    bounds = bounded(study, described.failures)
     if as_json:
         say_json(study_json(study, bounds))
         return
@@ -254,23 +256,6 @@ def _studied(described: DescribedLine, effort: Effort, *, whose: bool) -> LineSt
                 step(f"Living {described.line.name}")
 
         return study(described.line, effort, whose=whose, progress=progress)
-
-
-def _bounded(described: DescribedLine, study: LineStudy) -> LineBounds | None:
-    """Bounds from the stops that were counted; None where a machine's count is not known, or the line is not taken apart."""
-    from justenough.strategy.masking import MOST_TAKEN_APART
-
-    if (described.failures < 0).any() or len(described.line.machines) > MOST_TAKEN_APART:
-        return None
-    import numpy as np
-
-    from justenough.sizing.paces import decomposed
-    from justenough.strategy.line_bounds import bounds_of
-
-    factor = study.lives.mean / decomposed(described.line).throughput
-    masked = np.array([hidden.masked_loss for hidden in study.buffers])
-    few = len(described.line.links) <= MOST_REQUIRED
-    return bounds_of(described.line, described.failures, seed=0, factor=factor, masked=masked, with_required=few)
 
 
 def _levers(study: LineStudy, effort: Effort) -> list[Lever]:

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
     from justenough.domain.line import Line
     from justenough.domain.ragged import Floats, Ints
+    from justenough.strategy.masking import LineStudy
 
 _HOURS = 24.0
 MOST_CAPACITY = ENDLESS = 4_000
+MOST_REQUIRED = 30  # buffers up to which each one's required room is bounded, which takes longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +162,17 @@ def _explained(made: Floats, shifts: Floats) -> Floats:
         both = ((made - made.mean())[:, None] * (shifts - shifts.mean(axis=0))).mean(axis=0)
         share = np.square(both) / (made.var() * shifts.var(axis=0))
     return np.asarray(np.nan_to_num(share))
+
+
+def bounded(study: LineStudy, failures: Ints) -> LineBounds | None:
+    """
+    Bounds of a studied line from the stops that were counted of each machine.
+
+    None where a machine's count is not known (below 0), or where the line was too long to be taken apart.
+    """
+    if (failures < 0).any() or not study.apart:
+        return None
+    factor = study.lives.mean / decomposed(study.line).throughput
+    masked = np.array([hidden.masked_loss for hidden in study.buffers])
+    few = len(study.line.links) <= MOST_REQUIRED
+    return bounds_of(study.line, failures, seed=0, factor=factor, masked=masked, with_required=few)

@@ -110,6 +110,11 @@ class LineStudy:
         """Good parts of the last machine. [parts/hour]"""
         return self.lives.mean / _HOURS
 
+    @property
+    def apart(self) -> bool:
+        """Whether it was short enough to be taken apart."""
+        return len(self.line.machines) <= MOST_TAKEN_APART
+
     def interval(self, confidence: float = 0.95) -> tuple[float, float]:
         """Bounds of the throughput from the lives. [parts/hour]"""
         low, high = self.lives.interval(confidence)

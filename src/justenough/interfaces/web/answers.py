@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from justenough.archive.people import PeopleError
 from justenough.archive.place import WorkspaceError
+from justenough.archive.replies import RepeatedWrite
 from justenough.archive.shelves import BeingLaidOut
 from justenough.domain.errors import JustenoughError, UnknownItem, UnknownPlan
 from justenough.interfaces import charts, figures, parts, wording
@@ -78,6 +79,7 @@ def status_of(error: JustenoughError) -> int:
     """Which HTTP status a refusal has."""
     kinds: tuple[tuple[type[JustenoughError], int], ...] = (
         (UnknownItem, 404), (UnknownPlan, 404), (BeingLaidOut, 503), (PeopleError, 422), (WorkspaceError, 409),
+        (RepeatedWrite, 409),
     )  # fmt: skip
     return next((status for kind, status in kinds if isinstance(error, kind)), 422)
 
@@ -87,7 +89,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     status = status_of(error)
     headers = {"Retry-After": str(AGAIN_SECONDS)} if status == 503 else {}
     complaints = [str(one) for one in getattr(error, "complaints", ())]
-    return _told(request, status, str(error), headers, **({"complaints": complaints} if complaints else {}))
+    return _told(request, status, str(error), headers, kind=type(error).__name__, **({"complaints": complaints} if complaints else {}))
 
 
 async def _misunderstood(request: Request, error: Exception) -> Response:
@@ -149,6 +151,16 @@ def item_address(item: str) -> str:
     return f"/items/{quote(item, safe='')}"
 
 
+def machine_address(machine: str) -> str:
+    """Address of a machine's page."""
+    return f"/machines/{quote(machine, safe='')}"
+
+
+def line_address(line: str) -> str:
+    """Address of a line's page."""
+    return f"/lines/{quote(line, safe='')}"
+
+
 @cache
 def static_address(name: str) -> str:
     """Address of a file of ours, which changes when the file does."""
@@ -158,13 +170,14 @@ def static_address(name: str) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    from justenough.interfaces import trade_chart
+    from justenough.interfaces import floor_charts, line_drawing, trade_chart
 
     loader = jinja2.PackageLoader("justenough.interfaces", "templates")
     made = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     made.globals |= {
         "f": figures, "w": wording, "p": parts, "charts": charts, "trade": trade_chart, "static": static_address,
-        "item_address": item_address,
+        "item_address": item_address, "machine_address": machine_address, "line_address": line_address,
+        "floor_charts": floor_charts, "line_drawing": line_drawing,
         "links_of": links_of,
         "drawn": Markup,  # of pictures only: drawing escapes every text
     }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
+from justenough.archive.floor_book import FloorBook
 from justenough.archive.people import People
 from justenough.archive.rehearsals import Rehearsals
 from justenough.archive.sessions import Sessions
@@ -56,12 +57,14 @@ class House:
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     shelves: Shelves = field(init=False, repr=False)
     rehearsals: Rehearsals = field(init=False, repr=False)
+    floor: FloorBook = field(init=False, repr=False)
     people: People = field(init=False, repr=False)
     sessions: Sessions = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shelves", Shelves(self.workspace))
         object.__setattr__(self, "rehearsals", Rehearsals(self.workspace))
+        object.__setattr__(self, "floor", FloorBook(self.workspace))
         object.__setattr__(self, "people", People(self.workspace.records))
         object.__setattr__(self, "sessions", Sessions(self.workspace.records))
 
