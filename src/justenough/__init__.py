@@ -16,20 +16,26 @@ if TYPE_CHECKING:
     from justenough.sources.read import Imported, import_from, read
     from justenough.sources.samples import sample
     from justenough.sources.scanning import scan
-    from justenough.strategy.decide import recommend
+    from justenough.strategy.decide import decided, recommend
+    from justenough.strategy.moves import Figure, Move
     from justenough.strategy.plan import Plan, PlanDiff
     from justenough.strategy.recommendation import Recommendation
     from justenough.strategy.rehearse import Rehearsal, rehearse
+    from justenough.strategy.roadmap import roadmap
     from justenough.strategy.settings import Settings
     from justenough.strategy.spread import Pool, serially
     from justenough.strategy.summary import Summary
+    from justenough.strategy.whatif import Outage, Scenario, whatif
 
 __version__ = "0.1.0"
 
 _FACE = {
+    "Figure": "strategy.moves",
     "ImportFailed": "domain.errors",
     "Imported": "sources.read",
     "JustenoughError": "domain.errors",
+    "Move": "strategy.moves",
+    "Outage": "strategy.whatif",
     "Plan": "strategy.plan",
     "PlanDiff": "strategy.plan",
     "Plant": "domain.plant",
@@ -37,24 +43,31 @@ _FACE = {
     "Profile": "sources.profiles",
     "Recommendation": "strategy.recommendation",
     "Rehearsal": "strategy.rehearse",
+    "Scenario": "strategy.whatif",
     "Settings": "strategy.settings",
     "Summary": "strategy.summary",
     "Terms": "domain.plant",
     "UnknownItem": "domain.errors",
     "Workspace": "archive.workspace",
+    "decided": "strategy.decide",
     "import_from": "sources.read",
     "read": "sources.read",
     "recommend": "strategy.decide",
     "rehearse": "strategy.rehearse",
+    "roadmap": "strategy.roadmap",
     "sample": "sources.samples",
     "scan": "sources.scanning",
     "serially": "strategy.spread",
+    "whatif": "strategy.whatif",
 }
 
 __all__ = [
+    "Figure",
     "ImportFailed",
     "Imported",
     "JustenoughError",
+    "Move",
+    "Outage",
     "Plan",
     "PlanDiff",
     "Plant",
@@ -62,18 +75,22 @@ __all__ = [
     "Profile",
     "Recommendation",
     "Rehearsal",
+    "Scenario",
     "Settings",
     "Summary",
     "Terms",
     "UnknownItem",
     "Workspace",
+    "decided",
     "import_from",
     "read",
     "recommend",
     "rehearse",
+    "roadmap",
     "sample",
     "scan",
     "serially",
+    "whatif",
 ]
 
 

@@ -12,10 +12,12 @@ from typer.exceptions import TyperException
 
 from justenough.domain.errors import JustenoughError
 from justenough.interfaces import (
+    auditing,
     bringing,
     budgeting,
     correcting,
     deciding,
+    improving,
     keeping,
     lasting,
     lining,
@@ -26,6 +28,7 @@ from justenough.interfaces import (
     reviewing,
     serving,
     supplying,
+    supposing,
 )
 from justenough.interfaces.answering import refuse
 
@@ -54,6 +57,7 @@ for command in (
     planning.rehearse,
     budgeting.budget,
     networking.network,
+    auditing.audit,
     reviewing.review,
     deciding.approve,
     deciding.reject,
@@ -64,6 +68,8 @@ for command in (
     supplying.suppliers,
     measuring.oee,
     lasting.reliability,
+    improving.roadmap,
+    supposing.whatif,
     keeping.plans,
     keeping.diff,
     keeping.export,

@@ -1,0 +1,196 @@
+"""Improving: the command that ranks improvements of machines and suppliers by the stock they free."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from justenough.interfaces.answering import say, say_json, show, width, working
+from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, TopOption, WorkspaceOption, at, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from rich.table import Table
+
+    from justenough.strategy.moves import Figure
+    from justenough.strategy.roadmap import Roadmap
+
+CostsOption = Annotated[
+    Path | None,
+    typer.Option("--costs", help="TOML file of [[improvement]] tables: figure, where, cost, and factor if not the usual.", dir_okay=False),
+]
+TriedOption = Annotated[int, typer.Option("--tried", min=1, help="Improvements sized again, those that promise most first.")]
+DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Draws of what is not known, for the bounds; 0 for none.")]
+
+
+def roadmap(
+    costs: CostsOption = None,
+    tried: TriedOption = 20,
+    draws: DrawsOption = 20,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    top: TopOption = 12,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Rank what would free most stock: each machine and supplier, each improvement, with bounds and payback.
+
+    Example: justenough roadmap --costs improvements.toml
+    """
+    from justenough.strategy.decide import decided
+    from justenough.strategy.roadmap import RoadmapParams
+    from justenough.strategy.roadmap import roadmap as ranked
+
+    moves, prices = costs_from(costs) if costs is not None else ({}, {})
+    params = RoadmapParams(tried=tried, draws=draws)
+    if moves:
+        params = RoadmapParams(factors={**params.factors, **moves}, tried=tried, draws=draws)
+    with working("Ranking improvements", 7) as step:
+        step("Opening the workspace")
+        with opened(workspace) as kept:
+            plant, settings = kept.plant(), kept.plan().settings
+        step(f"Sizing {len(plant):,} items")
+        found = ranked(decided(plant, settings), plant, params, prices, progress=step)
+    if as_json:
+        say_json(roadmap_json(found))
+        return
+    if not found.rows.height:
+        say(f"Nothing to improve: no item has a supplier's name or a measured machine. Import suppliers or events{at(workspace)}.")
+        return
+    for sentence in roadmap_sentences(found):
+        say(sentence)
+    say()
+    show(roadmap_table(found, top, width()))
+    say("Alone: if nothing else is done. On top: what it gives when all above it are done. First guess: to first order.")
+
+
+def costs_from(path: Path) -> tuple[Mapping[Figure, float], Mapping[tuple[Figure, str], float]]:
+    """
+    Factors by figure and costs by figure and place, from a TOML file.
+
+    Raises
+    ------
+    SettingsError
+        For a file that cannot be read, a figure that there is not, or a cost that is none.
+    """
+    import tomllib
+
+    from justenough.domain.errors import SettingsError
+    from justenough.strategy.moves import OF_MACHINE, OF_SUPPLIER
+
+    known = {figure.label: figure for figure in (*OF_SUPPLIER, *OF_MACHINE)}
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("improvement", [])
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read as TOML ({error}).") from None
+    factors: dict[Figure, float] = {}
+    prices: dict[tuple[Figure, str], float] = {}
+    for number, table in enumerate(tables, start=1):
+        name, where, cost = str(table.get("figure", "")).lower(), str(table.get("where", "")), table.get("cost")
+        if name not in known:
+            raise SettingsError(f"{path}, improvement {number}: no figure {name!r}; there are {', '.join(known)}.")
+        if not isinstance(cost, int | float) or cost < 0:
+            raise SettingsError(f"{path}, improvement {number}: cost must be an amount of money, got {cost!r}.")
+        prices[known[name], where] = float(cost)
+        if "factor" in table:
+            factors[known[name]] = float(table["factor"])
+    return factors, prices
+
+
+def roadmap_json(found: Roadmap) -> dict[str, Any]:
+    """A roadmap as the API returns it."""
+    return {
+        "stock_value": found.stock_value,
+        "total_cost": found.stock_cost,
+        "currency": found.currency,
+        "together_value": found.together_value,
+        "overlap_value": found.overlap_value,
+        "rows": found.rows,
+    }
+
+
+def roadmap_sentences(found: Roadmap) -> list[str]:
+    """What comes first, and what all of it comes to together."""
+    from justenough.interfaces.figures import money
+
+    best, tried = found.rows.row(0, named=True), found.rows["released_value"].drop_nulls().len()
+    sentences = []
+    if best["released_value"] is not None and best["released_value"] > 0:
+        sentences.append(
+            f"Begin with {improvement_words(best)}: it frees {money(best['released_value'], found.currency)} of the "
+            f"{money(found.stock_value, found.currency)} in stock ({between(best)}) and saves "
+            f"{money(best['saved_cost'], found.currency)} a year."
+        )
+    else:
+        sentences.append("Nothing tried frees stock.")
+    if tried > 1:
+        sentences.append(
+            f"All {tried} tried free {money(found.together_value, found.currency)} together; added one by one they would seem to free "
+            f"{money(found.overlap_value, found.currency)} more, which is counted twice."
+        )
+    return sentences
+
+
+def roadmap_table(found: Roadmap, top: int, width: int) -> Table:
+    """One row an improvement, best first."""
+    from justenough.interfaces.figures import figure, money, percent
+    from justenough.interfaces.tables import Column, laid_out
+
+    rows = found.rows.head(top).to_dicts()
+    unit = f" [{found.currency}]" if found.currency not in ("", "unknown") else ""
+    columns = [
+        Column("improvement", [improvement_words(row) for row in rows]),
+        Column("items", [f"{row['items']:,}" for row in rows], number=True, rank=4),
+        Column(f"first\nguess{unit}", [money(row["promised_value"]) for row in rows], number=True, rank=3),
+        Column(f"frees,\nalone{unit}", [_or_dash(row["released_value"], money) for row in rows], number=True),
+        Column("95 % bounds", [between(row) for row in rows], number=True, rank=1),
+        Column(f"on\ntop{unit}", [_or_dash(row["adds_value"], money) for row in rows], number=True, rank=1),
+        Column(f"saves\na year{unit}", [_or_dash(row["saved_cost"], money) for row in rows], number=True),
+        Column("fill rate\nthen", [_or_dash(row["fill_rate_then"], percent) for row in rows], number=True, rank=3),
+    ]
+    if found.rows["throughput_share"].is_not_null().any():
+        columns.append(Column("makes\nmore", [_or_dash(row["throughput_share"], percent) for row in rows], number=True, rank=2))
+    if found.rows["cost"].is_not_null().any():
+        columns.append(Column("pays back\n[years]", [_or_dash(row["payback_years"], figure) for row in rows], number=True))
+    return laid_out(f"What frees stock ({len(rows):,} of {found.rows.height:,})", tuple(columns), width)
+
+
+_DONE = {
+    "lead time": "{}: lead time {:.0%} shorter",
+    "lead time spread": "{}: lead time {:.0%} steadier",
+    "outages": "{}: {:.0%} fewer outages",
+    "outage length": "{}: outages {:.0%} shorter",
+    "MTTR": "{}: repairs {:.0%} shorter",
+    "setup": "{}: set-ups {:.0%} shorter",
+    "scrap": "{}: {:.0%} less scrap",
+}
+
+
+def improvement_words(row: Mapping[str, Any]) -> str:
+    """An improvement in words: "press 4: repairs 50 % shorter"."""
+    figure, where, by = str(row["figure"]), str(row["where"]), float(row["factor"])
+    if figure == "second source":
+        return f"{where}: a second source"
+    if figure == "mtbf":
+        return f"{where}: runs {by - 1:.0%} longer between failures".replace("%", "\u00a0%")
+    if figure == "speed":
+        return f"{where}: {by - 1:.0%} faster".replace("%", "\u00a0%")
+    words = _DONE.get(figure) or _DONE.get(figure.upper()) or "{}: " + figure + " {:.0%} less"
+    return words.format(where, 1.0 - by).replace("%", "\u00a0%")
+
+
+def between(row: Mapping[str, Any]) -> str:
+    """Bounds in words; a dash where they were not drawn."""
+    from justenough.interfaces.figures import money
+
+    if row["released_lower"] is None:
+        return "-"
+    return f"{money(row['released_lower'])} to {money(row['released_upper'])}"
+
+
+def _or_dash(value: float | None, write: Any) -> str:
+    return "-" if value is None else str(write(value))

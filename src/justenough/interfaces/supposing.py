@@ -1,0 +1,291 @@
+"""Supposing: the command that makes the plan again under what is supposed, and says what breaks first."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from justenough.interfaces.answering import plain, say, say_json, show, width, working
+from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, TopOption, WorkspaceOption, at, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    import polars as pl
+    from rich.table import Table
+
+    from justenough.strategy.moves import Figure, Move
+    from justenough.strategy.whatif import Scenario, WhatIf
+
+Several = list[str] | None
+OutageOption = Annotated[Several, typer.Option("--outage", metavar="SUPPLIER=DAYS", help="It delivers nothing for so long; repeatable.")]
+FromOption = Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the outages; the day after the records.")]
+DemandOption = Annotated[Several, typer.Option("--demand", metavar="[CLASS=]+10%", help="Demand of a class, an item or all; repeatable.")]
+LeadOption = Annotated[Several, typer.Option("--lead-time", metavar="SUPPLIER=-20%", help="Its lead time and spread; repeatable.")]
+MachineOption = Annotated[Several, typer.Option("--machine", metavar="MACHINE=-5%", help="Its availability; repeatable.")]
+HoldingOption = Annotated[str | None, typer.Option("--holding", metavar="+10%", help="The holding rate of all items.")]
+SourceOption = Annotated[Several, typer.Option("--second-source", metavar="SUPPLIER", help="One alike stands by; repeatable.")]
+NameOption = Annotated[str, typer.Option("--name", help="What to call the scenario; with --save it is kept by it.")]
+SaveOption = Annotated[bool, typer.Option("--save", help="Keep the scenario and what came of it in the workspace.")]
+AgainstOption = Annotated[Several, typer.Option("--against", metavar="NAME", help="A kept scenario, to be shown beside; repeatable.")]
+ListOption = Annotated[bool, typer.Option("--list", help="Only say which scenarios are kept.")]
+
+
+def whatif(
+    outage: OutageOption = None,
+    since: FromOption = None,
+    demand: DemandOption = None,
+    lead_time: LeadOption = None,
+    machine: MachineOption = None,
+    holding: HoldingOption = None,
+    second_source: SourceOption = None,
+    name: NameOption = "what if",
+    against: AgainstOption = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    top: TopOption = 12,
+    *,
+    save: SaveOption = False,
+    listed: ListOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Make the plan again under what is supposed: money, service, and which items break first and when.
+
+    Example: justenough whatif --outage "Osaka Seiki=30" --demand A=+10%
+    """
+    from justenough.archive.scenarios import Scenarios
+    from justenough.strategy.moves import Figure
+    from justenough.strategy.whatif import Scenario, compared
+    from justenough.strategy.whatif import whatif as supposed
+
+    asked = {Figure.DEMAND: demand, Figure.LEAD_TIME: lead_time, Figure.AVAILABILITY: machine}
+    moves = [move for figure, texts in asked.items() for move in changes_from(texts or [], figure)]
+    moves += changes_from([holding] if holding else [], Figure.HOLDING_RATE)
+    moves += sources_from(second_source or [])
+    scenario = Scenario(name, tuple(moves), tuple(outages_from(outage or [], since)))
+    scenarios = Scenarios(workspace / "scenarios")
+    with working("Supposing", 3) as step:
+        step("Opening the workspace")
+        with opened(workspace) as kept:
+            if listed:
+                names = scenarios.names()
+                if as_json:
+                    say_json(names)
+                elif names:
+                    say("\n".join(names))
+                else:
+                    say(f"No scenario is kept yet. Keep one: justenough whatif --holding +10% --name dearer --save{at(workspace)}")
+                return
+            _refuse_nothing(scenario, against or [])
+            plant, settings = kept.plant(), kept.plan().settings
+            others = [scenario_from(scenarios.read(one)["scenario"]) for one in against or []]
+            step(f"Sizing {len(plant):,} items")
+            from justenough.strategy.decide import decided
+
+            made = decided(plant, settings)
+            step("Living through it")
+            found = [supposed(made, plant, one, settings) for one in ([scenario] if scenario.moves or scenario.outages else []) + others]
+            if save and (scenario.moves or scenario.outages):
+                scenarios.save(name, whatif_json(found[0]))
+    beside = compared(found)
+    if as_json:
+        say_json({"compared": beside, "scenarios": [whatif_json(one) for one in found]})
+        return
+    for one in found:
+        for sentence in whatif_sentences(one):
+            say(sentence)
+        say()
+    show(beside_table(beside, found[0].currency, width()))
+    for one in found:
+        if one.breaks.height:
+            show(breaks_table(one, top, width()))
+        if one.rows.height:
+            show(changes_table(one, top, width()))
+    if save:
+        say(f"Kept as {name!r}. Beside another: justenough whatif --against {name!r}{at(workspace)}")
+
+
+def changes_from(texts: Sequence[str], figure: Figure) -> list[Move]:
+    """
+    Moves from texts such as ``A=+10%`` or ``-5%``.
+
+    Raises
+    ------
+    SettingsError
+        For what is no such text.
+    """
+    from justenough.domain.errors import SettingsError
+    from justenough.strategy.moves import Move
+
+    moves = []
+    for text in texts:
+        where, _, amount = text.rpartition("=")
+        try:
+            share = float(amount.strip().removesuffix("%").strip()) / 100.0
+            moves.append(Move(figure, where.strip(), 1.0 + share))
+        except ValueError:
+            raise SettingsError(f"{figure.label} {text!r}: expected a change in percent, such as A=+10% or -5%.") from None
+    return moves
+
+
+def sources_from(suppliers: Sequence[str]) -> list[Move]:
+    """A second source for each of these suppliers."""
+    from justenough.strategy.moves import Figure, Move
+
+    return [Move(Figure.SECOND_SOURCE, supplier) for supplier in suppliers]
+
+
+def outages_from(texts: Sequence[str], since: str | None) -> list[Any]:
+    """Outages from texts such as ``Osaka Seiki=30``, all from the same day."""
+    from justenough.domain.errors import SettingsError
+    from justenough.strategy.whatif import Outage
+
+    try:
+        start = date.fromisoformat(since) if since else None
+    except ValueError:
+        raise SettingsError(f"--from {since}: expected a day such as 2026-03-01.") from None
+    found = []
+    for text in texts:
+        supplier, _, days = text.rpartition("=")
+        try:
+            found.append(Outage(supplier.strip(), float(days), start))
+        except ValueError as error:
+            raise SettingsError(f'--outage {text!r}: expected a supplier and days, such as "Osaka Seiki=30" ({error}).') from None
+    return found
+
+
+def scenario_from(told: Mapping[str, Any]) -> Scenario:
+    """A scenario as it was kept."""
+    from justenough.strategy.moves import Figure, Move
+    from justenough.strategy.whatif import Outage, Scenario
+
+    moves = tuple(Move(Figure[one["figure"]], one["where"], one["factor"]) for one in told["moves"])
+    starts = [date.fromisoformat(one["start"]) if one["start"] else None for one in told["outages"]]
+    outages = tuple(Outage(one["supplier"], one["days"], start) for one, start in zip(told["outages"], starts, strict=True))
+    return Scenario(told["name"], moves, outages)
+
+
+def whatif_json(found: WhatIf) -> dict[str, Any]:
+    """A scenario and what came of it as the API returns it."""
+    scenario = found.scenario
+    told: dict[str, Any] = plain(
+        {
+            "scenario": {
+                "name": scenario.name,
+                "moves": [{"figure": move.figure.name, "where": move.where, "factor": move.factor} for move in scenario.moves],
+                "outages": list(scenario.outages),
+            },
+            "today": found.today,
+            "currency": found.currency,
+            "now": found.now,
+            "then": found.then,
+            "short_cost": found.short_cost,
+            "rows": found.rows,
+            "breaks": found.breaks,
+            "stock": found.stock,
+        }
+    )
+    return told
+
+
+def whatif_sentences(found: WhatIf) -> list[str]:
+    """What is supposed, what it costs, what breaks first."""
+    from justenough.interfaces.figures import count, money, percent
+
+    now, then, currency = found.now, found.then, found.currency
+    sentences = []
+    if found.scenario.moves:
+        more, dearer = then.stock_value - now.stock_value, then.total_cost - now.total_cost
+        sentences.append(
+            f"{found.scenario.name}: the plan would hold {money(abs(more), currency)} {'more' if more >= 0 else 'less'} and cost "
+            f"{money(abs(dearer), currency)} a year {'more' if dearer >= 0 else 'less'}; fill rate {percent(then.fill_rate)}, "
+            f"now {percent(now.fill_rate)}; {count(found.rows.height, 'item')} would be held otherwise."
+        )
+    broken = found.breaks.drop_nulls("breaks_on")
+    if broken.height:
+        first = broken.row(0, named=True)
+        sentences.append(
+            f"{found.scenario.name}: with the levels as they are {count(broken.height, 'item')} would run out, {first['item']} first, on "
+            f"{first['breaks_on']:%d %b %Y}; the stockouts would cost {money(found.short_cost, currency)}."
+        )
+    elif found.breaks.height:
+        first = found.breaks.row(0, named=True)
+        sentences.append(
+            f"{found.scenario.name}: on average no item runs out; {count(found.breaks.height, 'item')} would be at risk, {first['item']} "
+            f"first, from {first['at_risk_on']:%d %b %Y}."
+        )
+    else:
+        sentences.append(f"{found.scenario.name}: no item would run out that does not now.")
+    return sentences
+
+
+def beside_table(beside: pl.DataFrame, currency: str, width: int) -> Table:
+    """Scenarios side by side."""
+    from justenough.interfaces.figures import money, percent
+    from justenough.interfaces.tables import Column, laid_out
+
+    rows = beside.to_dicts()
+    unit = f" [{currency}]" if currency not in ("", "unknown") else ""
+    columns = (
+        Column("scenario", [row["scenario"] for row in rows]),
+        Column(f"in stock{unit}", [money(row["stock_value"]) for row in rows], number=True),
+        Column(f"a year{unit}", [money(row["total_cost"]) for row in rows], number=True),
+        Column("fill rate", [percent(row["fill_rate"]) for row in rows], number=True),
+        Column("JIT or\nlean", [f"{row['just_in_time']:,}" for row in rows], number=True, rank=2),
+        Column("items\nbreak", [f"{row['breaking_items']:,}" for row in rows], number=True),
+        Column("first on", [_day(row["first_break"]) for row in rows], rank=1),
+        Column(f"stockouts{unit}", [money(row["short_cost"]) for row in rows], number=True, rank=1),
+    )
+    return laid_out("Side by side", columns, width)
+
+
+def breaks_table(found: WhatIf, top: int, width: int) -> Table:
+    """Which items break, first to break first."""
+    from justenough.interfaces.figures import money, units
+    from justenough.interfaces.tables import Column, laid_out
+
+    rows = found.breaks.head(top).to_dicts()
+    columns = (
+        Column("item", [row["item"] for row in rows]),
+        Column("on hand", [units(row["on_hand"]) for row in rows], number=True, rank=2),
+        Column("on order", [units(row["on_order"]) for row in rows], number=True, rank=3),
+        Column("at risk\nfrom", [_day(row["at_risk_on"]) for row in rows]),
+        Column("runs out", [_day(row["breaks_on"]) for row in rows]),
+        Column("is back", [_day(row["back_on"]) for row in rows], rank=2),
+        Column("units\nshort", [units(row["short_units"]) for row in rows], number=True),
+        Column("costs", [money(row["short_cost"]) for row in rows], number=True, rank=1),
+        Column("more on hand\nwould do", [units(row["more_needed"]) for row in rows], number=True, rank=1),
+    )
+    return laid_out(f"{found.scenario.name}: what breaks first ({len(rows):,} of {found.breaks.height:,})", columns, width)
+
+
+def changes_table(found: WhatIf, top: int, width: int) -> Table:
+    """Which items would be held otherwise, most money first."""
+    from justenough.interfaces.figures import money, units
+    from justenough.interfaces.tables import Column, laid_out
+
+    rows = found.rows.head(top).to_dicts()
+    columns = (
+        Column("item", [row["item"] for row in rows]),
+        Column("now", [row["was_decision"] for row in rows], rank=2),
+        Column("then", [row["decision"] for row in rows]),
+        Column("reorder\nat, now", [units(row["was_reorder_point"]) for row in rows], number=True, rank=1),
+        Column("reorder\nat, then", [units(row["reorder_point"]) for row in rows], number=True),
+        Column("stock\nmore by", [money(row["mean_stock_value"] - row["was_mean_stock_value"]) for row in rows], number=True),
+        Column("cost a year\nmore by", [money(row["total_cost"] - row["was_total_cost"]) for row in rows], number=True, rank=1),
+    )
+    return laid_out(f"{found.scenario.name}: held otherwise ({len(rows):,} of {found.rows.height:,})", columns, width)
+
+
+def _day(day: date | None) -> str:
+    return "-" if day is None else f"{day:%d %b %Y}"
+
+
+def _refuse_nothing(scenario: Scenario, against: Sequence[str]) -> None:
+    from justenough.domain.errors import SettingsError
+
+    if not (scenario.moves or scenario.outages or against):
+        raise SettingsError("nothing is supposed: say for example --outage SUPPLIER=30, --demand A=+10% or --holding +10%.")
