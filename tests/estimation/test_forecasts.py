@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from scipy.stats import norm
 
 from justenough.domain.plant import Plant
 from justenough.estimation.demand import demand_of
@@ -14,7 +15,7 @@ from justenough.estimation.history import history_of
 START = date(2024, 1, 1)  # a Monday
 
 
-def plant_of(wanted, forecast, q95=None):
+def plant_of(wanted, forecast, **quantiles):
     """Weekly demand (n_items, n_weeks); forecasts for the same weeks and those after, NaN for none."""
     n, weeks = wanted.shape
     codes = [f"I{i:03}" for i in range(n)]
@@ -24,8 +25,8 @@ def plant_of(wanted, forecast, q95=None):
         return pl.DataFrame({"item": np.repeat(codes, table.shape[1]), "date": days * n, name: table.ravel()}).fill_nan(None).drop_nulls()
 
     said = rows(forecast, "mean")
-    if q95 is not None:
-        said = said.join(rows(q95, "q95"), on=["item", "date"])
+    for name, table in quantiles.items():
+        said = said.join(rows(table, name), on=["item", "date"], how="left")
     return Plant.from_frames(
         items=pl.DataFrame({"item": codes}), demand=rows(wanted, "quantity"), forecasts=said, currency="EUR", demand_period="week"
     )
@@ -66,8 +67,47 @@ def test_its_own_past_errors_are_its_uncertainty():
 def test_without_past_forecasts_its_quantile_speaks():
     wanted, forecast, q95 = np.full((2, 20), 50.0), np.full((2, 23), np.nan), np.full((2, 23), np.nan)
     forecast[:, 20:], q95[:, 20:] = 50.0, 50.0 + 10.0 * 1.6448536269514722
-    _, theirs = both(plant_of(wanted, forecast, q95))
+    _, theirs = both(plant_of(wanted, forecast, q95=q95))
     assert theirs.variance * 7.0 == pytest.approx(np.full(2, 100.0))
+
+
+def test_every_quantile_given_is_heard():
+    """Normal quantiles of sd 10 for item 0; for item 1 its q80 says sd 5 and its q99 sd 12: least squares weighs them by z."""
+    wanted, forecast = np.full((2, 20), 50.0), np.full((2, 23), np.nan)
+    forecast[:, 20:] = 50.0
+    tables = {name: np.full((2, 23), np.nan) for name in ("q80", "q90", "q98", "q99")}
+    low, high = norm.ppf(0.8), norm.ppf(0.99)
+    for name, table in tables.items():
+        table[0, 20:] = norm.ppf(int(name[1:]) / 100, 50.0, 10.0)
+    tables["q80"][1, 20:], tables["q99"][1, 20:] = 50.0 + 5.0 * low, 50.0 + 12.0 * high
+    _, theirs = both(plant_of(wanted, forecast, **tables))
+    between = np.polyfit([-low, -high, low, high], [-5.0 * low, -12.0 * high, 5.0 * low, 12.0 * high], 1)[0]
+    assert theirs.variance * 7.0 == pytest.approx([100.0, between**2])
+
+
+def test_errors_are_those_of_a_plain_loop_whatever_is_missing():
+    """Items begun late, weeks nobody recorded, weeks without a forecast, exposed times of 1 to 4 weeks."""
+    draws = np.random.default_rng(4)
+    wanted, forecast = draws.poisson(30.0, (12, 40)).astype(float), draws.uniform(20.0, 40.0, (12, 44))
+    wanted[draws.random((12, 40)) < 0.1] = np.nan
+    forecast[:, :40][draws.random((12, 40)) < 0.1] = np.nan
+    wanted[:6, :15] = np.nan
+    plant = plant_of(wanted, forecast)
+    history = history_of(plant)
+    exposed = 7.0 * (1 + np.arange(12) % 4)
+    ours = demand_of(history, exposed_days=exposed)
+    theirs = forecast_demand(plant, history, ours, exposed)
+    for i, span in enumerate((1 + np.arange(12) % 4).tolist()):
+        series = history.series[i]
+        apart = (series - forecast[i, 40 - len(series) : 40])[::-1]
+        single = [each for each in apart if not np.isnan(each)]
+        sums = [apart[k : k + span].sum() for k in range(0, len(apart) - span + 1, span)]
+        sums = [each for each in sums if not np.isnan(each)]
+        noise = float(np.mean(np.square(single)))
+        mean = forecast[i, 40 : 40 + span].sum()
+        extra = max(float(np.mean(np.square(sums))) - span * noise, 0.0) / mean**2
+        assert theirs.variance[i] * 7.0 == pytest.approx(noise)
+        assert theirs.drift[i] == pytest.approx(np.sqrt((len(sums) * extra + 4.0 * ours.drift[i] ** 2) / (len(sums) + 4.0)))
 
 
 def test_the_better_forecast_scores_better():

@@ -171,7 +171,10 @@ TABLES: dict[str, Table] = {
                 _ITEM,
                 _day("date", "day, or first day of the period", required=True),
                 _number("mean", "units", "units expected", required=True, least=0),
-                _number("q95", "units", "units that 95 of 100 such periods stay within", least=0),
+                *(
+                    _number(f"q{share}", "units", f"units that {share} of 100 such periods stay within", least=0)
+                    for share in (80, 90, 95, 98, 99)
+                ),
             ),
             ("item", "date"),
         ),

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import ndtri
 
 from justenough.domain.item import DemandKind, Form
 from justenough.estimation.ahead import coming
 from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams, demand_of
 from justenough.kernels.loss import cdf
+from justenough.kernels.smoothing import window_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     Truths = NDArray[np.bool_]
 
-_Z95 = 1.6448536269514722  # 95 % quantile of the standard normal
+QUANTILES = {"q80": 0.8, "q90": 0.9, "q95": 0.95, "q98": 0.98, "q99": 0.99}  # columns that may say how sure a forecast is
 _PRIOR = 4.0  # past exposed times that our own drift is worth beside the forecast's errors
 _PROMISES = (0.9, 0.95, 0.98, 0.99)
 
@@ -34,19 +36,21 @@ class Given:
 
     Parameters
     ----------
-    mean, q95 : (n_items, n_grid) [units/period]
-        NaN where nothing was forecast; ``q95`` is the period's 95 % quantile.
+    mean : (n_items, n_grid) [units/period]
+        NaN where nothing was forecast.
+    sd : (n_items, n_grid) [units/period]
+        Of a period's demand around it, as the quantiles given say: the normal through them all by least squares.
+        NaN where none was given.
     """
 
     mean: Floats
-    q95: Floats
+    sd: Floats
 
 
 def given_by(plant: Plant, history: History, periods: int) -> Given:
     """Rows of ``plant.tables["forecasts"]``, each in the period its date falls in, added."""
     starts = history.starts + coming(history, periods)
     shape = (len(history.items), len(starts))
-    mean, q95 = np.full(shape, np.nan), np.full(shape, np.nan)
     rows = plant.tables["forecasts"].join(plant.items.select("item").with_row_index("_code"), on="item")
     edges = np.array(starts, dtype="datetime64[D]")
     days = rows["date"].to_numpy().astype("datetime64[D]")
@@ -54,11 +58,21 @@ def given_by(plant: Plant, history: History, periods: int) -> Given:
     end = edges[-1] + np.timedelta64(round(history.period_days), "D") if len(edges) else None
     inside = (place >= 0) & (days < end) if end is not None else np.zeros(len(days), dtype=bool)
     code, place = rows["_code"].to_numpy()[inside].astype(np.int64), place[inside]
-    for table, name in ((mean, "mean"), (q95, "q95")):
-        values = rows[name].to_numpy()[inside].astype(np.float64)
+
+    def laid(name: str) -> Floats:
+        table = np.full(shape, np.nan)
         table[code, place] = 0.0
-        np.add.at(table, (code, place), values)
-    return Given(mean, q95)
+        np.add.at(table, (code, place), rows[name].to_numpy()[inside].astype(np.float64))
+        return table
+
+    mean, above, weight = laid("mean"), np.zeros(shape), np.zeros(shape)
+    for name, share in QUANTILES.items():
+        if rows[name].null_count() < len(rows):
+            z, quantile = float(ndtri(share)), laid(name)
+            above += np.where(np.isnan(quantile), 0.0, z * (quantile - mean))
+            weight += np.where(np.isnan(quantile), 0.0, z * z)
+    with np.errstate(invalid="ignore"):
+        return Given(mean, np.maximum(above, 0.0) / weight)
 
 
 def forecast_demand(plant: Plant, history: History, demand: Demand, exposed_days: Floats, params: DemandParams = DEFAULT_PARAMS) -> Demand:
@@ -66,7 +80,7 @@ def forecast_demand(plant: Plant, history: History, demand: Demand, exposed_days
     ``demand`` with the user's forecast for every item that has one for all its coming exposed time.
 
     The level is the forecast's mean over that time. Noise is the mean square of its errors in past periods where it
-    overlaps the record, or what ``q95`` says (normal), or ours. The drift is what past exposed times add to that
+    overlaps the record, or what its quantiles say (normal), or ours. The drift is what past exposed times add to that
     noise, ours counting as four of them.
 
     Parameters
@@ -90,20 +104,15 @@ def _replaced(history: History, demand: Demand, given: Given, spans: Ints, param
     later = given.mean[:, now:]
     chosen = (np.where(ahead, ~np.isnan(later), True)).all(axis=1) & (later.shape[1] > 0)
     level = np.where(chosen, np.nansum(np.where(ahead, later, 0.0), axis=1) / spans, demand.mean * width)
-    said = np.square((given.q95[:, now:] - later) / _Z95)
+    rows = np.flatnonzero(chosen)
+    said = np.where(ahead, np.square(given.sd[:, now:]), 0.0).sum(axis=1) / spans
+    apart = _apart(history, given.mean, rows)
+    single, wide = _squares(apart, np.ones(len(rows), np.int64)), _squares(apart, spans[rows])
     variance, drift = demand.variance * width, demand.drift.copy()
-    for i in np.flatnonzero(chosen):  # items with a forecast of their own, as their user made it
-        errors = _errors(history, given, int(i), 1)
-        wide = _errors(history, given, int(i), int(spans[i]))
-        quantiles = said[i, : spans[i]]
-        if len(errors) >= params.new_periods:
-            variance[i] = float(np.mean(np.square(errors)))
-        elif not np.isnan(quantiles).any():
-            variance[i] = float(np.mean(quantiles))
-        if len(wide):
-            extra = np.mean(np.square(wide)) - spans[i] * variance[i]
-            own = max(float(extra), 0.0) / max(level[i] * spans[i], 1e-9) ** 2
-            drift[i] = np.sqrt((len(wide) * own + _PRIOR * drift[i] ** 2) / (len(wide) + _PRIOR))
+    variance[rows] = np.where(np.isnan(said[rows]), variance[rows], said[rows])
+    variance[rows] = np.where(single.count >= params.new_periods, single.mean, variance[rows])
+    extra = np.maximum(wide.mean - spans[rows] * variance[rows], 0.0) / np.square(np.maximum(level * spans, 1e-9)[rows])
+    drift[rows] = np.sqrt((wide.count * extra + _PRIOR * np.square(drift[rows])) / (wide.count + _PRIOR))
     quiet = chosen & (demand.n_positive == 0)
     return replace(
         demand,
@@ -115,13 +124,32 @@ def _replaced(history: History, demand: Demand, given: Given, spans: Ints, param
     )
 
 
-def _errors(history: History, given: Given, item: int, span: int) -> Floats:
-    """Demand less forecast over past stretches of ``span`` periods that do not overlap, the latest first. [units]"""
-    series = history.series[item]
-    theirs = given.mean[item, history.n_periods - len(series) : history.n_periods]
-    apart = (series - theirs)[::-1]
-    blocks = apart[: len(apart) // span * span].reshape(-1, span).sum(axis=1)
-    return np.asarray(blocks[~np.isnan(blocks)])
+@dataclass(frozen=True, slots=True)
+class _Squares:
+    """Squared errors over past stretches of each item: how many are known, and their mean, 0 where none. (n,)"""
+
+    count: Ints
+    mean: Floats
+
+
+def _apart(history: History, forecast: Floats, rows: Ints) -> Floats:
+    """Demand less forecast of these items, the latest period first; NaN where either is unknown. (n_rows, n_periods) [units]"""
+    n, offsets, lengths = history.n_periods, history.series.offsets[rows + 1], history.series.lengths[rows]
+    back = np.arange(n)
+    known = back < lengths[:, None]
+    series = history.series.values[np.where(known, offsets[:, None] - 1 - back, 0)] if len(history.series.values) else np.zeros(known.shape)
+    return np.where(known, series - forecast[rows, :n][:, ::-1], np.nan)
+
+
+def _squares(apart: Floats, spans: Ints) -> _Squares:
+    """Of sums over stretches of ``spans`` (n,) periods that do not overlap, the latest first; one with a gap does not count."""
+    rows, n = apart.shape
+    stretch = np.arange(n) // spans[:, None]
+    place = (np.arange(rows)[:, None] * n + stretch).ravel()
+    sums = np.bincount(place, apart.ravel(), rows * n).reshape(rows, n)  # NaN where a period of the stretch is
+    known = ~np.isnan(sums) & (np.arange(n) < n // spans[:, None])
+    count = known.sum(axis=1)
+    return _Squares(count, np.where(known, np.square(sums), 0.0).sum(axis=1) / np.maximum(count, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +185,19 @@ def scores_of(
     spans = np.maximum(np.ceil(days / history.period_days - 1e-9), 1.0).astype(np.int64)
     given = given_by(plant, history, 1)
     ours = demand_of(before, params, exposed_days=days)
+    offsets = history.series.offsets
     n_kinds = len(DemandKind)
     windows, losses = np.zeros(n_kinds, np.int64), np.zeros((2, n_kinds))
     for begin in range(cut, history.n_periods):
         able = (begin + spans <= history.n_periods) & ((begin - cut) % spans == 0) & (history.first_period < cut)
         stretch = np.arange(begin, history.n_periods)
         inside = stretch[None, :] < begin + spans[:, None]
-        came = np.array([_between(history, i, begin, begin + int(spans[i])) if able[i] else np.nan for i in range(len(able))])
+        starts = np.where(able, offsets[:-1] + begin - history.first_period, offsets[:-1])
+        came = window_sums(history.series.values, starts, np.where(able, starts + spans, starts))
         able &= ~np.isnan(came) & ~np.isnan(np.where(inside, given.mean[:, begin : history.n_periods], 0.0)).any(axis=1)
         if not able.any():
             continue
-        moved = Given(*(np.concatenate([table[:, :cut], table[:, begin : history.n_periods]], axis=1) for table in (given.mean, given.q95)))
+        moved = Given(*(np.concatenate([table[:, :cut], table[:, begin : history.n_periods]], axis=1) for table in (given.mean, given.sd)))
         theirs = _replaced(before, ours, moved, np.minimum(spans, history.n_periods - begin), params)
         for row, forecast in enumerate((ours, theirs)):
             loss = _pinball(forecast, (spans * history.period_days).astype(np.float64), np.nan_to_num(came))
@@ -176,11 +206,6 @@ def scores_of(
     with np.errstate(invalid="ignore"):
         means = losses / windows
     return Scores(windows, means[0], means[1])
-
-
-def _between(history: History, item: int, begin: int, end: int) -> float:
-    first = int(history.first_period[item])
-    return float(history.series[item][max(begin - first, 0) : end - first].sum())
 
 
 def _pinball(demand: Demand, days: Floats, came: Floats) -> Floats:
