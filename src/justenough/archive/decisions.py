@@ -106,7 +106,7 @@ class Decisions:
 
     def adopt(self, plan: Plan, items: Sequence[str] | None = None, *, author: str = "", reason: str = "") -> list[str]:
         """Put a plan's own levels in force, of these items or of all it decided."""
-        rows = plan.rows.filter(pl.col("reorder_point").is_not_null())
+        rows = plan.figures.filter(pl.col("reorder_point").is_not_null())
         if items is not None:
             lost = sorted(set(items) - set(rows["item"]))
             if lost:

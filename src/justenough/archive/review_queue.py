@@ -70,7 +70,7 @@ def record_review(connection: sql.Connection, review: Review, plan_id: str, auth
     review_id = new_id()
     row = {
         "review_id": review_id, "plan_id": plan_id, "digest": digest, "settings": json.dumps(asdict(review.params), sort_keys=True),
-        "known_to": review.known_to, "n_items": review.plan.rows.height, "n_tests": review.changes.n_tests,
+        "known_to": review.known_to, "n_items": len(review.plan), "n_tests": review.changes.n_tests,
         "n_changed": review.n_changed, "n_queued": fresh.height,
     }  # fmt: skip
     connection.execute(sql.insert(REVIEWS), {**row, **signed(author)})

@@ -133,11 +133,11 @@ def review(
     known_to = last_day(plant)
     causes = concerned(plant, changes)
     if not causes.height:
-        return Review(_queued(plan.rows.clear(), plan, causes), causes, changes, plan, since, known_to, 0, 0, params)
-    seasonal = plan.rows.filter(pl.col("kind") == "seasonal")["item"].to_list()
+        return Review(_queued(plan.figures.clear(), plan, causes), causes, changes, plan, since, known_to, 0, 0, params)
+    seasonal = plan.figures.filter(pl.col("kind") == "seasonal")["item"].to_list()
     recent = records_since(_with_levels(plant, plan), changes, params, seasonal=seasonal)
     resized = recommend(recent, replace(plan.settings, anatomy_items=0, coming_items=0), spread)
-    rows = resized.rows.filter(pl.col("item").is_in(causes["item"].unique().to_list()))
+    rows = resized.figures.filter(pl.col("item").is_in(causes["item"].unique().to_list()))
     moved = rows.filter(_moves(params.dead_band, "today_reorder_point", "today_order_up_to"))
     kept = _unanswered(moved, answered, params.dead_band)
     queue = _queued(kept, plan, causes)
@@ -209,7 +209,7 @@ def last_day(plant: Plant) -> date:
 def _with_levels(plant: Plant, plan: Plan) -> Plant:
     """Today's levels, and where none is known those of the plan."""
     unknown = pl.all_horizontal(pl.col(name).is_null() for name in _TODAY.values())
-    ours = plan.rows.select("item", *(pl.col(name).alias(f"_{name}") for name in _TODAY))
+    ours = plan.figures.select("item", *(pl.col(name).alias(f"_{name}") for name in _TODAY))
     items = plant.items.join(ours, on="item", how="left", maintain_order="left")
     items = items.with_columns(
         pl.when(unknown).then(pl.col(f"_{name}")).otherwise(pl.col(column)).alias(column) for name, column in _TODAY.items()
@@ -271,7 +271,7 @@ def _queued(rows: pl.DataFrame, plan: Plan, causes: pl.DataFrame) -> pl.DataFram
     told = [(one["item"], cause_of(*(one[name] for name in named))) for one in causes.iter_rows(named=True)]
     worded = pl.DataFrame(told, schema={"item": pl.String, "cause": pl.String}, orient="row")
     cause = worded.group_by("item", maintain_order=True).agg(pl.col("cause").str.join("; "))
-    was = plan.rows.select("item", old_decision="decision", _was_quantity="order_quantity")
+    was = plan.figures.select("item", old_decision="decision", _was_quantity="order_quantity")
     columns = {f"old_{name}": pl.col(f"today_{name}") for name in LEVELS[:3]}
     columns["old_order_quantity"] = pl.coalesce(pl.col("today_order_up_to") - pl.col("today_reorder_point"), "_was_quantity")
     columns |= {f"new_{name}": pl.col(name) for name in LEVELS}

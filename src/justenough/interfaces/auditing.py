@@ -1,0 +1,118 @@
+"""Auditing: the command that looks for the four mistakes in today's levels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from justenough.interfaces.answering import say, say_json, show, width, working
+from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, TopOption, WorkspaceOption, at, opened
+from justenough.interfaces.planning import PlanOption
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from justenough.strategy.audit import Audit, Mistake
+
+TITLES = {
+    "dogmatic_jit": "Dogmatic just-in-time: too lean for what a stockout costs",
+    "lazy_jic": "Lazy just-in-case: far more stock than its risk asks for",
+    "one_policy": "One policy for all: cover that does not follow risk",
+    "set_and_forget": "Set and forget: levels older than what they rest on",
+}
+
+
+def audit(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    plan: PlanOption = "latest",
+    top: TopOption = 5,
+    seed: Annotated[int, typer.Option("--seed", help="Where the shuffles of the test start.")] = 0,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Look for the four mistakes in today's levels, with the money and the items worst hit.
+
+    Example: justenough audit --top 10
+    """
+    from justenough.strategy.audit import audit as examine
+
+    with working("Auditing", 2) as step:
+        step("Opening the workspace")
+        with opened(workspace) as kept:
+            made, plant = kept.plan(plan), kept.plant()
+        step(f"Examining today's levels of {len(plant):,} items")
+        found = examine(plant, made, seed=seed)
+    if as_json:
+        figures = ("judged", "unknown", "saving", "released", "items")
+        mistakes = {one.name: {name: getattr(one, name) for name in figures} for one in found.mistakes}
+        told = {"spreading": found.spreading, "by_chance": found.by_chance}
+        say_json({"plan": made.plan_id, "currency": found.currency, "mistakes": mistakes, **told})
+        return
+    for line in audit_lines(found, at(workspace)):
+        say(line)
+    for one in found.mistakes:
+        if one.items.height:
+            say()
+            show(mistake_table(one, found.currency, top, width()))
+
+
+def audit_lines(found: Audit, where: str) -> list[str]:
+    """One sentence a mistake, or what it would take to judge it."""
+    from justenough.interfaces.figures import count, money
+
+    lean, lazy, _, stale = found.mistakes
+    items, currency = count(lean.judged + lean.unknown, "item"), found.currency
+    if not lean.judged:
+        advice = "Import them as current_reorder_point and current_max, or put a plan in force: justenough approve --plan latest --all"
+        return [f"Today's levels are not known of any of {items}, so nothing can be audited. {advice}{where}"]
+    more, less = money(-lean.released, currency), money(lazy.released, currency)
+    said = [f"Judged: {lean.judged:,} of {items}; the others have no level today or could not be decided."]
+    said.append(f"Dogmatic just-in-time: {count(lean.items.height, 'item')}; {_cost(lean, currency)}, for {more} more stock.")
+    said.append(f"Lazy just-in-case: {count(lazy.items.height, 'item')}; {less} of stock could go and {_cost(lazy, currency)}.")
+    said.append(_policy_sentence(found))
+    if not stale.judged:
+        return [*said, "Set and forget: no item says when its levels were last reviewed. Import last_reviewed."]
+    changed = f"{count(stale.items.height, 'item')} of {stale.judged:,} with a date changed since their levels were set"
+    return [*said, f"Set and forget: {changed} (chance alone: about {found.by_chance:.1f}); {_cost(stale, currency)}."]
+
+
+def _policy_sentence(found: Audit) -> str:
+    from justenough.interfaces.figures import percent
+
+    told = found.spreading
+    if told is None:
+        return "One policy for all: fewer than three items to compare."
+    chance = f"{percent(told.p_value)} of shuffled covers" if told.p_value >= 0.001 else "fewer than 0.1 % of shuffled covers"
+    uniform = found["one_policy"]
+    verdict = f"it is one policy for all; {_cost(uniform, found.currency)}" if uniform.items.height else "cover follows risk"
+    share = f"what items need explains {percent(told.explained)} of the variation of today's cover ({chance} do as well)"
+    return f"One policy for all: {share}: {verdict}."
+
+
+def mistake_table(one: Mistake, currency: str, top: int, columns: int) -> Table:
+    """The items worst hit by one mistake."""
+    from justenough.interfaces.figures import signed, units
+    from justenough.interfaces.tables import Column, laid_out
+
+    rows = one.items.head(top).to_dicts()
+    moves = [f"{units(row['today_reorder_point'])} > {units(row['reorder_point'])}" for row in rows]
+    unit = f"[{currency}]" if currency not in ("", "unknown") else "[money]"
+    return laid_out(
+        f"{TITLES[one.name]} ({len(rows):,} of {one.items.height:,})",
+        (
+            Column("item", [row["item"] for row in rows]),
+            Column("reorder at\n[units]", moves, number=True),
+            Column(f"stock\n{unit}", [signed(row["change_value"]) for row in rows], number=True),
+            Column(f"cost a year\n{unit}", [signed(row["change_total_cost"]) for row in rows], number=True),
+            Column("evidence", [row["evidence"] for row in rows]),
+        ),
+        columns,
+    )
+
+
+def _cost(one: Mistake, currency: str) -> str:
+    from justenough.interfaces.figures import money
+
+    return f"{money(one.saving, currency)} a year less"

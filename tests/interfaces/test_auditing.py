@@ -1,0 +1,36 @@
+"""The audit at the terminal: sentences with their figures, tables of the worst, and what to do where nothing is known."""
+
+from __future__ import annotations
+
+import json
+
+
+def test_the_four_mistakes_are_said_with_their_money(demo, run):
+    result = run("audit", "-w", demo, "--top", "2")
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.stdout.split())
+    told = json.loads(run("audit", "-w", demo, "--json").stdout)
+    for name, head in (
+        ("dogmatic_jit", "Dogmatic just-in-time"), ("lazy_jic", "Lazy just-in-case"), ("set_and_forget", "Set and forget")
+    ):  # fmt: skip
+        found = len(told["mistakes"][name]["items"])
+        assert f"{head}: {found} item" in said
+        assert not found or f"({min(found, 2)} of {found})" in said
+    assert "One policy for all: what items need explains" in said
+    lean = told["mistakes"]["dogmatic_jit"]
+    assert lean["saving"] == -sum(row["change_total_cost"] for row in lean["items"])
+    costs = [row["change_total_cost"] for row in lean["items"]]
+    assert costs == sorted(costs)  # worst first
+
+
+def test_without_levels_of_today_the_next_step_is_said(tmp_path, run):
+    from justenough.archive.workspace import Workspace
+    from justenough.sources.read import import_from
+    from justenough.sources.samples import sample_folder
+
+    with Workspace.open(tmp_path / "w") as kept:
+        kept.import_(import_from(sample_folder("retail"), "canonical"))
+    run("recommend", "-w", tmp_path / "w", "--holding-rate", "0.2")
+    said = " ".join(run("audit", "-w", tmp_path / "w").stdout.split())
+    assert "Today's levels are not known of any of 60 items" in said
+    assert "justenough approve --plan latest --all" in said
