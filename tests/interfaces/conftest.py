@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from fastapi.testclient import TestClient
+
     from justenough.domain.plant import Plant
+    from justenough.interfaces.web.house import House
     from justenough.strategy.plan import Plan
 
 
@@ -65,3 +68,102 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         return said
 
     return refusal
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at least cost: what is tested is not how slow guessing is."""
+    import argon2
+
+    from justenough.archive import people
+
+    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(people, "_hasher", lambda: cheap)
+
+
+@pytest.fixture(scope="session")
+def stocked(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house for one person, over a workspace with an import and a plan that was rehearsed."""
+    from shutil import copytree
+
+    from justenough.archive.workspace import Workspace
+    from justenough.interfaces.web.house import House, Serving
+
+    folder = tmp_path_factory.mktemp("house") / "w"
+    copytree(demo, folder, ignore=lambda _folder, names: [name for name in names if name.startswith("report")])
+    with Workspace.open(folder, database="") as kept:
+        house = House(kept, Serving(local=True, author="me"))
+        house.shelves.shelf()
+        house.rehearsals.begin(kept.latest(), wait=True)
+        yield house
+
+
+@pytest.fixture(scope="session")
+def local(stocked: House) -> TestClient:
+    """A browser at a house for one person."""
+    from justenough.interfaces.web.application import application
+
+    return browser(application(stocked))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def house(request: pytest.FixtureRequest, tmp_path: Path, quick_passwords: None) -> Iterator[House]:
+    """An empty house of anna (admin), paul (planner) and vera (viewer), on SQLite and on PostgreSQL."""
+    from justenough.archive.audit_log import Doer
+    from justenough.archive.workspace import Workspace
+    from justenough.interfaces.web.house import House, Serving
+
+    database = request.getfixturevalue("postgres").database() if request.param == "postgres" else ""
+    with Workspace.open(tmp_path / "w", database=database) as kept:
+        found = House(kept, Serving())
+        for name, role in (("anna", "admin"), ("paul", "planner"), ("vera", "viewer")):
+            found.people.add(name, role, Doer("tests"), password=f"{name} and a sentence")
+        yield found
+
+
+@pytest.fixture
+def visitor(house: House) -> TestClient:
+    """A browser at that house, of nobody yet."""
+    from justenough.interfaces.web.application import application
+
+    return browser(application(house))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[object]:
+    """A PostgreSQL cluster of this run's own."""
+    from postgres_cluster import cluster
+
+    with cluster() as one:
+        yield one
+
+
+def browser(app: object) -> TestClient:
+    """What a browser of this computer would see; answers are not followed."""
+    from fastapi.testclient import TestClient
+
+    return TestClient(app, base_url="http://localhost", follow_redirects=False, raise_server_exceptions=True)  # type: ignore[arg-type]
+
+
+def signed_in(visitor: TestClient, name: str) -> TestClient:
+    """The browser, after it signed in."""
+    answer = visitor.post("/sign-in", data={"name": name, "password": f"{name} and a sentence"})
+    assert answer.status_code == 303, answer.text
+    return visitor
+
+
+@pytest.fixture
+def sign_in() -> Callable[[TestClient, str], TestClient]:
+    """Sign in with a name of that house."""
+    return signed_in
+
+
+@pytest.fixture
+def proof() -> Callable[..., str]:
+    """What a form of a page has to repeat."""
+    import re
+
+    def found(client: TestClient, address: str = "/account") -> str:
+        return re.search(r'name="csrf" value="([0-9a-f]+)"', client.get(address).text)[1]  # type: ignore[index]
+
+    return found

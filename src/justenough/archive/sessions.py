@@ -145,7 +145,7 @@ class Sessions:
         """Whose key it is and what it opens; None where it ended, was revoked or never was."""
         mark, _, rest = key.partition("_")
         key_id, _, secret = rest.partition("_")
-        if mark != MARK or not key_id or not secret or len(key) > 200:
+        if mark != MARK or not key_id or not secret or len(key) > 200 or not key.isascii():
             return None
         wanted = sql.select(KEYS, USERS.c.name, USERS.c.role).join(USERS, USERS.c.user_id == KEYS.c.user_id)
         with self.records.reading() as connection:

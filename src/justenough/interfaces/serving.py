@@ -41,6 +41,7 @@ def serve(
     behind_https: Annotated[
         bool, typer.Option("--behind-https", help="People reach it through a proxy that speaks https; its forwarded address is believed.")
     ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """
     Serve the pages and the API of a workspace: for you on this computer, or for everybody who was made a user.
@@ -69,7 +70,7 @@ def serve(
         house = House(kept, serving, single_sign_on(sign_on) if sign_on else None)
         if many and not https and host not in LOOPBACK:
             sys.stderr.write("Passwords travel unencrypted: name --certificate and --private-key, or stand behind https.\n")
-        run(house, host, port, certificate, key, behind_https=behind_https, told=lambda address: say(_told(address, many=many)))
+        run(house, host, port, certificate, key, behind_https=behind_https, told=lambda address: _tell(address, many=many, as_json=as_json))
 
 
 @users.command("add")
@@ -220,9 +221,13 @@ def user_key(
         say(f"It opens what a {entry.scope.word} may do, until {entry.ends:%Y-%m-%d}. {SECRET_SHOWN}")
 
 
-def _told(address: str, *, many: bool) -> str:
-    who = "everybody who is a user" if many else "you on this computer only, without sign-in"
-    return f"Serving {address} for {who}. Stop it with Ctrl-C."
+def _tell(address: str, *, many: bool, as_json: bool) -> None:
+    if as_json:
+        say_json({"address": address, "sign_in": many})
+    else:
+        who = "everybody who is a user" if many else "you on this computer only, without sign-in"
+        say(f"Serving {address} for {who}. Stop it with Ctrl-C.")
+    sys.stdout.flush()
 
 
 def _doer(author: str) -> Doer:

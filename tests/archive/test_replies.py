@@ -1,0 +1,45 @@
+"""Replies: a write sent again is answered, not done."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sql
+
+from justenough.archive.people_records import REPLIES
+from justenough.archive.replies import DOING, KEPT, RepeatedWrite, Replies, Reply
+
+
+@pytest.fixture
+def replies(records_on_both):
+    return Replies(records_on_both)
+
+
+def test_the_same_write_is_answered_the_same(replies):
+    assert replies.begun("anna", "POST /x", "k", b"body") is None
+    with pytest.raises(RepeatedWrite, match="being done"):
+        replies.begun("anna", "POST /x", "k", b"body")
+    replies.done("anna", "POST /x", "k", Reply(201, "application/json", b"{}"))
+    assert replies.begun("anna", "POST /x", "k", b"body") == Reply(201, "application/json", b"{}")
+    with pytest.raises(RepeatedWrite, match="another request"):
+        replies.begun("anna", "POST /x", "k", b"other")
+
+
+def test_keys_are_ones_own(replies):
+    replies.begun("anna", "POST /x", "k", b"body")
+    assert replies.begun("bert", "POST /x", "k", b"body") is None
+    assert replies.begun("anna", "POST /y", "k", b"body") is None
+
+
+def test_what_came_to_nothing_may_be_done_again(replies):
+    replies.begun("anna", "POST /x", "k", b"body")
+    replies.failed("anna", "POST /x", "k")
+    assert replies.begun("anna", "POST /x", "k", b"body") is None
+
+
+@pytest.mark.parametrize("age", [DOING, KEPT])
+def test_what_a_killed_server_left_is_forgotten(replies, age):
+    replies.begun("anna", "POST /x", "k", b"body")
+    with replies.records.writing() as connection:
+        row = connection.execute(sql.select(REPLIES)).one()
+        connection.execute(sql.update(REPLIES).values(created=row.created - 1.01 * age))
+    assert replies.begun("anna", "POST /x", "k", b"body") is None
