@@ -1,0 +1,60 @@
+"""Tree kernels beside sums over all pairs of times, written out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from justenough.kernels.guaranteed import inbound_costs, peeled, promise_costs
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_searches_find_what_trying_all_pairs_finds(seed):
+    draw = np.random.default_rng(seed)
+    least, i_high = -int(draw.integers(0, 6)), int(draw.integers(0, 9))
+    i_low = int(draw.integers(0, i_high + 1))
+    s_high = int(draw.integers(0, i_high - least + 1))
+    cost = np.cumsum(draw.random(i_high - least + 1) * draw.integers(0, 2, i_high - least + 1))
+    inside, outside = draw.normal(size=i_high + 1), draw.normal(size=s_high + 1)
+
+    def price(i, s):
+        return cost[i - s - least] if i - s >= least else np.inf
+
+    out, by = np.empty(s_high + 1), np.empty(s_high + 1, dtype=np.int64)
+    promise_costs(cost, least, inside, i_low, i_high, 0, s_high, out, by)
+    for s in range(s_high + 1):
+        expected = min(inside[i] + price(i, s) for i in range(i_low, i_high + 1))
+        assert out[s] == pytest.approx(expected)
+        assert np.isinf(expected) or inside[by[s]] + price(by[s], s) == pytest.approx(expected)
+    out, by = np.empty(i_high + 1), np.empty(i_high + 1, dtype=np.int64)
+    inbound_costs(cost, least, outside, i_low, i_high, 0, s_high, out, by)
+    for i in range(i_low, i_high + 1):
+        expected = min(outside[s] + price(i, s) for s in range(s_high + 1))
+        assert out[i] == pytest.approx(expected)
+        assert np.isinf(expected) or outside[by[i]] + price(i, by[i]) == pytest.approx(expected)
+
+
+def peel(k, links):
+    giver, taker = np.array(links, dtype=np.int64).reshape(-1, 2).T.copy()
+    ends, index = np.concatenate([giver, taker]), np.tile(np.arange(len(giver)), 2)
+    touch_at = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=k))])
+    order, into, side = np.empty(k, dtype=np.int64), np.empty(k, dtype=np.int64), np.zeros(k, dtype=np.int64)
+    taken = peeled(giver, taker, index[np.argsort(ends, kind="stable")], touch_at, order, into, side)
+    return order[:taken].tolist(), into.tolist()
+
+
+def test_a_tree_is_peeled_to_its_last_stage():
+    order, into = peel(5, [(0, 2), (1, 2), (2, 3), (2, 4)])
+    assert len(order) == 4
+    assert into.count(-1) == 1
+
+
+def test_loops_stay_and_what_hangs_on_them_goes():
+    order, into = peel(6, [(0, 1), (0, 2), (1, 3), (2, 3), (3, 4), (5, 0)])
+    assert sorted(order) == [4, 5]
+    assert [into[4], into[5]] == [3, 0]
+
+
+def test_two_stages_peel_to_one():
+    order, into = peel(2, [(0, 1)])
+    assert (order, into) == ([0], [1, -1])
