@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ABSENT = np.uint32(2**32 - 1)  # the row of a name that is not in the table
 _BASIS, _ODD, _MIXED = np.uint64(0xCBF29CE484222325), np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
-_HALF, _BYTE, _UNUSED = np.uint64(32), np.uint64(8), np.uint64(0)
+_HALF, _THIRD, _BYTE, _UNUSED = np.uint64(32), np.uint64(29), np.uint64(8), np.uint64(0)
 
 
 @njit(cache=True, error_model="numpy")
@@ -85,3 +85,17 @@ def rows_of(text: Bytes, offsets: Ints, slots: Marks, marks: Marks, found: Codes
                 at = (at + 1) & last
             before, row = mark, np.uint32(slots[at, 1]) if slots[at, 0] == mark else ABSENT
         found[k] = row
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def marks_of(words: Marks, marks: Marks) -> None:
+    """Fill ``marks`` (n, 2) with a hash of 128 bits of each row of ``words`` (n, n_words)."""
+    for k in range(len(words)):
+        first, second = _BASIS, _MIXED
+        for w in range(words.shape[1]):
+            word = words[k, w]
+            first = (first ^ word) * _ODD
+            first ^= first >> _HALF
+            second = (second + word) * _MIXED
+            second ^= (second >> _THIRD) ^ first
+        marks[k, 0], marks[k, 1] = first * _ODD, second * _ODD

@@ -18,7 +18,7 @@ from justenough.estimation.exposure import Causes, exposure_over
 from justenough.sizing.curve import mean_exposure
 from justenough.sizing.single import cheapest, order_quantity
 from justenough.strategy.recommendation import CAUSES
-from justenough.strategy.spread import part
+from justenough.strategy.spread import keeps_rows, part
 from justenough.strategy.trace import grained
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Anatomy:
     parts: Floats
 
 
+@keeps_rows
 def anatomy_of(known: Known) -> Anatomy:
     """
     Split the reserves of a block of items that lack nothing.

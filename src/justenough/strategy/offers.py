@@ -75,9 +75,8 @@ class Offer:
 def drawn_at(shared: Shared, traced: Traced, factor: float, limits: Limits, spread: Spread) -> Offer:
     """The points of the curves at ``factor`` times the order quantities."""
     own = traced.chosen.levels
-    if factor == 1.0:
-        return offered(Row(shared.known, own), traced.curves, limits)
-    row = Row(shared.known, replace(own, order_quantity=lots_of(shared.known, own, factor)))
+    lots = own.order_quantity if factor == 1.0 else lots_of(shared.known, own, factor)
+    row = Row(shared.known, replace(own, order_quantity=lots))
     return offered(row, blockwise(spread, _curves_at, row), limits)
 
 
@@ -98,7 +97,7 @@ def lots_of(known: Known, levels: Levels, factor: float) -> Floats:
 
 def beside_points(shared: Shared, traced: Traced, point: Offer, share: float, limits: Limits, spread: Spread) -> Offer:
     """Each item ``share`` of the distance between two points of its curve further, in whole units; those that are fixed stay."""
-    step, ends = traced.chosen.levels.step, traced.curves.reorder_point
+    step, ends = traced.chosen.levels.step, traced.curves.reorder_point.astype(np.float64)
     away = share * (ends[:, -1] - ends[:, 0]) / (ends.shape[1] - 1)
     away = np.where(step > 0.0, np.copysign(np.maximum(np.ceil(np.abs(away)), 1.0), share), away)
     here = point.reorder_point[:, 0]

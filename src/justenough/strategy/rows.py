@@ -118,11 +118,11 @@ def _point(prefix: str, point: Point, unit_cost: Floats) -> dict[str, Floats]:
 
 def _neighbour(prefix: str, place: Ints, traced: Traced, unit_cost: Floats) -> dict[str, Floats]:
     curves, row = traced.curves, np.arange(len(place))
-    figures = {
-        "reorder_point": curves.reorder_point[row, place],
+    figures: dict[str, Floats] = {
+        "reorder_point": curves.reorder_point[row, place].astype(np.float64),
         "mean_stock_value": curves.mean_stock[row, place] * unit_cost,
-        "stated_cycle_service": curves.cycle_service[row, place],
-        "total_cost": curves.total_cost[row, place],
+        "stated_cycle_service": curves.cycle_service[row, place].astype(np.float64),
+        "total_cost": curves.total_cost[row, place].astype(np.float64),
     }
     return {prefix + name: np.where(place < 0, np.nan, values) for name, values in figures.items()}
 

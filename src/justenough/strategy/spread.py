@@ -15,6 +15,7 @@ import numpy as np
 
 Block = TypeVar("Block")
 Result = TypeVar("Result")
+Work = TypeVar("Work", bound=Callable[..., Any])
 
 BLOCK_ITEMS = 10_000  # small enough to share out and to bound memory, large enough to cost nothing
 
@@ -77,6 +78,12 @@ class Pool:
                 left = f"{len(blocks) - len(done)} of {len(blocks)} blocks left to do"
                 raise RuntimeError(f"workers were killed {attempt + 1} times with {left}")
         return [done[i] for i in range(len(blocks))]
+
+
+def keeps_rows(work: Work) -> Work:
+    """Mark work whose result is a dataclass of columns, a row for each item of its block, that depends on no other item."""
+    work.keeps_rows = True  # type: ignore[attr-defined]
+    return work
 
 
 def part(columns: Any, chosen: Any) -> Any:
