@@ -10,6 +10,7 @@ from scipy.special import chdtri
 
 from justenough.estimation.lanes import supplier_names
 from justenough.estimation.lead_time import Z95
+from justenough.estimation.machine_bounds import machine_bounds_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from justenough.domain.plant import Plant
     from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.lead_time import LeadTime
+    from justenough.estimation.machine_bounds import MachineBounds
     from justenough.estimation.supplier import Recovery
+    from justenough.estimation.throughput import Link
 
 CONFIDENCE = 0.95  # of every bound, one-sided
 PRIOR_ORDERS = 4.0  # orders' worth of belief that an item's spread is its supplier's; see `LeadTimeParams.prior_orders`
@@ -49,6 +52,8 @@ class SupplyBounds:
         Time up of the item's supplier that the chance rests on, what other suppliers lend it included.
     recoveries
         Ends of outages that the wait rests on, what other suppliers lend included.
+    machines
+        Of the machines behind made items; None where no machine is measured.
     """
 
     judged: NDArray[np.bool_]
@@ -63,9 +68,10 @@ class SupplyBounds:
     wait_upper_days: Floats
     watched_days: Floats
     recoveries: Floats
+    machines: MachineBounds | None = None
 
 
-def supply_bounds_of(plant: Plant, lead_time: LeadTime, recovery: Recovery | None) -> SupplyBounds:
+def supply_bounds_of(plant: Plant, lead_time: LeadTime, recovery: Recovery | None, link: Link | None = None) -> SupplyBounds:
     """
     Bounds of what is known of the supply of each item, in the order of ``plant.items``.
 
@@ -73,24 +79,32 @@ def supply_bounds_of(plant: Plant, lead_time: LeadTime, recovery: Recovery | Non
     ----------
     lead_time, recovery
         Of the same plant; ``recovery`` None where no disruption is on record.
+    link
+        What ties made items to machines; None where none is measured.
 
     Notes
     -----
     The mean's bound is the lead time's own. A spread's variance is chi-square about the true one with as many degrees
     of freedom as orders tell of it: the item's own and, of its supplier's, no more than `PRIOR_ORDERS`, the weight that
     the estimate gives them; in logs, where orders are normal. An outage's chance and length are bounded between them at
-    95 % by `recovery_of`; the one-sided bound lies at the same place of a log-normal through both.
+    95 % by `recovery_of`; the one-sided bound lies at the same place of a log-normal through both. Of a made item only
+    what its receipts leave open beyond its machines is bounded here; the rest is its machines' (`machine_bounds_of`).
     """
     judged = ~np.isnan(lead_time.mean_upper_days)
+    machines = machine_bounds_of(link, len(judged)) if link else None
+    made = machines.made if machines else np.zeros(len(judged), dtype=bool)
     sent = orders_of_supplier(supplier_names(plant), lead_time.receipts)
     own = lead_time.receipts.astype(np.float64)
     evidence = own + np.minimum(PRIOR_ORDERS, sent - own)
     mean, upper = lead_time.mean_days, np.where(judged, lead_time.mean_upper_days, lead_time.mean_days)
+    if link is not None:
+        upper = np.where(made, mean + np.fmax(link.other.mean_upper_days - link.other.mean_days, 0.0), upper)
     with np.errstate(divide="ignore", invalid="ignore"):
         ignorance = np.where(judged, np.square(log_ignorance(upper / mean)), 0.0)
         relative = np.nan_to_num(np.log1p(np.square(lead_time.sd_days / mean)))
     of_orders = np.maximum(relative - ignorance, 0.0)
     widest = np.where(judged, np.maximum(np.minimum(of_orders * spread_factor(evidence), MOST_LOG_SD**2), of_orders), of_orders)
+    widest = np.where(made, of_orders, widest)
     chance, wait, watched, ends = (np.zeros(len(mean)) for _ in range(4))
     chance_upper, wait_upper = chance, wait
     if recovery is not None:
@@ -102,7 +116,7 @@ def supply_bounds_of(plant: Plant, lead_time: LeadTime, recovery: Recovery | Non
         judged, mean, upper,
         mean * np.sqrt(np.expm1(of_orders)), mean * np.sqrt(np.expm1(widest)),
         np.where(own > 0, own, sent).astype(np.int64),
-        chance, chance_upper, wait, wait_upper, watched, ends,
+        chance, chance_upper, wait, wait_upper, watched, ends, machines,
     )  # fmt: skip
 
 

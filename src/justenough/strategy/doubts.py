@@ -9,7 +9,7 @@ import numpy as np
 
 from justenough.estimation.lead_time import Z95
 from justenough.strategy.moves import OF_MACHINE
-from justenough.strategy.situation import improved
+from justenough.strategy.situation import coarse, improved
 from justenough.strategy.spread import joined, part
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from justenough.strategy.trace import Known
 
 
-def doubted(situation: Situation, move: Move, places: Ints, draws: int, seed: int) -> tuple[Known, Known]:
+def doubted(situation: Situation, move: Move, places: Ints, draws: int, seed: int, histories: int = 96) -> tuple[Known, Known]:
     """
     The touched items once for each draw, draw by draw: as they are, and after the move.
 
@@ -27,6 +27,8 @@ def doubted(situation: Situation, move: Move, places: Ints, draws: int, seed: in
     ----------
     places : (n,)
         Touched items.
+    histories
+        Of machines, that each draw is worked out in.
 
     Notes
     -----
@@ -35,7 +37,7 @@ def doubted(situation: Situation, move: Move, places: Ints, draws: int, seed: in
     one of the histories that its records allow.
     """
     if move.figure in OF_MACHINE:
-        return _machine(situation, move, places, draws, seed)
+        return _machine(situation, move, places, draws, seed, histories)
     known = drawn_supply(part(situation.known, np.tile(places, draws)), len(places), draws, seed)
     at = np.tile(places, draws)
     asked = replace(
@@ -81,18 +83,19 @@ def _factor(estimate: Floats, upper: Floats, normal: Floats) -> Floats:
     return np.asarray(np.exp(sigma * normal - np.square(sigma) / 2.0))
 
 
-def _machine(situation: Situation, move: Move, places: Ints, draws: int, seed: int) -> tuple[Known, Known]:
+def _machine(situation: Situation, move: Move, places: Ints, draws: int, seed: int, histories: int) -> tuple[Known, Known]:
     if situation.link is None:
         raise ValueError("no machine of this plant is measured")
-    machines = situation.link.machines
+    measured = situation.link.machines
+    machines = coarse(measured, histories)
     on = np.ones(len(machines), dtype=bool) if not move.where else np.arange(len(machines)) == machines.at(move.where)
-    histories = np.random.default_rng(seed).integers(machines.mtbf_days.shape[1], size=draws)
+    drawn = np.random.default_rng(seed).integers(measured.mtbf_days.shape[1], size=draws)
     now, then = [], []
-    for at in histories:
+    for at in drawn:
         sure = replace(
             machines,
-            mtbf_days=np.where(on[:, None], machines.mtbf_days[:, at : at + 1], machines.mtbf_days),
-            mttr_days=np.where(on[:, None], machines.mttr_days[:, at : at + 1], machines.mttr_days),
+            mtbf_days=np.where(on[:, None], measured.mtbf_days[:, at : at + 1], machines.mtbf_days),
+            mttr_days=np.where(on[:, None], measured.mttr_days[:, at : at + 1], machines.mttr_days),
         )
         now.append(situation.after([], places, sure))
         then.append(situation.after([], places, improved(sure, move)))

@@ -27,12 +27,16 @@ _OWN = {
     Suspect.SPREAD: "an order may stray {} days from the mean (believed {})",
     Suspect.OUTAGES: "the chance that an order meets an outage may be {} (believed {})",
     Suspect.RECOVERY: "an outage may hold an order up for {} days (believed {})",
+    Suspect.MTBF: "it may run only {} days between failures (believed {})",
+    Suspect.MTTR: "a repair may take {} days (believed {})",
 }
 _TOO_MUCH = {
     Suspect.LEAD_TIME: "a lead time of {} days on average is too long; it would have to be {}",
     Suspect.SPREAD: "orders stray {} days from the mean; it would have to be {}",
     Suspect.OUTAGES: "{} of orders meet an outage; it would have to be {}",
     Suspect.RECOVERY: "an outage holds an order up for {} days; it would have to be {}",
+    Suspect.MTBF: "{} days between failures are too few; it would have to be {}",
+    Suspect.MTTR: "a repair takes {} days; it would have to be {}",
     Suspect.DEMAND: "a day's demand strays {} from its mean; it would have to be {}",
     Suspect.FORECAST: "its level can be told to {} only; it would have to be {}",
 }
@@ -41,6 +45,8 @@ _MORE = {
     Suspect.SPREAD: ("order line", "order lines"),
     Suspect.OUTAGES: ("year without an outage", "years without an outage"),
     Suspect.RECOVERY: ("outage come through", "outages come through"),
+    Suspect.MTBF: ("failure", "failures"),
+    Suspect.MTTR: ("repair", "repairs"),
 }
 
 
@@ -71,7 +77,7 @@ def named(items: pl.Series, supplier: pl.Series, known: Known, traced: Traced, m
     ]
     found: Because = joined(spread(_because, asked))
     words = np.asarray(Suspect.labels(), dtype=object)[found.suspect]
-    whose = supplier.gather(places).fill_null("its supplier")
+    whose = _whose(supplier.gather(places).fill_null("its supplier"), part(known, places), found)
     demand = pl.Series(found.suspect >= int(Suspect.DEMAND))
     figures = (found.estimate, found.bound, found.needed, np.where(np.isinf(found.observations), np.nan, found.observations))
     return pl.DataFrame({"item": items.gather(places), "_because": whose, "_demand": demand}).select(
@@ -82,6 +88,16 @@ def named(items: pl.Series, supplier: pl.Series, known: Known, traced: Traced, m
         pl.Series("_suspect", found.suspect),
         pl.Series("_alone", found.alone),
     )
+
+
+def _whose(supplier: pl.Series, known: Known, found: Because) -> pl.Series:
+    """The supplier's name or, where the figure is a machine's, the machine's."""
+    machines = known.bounds.machines if known.bounds is not None else None
+    if machines is None:
+        return supplier
+    names = np.array([*machines.names, ""], dtype=object)[machines.machine]
+    of_machine = pl.Series(np.isin(found.suspect, [int(Suspect.MTBF), int(Suspect.MTTR)]))
+    return pl.select(pl.when(of_machine).then(pl.Series(names, dtype=pl.String)).otherwise(supplier)).to_series()
 
 
 class _Asked:
@@ -132,10 +148,11 @@ def gate_sentences(facts: pl.DataFrame) -> pl.Series:
         )
         if own:
             one, many = _MORE[suspect]
+            least = "least" if suspect == Suspect.MTBF else "most"
             count = pl.when(pl.col("gate_observations") == 1).then(pl.lit(one)).otherwise(pl.lit(many))
             others = pl.when("_alone").then(pl.lit("")).otherwise(pl.lit(", and all else as much better"))
             why = pl.format(
-                f"JIT: not yet, because of {{}}: {own}, and {{}}. It would have to be known to be at most {{}}{{}}; "
+                f"JIT: not yet, because of {{}}: {own}, and {{}}. It would have to be known to be at {least} {{}}{{}}; "
                 "{} more {} would show that.",
                 whose, "bound", "estimate", "services", "needed", others, "more", count,
             )  # fmt: skip

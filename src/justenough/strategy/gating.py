@@ -182,7 +182,8 @@ def because(known: Known, levels: Levels, least: Floats, promise: Promise) -> Be
 
     estimate, bound, evidence = figures_of(known, suspect)
     settled = estimate + share * (bound - estimate)
-    fallen = np.where(reaches > 0.0, estimate * reaches, np.nan)
+    # Of an MTBF more is better: a failure rate of so much less.
+    fallen = np.where(reaches > 0.0, np.where(suspect == Suspect.MTBF, estimate / np.maximum(reaches, 1e-12), estimate * reaches), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         times = np.where(suspect == Suspect.OUTAGES, bound / settled, 1.0 / np.square(share))
         more = np.ceil(np.nan_to_num(np.maximum(evidence * (times - 1.0), 0.0), posinf=np.inf) + 1e-9)

@@ -20,7 +20,7 @@ from justenough.strategy.doubts import doubted
 from justenough.strategy.moves import OF_MACHINE, OF_SUPPLIER, Figure, Move
 from justenough.strategy.rejects import with_rejects
 from justenough.strategy.resizing import Resized, replanned
-from justenough.strategy.situation import situation_of
+from justenough.strategy.situation import coarse, situation_of
 from justenough.strategy.spread import part
 from justenough.strategy.throughputs import throughputs_of
 
@@ -64,12 +64,15 @@ class RoadmapParams:
         What is not known of a supplier or machine is drawn so often for the bounds; 0 for none.
     seed
         Where the draws start.
+    histories
+        Of the machines, that a first-order guess and a draw are worked out in; what is tried is sized in all of them.
     """
 
     factors: Mapping[Figure, float] = field(default_factory=lambda: dict(USUAL_FACTORS))
     tried: int = 20
     draws: int = 20
     seed: int = 0
+    histories: int = 96
 
 
 DEFAULT_PARAMS = RoadmapParams()
@@ -159,7 +162,7 @@ def roadmap(
     before = replanned(situation.known)
     progress("Reckoning every improvement to first order")
     places = [situation.touched(move) for move in asked]
-    promises = [_promise(situation, before, move, at) for move, at in zip(asked, places, strict=True)]
+    promises = _promises(situation, before, asked, places, params.histories)
     price = np.nan_to_num(situation.known.economics.unit_cost)
     value = np.array([float((units * price[at]).sum()) for units, at in zip(promises, places, strict=True)])
     promised = np.argsort(-value, kind="stable")
@@ -198,17 +201,26 @@ def every_move(situation: Situation, factors: Mapping[Figure, float]) -> list[Mo
     ]
 
 
-def _promise(situation: Situation, before: Resized, move: Move, places: Ints) -> Floats:
-    """Units released to first order. (n_touched,) [units]"""
-    if not len(places):
-        return np.zeros(0)
-    # There is no little of a second source: its whole effect on the spread is taken.
-    share = 1.0 if move.figure == Figure.SECOND_SOURCE else SMALL
-    small = move if share == 1.0 else replace(move, factor=1.0 + (move.factor - 1.0) * share)
-    now, then = (spread_of(situation.after(some, places)) for some in ([], [small]))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        falls = np.where(now > 0.0, (now - then) / now, 0.0) / share
-    return np.asarray(np.maximum(before.reserve[places], 0.0) * falls)
+def _promises(situation: Situation, before: Resized, moves: Sequence[Move], places: Sequence[Ints], histories: int) -> list[Floats]:
+    """Units released to first order by each move. (n_touched,) each [units]"""
+    few = coarse(situation.link.machines, histories) if situation.link else None
+    as_it_is: dict[str, Floats] = {}
+    found = []
+    for move, at in zip(moves, places, strict=True):
+        if not len(at):
+            found.append(np.zeros(0))
+            continue
+        machines = few if move.figure in OF_MACHINE else None
+        if machines is None or move.where not in as_it_is:
+            as_it_is[move.where] = spread_of(situation.after([], at, machines))
+        # There is no little of a second source: its whole effect on the spread is taken.
+        share = 1.0 if move.figure == Figure.SECOND_SOURCE else SMALL
+        small = move if share == 1.0 else replace(move, factor=1.0 + (move.factor - 1.0) * share)
+        now, then = as_it_is[move.where], spread_of(situation.after([small], at, machines))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            falls = np.where(now > 0.0, (now - then) / now, 0.0) / share
+        found.append(np.asarray(np.maximum(before.reserve[at], 0.0) * falls))
+    return found
 
 
 def spread_of(estimated: Known) -> Floats:
@@ -241,7 +253,7 @@ def _bounds(situation: Situation, found: _Found, params: RoadmapParams) -> tuple
     if not params.draws:
         return None, None
     n = len(found.places)
-    now, then = doubted(situation, found.move, found.places, params.draws, params.seed)
+    now, then = doubted(situation, found.move, found.places, params.draws, params.seed, params.histories)
     freed = (replanned(now).value - replanned(then).value).reshape(params.draws, n).sum(axis=1)
     low, high = np.quantile(freed, (0.025, 0.975))
     return float(low), float(high)

@@ -16,6 +16,8 @@ from justenough.sizing.single import outcome_at
 
 if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.lead_time import LeadTime
+    from justenough.estimation.machine_bounds import MachineBounds
     from justenough.estimation.supply_bounds import SupplyBounds
     from justenough.sizing.single import Outcome
     from justenough.strategy.trace import Known
@@ -31,8 +33,10 @@ class Suspect(Coded):
     SPREAD = 1  # sd of an order around it [days]
     OUTAGES = 2  # chance that an order meets an outage [fraction]
     RECOVERY = 3  # mean wait of an order that does [days]
-    DEMAND = 4  # sd of a day's demand [units]
-    FORECAST = 5  # error of its level, relative to it [fraction]
+    MTBF = 4  # of the machine that may weigh most [days]
+    MTTR = 5  # of the same [days]
+    DEMAND = 6  # sd of a day's demand [units]
+    FORECAST = 7  # error of its level, relative to it [fraction]
 
     @property
     def label(self) -> str:
@@ -42,12 +46,14 @@ class Suspect(Coded):
             "spread of the lead time",
             "chance of an outage",
             "time to recover",
+            "MTBF",
+            "MTTR",
             "spread of demand",
             "error of the forecast",
         )[self]
 
 
-OF_SUPPLY = (Suspect.LEAD_TIME, Suspect.SPREAD, Suspect.OUTAGES, Suspect.RECOVERY)
+OF_SUPPLY = (Suspect.LEAD_TIME, Suspect.SPREAD, Suspect.OUTAGES, Suspect.RECOVERY, Suspect.MTBF, Suspect.MTTR)
 
 
 def only(way: Floats, suspect: Ints | Suspect, value: Floats | float) -> Floats:
@@ -79,8 +85,8 @@ def served(known: Known, way: Floats, levels: Levels, least: Floats) -> Served:
 
     Parameters
     ----------
-    way : (n_items, 4)
-        -1 nothing, 0 the estimate, 1 the bound.
+    way : (n_items, 6)
+        -1 nothing (of an MTBF: no failures), 0 the estimate, 1 the bound.
     """
     wide = _earned(_as_if(known, way), levels, least)
     straying = way[:, Suspect.SPREAD] > 0.0
@@ -104,14 +110,48 @@ def _as_if(known: Known, way: Floats) -> Known:
     """What would be known if each figure were so far on its way and certain."""
     bounds = known.bounds
     assert bounds is not None
-    mean, sd, chance, wait = (_along(*_ends(bounds, one), way[:, one]) for one in OF_SUPPLY)
+    mean, sd, chance, wait = (_along(*_ends(bounds, one), way[:, one]) for one in OF_SUPPLY[:4])
     time, outages = known.lead_time, known.outages
     # What rejects add to the lead time is no figure of it.
-    days = time.mean_days + mean - bounds.mean_days
+    days = np.maximum(time.mean_days + mean - bounds.mean_days, 0.0)
+    so = _stopped(replace(time, mean_days=days, sd_days=sd), bounds.machines, way[:, Suspect.MTBF], way[:, Suspect.MTTR], time)
     return replace(
         known,
-        lead_time=replace(time, mean_days=np.maximum(days, 0.0), sd_days=sd),
+        lead_time=so,
         outages=replace(outages, probability=chance, wait_days=wait, wait_sd_days=wait),
+    )
+
+
+def _stopped(so: LeadTime, machines: MachineBounds | None, mtbf: Floats, mttr: Floats, measured: LeadTime) -> LeadTime:
+    """
+    A lead time with the machines' figures so far on their way.
+
+    Between estimate and bound every column is straight in both; towards no stops it falls with the one that is better.
+    """
+    stops, bare = measured.stops, so.stops
+    if machines is None or stops is None or bare is None or machines.slow.stops is None or machines.bad.stops is None:
+        return so
+    slow, bad, made, slow_stops, bad_stops = machines.slow, machines.bad, machines.made, machines.slow.stops, machines.bad.stops
+    worse_mttr, worse_mtbf = np.maximum(mttr, 0.0), np.maximum(mtbf, 0.0)
+    spared = np.where(made, np.maximum(-np.minimum(mtbf, 0.0), -np.minimum(mttr, 0.0)), 0.0)
+
+    def at(now: Floats, slower: Floats, worst: Floats) -> Floats:
+        moved = now + worse_mttr * (slower - now) + worse_mtbf * (worst - slower)
+        return np.where(made, moved, now)
+
+    shift = at(machines.mean_days, slow.mean_days, bad.mean_days) - machines.mean_days
+    calm = spared * (stops.saved_days - stops.mean_days)
+    sd = at(measured.sd_days, slow.sd_days, bad.sd_days) - measured.sd_days
+    return replace(
+        so,
+        mean_days=np.maximum(so.mean_days + shift - calm, 0.0),
+        sd_days=np.maximum(so.sd_days + sd - spared * (measured.sd_days - stops.calm_sd_days) * made, 0.0),
+        stops=replace(
+            bare,
+            probability=at(stops.probability, slow_stops.probability, bad_stops.probability) * (1.0 - spared),
+            wait_days=at(stops.wait_days, slow_stops.wait_days, bad_stops.wait_days),
+            wait_sd_days=at(stops.wait_sd_days, slow_stops.wait_sd_days, bad_stops.wait_sd_days),
+        ),
     )
 
 
@@ -121,6 +161,13 @@ def _along(estimate: Floats, bound: Floats, way: Floats) -> Floats:
 
 def _ends(bounds: SupplyBounds, suspect: Suspect) -> tuple[Floats, Floats]:
     """Estimate and bound of one figure."""
+    if suspect in (Suspect.MTBF, Suspect.MTTR):
+        machines = bounds.machines
+        if machines is None:
+            return np.zeros_like(bounds.mean_days), np.zeros_like(bounds.mean_days)
+        if suspect == Suspect.MTBF:
+            return machines.mtbf_days, machines.mtbf_lower_days
+        return machines.mttr_days, machines.mttr_upper_days
     return {
         Suspect.LEAD_TIME: (bounds.mean_days, bounds.mean_upper_days),
         Suspect.SPREAD: (bounds.order_sd_days, bounds.order_sd_upper_days),
@@ -136,7 +183,9 @@ def figures_of(known: Known, suspect: Ints) -> tuple[Floats, Floats, Floats]:
     demand = np.sqrt(known.demand.variance)
     ends = [_ends(bounds, one) for one in OF_SUPPLY]
     none = np.zeros_like(demand)
-    evidence = [bounds.receipts, bounds.receipts, bounds.watched_days / DAYS_PER_YEAR, bounds.recoveries, none, none]
+    machines = bounds.machines
+    records = [none, none] if machines is None else [machines.failures, machines.repairs]
+    evidence = [bounds.receipts, bounds.receipts, bounds.watched_days / DAYS_PER_YEAR, bounds.recoveries, *records, none, none]
     row = np.arange(len(suspect))
     estimates = np.stack([*(estimate for estimate, _ in ends), demand, known.demand.drift], axis=1)
     uppers = np.stack([*(upper for _, upper in ends), demand, known.demand.drift], axis=1)
