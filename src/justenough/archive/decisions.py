@@ -106,16 +106,22 @@ class Decisions:
 
     def adopt(self, plan: Plan, items: Sequence[str] | None = None, *, author: str = "", reason: str = "") -> list[str]:
         """Put a plan's own levels in force, of these items or of all it decided."""
-        rows = plan.figures.filter(pl.col("reorder_point").is_not_null())
-        if items is not None:
-            lost = sorted(set(items) - set(rows["item"]))
-            if lost:
-                raise WorkspaceError(f"Plan {plan.plan_id} has no level for {_listed(lost)}; nothing was decided.")
-            rows = rows.filter(pl.col("item").is_in(list(items)))
-        imports = self.workspace.plan_entry(plan.plan_id).imports
-        known_to = self.workspace.last_day(imports)
+        rows = plan.figures
+        return self.adopt_rows(
+            plan.plan_id, rows if items is None else rows.filter(pl.col("item").is_in(list(items))), items, author, reason
+        )
+
+    def adopt_rows(
+        self, plan_id: str, rows: pl.DataFrame, items: Sequence[str] | None = None, author: str = "", reason: str = ""
+    ) -> list[str]:
+        """`adopt`, with the plan's rows of the items at hand; every one of ``items`` must have a level there."""
+        rows = rows.filter(pl.col("reorder_point").is_not_null())
+        lost = sorted(set(items or ()) - set(rows["item"]))
+        if lost:
+            raise WorkspaceError(f"Plan {plan_id} has no level for {_listed(lost)}; nothing was decided.")
+        known_to = self.workspace.last_day(self.workspace.plan_entry(plan_id).imports)
         new = rows.select("item", *(pl.col(name).alias(f"new_{name}") for name in LEVEL_NAMES), "change_value", "change_total_cost")
-        said = new.with_columns(plan_id=pl.lit(plan.plan_id), known_to=pl.lit(known_to, pl.Date), cause=pl.lit("plan"))
+        said = new.with_columns(plan_id=pl.lit(plan_id), known_to=pl.lit(known_to, pl.Date), cause=pl.lit("plan"))
         with self.workspace.records.writing() as connection:
             ids = self._write(connection, "approve", said, author=author, reason=reason)
             _answered(connection, rows["item"].to_list(), "overtaken")
@@ -165,9 +171,9 @@ class Decisions:
             _reopen(connection, found)
             return made
 
-    def history(self, item: str | None = None) -> pl.DataFrame:
-        """Every decision, of one item or of all, newest first; what was undone says by which decision."""
-        query = sql.select(DECISIONS).order_by(DECISIONS.c.seq.desc())
+    def history(self, item: str | None = None, *, last: int | None = None) -> pl.DataFrame:
+        """Every decision, of one item or of all, newest first, or the ``last`` few; what was undone says by which decision."""
+        query = sql.select(DECISIONS).order_by(DECISIONS.c.seq.desc()).limit(last)
         if item is not None:
             query = query.where(DECISIONS.c.item == item)
         with self.workspace.records.reading() as connection:

@@ -77,6 +77,19 @@ class Errands:
             worker.join()
         return errand.found
 
+    def begin(self, name: Hashable, do: Callable[[], Any], *, wait: bool = False) -> None:
+        """Do an errand now, whatever was found before, unless it is being done."""
+        with self._turn:
+            errand = self._known.setdefault(name, _Errand())
+            errand.state, errand.ended = object(), 0.0
+        self.ask(name, object(), do, wait=wait)
+
+    def last(self, name: Hashable) -> Found:
+        """What an errand found last, without beginning it."""
+        with self._turn:
+            errand = self._known.get(name)
+            return errand.found if errand else Found()
+
     def _do(self, errand: _Errand, state: Hashable, do: Callable[[], Any]) -> None:
         found = Found(errand.found.value, "It failed; the server's log says why. It is tried again when the facts change.")
         try:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import polars as pl
     from rich.table import Table
 
-    from justenough.archive.entries import PlanEntry
     from justenough.archive.workspace import Workspace
     from justenough.strategy.review import Review
 
@@ -136,39 +135,25 @@ def queue_table(queue: pl.DataFrame, n: int, currency: str, columns: int) -> Tab
 
 
 def _reviewed(kept: Workspace, plan_id: str, since: str | None, false_alarms: float, dead_band: float, author: str) -> tuple[Review, Any]:
-    from justenough.archive.decisions import Decisions
+    from justenough.archive.second_look import looked_again
     from justenough.domain.errors import SettingsError
     from justenough.strategy.review import ReviewParams
-    from justenough.strategy.review import review as test
 
     try:
         params = ReviewParams(false_alarms_a_year=false_alarms, dead_band=dead_band)
     except ValueError as error:
         raise SettingsError(str(error)) from error
-    decisions = Decisions(kept)
     with working("Reviewing", 3) as step:
-        step("Opening the workspace")
-        entry = kept.plan_entry(plan_id)
-        day = _first_day(kept, entry, since)
-        plant, made = kept.plant(), kept.plan(entry.plan_id)
-        step(f"Testing {len(plant):,} items and sizing again what changed")
-        found = test(plant, made, day, params=params, later=decisions.sized_on(), answered=decisions.answered())
-        step("Queueing")
-        return found, decisions.record(found, entry.plan_id, author=author)
+        return looked_again(kept, plan_id, None if since is None else _day(since), params, author=author, step=step)
 
 
-def _first_day(kept: Workspace, entry: PlanEntry, since: str | None) -> date:
+def _day(text: str) -> date:
     from justenough.domain.errors import SettingsError
 
-    if since is not None:
-        try:
-            return date.fromisoformat(since)
-        except ValueError:
-            raise SettingsError(f"--since {since}: expected a day, such as 2026-01-31.") from None
-    last = kept.last_day(entry.imports)
-    if last is None:
-        raise SettingsError(f"Plan {entry.plan_id} does not say which records it was made from. Name the first day to test with --since.")
-    return last + timedelta(days=1)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"--since {text}: expected a day, such as 2026-01-31.") from None
 
 
 _STREAMS = {

@@ -42,6 +42,11 @@ document.querySelectorAll("[data-live]").forEach(again);
 // A select or box with data-now sends its form as soon as it changes.
 document.querySelectorAll("[data-now]").forEach((one) => one.addEventListener("change", () => one.form.requestSubmit()));
 
+// A box with data-all ticks every box of that form.
+document.querySelectorAll("[data-all]").forEach((one) => one.addEventListener("change", () => {
+  document.querySelectorAll(`input[type=checkbox][form="${CSS.escape(one.dataset.all)}"]`).forEach((box) => { box.checked = one.checked; });
+}));
+
 // A button with data-sure asks first.
 document.addEventListener("submit", (event) => {
   const asked = event.submitter && event.submitter.dataset.sure;

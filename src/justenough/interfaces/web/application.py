@@ -10,7 +10,17 @@ from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from justenough import __version__
-from justenough.interfaces.web import account_page, item_page, items_page, lines_page, machines_page, people_page, plant_page, sign_in_page
+from justenough.interfaces.web import (
+    account_page,
+    item_page,
+    items_page,
+    lines_page,
+    machines_page,
+    people_page,
+    plant_page,
+    review_page,
+    sign_in_page,
+)
 from justenough.interfaces.web.answers import answer_faults
 from justenough.interfaces.web.guard import Guard
 from justenough.interfaces.web.house import House
@@ -19,7 +29,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 # In the order of the navigation; each has a `router`, and a `NAV` where every page leads to it.
-ROOMS: tuple[ModuleType, ...] = (plant_page, items_page, item_page, machines_page, lines_page, people_page, account_page, sign_in_page)
+ROOMS: tuple[ModuleType, ...] = (
+    plant_page, items_page, item_page, review_page, machines_page, lines_page, people_page, account_page, sign_in_page,
+)  # fmt: skip
 ABOUT = (
     "What the pages show, as JSON, and what they change. Every page's address with `.json` is its value. "
     "Sign in with a key: `Authorization: Bearer KEY`; make one on the account page or with `justenough user key`. "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
+from justenough.archive.errands import Errands
 from justenough.archive.floor_book import FloorBook
 from justenough.archive.people import People
 from justenough.archive.rehearsals import Rehearsals
@@ -58,6 +59,7 @@ class House:
     shelves: Shelves = field(init=False, repr=False)
     rehearsals: Rehearsals = field(init=False, repr=False)
     floor: FloorBook = field(init=False, repr=False)
+    errands: Errands = field(default_factory=Errands, repr=False)
     people: People = field(init=False, repr=False)
     sessions: Sessions = field(init=False, repr=False)
 
