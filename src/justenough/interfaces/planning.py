@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justenough.interfaces.answering import plain, say, say_json, show, width, working
+from justenough.interfaces.advancing import advancing
+from justenough.interfaces.answering import complain, plain, say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
     AuthorOption,
@@ -35,6 +36,7 @@ FolderArgument = Annotated[
     Path | None,
     typer.Argument(help="Export to read directly (with --profile); nothing is saved. Left out: the workspace.", show_default=False),
 ]
+INTERRUPTED = 130  # what a shell expects of a command that was interrupted
 PlanOption = Annotated[str, typer.Option("--plan", help="Id of a saved plan, the beginning of one, or latest.")]
 
 
@@ -69,21 +71,28 @@ def recommend(
         classes=classes,
     )
     from justenough.strategy import decide
+    from justenough.strategy.kept import Kept
 
-    with working("Recommending", 3) as step:
+    with advancing("Recommending") as advance:
         if folder is not None:
-            step("Reading the export")
+            advance.step("Reading the export")
             plant = _directly(folder, profile)
-            step(f"Sizing {len(plant):,} items")
+            advance.step(f"Sizing {len(plant):,} items")
             plan = decide.recommend(plant, chosen, author=author)
         else:
-            step("Opening the workspace")
+            advance.step("Opening the workspace")
             with opened(workspace) as kept:
                 plant = kept.plant()
-                step(f"Sizing {len(plant):,} items")
-                plan = decide.recommend(plant, chosen, author=author)
-                step("Saving the plan")
+                advance.step(f"Sizing {len(plant):,} items")
+                found = Kept(kept.found, told=advance.sized)
+                try:
+                    plan = decide.recommend(plant, chosen, found, author=author)
+                except KeyboardInterrupt:
+                    complain("Interrupted; no plan was saved. What was sized is kept: the same command goes on from there.")
+                    raise typer.Exit(INTERRUPTED) from None
+                advance.step("Saving the plan")
                 kept.save(plan)
+                found.tidy()
     if as_json:
         say_json(plan_json(plan))
         return
@@ -129,13 +138,21 @@ def rehearse(
     target_cycle_service: TargetCycleService = None,
     target_fill_rate: TargetFillRate = None,
     classes: ClassTargets = None,
+    years: Annotated[
+        int | None,
+        typer.Option(
+            "--years", min=2, help="Live so many possible years instead: pure JIT, pure JIC, one policy, the plan.", show_default=False
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Where the draws of possible years start.")] = 0,
+    cover_months: Annotated[float, typer.Option("--cover-months", min=0.01, help="Reserve of pure JIC [months of demand].")] = 3.0,
     *,
     as_json: JsonOption = False,
 ) -> None:
     """
-    Live the plan through the last part of history, which sizing does not see: promised against achieved.
+    Live the plan through the last part of history, which sizing does not see, or through possible years.
 
-    Example: justenough rehearse --target-cycle-service 0.95
+    Example: justenough rehearse --years 50 --seed 1
     """
     chosen = settings_from(
         settings,
@@ -155,6 +172,14 @@ def rehearse(
         else:
             with opened(workspace) as kept:
                 plant = kept.plant()
+        if years is not None:
+            from justenough.interfaces.living import show_years
+            from justenough.strategy.possible_years import possible_years
+
+            step(f"Sizing {len(plant):,} items and living {years} possible years under four policies")
+            lived = possible_years(plant, chosen, years=years, seed=seed, cover_months=cover_months)
+            show_years(lived, as_json=as_json)
+            return
         step(f"Sizing {len(plant):,} items on the first part of history and living the rest")
         rehearsal = live(plant, chosen)
     if as_json:
