@@ -34,7 +34,7 @@ def _pressed(machine: str, code: str, what: str, rate: float, cost: float) -> It
 
 
 def _spare(code: str, what: str, cost: float, days: float) -> Item:
-    return Item(code, what, "Hydraulik Service", "", cost, days, target_cycle_service=0.95)
+    return Item(code, what, "Hydraulik Service", "", cost, days)
 
 
 FINISHED = (

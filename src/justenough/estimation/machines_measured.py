@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import gamma as gamma_function
 
-from justenough.domain.machine import Use
+from justenough.domain.machine import DAY, Use
 from justenough.estimation.floor import floor_of
 from justenough.estimation.lifetimes import Law, scv_of
 from justenough.estimation.oee import oee_by
@@ -89,6 +89,8 @@ class Machines:
     speed, setup : (k,)
         Factors on its cycles' pace and on its set-up times, 1 as measured.
     clocks : (k,)
+    since, until : [microseconds since 1970, UTC]
+        What was recorded.
     measured
         Reliability these rest on, for bounds and sentences.
     params
@@ -106,6 +108,8 @@ class Machines:
     speed: Floats
     setup: Floats
     clocks: tuple[WorkClock, ...] = field(repr=False)
+    since: int
+    until: int
     measured: Reliability = field(repr=False)
     params: MachineParams
 
@@ -121,6 +125,11 @@ class Machines:
     def repairs(self) -> Ints:
         """Finished repairs. (k,)"""
         return self.measured.uptimes.repairs.failures
+
+    @property
+    def span_days(self) -> float:
+        """Time on record. [days]"""
+        return (self.until - self.since) / DAY
 
     @property
     def stop_share(self) -> Floats:
@@ -198,17 +207,17 @@ class Machines:
 
 def machines_of(plant: Plant, params: MachineParams | None = None) -> Machines | None:
     """
-    What a plant's records say of the machines of its routing and its lines.
+    What a plant's records say of its machines.
 
     Parameters
     ----------
     plant
-        Read are its routing, stations, machines, calendar, events, reasons and counts.
+        Read are its machines, stations, calendar, events, reasons, routing and counts.
 
     Returns
     -------
     Machines or None
-        None where nothing is routed or recorded, or no repair of any machine was seen to end.
+        None where no state of any machine is recorded.
 
     Notes
     -----
@@ -217,13 +226,11 @@ def machines_of(plant: Plant, params: MachineParams | None = None) -> Machines |
     (`justenough.estimation.uncertainty`).
     """
     params = params or MachineParams()
-    if not plant.tables["routing"].height or not plant.tables["events"].height:
+    if not plant.tables["events"].height:
         return None
     floor = floor_of(plant)
     measured = reliability_of(uptimes_of(floor))
     draws = measured.draws(params.draws, params.seed)
-    if bool(np.isnan(draws.mttr_days).all()):
-        return None
     runs = measured.uptimes.operated_days > 0.0
     times = -(-params.histories // params.draws)
     known = np.isfinite(draws.mttr_days) & np.isfinite(draws.repair_scv)
@@ -239,9 +246,11 @@ def machines_of(plant: Plant, params: MachineParams | None = None) -> Machines |
     told = (measured.failures >= LEAST_SEEN) & np.isfinite(shape)
     clocks = work_clocks(floor)
     ones = np.ones(len(measured.machines))
+    lines = tuple(line.get(name) for name in measured.machines)
+    laws = np.where(told, shape, 1.0), measured.repairs.two_parameter_law
     return Machines(
-        measured.machines, tuple(line.get(name) for name in measured.machines), mtbf, mttr, scv, np.where(told, shape, 1.0),
-        measured.repairs.two_parameter_law, slowed_by_minor_stops(floor), _quality(floor), ones, ones, tuple(clocks), measured, params,
+        measured.machines, lines, mtbf, mttr, scv, *laws, slowed_by_minor_stops(floor), _quality(floor), ones, ones,
+        tuple(clocks), floor.since, floor.until, measured, params,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from justenough.domain.item import LeadTimeBasis
-from justenough.estimation.machines_measured import MachineParams, Machines, machines_of
+from justenough.estimation.machines_measured import Machines, machines_of
 from justenough.estimation.queues import unit_days, waits_of
 from justenough.estimation.routes import Routes, routes_of
 from justenough.estimation.stops import Stops, two_parts
@@ -146,7 +146,7 @@ class Link:
         )
 
 
-def link_of(plant: Plant, lead_time: LeadTime, rate: Floats, order_units: Floats, params: MachineParams | None = None) -> Link | None:
+def link_of(plant: Plant, lead_time: LeadTime, rate: Floats, order_units: Floats, machines: Machines | None = None) -> Link | None:
     """
     Tie a plant's made items to its measured machines; None where there is nothing to tie.
 
@@ -163,9 +163,16 @@ def link_of(plant: Plant, lead_time: LeadTime, rate: Floats, order_units: Floats
         Demand of each item.
     order_units : (n_items,) [units]
         Of one order; an item without demand or order is not tied.
+    machines
+        From `machines_of`, if at hand.
+
+    Returns
+    -------
+    Link or None
+        None where nothing is routed over measured machines, or no repair was ever seen to end.
     """
-    machines = machines_of(plant, params)
-    if machines is None:
+    machines = machines or machines_of(plant)
+    if machines is None or not plant.tables["routing"].height or not machines.repairs.any():
         return None
     routes = routes_of(plant, machines.names)
     tied = (rate[routes.item] > 0.0) & (order_units[routes.item] > 0.0)

@@ -15,6 +15,8 @@ from justenough.estimation.feeding import feeding_of
 from justenough.estimation.forecasts import forecast_demand
 from justenough.estimation.history import history_of
 from justenough.estimation.lead_time import LeadTime, lead_time_of
+from justenough.estimation.machines_measured import machines_of
+from justenough.estimation.spares import Spares, spare_demand, spares_of
 from justenough.estimation.supplier import outages_of, recovery_of
 from justenough.estimation.supply_bounds import supply_bounds_of
 from justenough.estimation.working_time import working_share
@@ -65,6 +67,7 @@ class Decided:
     known: Known
     purse: Purse | None = None
     link: Link | None = None
+    spares: Spares | None = None
 
 
 def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread = serially, *, author: str = "") -> Plan:
@@ -94,7 +97,7 @@ def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread = seriall
 def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, author: str = "") -> Decided:
     """`recommend`, with the estimates the plan rests on."""
     feeding = feeding_of(plant)
-    said = declared_by(plant.items, settings, working_share(plant, feeding.lines), feeding.hour_value)
+    said = declared_by(plant.items, settings, working_share(plant, feeding.lines), feeding)
     lead_time = lead_time_of(plant, settings.lead_time)
     outages = outages_of(plant, settings.supplier, lead_time=lead_time)
     disrupted = bool(plant.tables["disruptions"].height)
@@ -103,10 +106,15 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     history, exposed_days = history_of(plant), lead_time.mean_days + said.review_days
     ours = demand_of(history, settings.demand, exposed_days=exposed_days)
     demand = forecast_demand(plant, history, ours, exposed_days, settings.demand)
+    machines = machines_of(plant, settings.machines)
+    spares = spares_of(plant, machines) if machines else None
+    foreseen = demand
+    demand = spare_demand(spares, demand, history) if spares else demand
     ended = (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)
-    link = linked(plant, demand, lead_time, outages, said.economics, said.review_days, settings.machines)
+    link = linked(plant, demand, lead_time, outages, said.economics, said.review_days, machines)
     lead_time = link.lead_time() if link else lead_time
-    missing = _missing(said, demand, lead_time)
+    failing = spares.wanted(len(plant)) if spares else np.zeros(len(plant), dtype=bool)
+    missing = _missing(said, demand, lead_time, failing)
     ready = (missing.list.len() == 0).to_numpy() & ~ended
     estimated = Known(
         demand,
@@ -120,7 +128,7 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
         usable_share=usable_share_of(usable),
         reject_sd=usable.lot_sd,
         judged_lots=usable.lots,
-        bounds=supply_bounds_of(plant, lead_time, recovery),
+        bounds=supply_bounds_of(plant, lead_time, recovery, link),
     )
     known = with_rejects(estimated)
     rows = facts(plant, estimated, said, missing)
@@ -145,9 +153,11 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     rows = closed(rows, pl.Series("ended", ended), pl.Series("ready", ready))
     rows = outlived(rows, estimated, recovery)
     rows, levers = _taken_apart(rows, known, settings.anatomy_items, spread)
-    moves = moving(ours, demand) & rows["gate"].is_not_null().to_numpy()
+    moves = moving(ours, foreseen) & rows["gate"].is_not_null().to_numpy()
     coming = _coming(plant, history, known, np.flatnonzero(moves), rows["mean_stock_value"], settings, spread)
-    return Decided(Plan.of(rows, drawn, plant.terms, settings, levers=levers, coming=coming, author=author), estimated, purse, link=link)
+    return Decided(
+        Plan.of(rows, drawn, plant.terms, settings, levers=levers, coming=coming, author=author), estimated, purse, link=link, spares=spares
+    )
 
 
 def _weighed(known: Known, traced: Traced, settings: Settings, spread: Spread) -> tuple[Traced, Bools]:
@@ -199,16 +209,16 @@ def _taken_apart(rows: pl.DataFrame, known: Known, most: int, spread: Spread) ->
     return rows.join(parts, on="item", how="left", maintain_order="left"), pl.concat(levers)
 
 
-def _missing(said: Declared, demand: Demand, lead_time: LeadTime) -> pl.Series:
-    """What each item lacks, in words that are counted; nothing for items nobody wants any more."""
+def _missing(said: Declared, demand: Demand, lead_time: LeadTime, failing: Bools) -> pl.Series:
+    """What each item lacks, in words that are counted; nothing for items nobody wants any more. A spare part may await its first use."""
     smallest = np.fmax(said.economics.moq, said.economics.lot_multiple)
     lacking = pl.DataFrame(
         {
             "declared": said.missing,
             "none": lead_time.basis == LeadTimeBasis.MISSING,
             "instant": (lead_time.basis == LeadTimeBasis.PLANNED) & (lead_time.mean_days <= 0),
-            "unknown": demand.n_periods == 0,
-            "unwanted": (demand.n_periods > 0) & (demand.n_positive == 0),
+            "unknown": (demand.n_periods == 0) & ~failing,
+            "unwanted": (demand.n_periods > 0) & (demand.n_positive == 0) & ~failing,
             "spoils": (demand.n_positive > 0) & (smallest > demand.mean * said.economics.shelf_life_days),
             "ended": (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0),
         }

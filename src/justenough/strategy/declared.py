@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from justenough.domain.ragged import Floats
+    from justenough.estimation.feeding import Feeding
     from justenough.strategy.settings import Settings
 
 NO_COST = "no unit cost (0 or empty)"
@@ -23,7 +24,10 @@ NO_HOLDING_RATE = "no holding rate"
 NO_PROMISE = "no stockout cost and no service target"
 NO_BASIS = "stockout cost without what it is charged by"
 ALL_HOURS = "line meant to run all hours (no calendar)"
+MACHINE_DAY = "stockout_cost {} per_unit_day, of the machine whose repair waits for it"
+LINE_HOUR = "stockout_cost {} per_line_hour, of the line it feeds"
 FILLED_UP = "current_max not above the reorder point, read as filling up to it at every review"
+
 
 _BY_LINE_HOUR = pl.col("stockout_basis") == "per_line_hour"
 
@@ -48,12 +52,16 @@ class Declared:
     assumed: pl.Series
 
 
-def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats) -> Declared:
+def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats, feeding: Feeding | None = None) -> Declared:
     """
     Join the items table and the settings; a column of an item always beats a setting.
 
     ``working_share`` is the share of all hours in which the item's line is meant to run (NaN: not known, taken as
     all of them and said so); a stockout charged by the line's hour is charged that share of the hours it lasts.
+
+    ``feeding`` says what an hour of the line is worth that an item feeds, and a day of the machine that a spare part holds
+    up. A stockout is charged by it where neither a cost nor a target says how much to hold, and by the line's hour where an
+    item says ``per_line_hour`` without a figure.
 
     A target of the item's own class (`Settings.criticality_targets`, `criticality_fill_rates`) beats the targets for all items,
     and all of them only speak for items that state no target themselves.
@@ -62,7 +70,31 @@ def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats) 
     class_cycle, class_fill = _of_class(settings.criticality_targets), _of_class(settings.criticality_fill_rates)
     lent_cycle, lent_fill = pl.when(~own_target).then(class_cycle), pl.when(~own_target).then(class_fill)
     usual = ~own_target & class_cycle.is_null() & class_fill.is_null()
-    items = items.with_columns(pl.Series("working_share", working_share).fill_nan(None))
+    nobody = np.full(items.height, np.nan)
+    items = items.with_columns(
+        pl.Series("working_share", working_share).fill_nan(None),
+        pl.Series("line_hour", nobody if feeding is None else feeding.hour_value).fill_nan(None),
+        pl.Series("waiting_day", nobody if feeding is None else feeding.waiting_day).fill_nan(None),
+    )
+    usual_target = settings.target_cycle_service is not None or settings.target_fill_rate is not None
+    aimed = own_target | class_cycle.is_not_null() | class_fill.is_not_null() | pl.lit(usual_target)
+    uncharged, unsaid = pl.col("stockout_cost").is_null(), pl.col("stockout_basis").is_null() & ~aimed
+    starves = (uncharged & (_BY_LINE_HOUR | unsaid) & pl.col("line_hour").is_not_null()).fill_null(value=False)
+    holds_up = uncharged & unsaid & pl.col("waiting_day").is_not_null() & ~starves
+    items = items.with_columns(
+        pl.when(starves).then("line_hour").when(holds_up).then("waiting_day").otherwise("stockout_cost").alias("stockout_cost"),
+        pl.when(starves)
+        .then(pl.lit("per_line_hour"))
+        .when(holds_up)
+        .then(pl.lit("per_unit_day"))
+        .otherwise("stockout_basis")
+        .alias("stockout_basis"),
+        pl.when(starves)
+        .then(pl.format(LINE_HOUR, pl.col("line_hour").round(2)))
+        .when(holds_up)
+        .then(pl.format(MACHINE_DAY, pl.col("waiting_day").round(2)))
+        .alias("priced"),
+    )
     whole = items.with_columns(
         _or_setting("holding_rate", settings.holding_rate),
         _or_setting("ordering_cost", settings.ordering_cost or 0.0),
@@ -78,6 +110,7 @@ def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats) 
         pl.format("target_fill_rate {} (class {})", lent_fill, "criticality").alias("class fill"),
         _note("target_cycle_service", settings.target_cycle_service, where=usual),
         _note("target_fill_rate", settings.target_fill_rate, where=usual),
+        "priced",
         pl.when(_BY_LINE_HOUR & pl.col("working_share").is_null()).then(pl.lit(ALL_HOURS)).alias("working_share"),
         pl.when(pl.col("current_max") <= pl.col("current_reorder_point")).then(pl.lit(FILLED_UP)).alias("filled up"),
     )

@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from justenough.domain.ragged import Floats
     from justenough.estimation.demand import Demand
     from justenough.estimation.lead_time import LeadTime
-    from justenough.estimation.machines_measured import MachineParams
+    from justenough.estimation.machines_measured import Machines
     from justenough.estimation.supplier import Outages
 
 
 def linked(
-    plant: Plant, demand: Demand, lead_time: LeadTime, outages: Outages, economics: Economics, review_days: Floats, params: MachineParams
+    plant: Plant,
+    demand: Demand,
+    lead_time: LeadTime,
+    outages: Outages,
+    economics: Economics,
+    review_days: Floats,
+    machines: Machines | None,
 ) -> Link | None:
     """
     The plant's made items and their machines; None where no machine of a routing is measured.
@@ -32,8 +38,8 @@ def linked(
     demand, lead_time, outages, economics, review_days
         Of all items, no machine in the lead times yet.
     """
-    if not plant.tables["routing"].height or not plant.tables["events"].height:
+    if machines is None or not plant.tables["routing"].height:
         return None
     quantity = order_quantity(exposure_over(demand, lead_time, outages, review_days), economics)
     rate = np.nan_to_num(demand.mean)
-    return link_of(plant, lead_time, rate, np.fmax(np.nan_to_num(quantity), rate * review_days), params)
+    return link_of(plant, lead_time, rate, np.fmax(np.nan_to_num(quantity), rate * review_days), machines)
