@@ -61,6 +61,11 @@ class Place:
         return self.folder / "plans"
 
     @property
+    def found(self) -> Path:
+        """Folder of what was found of each item and need not be looked for again; it may be deleted at any time."""
+        return self.folder / "found"
+
+    @property
     def is_workspace(self) -> bool:
         """Whether a workspace was finished here."""
         return self.mark.is_file() and (self.records.is_file() or self.elsewhere.is_file())

@@ -255,6 +255,11 @@ class Workspace:
                 ledger.record_plan(connection, plan_row(plan), self._planted if made_from is None else made_from)
         return plan.plan_id
 
+    @property
+    def found(self) -> Path:
+        """Where `justenough.strategy.kept.Kept` may keep what it found of each item."""
+        return self._place.found
+
     def plans(self) -> list[PlanEntry]:
         """Every saved plan, oldest first."""
         with self._records.reading() as connection:
