@@ -19,11 +19,8 @@ def account(demand, ready, base, promise):
         filled += min(max(here - before, 0.0), demand[n])
         left_over += max(here - before - demand[n], 0.0)
         moments = sorted({due, *(day for day in ready if day > due)})
-        whole = [
-            t
-            for t in moments
-            if base + sum(u for u, day in zip(demand, ready, strict=True) if day <= t + 1e-9) >= sum(demand[: n + 1]) - 1e-9
-        ]
+        in_stock = {t: base + sum(units for units, day in zip(demand, ready, strict=True) if day <= t + 1e-9) for t in moments}
+        whole = [t for t in moments if in_stock[t] >= sum(demand[: n + 1]) - 1e-9]
         left_at.append(whole[0] if whole else np.inf)
     return on_time, filled, left_over, left_at
 

@@ -17,13 +17,8 @@ def row(**changed):
 
 def lived(network, promised, inbound, base, **changed):
     said = {"seed": 3, "lives": 6, "days": 9_000, "warm_up": 500, "law": "normal"}
-    return live_chain(
-        network,
-        promised_days=np.array(promised, float),
-        inbound_days=np.array(inbound, float),
-        base_stock=np.array(base, float),
-        **{**said, **changed},
-    )
+    times = {"promised_days": np.array(promised, float), "inbound_days": np.array(inbound, float)}
+    return live_chain(network, base_stock=np.array(base, float), **times, **{**said, **changed})
 
 
 def normal_base(mean, sd, days, service):

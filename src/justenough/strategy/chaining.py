@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -220,7 +220,8 @@ def network(
     NetworkError
         Where the plant has no bill of materials, or one that goes in a circle (told item by item).
     """
-    found = chain_of(plant, decided(plant, settings, spread))
+    bare = replace(settings, anatomy_items=0, coming_items=0, gate_items=0)  # explanations that nobody sees here
+    found = chain_of(plant, decided(plant, bare, spread))
     from scipy.special import ndtr
 
     own = StageExposure(found.known, ndtr(stage_demand(found.described.network).factor)) if bounded == EXPOSURE else None

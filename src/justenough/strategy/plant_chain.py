@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.errors import NetworkError
+from justenough.domain.item import DemandKind
 from justenough.domain.network import Network
 from justenough.sources.chain_file import DescribedChain
 from justenough.strategy.spread import part
@@ -60,7 +61,7 @@ def chain_of(plant: Plant, made: Decided) -> PlantChain:
     """
     import polars as pl
 
-    bom = plant.tables["bom"].group_by("parent", "component").agg(pl.col("quantity").sum()).sort("parent", "component")
+    bom = plant.tables["bom"].sort("parent", "component")
     name = plant.terms.label or "plant"
     if not bom.height:
         raise NetworkError(name, "no bill of materials", "a `bom` table of parent, component and quantity, or a chain of its own in --file")
@@ -78,6 +79,7 @@ def chain_of(plant: Plant, made: Decided) -> PlantChain:
         lacking = [stages[i] for i in np.flatnonzero(asked & np.isnan(figures))]
         if lacking:
             raise NetworkError(name, f"no {word} of {_some(lacking)}", f"a {word} for every item on the bill of materials")
+    wanted = end & (known.demand.kind != DemandKind.ENDED) & (known.demand.mean > 0)
     per = bom["quantity"].to_numpy()
     into = np.zeros(len(stages))
     np.add.at(into, [taker for _, taker in links], per * cost[[giver for giver, _ in links]])
@@ -91,14 +93,14 @@ def chain_of(plant: Plant, made: Decided) -> PlantChain:
         time_days=time,
         time_sd_days=np.nan_to_num(spread),
         cost_added=np.maximum(cost - into, 0.0),
-        demand_mean=np.where(end, known.demand.mean, 0.0),
-        demand_sd=np.where(end, np.sqrt(known.demand.variance), 0.0),
+        demand_mean=np.where(wanted, known.demand.mean, 0.0),
+        demand_sd=np.where(wanted, np.sqrt(known.demand.variance), 0.0),
         promise_days=np.where(end, 0.0, np.inf),
-        service=np.where(end & (known.demand.mean > 0), service, np.nan),
+        service=np.where(wanted, service, np.nan),
         kinds=_kinds(plant, stages, set(bom["parent"])),
     )
     dear = int((into > cost * (1 + 1e-9)).sum())
-    described = DescribedChain(network, plant.terms.currency, np.nan, _notes(stages, end, known, dear))
+    described = DescribedChain(network, plant.terms.currency, np.nan, _notes(stages, end, wanted, known, dear))
     return PlantChain(described, known, known.economics.holding_rate * cost)
 
 
@@ -113,14 +115,18 @@ def _kinds(plant: Plant, stages: list[str], parents: set[str]) -> list[str]:
     return [{"buy": BOUGHT, "make": MADE}.get(source.get(item) or "", MADE if item in parents else BOUGHT) for item in stages]
 
 
-def _notes(stages: list[str], end: Bools, known: Known, dear: int) -> tuple[str, ...]:
+def _notes(stages: list[str], end: Bools, wanted: Bools, known: Known, dear: int) -> tuple[str, ...]:
     notes = [
         "Stage times are lead times with one review added.",
         "Demand for components follows from the bill of materials; what else is sold of them is not in it.",
     ]
-    idle = [stages[i] for i in np.flatnonzero(end & ~(known.demand.mean > 0))]
+    idle = [stages[i] for i in np.flatnonzero(end & ~wanted)]
     if idle:
         notes.append(f"Nobody wants {_some(idle)} any more: no stock is placed for it.")
+    guessed = [stages[i] for i in np.flatnonzero(wanted & (known.demand.n_positive == 0))]
+    if guessed:
+        some = f"{len(guessed)} end items have no sales on record ({_some(guessed, 3)})"
+        notes.append(f"{some}; they are taken to sell as little as such items do.")
     if dear:
         notes.append(f"{dear} items cost less than what goes into them; their own step is taken to add nothing.")
     return tuple(notes)
