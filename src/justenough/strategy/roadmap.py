@@ -254,7 +254,7 @@ def _bounds(situation: Situation, found: _Found, params: RoadmapParams) -> tuple
         return None, None
     n = len(found.places)
     now, then = doubted(situation, found.move, found.places, params.draws, params.seed, params.histories)
-    freed = (replanned(now).value - replanned(then).value).reshape(params.draws, n).sum(axis=1)
+    freed = (replanned(now).value - replanned(then).value).reshape(-1, n).sum(axis=1)
     low, high = np.quantile(freed, (0.025, 0.975))
     return float(low), float(high)
 
