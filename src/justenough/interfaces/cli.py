@@ -27,6 +27,7 @@ from justenough.interfaces import (
     planning,
     reviewing,
     serving,
+    sourcing,
     supplying,
     supposing,
 )
@@ -66,6 +67,7 @@ for command in (
     deciding.undo,
     deciding.decisions,
     supplying.suppliers,
+    sourcing.sources,
     measuring.oee,
     lasting.reliability,
     improving.roadmap,
