@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from justenough.archive.workspace import Workspace
     from justenough.domain.errors import ImportFailed, JustenoughError, UnknownItem
+    from justenough.domain.network import Network
     from justenough.domain.plant import Plant, Terms
+    from justenough.sources.chain_file import read_chain
     from justenough.sources.profiles import Profile
     from justenough.sources.read import Imported, import_from, read
     from justenough.sources.samples import sample
     from justenough.sources.scanning import scan
+    from justenough.strategy.chaining import chained, network
     from justenough.strategy.decide import decided, recommend
     from justenough.strategy.moves import Figure, Move
     from justenough.strategy.plan import Plan, PlanDiff
@@ -35,6 +38,7 @@ _FACE = {
     "Imported": "sources.read",
     "JustenoughError": "domain.errors",
     "Move": "strategy.moves",
+    "Network": "domain.network",
     "Outage": "strategy.whatif",
     "Plan": "strategy.plan",
     "PlanDiff": "strategy.plan",
@@ -49,9 +53,12 @@ _FACE = {
     "Terms": "domain.plant",
     "UnknownItem": "domain.errors",
     "Workspace": "archive.workspace",
+    "chained": "strategy.chaining",
     "decided": "strategy.decide",
     "import_from": "sources.read",
+    "network": "strategy.chaining",
     "read": "sources.read",
+    "read_chain": "sources.chain_file",
     "recommend": "strategy.decide",
     "rehearse": "strategy.rehearse",
     "roadmap": "strategy.roadmap",
@@ -67,6 +74,7 @@ __all__ = [
     "Imported",
     "JustenoughError",
     "Move",
+    "Network",
     "Outage",
     "Plan",
     "PlanDiff",
@@ -81,9 +89,12 @@ __all__ = [
     "Terms",
     "UnknownItem",
     "Workspace",
+    "chained",
     "decided",
     "import_from",
+    "network",
     "read",
+    "read_chain",
     "recommend",
     "rehearse",
     "roadmap",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 Bounded = Literal["normal", "exposure"]
 DAYS_PER_YEAR = 365.25
+CALM = "The chain is lived with demand of a known level and suppliers that never stop; the reserves also cover drift and outages."
 NORMAL, EXPOSURE = "normal", "exposure"
 
 
@@ -224,5 +225,8 @@ def network(
     found = chain_of(plant, decided(plant, bare, spread))
     from scipy.special import ndtr
 
-    own = StageExposure(found.known, ndtr(stage_demand(found.described.network).factor)) if bounded == EXPOSURE else None
-    return chained(found.described, unit_holding=found.unit_holding, bound=own, grain_days=grain_days, lives=lives)
+    described, own = found.described, None
+    if bounded == EXPOSURE:
+        own = StageExposure(found.known, ndtr(stage_demand(described.network).factor))
+        described = replace(described, notes=(*described.notes, CALM)) if lives else described
+    return chained(described, unit_holding=found.unit_holding, bound=own, grain_days=grain_days, lives=lives)
