@@ -9,13 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from justenough.strategy.spread import Pool, joined, part, serially
+from justenough.strategy.spread import Pool, joined, part, poured, serially
 
 
 @dataclass(frozen=True)
 class Columns:
     values: np.ndarray
     period_days: float
+
+
+@dataclass(frozen=True)
+class Nested:
+    inner: Columns
+    pairs: np.ndarray
 
 
 @pytest.fixture
@@ -51,3 +57,13 @@ def test_parts_joined_are_the_whole():
     again = joined(parts)
     assert (again.values == whole.values).all()
     assert again.period_days == 7.0
+
+
+def test_poured_parts_are_the_whole_and_are_let_go():
+    whole = Nested(Columns(np.arange(6.0), 7.0), np.arange(12).reshape(6, 2))
+    parts = [part(whole, np.array([0, 1])), part(whole, np.arange(2, 6))]
+    again = poured(parts)
+    assert parts == []
+    assert (again.inner.values == whole.inner.values).all()
+    assert (again.pairs == whole.pairs).all()
+    assert again.inner.period_days == 7.0

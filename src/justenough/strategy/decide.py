@@ -27,7 +27,7 @@ from justenough.strategy.coming import coming_levels, coming_schema, course_of, 
 from justenough.strategy.declared import Declared, declared_by
 from justenough.strategy.gate_reasons import named
 from justenough.strategy.levers import Pulled, lever_rows, lever_schema, pulled
-from justenough.strategy.linking import linked
+from justenough.strategy.linking import followed, linked
 from justenough.strategy.plan import Plan
 from justenough.strategy.recommendation import PARTS
 from justenough.strategy.rejects import refused_on_order, usable_share_of, with_rejects
@@ -35,7 +35,7 @@ from justenough.strategy.rows import closed, curves, facts, outlived, sized
 from justenough.strategy.settings import Settings
 from justenough.strategy.shared_out import Purse, shared_out
 from justenough.strategy.spoiling import worth_weighing
-from justenough.strategy.spread import BLOCK_ITEMS, Spread, joined, part, serially
+from justenough.strategy.spread import BLOCK_ITEMS, Spread, joined, part, poured, serially
 from justenough.strategy.trace import Known, Traced, trace, trace_perishable
 
 if TYPE_CHECKING:
@@ -112,7 +112,10 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     demand = spare_demand(spares, demand, history) if spares else demand
     ended = (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)
     link = linked(plant, demand, lead_time, outages, said.economics, said.review_days, machines)
-    lead_time = link.lead_time() if link else lead_time
+    economics, review_days = said.economics, said.review_days
+    if link:
+        lead_time = link.lead_time()
+        economics, review_days = followed(economics, review_days, link)
     failing = spares.wanted(len(plant)) if spares else np.zeros(len(plant), dtype=bool)
     missing = _missing(said, demand, lead_time, failing)
     ready = (missing.list.len() == 0).to_numpy() & ~ended
@@ -120,8 +123,8 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
         demand,
         lead_time,
         outages,
-        said.economics,
-        said.review_days,
+        economics,
+        review_days,
         today_safety_stock=plant.items["current_safety_stock"].fill_null(np.nan).to_numpy(),
         today_reorder_point=plant.items["current_reorder_point"].fill_null(np.nan).to_numpy(),
         today_max=plant.items["current_max"].fill_null(np.nan).to_numpy(),
@@ -136,20 +139,20 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
     places = np.flatnonzero(ready)
     purse = None
     if len(places):
-        blocks = [part(known, places[i : i + BLOCK_ITEMS]) for i in range(0, len(places), BLOCK_ITEMS)]
-        traced: Traced = joined(spread(partial(trace, settings=settings), blocks))
-        traced, again = _weighed(part(known, places), traced, settings, spread)
-        together = shared_out(plant.items[places], part(known, places), traced, again, settings, spread, plant.terms.currency)
+        those = part(known, places)
+        blocks = [part(those, slice(i, i + BLOCK_ITEMS)) for i in range(0, len(places), BLOCK_ITEMS)]
+        traced: Traced = poured(spread(partial(trace, settings=settings), blocks))
+        traced, again = _weighed(those, traced, settings, spread)
+        together = shared_out(plant.items[places], those, traced, again, settings, spread, plant.terms.currency)
         traced, purse = together.traced, together.purse
         items, cost = rows["item"].gather(places), said.economics.unit_cost[places]
-        sizes = sized(items, cost, part(known, places), traced, refused_on_order(estimated, known)[places]).with_columns(
+        sizes = sized(items, cost, those, traced, refused_on_order(estimated, known)[places]).with_columns(
             pl.Series("_weighed", again), together.limited
         )
-        why = named(
-            items, rows["supplier"].gather(places), part(known, places), traced, settings.gate_items, settings.gate_tolerance, spread
-        )
+        why = named(items, rows["supplier"].gather(places), those, traced, settings.gate_items, settings.gate_tolerance, spread)
         rows = rows.join(sizes, on="item", how="left", maintain_order="left").join(why, on="item", how="left", maintain_order="left")
         drawn = curves(items, cost, traced)
+        del those, blocks, traced, together, sizes  # of a million items these are 2 GB
     rows = closed(rows, pl.Series("ended", ended), pl.Series("ready", ready))
     rows = outlived(rows, estimated, recovery)
     rows, levers = _taken_apart(rows, known, settings.anatomy_items, spread)
