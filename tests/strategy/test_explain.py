@@ -10,7 +10,7 @@ import polars as pl
 from justenough.interfaces import figures
 from justenough.sources.samples import sample
 from justenough.strategy.decide import recommend
-from justenough.strategy.explain import _percent
+from justenough.strategy.explain import EVIDENCE, _percent, reasons_of
 
 
 def starting(plan, item, words):
@@ -100,3 +100,17 @@ def test_a_share_is_said_as_the_doors_say_it_and_never_rounded_up():
     said = _percent(pl.Series("share", shares)).to_list()
     assert [text.replace("\u00a0", " ") for text in said] == [figures.percent(share).replace("\u00a0", " ") for share in shares]
     assert _percent(pl.Series("share", [None, 0.999])).to_list() == [None, "99.9\u00a0%"]
+
+
+def test_reasons_need_no_evidence_that_no_item_has(plan):
+    """A saved plan leaves out what nobody knows; its sentences are those of the plan that was not saved."""
+    empty = [name for name in plan.figures.columns if name.startswith("_") and plan.figures[name].null_count() == len(plan)]
+    assert empty
+    kept = plan.figures.drop(empty)
+    said = reasons_of(kept, plan.levers, plan.coming, plan.settings, plan.terms.currency)
+    assert said.to_list() == plan.rows["reasons"].to_list()
+
+
+def test_every_evidence_is_known_by_its_kind(plan):
+    evidence = {name: kind for name, kind in plan.figures.schema.items() if name.startswith("_")}
+    assert {name: EVIDENCE[name] for name in evidence} == evidence

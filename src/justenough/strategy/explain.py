@@ -51,8 +51,8 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
     pl.Series
         Lists of text; a sentence that has nothing to say is left out.
     """
-    if "_limited" not in facts.columns:  # without limits nothing is kept of them
-        facts = facts.with_columns(pl.lit(None, pl.String).alias("_limited"))
+    unsaid = [pl.lit(None, kind).alias(name) for name, kind in EVIDENCE.items() if name not in facts.columns]
+    facts = facts.with_columns(unsaid)  # of what no item knows nothing is kept
     facts = facts.with_columns(_whole(name) for name in ("safety_stock", "today_safety_stock"))
     told = facts.with_columns(said(facts[name]).alias(f"said_{name}") for name in _AMOUNTS)
     told = told.with_columns(_percent(facts[name]).alias(f"said_{name}") for name in _SHARES)
@@ -107,6 +107,18 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
     return told.select(pl.concat_list(sentences).list.drop_nulls()).to_series()
 
 
+EVIDENCE: dict[str, type[pl.DataType]] = {  # what sentences may rest on beside a plan's rows
+    **dict.fromkeys(
+        (
+            "_planned_days", "_upper_days", "_late_share", "_outage_chance", "_outage_days", "_step", "_charge", "_lies", "_today_reorder",
+            "_today_max", "_cycle_target", "_fill_target", "_on_hand", "_life", "_reserve_days", "_exposed", "_outage_share",
+        ),
+        pl.Float64,
+    ),
+    **dict.fromkeys(("_receipts", "_lots", "_open", "_periods", "_positive", "_basis", "_why", "_suspect"), pl.Int64),
+    **dict.fromkeys(("_weighed", "_alone"), pl.Boolean),
+    "_limited": pl.String,
+}  # fmt: skip
 _AMOUNTS = (
     "safety_stock", "reorder_point", "order_up_to", "today_safety_stock", "today_reorder_point",
     "lead_time_days", "lead_time_sd_days", "demand_per_day", "_planned_days",
