@@ -30,6 +30,7 @@ from justenough.interfaces import (
     sourcing,
     supplying,
     supposing,
+    unmasking,
 )
 from justenough.interfaces.answering import refuse
 
@@ -59,6 +60,7 @@ for command in (
     budgeting.budget,
     networking.network,
     auditing.audit,
+    unmasking.masking,
     reviewing.review,
     deciding.approve,
     deciding.reject,

@@ -1,0 +1,106 @@
+"""Unmasking: the command that names every buffer that hides a loss, and the next step until it may go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from justenough.interfaces.answering import say, say_json, show, width, working
+from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, TopOption, WorkspaceOption, at, opened
+from justenough.interfaces.planning import PlanOption
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.table import Table
+
+
+def masking(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE, plan: PlanOption = "latest", top: TopOption = 10, *, as_json: JsonOption = False
+) -> None:
+    """
+    Name every buffer that hides a loss: whose, what would show without it, and the next step until it may go.
+
+    Example: justenough masking --top 5
+    """
+    from justenough.strategy.masked_supply import masked_plant, steps_of
+
+    with working("Looking behind buffers", 2) as step:
+        step("Opening the workspace")
+        with opened(workspace) as kept:
+            made, plant = kept.plan(plan), kept.plant()
+        step("Living each line with and without its buffers")
+        found = masked_plant(plant, made)
+    if as_json:
+        say_json({"plan": made.plan_id, "currency": made.terms.currency, "buffers": found, "causes": steps_of(found)})
+        return
+    if not found.height:
+        say(
+            "No buffer is known to hide a loss: the plan has no reserve for a supplier or a machine, and no line is imported. "
+            f"Import receipts, stations, buffers and events; then justenough recommend{at(workspace)}"
+        )
+        return
+    show(masking_table(found, made.terms.currency, top, width()))
+    say()
+    for line in step_lines(found, top):
+        say(line)
+
+
+def masking_table(found: pl.DataFrame, currency: str, top: int, columns: int) -> Table:
+    """One row a buffer: what it holds, what it hides, and what would show without it."""
+    from justenough.interfaces.figures import figure, percent
+    from justenough.interfaces.tables import Column, laid_out
+
+    rows = found.head(top).to_dicts()
+    unit = f"[{currency}]" if currency not in ("", "unknown") else "[money]"
+    shown = [f"{percent(row['shown'])} > {percent(row['without'])}" if row["shown"] is not None else "" for row in rows]
+    return laid_out(
+        f"Buffers that hide a loss ({len(rows):,} of {found.height:,})",
+        (
+            Column("buffer", [row["stock"] for row in rows]),
+            Column("hides", [row["loss"] if row["kind"] == "WIP" else f"{row['cause']}: {row['loss']}" for row in rows]),
+            Column(f"holds\n{unit}", [figure(row["money"]) for row in rows], number=True),
+            Column(f"would show\n{unit} a year", [figure(row["lost_money"]) for row in rows], number=True),
+            Column("OEE or service\nwithout it", shown, number=True, rank=1),
+            Column("next", [row["step"] for row in rows]),
+        ),
+        columns,
+    )
+
+
+def step_lines(found: pl.DataFrame, top: int) -> list[str]:
+    """The next step of each buffer, in words."""
+    return [f"{row['stock']}: {step_words(row)}" for row in found.head(top).iter_rows(named=True)]
+
+
+def step_words(row: dict[str, Any]) -> str:
+    """
+    What to do next about one buffer, and by which figure it will be done.
+
+    Examples
+    --------
+    >>> hours = {"kind": "WIP", "cause": "PRS-4", "figure": 1.5, "bound": 2.1, "needed": 1.7, "strip": 12.0, "observations": 42, "more": 66}
+    >>> step_words({**hours, "step": "confirm"})
+    'confirm: repairs of PRS-4 take 1.5 hours, at most 2.1 by 42 of them; 1.7 is enough, and 66 more like these would say so.'
+    """
+    from justenough.interfaces.figures import figure, percent
+
+    cause, step, machine = row["cause"], row["step"], row["kind"] == "WIP"
+    write = figure if machine else percent
+    if row["figure"] is None:
+        if row["loss"] == f"stops of {cause}":
+            return f"fix: the stops of {cause} first (justenough roadmap), then strip {figure(row['strip'])} units."
+        return f"confirm: no promised day is on record for {cause}, so nobody knows how late it is; import them."
+    if machine:
+        now = f"repairs of {cause} take {write(row['figure'])} hours"
+        bound = f"at most {write(row['bound'])} by {row['observations']} of them" if row["bound"] is not None else "on no repair seen"
+        stock, enough = f"{figure(row['strip'])} places", f"{write(row['needed'])} is enough"
+    else:
+        now = f"{write(row['figure'])} of {cause}'s orders come late"
+        bound = f"at most {write(row['bound'])} by {row['observations']} of them"
+        stock, enough = f"{figure(row['strip'])} units", f"{write(row['needed'])} is allowed"
+    if step == "fix":
+        return f"fix: {now}, {enough}; then {stock} may go."
+    if step == "confirm":
+        return f"confirm: {now}, {bound}; {enough}, and {row['more']:,} more like these would say so."
+    if step == "strip":
+        return f"strip {stock}: {now}, {bound}, and {enough}; then watch (justenough review)."
+    return "watch: nothing is left to strip; justenough review says if it changes."

@@ -1,0 +1,152 @@
+"""Masked supply: what component buffers hide of suppliers and machines, and the next step until they may go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from justenough.estimation.lateness import lateness_of
+from justenough.strategy.masking_plan import SCHEMA, USUAL, MaskingParams, Step, masked_lines
+
+if TYPE_CHECKING:
+    from justenough.domain.plant import Plant
+    from justenough.strategy.masking import Effort
+    from justenough.strategy.plan import Plan
+
+_MOST_ORDERS = 100_000
+
+
+def masked_plant(plant: Plant, plan: Plan, *, effort: Effort | None = None, params: MaskingParams = USUAL) -> pl.DataFrame:
+    """
+    Every buffer of the plant that hides a loss: between machines (`masked_lines`) and of components, most money first.
+
+    Parameters
+    ----------
+    effort
+        How long lines are lived.
+    """
+    lines = masked_lines(plant, params=params, **({} if effort is None else {"effort": effort})) if _has_lines(plant) else None
+    parts = [masked_components(plant, plan, params=params)] + ([] if lines is None else [lines])
+    return pl.concat(parts).sort(pl.col("lost_money").fill_null(0.0), "money", descending=True, nulls_last=True)
+
+
+def masked_components(plant: Plant, plan: Plan, *, params: MaskingParams = USUAL) -> pl.DataFrame:
+    """
+    Reserves that are there for a supplier or a machine, one row an item and cause, most money first.
+
+    Returns
+    -------
+    pl.DataFrame
+        Columns as in `masked_lines`: ``kind`` (``component``), ``stock`` (item), ``where`` (None), ``cause`` (supplier or
+        machine), ``held`` [units] of the reserve by its anatomy, ``money`` in them, ``lost_money`` [money/year] of stockouts
+        that would show without them, ``shown`` and ``without``: cycle service now and then, ``step``. For a supplier
+        ``figure, bound, needed`` are the share of its orders believed late, its upper bound, and the share allowed;
+        for a machine they are not known here, and its repairs come first.
+    """
+    late = _lateness(plant)
+    rows: list[dict[str, Any]] = []
+    for row in _hidden_reserves(plant, plan).iter_rows(named=True):
+        told = (
+            _supplier_step(late.get(row["cause"]), row["held"], params) if row["of"] == "supplier" else _machine_step(row["held"], params)
+        )
+        rows.append({name: row.get(name) for name in SCHEMA} | {"kind": "component"} | _shown(plan, row) | told)
+    return pl.DataFrame(rows, schema=SCHEMA).sort(pl.col("lost_money").fill_null(0.0), "money", descending=True, nulls_last=True)
+
+
+def steps_of(frame: pl.DataFrame) -> pl.DataFrame:
+    """What is hidden by cause: ``cause, buffers, money, lost_money, step`` (the earliest of its buffers'), most money first."""
+    order = {step.label: int(step) for step in Step}
+    known = frame.with_columns(pl.col("step").replace_strict(order, return_dtype=pl.Int64).alias("_turn"))
+    by = known.group_by("cause").agg(pl.len().alias("buffers"), pl.col("money").sum(), pl.col("lost_money").sum(), pl.col("_turn").min())
+    labels = {turn: label for label, turn in order.items()}
+    worded = by.with_columns(pl.col("_turn").replace_strict(labels, return_dtype=pl.String).alias("step")).drop("_turn")
+    return worded.sort("lost_money", "money", "cause", descending=[True, True, False])
+
+
+def _has_lines(plant: Plant) -> bool:
+    return bool(plant.tables["stations"].height and plant.tables["events"].height)
+
+
+def _hidden_reserves(plant: Plant, plan: Plan) -> pl.DataFrame:
+    """One row an item and cause that holds units of its reserve: ``stock, cause, of, loss, held, money, reorder``."""
+    made_by = plant.tables["routing"].group_by("item").agg(pl.col("machine").first().alias("routed"))
+    machine = plant.items.select("item", "machine").join(made_by, on="item", how="left")
+    rows = plan.figures.drop_nulls("anatomy_demand").join(machine, on="item", how="left")
+    late, out = pl.col("anatomy_lead_time"), pl.col("anatomy_supplier")
+    of_supplier = rows.filter(pl.col("supplier").is_not_null() & (late + out > 0)).select(
+        stock="item", cause="supplier", of=pl.lit("supplier"), held=late + out, unit_cost="unit_cost", reorder="reorder_point",
+        loss=pl.when(late >= out).then(pl.lit("orders that come late")).otherwise(pl.lit("outages")),
+    )  # fmt: skip
+    by = pl.coalesce("machine", "routed")
+    of_machine = rows.filter((pl.col("anatomy_machine") > 0) & by.is_not_null()).select(
+        stock="item", cause=by, of=pl.lit("machine"), held="anatomy_machine", unit_cost="unit_cost", reorder="reorder_point",
+        loss=pl.format("stops of {}", by),
+    )  # fmt: skip
+    return pl.concat([of_supplier, of_machine]).with_columns(money=pl.col("held") * pl.col("unit_cost"))
+
+
+def _shown(plan: Plan, row: dict[str, Any]) -> dict[str, float | None]:
+    """Service now and without the hidden part of the reserve, and what the stockouts then cost more, from the item's curve."""
+    curve = plan.curve(row["stock"])
+    if not curve.height:
+        return {}
+    levels = curve["reorder_point"].to_numpy()
+    now, then = row["reorder"], row["reorder"] - row["held"]
+
+    def at(name: str, level: float) -> float:
+        return float(np.interp(level, levels, curve[name].to_numpy()))
+
+    lost = at("stockout_cost", then) - at("stockout_cost", now)
+    return {"lost_money": max(lost, 0.0), "shown": at("cycle_service", now), "without": at("cycle_service", then)}
+
+
+def _lateness(plant: Plant) -> dict[str, dict[str, Any]]:
+    if not plant.receipts.height:
+        return {}
+    return {row["supplier"]: row for row in lateness_of(plant).frame().iter_rows(named=True)}
+
+
+def _supplier_step(late: dict[str, Any] | None, held: float, params: MaskingParams) -> dict[str, Any]:
+    strip = (1.0 - params.strip_to) * held
+    if late is None:
+        return {"step": Step.CONFIRM.label, "needed": params.allowed_late, "observations": 0, "more": None, "strip": strip}
+    share, bound, orders = late["shrunk_share"], late["shrunk_share_upper"], late["orders"]
+    told = {"figure": share, "bound": bound, "needed": params.allowed_late, "observations": orders, "strip": strip}
+    if share > params.allowed_late:
+        return {**told, "step": Step.FIX.label, "more": None}
+    if bound > params.allowed_late:
+        more = orders_needed(share, params.allowed_late, params.confidence) - orders
+        return {**told, "step": Step.CONFIRM.label, "more": max(more, 1)}
+    return {**told, "step": Step.STRIP.label, "more": 0}
+
+
+def _machine_step(held: float, params: MaskingParams) -> dict[str, Any]:
+    return {"step": Step.FIX.label, "strip": (1.0 - params.strip_to) * held}
+
+
+def orders_needed(share: float, allowed: float, confidence: float) -> int:
+    """
+    Fewest orders whose upper bound (Clopper & Pearson, one-sided) lies within ``allowed`` where this share of them is late.
+
+    Examples
+    --------
+    >>> orders_needed(0.0, 0.05, 0.95)  # the rule of three: 3 / 0.05, and a little less
+    59
+    """
+
+    def bound(n: int) -> float:
+        late = float(np.ceil(share * n - 1e-9))
+        return float(stats.beta.ppf(confidence, late + 1.0, n - late))
+
+    low, high = 1, 2
+    while bound(high) > allowed:
+        low, high = high, 2 * high
+        if high > _MOST_ORDERS:
+            return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if bound(middle) <= allowed else (middle, high)
+    return high
