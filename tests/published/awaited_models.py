@@ -1,7 +1,3 @@
-"""Awaited: the models of the bundled records that a later issue brings, each with its issue."""
+"""Awaited: the models of the bundled records that a later issue brings, each with its issue. None are left."""
 
-LINK = "the link from machines to stock"
-
-AWAITED = {
-    "batch_lead_time_safety_stock": LINK,
-}
+AWAITED: dict[str, str] = {}

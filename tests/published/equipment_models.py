@@ -20,6 +20,23 @@ def effective_process_time(natural_mean, natural_scv, mtbf_operating, mttr, repa
     }
 
 
+def batch_lead_time_safety_stock(
+    batch_qty, cycle_min, fixed_lead_min, mtbf_operating_min, mttr_min, repair_scv, demand_mean_per_min, demand_sd_per_sqrt_min, z
+):
+    ours = classic.batch_lead_time_safety_stock(
+        batch_qty, cycle_min, fixed_lead_min, mtbf_operating_min, mttr_min, repair_scv, demand_mean_per_min, demand_sd_per_sqrt_min, z
+    )
+    return {
+        "lead_time_mean_min": ours.lead_time_mean,
+        "lead_time_var_min2": ours.lead_time_variance,
+        "lead_time_sd_min": ours.lead_time_variance**0.5,
+        "leadtime_demand_sd": ours.demand_sd,
+        "safety_stock": ours.safety_stock,
+        "safety_stock_if_machine_perfect": ours.without_stops,
+        "safety_stock_due_to_unreliability": ours.for_stops,
+    }
+
+
 def printed(ours):
     """The records print ten digits, which for minutes is less than the 1e-9 they ask for: the answer as they print it is right too."""
     return Accepted(ours, lambda published: published == float(f"{float(ours):.10g}"))
@@ -76,4 +93,5 @@ MODELS = {
     "semi_e79": semi_e79_factors,
     # process_time
     "effective_process_time": effective_process_time,
+    "batch_lead_time_safety_stock": batch_lead_time_safety_stock,
 }

@@ -41,7 +41,6 @@ def test_published(record, adapter):
     assert not found, f"{record.model}, {dict(record.inputs)}:\n" + "\n".join(found)
 
 
-@pytest.mark.xfail(reason=f"{len(WAITING)} records of {len(AWAITED)} models await: {', '.join(sorted(set(AWAITED.values())))}")
 def test_every_bundled_record_is_answered():
     assert not WAITING
 

@@ -47,6 +47,7 @@ ITEMS = {
     "cheapest_base_stock_lost_sales_poisson": (1, 30, 2.0, 4.0),
     "cycle_service_and_fill_rate_normal": (2500, 500, 2, 10_000, 6000),
     "economic_production_quantity": (4, 0.08, 80, 110),
+    "batch_lead_time_safety_stock": (200, 1.0, 0, 480, 60, 1, 0.5, 0.4, 1.645),
     "effective_process_time_with_failures": (15, 0.05, 744, 248, 1),
     "eoq": (8, 0.225, 1300),
     "eoq_additive_yield": (2250, 275, 182_500, -50, 0.02),

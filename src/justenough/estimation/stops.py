@@ -9,10 +9,13 @@ import numpy as np
 from scipy.special import ndtr
 
 if TYPE_CHECKING:
-    from justenough.domain.ragged import Floats
+    from justenough.domain.machine import Bools
+    from justenough.domain.ragged import Floats, Ints
 
 LATE_SHARES = (0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.18, 0.25, 0.35, 0.5)  # tried for the late part of a distribution
 KEPT = np.array([0.9, 0.95, 0.98, 0.99, 0.995])  # points of a distribution that its two parts should keep
+
+BETTER = 0.98  # of the error so far, for a cut to be worth it
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class TwoParts:
     wait_sd: Floats
 
 
-def two_parts(possible: Floats) -> TwoParts:
+def two_parts(possible: Floats, never_late: Bools | None = None) -> TwoParts:
     """
     Cut equally likely values in two, each row where its two parts, taken as normal, keep the upper points best.
 
@@ -92,6 +95,8 @@ def two_parts(possible: Floats) -> TwoParts:
     ----------
     possible : (n, m) [time]
         Equally likely values of each row.
+    never_late : (n,)
+        Rows whose values above 0 are the late part and nothing else is.
 
     Returns
     -------
@@ -102,24 +107,39 @@ def two_parts(possible: Floats) -> TwoParts:
     n, m = possible.shape
     rows = np.sort(possible, axis=1)
     sums, squares = np.cumsum(rows, axis=1), np.cumsum(np.square(rows - rows[:, :1]), axis=1)
-    mean, sd = rows.mean(axis=1), rows.std(axis=1)
     points = np.quantile(rows, KEPT, axis=1).T
     nothing = np.zeros(n)
-    best = TwoParts(nothing.copy(), mean.copy(), sd.copy(), nothing.copy(), nothing.copy())
+    best = TwoParts(nothing.copy(), rows.mean(axis=1), rows.std(axis=1), nothing.copy(), nothing.copy())
     error = _error(best, points)
     for share in LATE_SHARES:
-        cut = m - max(round(share * m), 1)
-        low, high = sums[:, cut - 1] / cut, (sums[:, -1] - sums[:, cut - 1]) / (m - cut)
-        low_variance = squares[:, cut - 1] / cut - np.square(low - rows[:, 0])
-        high_variance = (squares[:, -1] - squares[:, cut - 1]) / (m - cut) - np.square(high - rows[:, 0])
-        low_sd = np.sqrt(np.maximum(low_variance, 0.0))
-        more = np.sqrt(np.maximum(high_variance - np.square(low_sd), 0.0))
-        tried = TwoParts(np.full(n, 1.0 - cut / m), low, low_sd, high - low, more)
+        tried = _cut(rows, sums, squares, np.full(n, m - max(round(share * m), 1)))
         wrong = _error(tried, points)
-        better = wrong < 0.98 * error
-        columns = {name: np.where(better, getattr(tried, name), getattr(best, name)) for name in TwoParts.__slots__}
-        best, error = TwoParts(**columns), np.where(better, wrong, error)
-    return best
+        better = wrong < BETTER * error
+        best, error = _either(better, tried, best), np.where(better, wrong, error)
+    if never_late is None:
+        return best
+    at_once = (rows <= 0.0).sum(axis=1)
+    return _either(never_late & (at_once > 0) & (at_once < m), _cut(rows, sums, squares, np.clip(at_once, 1, m - 1)), best)
+
+
+def _cut(rows: Floats, sums: Floats, squares: Floats, cut: Ints) -> TwoParts:
+    """The two parts of sorted rows, so many values in the first of each; ``sums`` and ``squares`` run along them. (n,)"""
+    m = rows.shape[1]
+
+    def upto(running: Floats) -> Floats:
+        return np.take_along_axis(running, cut[:, None] - 1, axis=1)[:, 0]
+
+    low, high = upto(sums) / cut, (sums[:, -1] - upto(sums)) / (m - cut)
+    low_variance = upto(squares) / cut - np.square(low - rows[:, 0])
+    high_variance = (squares[:, -1] - upto(squares)) / (m - cut) - np.square(high - rows[:, 0])
+    low_sd = np.sqrt(np.maximum(low_variance, 0.0))
+    more = np.sqrt(np.maximum(high_variance - np.square(low_sd), 0.0))
+    return TwoParts(1.0 - cut / m, low, low_sd, high - low, more)
+
+
+def _either(first: Bools, one: TwoParts, other: TwoParts) -> TwoParts:
+    """Rows of ``one`` where ``first``, else of ``other``."""
+    return TwoParts(*(np.where(first, getattr(one, name), getattr(other, name)) for name in TwoParts.__slots__))
 
 
 def _error(parts: TwoParts, points: Floats) -> Floats:

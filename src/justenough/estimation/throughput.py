@@ -11,6 +11,7 @@ from justenough.domain.item import LeadTimeBasis
 from justenough.estimation.machines_measured import Machines, machines_of
 from justenough.estimation.queues import unit_days, waits_of
 from justenough.estimation.routes import Routes, routes_of
+from justenough.estimation.shortfalls import shortfalls
 from justenough.estimation.stops import Stops, two_parts
 from justenough.estimation.uncertainty import seeds_of
 from justenough.kernels.completion import completions
@@ -85,6 +86,11 @@ class Link:
         """Rows of the items that pass a machine."""
         return self.routes.items_of(self.machines.at(machine))
 
+    @property
+    def continuous(self) -> Ints:
+        """Rows of the items that are made as they are wanted, not by the order."""
+        return self.routes.item[self.routes.continuous]
+
     def lead_time(self, machines: Machines | None = None, *, items: Ints | None = None) -> LeadTime:
         """
         Lead times of all items; those of bought ones are as they were.
@@ -123,7 +129,7 @@ class Link:
     def _with(self, base: LeadTime, found: Completion, worst: Floats) -> LeadTime:
         """``base`` with the lead times of some made items."""
         at, rest, spread = found.items, self.rest_mean_days[found.items], self.rest_sd_days[found.items]
-        parts = two_parts(found.possible)
+        parts = two_parts(found.possible, np.isin(at, self.continuous))
         mean, calm = found.possible.mean(axis=1), found.calm.mean(axis=1)
         told = base.basis[at] == LeadTimeBasis.RECEIPTS
         known = np.where(told, np.nan_to_num(self.other.mean_upper_days[at] - self.other.mean_days[at]), 0.0)
@@ -199,7 +205,8 @@ def completion_of(machines: Machines, routes: Routes, rate: Floats, units: Float
     Every stage is a queue and then the order's own work: each machine's operating time with the repairs that fall in it, as
     many of them and as long as one possible history of it has (a compound distribution); on a line the pieces follow each
     other through its stations and their room. The queue of a stage is that of all items routed there (`waits_of`). Nights
-    and weekends are put in at the end, the order starting at any time.
+    and weekends are put in at the end, the order starting at any time. An item that has a machine to itself and needs no
+    set-ups is not made by the order: for it the time is its shortfall, in days of its demand (`shortfalls`).
 
     Parameters
     ----------
@@ -227,6 +234,10 @@ def completion_of(machines: Machines, routes: Routes, rate: Floats, units: Float
         some, clock = last == at, machines.clocks[at]
         start = _spread_evenly(machines, int(at), total.shape[1])
         total[some], peaceful[some] = clock.elapsed(total[some], start), clock.elapsed(peaceful[some], start)
+    steady = near.only(near.continuous & np.isin(near.item, items))
+    if len(steady):
+        at = np.searchsorted(items, steady.item)
+        total[at], peaceful[at] = shortfalls(machines, steady, rate), 0.0
     return Completion(items, total, peaceful, work[:, 0])
 
 

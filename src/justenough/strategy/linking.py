@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,21 @@ if TYPE_CHECKING:
     from justenough.estimation.lead_time import LeadTime
     from justenough.estimation.machines_measured import Machines
     from justenough.estimation.supplier import Outages
+
+
+DAILY = 1.0  # time between two looks at an item whose machine follows demand [days]
+
+
+def followed(economics: Economics, review_days: Floats, link: Link) -> tuple[Economics, Floats]:
+    """
+    Economics and reviews of all items, those made continuously looked at and made anew every day, without the cost of an order.
+
+    Their stock is the hedging point: the machine runs at full speed below it and at the pace of demand at it.
+    """
+    steady = np.zeros(len(review_days), dtype=bool)
+    steady[link.continuous] = True
+    ordering = np.where(steady, 0.0, economics.ordering_cost)
+    return replace(economics, ordering_cost=ordering), np.where(steady, np.fmin(review_days, DAILY), review_days)
 
 
 def linked(

@@ -64,6 +64,7 @@ from justenough.sizing.classic.newsvendor import (
 )
 from justenough.sizing.classic.process_time import (
     EffectiveTime,
+    batch_lead_time_safety_stock,
     effective_process_time_with_failures,
 )
 from justenough.sizing.classic.random_yield import (
@@ -113,6 +114,7 @@ __all__ = [
     "Season",
     "base_stock_lost_sales_poisson",
     "base_stock_poisson",
+    "batch_lead_time_safety_stock",
     "cheapest_base_stock_lost_sales_poisson",
     "conwip_exponential",
     "cycle_service_and_fill_rate_normal",
