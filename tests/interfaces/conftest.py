@@ -99,6 +99,12 @@ def stocked(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
 
 
 @pytest.fixture(scope="session")
+def undecided(stocked: House) -> str:
+    """An item of that plan which cannot be decided."""
+    return str(stocked.workspace.plan().rows.filter(decision="cannot_decide")["item"][0])
+
+
+@pytest.fixture(scope="session")
 def local(stocked: House) -> TestClient:
     """A browser at a house for one person."""
     from justenough.interfaces.web.application import application

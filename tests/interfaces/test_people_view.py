@@ -1,0 +1,39 @@
+"""People view: how people and keys are listed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from justenough.archive.audit_log import AuditEntry
+from justenough.archive.people import Role, User
+from justenough.archive.sessions import AccessKey
+from justenough.interfaces.views.people_view import audit_view, key_line, person_of
+
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def test_ways_to_sign_in():
+    ways = {
+        (password, issuer): person_of(
+            User("u", "anna", Role.ADMIN, disabled=False, created=NOW, has_password=password, issuer=issuer)
+        ).signs_in
+        for password in (True, False)
+        for issuer in ("", "https://sso")
+    }
+    assert ways == {
+        (True, ""): "password", (True, "https://sso"): "password or https://sso", (False, "https://sso"): "https://sso", (False, ""): "key only",
+    }  # fmt: skip
+
+
+def test_the_state_of_a_key():
+    def state(ends, revoked):
+        return key_line(AccessKey("k", "anna", "", Role.VIEWER, NOW, ends, revoked), NOW).state
+
+    later = NOW + timedelta(days=1)
+    assert [state(later, False), state(later, True), state(NOW, False)] == ["good", "revoked", "ended"]
+
+
+def test_older_changes_are_where_the_page_ends():
+    entries = [AuditEntry(seq, NOW, "anna", "page", "", "do", "x") for seq in (9, 8, 7)]
+    assert audit_view(entries, 3).older == 7
+    assert audit_view(entries, 4).older is None
