@@ -227,6 +227,9 @@ def network(
 
     described, own = found.described, None
     if bounded == EXPOSURE:
-        own = StageExposure(found.known, ndtr(stage_demand(described.network).factor))
-        described = replace(described, notes=(*described.notes, CALM)) if lives else described
+        derived = stage_demand(described.network)
+        own = StageExposure(found.known, ndtr(derived.factor), derived)
+        unseen = int((~own.recorded).sum())
+        notes = [f"{unseen} items have no usage on record: their reserves follow from the end items."] if unseen else []
+        described = replace(described, notes=(*described.notes, *notes, *([CALM] if lives else [])))
     return chained(described, unit_holding=found.unit_holding, bound=own, grain_days=grain_days, lives=lives)

@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from justenough.domain.item import DemandKind
 from justenough.estimation.exposure import exposure_over
 from justenough.kernels import loss
 from justenough.strategy.spread import part
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.exposure import Exposure
+    from justenough.sizing.pooled import DemandBound
     from justenough.strategy.trace import Known
+
+    Bools = NDArray[np.bool_]
 
 HALVINGS = 40  # of the range in which a reserve is sought
 MOST_ROWS = 200_000  # exposures drawn in one go
@@ -31,10 +37,19 @@ class StageExposure:
         Estimates of the items that are stages, in their order.
     service : (k,) [fraction]
         Share of exposed times to be covered.
+    derived
+        Reserve by the demand that follows from the customers', for stages with no usage of their own on record.
     """
 
     known: Known
     service: Floats
+    derived: DemandBound
+
+    @property
+    def recorded(self) -> Bools:
+        """Whether a stage's own usage is on record and goes on. (k,)"""
+        demand = self.known.demand
+        return np.asarray((demand.n_positive > 0) & (demand.kind != DemandKind.ENDED))
 
     def __call__(self, stage: Ints, mean_days: Floats, sd_days: Floats) -> Floats:
         """
@@ -43,9 +58,10 @@ class StageExposure:
         The exposure is that of `exposure_over` with the net time in place of lead time and review; a time of no length
         needs nothing.
         """
-        reserve = np.zeros(len(stage))
-        for begin in range(0, len(stage), MOST_ROWS):
-            rows = slice(begin, begin + MOST_ROWS)
+        reserve = self.derived(stage, mean_days, sd_days)
+        own = np.flatnonzero(self.recorded[stage])
+        for begin in range(0, len(own), MOST_ROWS):
+            rows = own[begin : begin + MOST_ROWS]
             reserve[rows] = self._reserve(stage[rows], mean_days[rows], sd_days[rows])
         return reserve
 
