@@ -88,6 +88,10 @@ class FloorBook:
         """Names of the lines that can be shown."""
         return lines_of(self._plant(("machines", "stations"))) if self._state() else []
 
+    def machines(self) -> tuple[str, ...]:
+        """Names of the machines that were declared."""
+        return tuple(self._plant(("machines",)).tables["machines"]["machine"].sort()) if self._state() else ()
+
     def running(self, now: int | None = None) -> pl.DataFrame:
         """OEE of the shift that is on (`justenough.archive.running.Running.oee`); empty where nothing was heard live."""
         with self._turn:

@@ -94,6 +94,9 @@ def demand_strip(quantities: Sequence[float], first: str, last: str) -> str:
     return d.svg(width, height, f"Demand by period, {first} to {last}", parts)
 
 
+NAME_SIGN = 7.2  # of a name [px]
+
+
 def bars_chart(title: str, rows: Sequence[tuple[str, float, str]]) -> str:
     """
     Bars from a zero line, one a row, with their names and amounts; empty without rows.
@@ -107,7 +110,8 @@ def bars_chart(title: str, rows: Sequence[tuple[str, float, str]]) -> str:
     """
     if not rows:
         return ""
-    names, gap, foot, room = 150, 24, 6, 90  # room of names, of each bar, below, and of an amount [px]
+    names = max(150, round(NAME_SIGN * max(len(name) for name, _, _ in rows)))  # room of names [px]
+    gap, foot, room = 24, 6, 90  # of each bar, below, and of an amount [px]
     low, high = min(0.0, *(amount for _, amount, _ in rows)), max(0.0, *(amount for _, amount, _ in rows))
     x = d.Scale(low, high, names + (room if low < 0 else 8), WIDTH - room)
     parts = []

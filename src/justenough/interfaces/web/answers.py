@@ -171,6 +171,7 @@ def static_address(name: str) -> str:
 @cache
 def _environment() -> jinja2.Environment:
     from justenough.interfaces import floor_charts, line_drawing, trade_chart
+    from justenough.interfaces.views.roadmap_view import improvement_pairs
 
     loader = jinja2.PackageLoader("justenough.interfaces", "templates")
     made = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
@@ -178,6 +179,7 @@ def _environment() -> jinja2.Environment:
         "f": figures, "w": wording, "p": parts, "charts": charts, "trade": trade_chart, "static": static_address,
         "item_address": item_address, "machine_address": machine_address, "line_address": line_address,
         "floor_charts": floor_charts, "line_drawing": line_drawing,
+        "improvement_pairs": improvement_pairs,
         "links_of": links_of,
         "drawn": Markup,  # of pictures only: drawing escapes every text
     }  # fmt: skip

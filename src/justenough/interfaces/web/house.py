@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from justenough.archive.errands import Errands
 from justenough.archive.floor_book import FloorBook
+from justenough.archive.insights import Insights
 from justenough.archive.people import People
 from justenough.archive.rehearsals import Rehearsals
 from justenough.archive.sessions import Sessions
@@ -59,6 +60,7 @@ class House:
     shelves: Shelves = field(init=False, repr=False)
     rehearsals: Rehearsals = field(init=False, repr=False)
     floor: FloorBook = field(init=False, repr=False)
+    insights: Insights = field(init=False, repr=False)
     errands: Errands = field(default_factory=Errands, repr=False)
     people: People = field(init=False, repr=False)
     sessions: Sessions = field(init=False, repr=False)
@@ -66,6 +68,7 @@ class House:
     def __post_init__(self) -> None:
         object.__setattr__(self, "shelves", Shelves(self.workspace))
         object.__setattr__(self, "rehearsals", Rehearsals(self.workspace))
+        object.__setattr__(self, "insights", Insights(self.workspace))
         object.__setattr__(self, "floor", FloorBook(self.workspace))
         object.__setattr__(self, "people", People(self.workspace.records))
         object.__setattr__(self, "sessions", Sessions(self.workspace.records))

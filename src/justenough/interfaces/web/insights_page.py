@@ -1,0 +1,177 @@
+"""Insight pages: the audit, the roadmap, and what if."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends, Form, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from justenough.archive.people import Role
+from justenough.archive.place import WorkspaceError
+from justenough.interfaces.supposing import whatif_json
+from justenough.interfaces.views.audit_view import AuditView, audit_view
+from justenough.interfaces.views.roadmap_view import RoadmapView, roadmap_view
+from justenough.interfaces.views.scenarios_view import ScenariosView, scenarios_view
+from justenough.interfaces.web.callers import Caller, writes
+from justenough.interfaces.web.house import House, HouseOf
+from justenough.interfaces.web.pages import NavEntry, add_page
+from justenough.strategy.moves import Figure, Move
+from justenough.strategy.whatif import MOST_DAYS, Outage, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAV = (NavEntry("Roadmap", "/roadmap"), NavEntry("Audit", "/audit"), NavEntry("What if", "/scenarios"))
+router = APIRouter(tags=["insight"])
+
+Planner = Annotated[Caller, Depends(writes(Role.PLANNER))]
+Where = Annotated[str, Field(max_length=200)]
+Percent = Annotated[float, Field(ge=-95, le=1000, allow_inf_nan=False, description="Change [percent].")]
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+MOST_MOVES = 20
+NOTHING = "Nothing is supposed. Name an outage, a change of demand, a machine, the holding rate or a second source."
+
+
+class Change(BaseModel):
+    """One figure that is supposed to change by so many percent; ``where`` is a class, supplier or machine, empty for all."""
+
+    model_config = ConfigDict(extra="forbid")
+    where: Where = ""
+    percent: Percent
+
+
+class SupposedOutage(BaseModel):
+    """A supplier that delivers nothing for so many days; without a start from the day after the records."""
+
+    model_config = ConfigDict(extra="forbid")
+    supplier: Annotated[str, Field(min_length=1, max_length=200)]
+    days: Annotated[float, Field(gt=0, le=MOST_DAYS, allow_inf_nan=False)]
+    start: date | None = None
+
+
+class Suppose(BaseModel):
+    """What is supposed."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: Name = "what if"
+    outages: Annotated[list[SupposedOutage], Field(max_length=MOST_MOVES)] = []
+    demand: Annotated[list[Change], Field(max_length=MOST_MOVES)] = []
+    availability: Annotated[list[Change], Field(max_length=MOST_MOVES)] = []
+    holding_percent: Percent | None = None
+    second_sources: Annotated[list[Where], Field(max_length=MOST_MOVES)] = []
+
+
+def audit(house: HouseOf) -> AuditView:
+    """The four mistakes in today's levels, with their money and the items worst hit."""
+    return audit_view(house.insights.audit()) if house.workspace.latest() else AuditView("", working=False)
+
+
+def roadmap(house: HouseOf) -> RoadmapView:
+    """What would free most stock: machines and suppliers, improvement by improvement."""
+    return roadmap_view(house.insights.roadmap()) if house.workspace.latest() else RoadmapView("", working=False)
+
+
+def scenarios(house: HouseOf) -> ScenariosView:
+    """What is supposed beside the plan as it is, and what breaks first."""
+    has_plan = bool(house.workspace.latest())
+    return scenarios_view(house.insights.scenarios, house.insights.supposed(), _choices(house) if has_plan else {}, has_plan=has_plan)
+
+
+add_page(router, "/roadmap", roadmap, "web/roadmap.html")
+add_page(router, "/audit", audit, "web/audit.html")
+add_page(router, "/scenarios", scenarios, "web/scenarios.html")
+
+
+@router.post("/scenarios/suppose", include_in_schema=False)
+def suppose(
+    house: HouseOf,
+    caller: Planner,
+    name: Annotated[str, Form(max_length=80)] = "what if",
+    supplier: Annotated[str, Form(max_length=200)] = "",
+    days: Annotated[str, Form(max_length=10)] = "",
+    demand_of: Annotated[str, Form(max_length=200)] = "",
+    demand: Annotated[str, Form(max_length=10)] = "",
+    machine: Annotated[str, Form(max_length=200)] = "",
+    availability: Annotated[str, Form(max_length=10)] = "",
+    holding: Annotated[str, Form(max_length=10)] = "",
+    second_source: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Suppose what the form says."""
+    moves = [*_typed(Figure.DEMAND, demand_of, demand), *_typed(Figure.HOLDING_RATE, "", holding)]
+    moves += _typed(Figure.AVAILABILITY, machine, availability) if machine else ()
+    moves += [Move(Figure.SECOND_SOURCE, second_source)] if second_source else []
+    outages = _outages(supplier, days)
+    _begin(house, caller, Scenario(name.strip() or "what if", tuple(moves), outages))
+    return RedirectResponse("/scenarios", 303)
+
+
+@router.post("/scenarios/keep", include_in_schema=False)
+def keep(house: HouseOf, caller: Planner) -> Response:
+    """Keep the scenario supposed last under its name."""
+    _kept(house, caller)
+    return RedirectResponse("/scenarios", 303)
+
+
+@router.post("/api/v1/scenarios", status_code=202, response_model=None)
+def begin_scenario(house: HouseOf, caller: Planner, body: Suppose) -> Response:
+    """Suppose something; what comes of it is at /scenarios.json when it is no longer working."""
+    moves = [Move(Figure.DEMAND, one.where, _factor(one.percent)) for one in body.demand]
+    moves += [Move(Figure.AVAILABILITY, one.where, _factor(one.percent)) for one in body.availability]
+    moves += [Move(Figure.HOLDING_RATE, "", _factor(body.holding_percent))] if body.holding_percent is not None else []
+    moves += [Move(Figure.SECOND_SOURCE, one) for one in body.second_sources]
+    outages = tuple(Outage(one.supplier, one.days, one.start) for one in body.outages)
+    _begin(house, caller, Scenario(body.name, tuple(moves), outages))
+    return Response('{"begun":true}', 202, media_type="application/json")
+
+
+def _begin(house: House, caller: Caller, scenario: Scenario) -> None:
+    if not (scenario.moves or scenario.outages):
+        raise WorkspaceError(NOTHING)
+    house.workspace.plan_entry()  # without a plan there is nothing to suppose anything of
+    house.insights.suppose(scenario)
+    house.people.note(caller.doer, "suppose", scenario.name)
+
+
+def _kept(house: House, caller: Caller) -> None:
+    found = house.insights.supposed().value
+    if found is None:
+        raise WorkspaceError("Nothing was supposed yet, so there is nothing to keep.")
+    house.insights.scenarios.save(found.scenario.name, whatif_json(found))
+    house.people.note(caller.doer, "keep scenario", found.scenario.name)
+
+
+def _choices(house: House) -> dict[str, tuple[str, ...]]:
+    values = house.shelves.shelf("latest").about["values"]
+    machines = house.floor.machines()
+    return {"suppliers": tuple(sorted(values["supplier"])), "machines": machines, "classes": tuple(sorted(values["criticality"]))}
+
+
+def _typed(figure: Figure, where: str, text: str) -> Iterator[Move]:
+    if text.strip():
+        yield Move(figure, where, _factor(_number(text, "a change in percent, such as 10 or -5")))
+
+
+def _outages(supplier: str, days: str) -> tuple[Outage, ...]:
+    if not supplier and not days.strip():
+        return ()
+    try:
+        return (Outage(supplier, _number(days, "how many days the outage lasts")),)
+    except ValueError as error:
+        raise WorkspaceError(f"{str(error).capitalize()}.") from error
+
+
+def _factor(percent: float) -> float:
+    return 1.0 + percent / 100.0
+
+
+def _number(text: str, expected: str) -> float:
+    try:
+        found = float(text.strip().removesuffix("%"))
+    except ValueError:
+        raise WorkspaceError(f"{text!r} is no number; expected {expected}.") from None
+    if not -95.0 <= found <= 1000.0:
+        raise WorkspaceError(f"{text!r} cannot be meant; expected {expected}, between -95 and 1,000.")
+    return found
