@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from justenough.kernels.guaranteed import Lattice
-from justenough.kernels.reweighted import Core, Messages, back_again, forth, narrowed, priced
+from justenough.kernels.reweighted import Core, Messages, back_again, cut, forth, narrowed, priced, spanned
 
 LINKS = [(0, 1), (0, 2), (1, 3), (2, 3), (0, 3)]
 STAGES, LONGEST = 4, 3  # every stage takes 1
@@ -107,3 +107,21 @@ def test_ranges_that_leave_nothing_are_told():
     assert (grid.i_low[[1, 2, 3]] >= 1).all()
     grid.i_high[1] = 0
     assert not narrowed(core, grid)
+
+
+def test_a_spanning_forest_joins_all_that_can_be_joined_without_a_loop():
+    giver, taker = np.array(LINKS).T.copy()
+    chosen = spanned(giver, taker, np.array([4, 0, 1, 2, 3]), STAGES)
+    assert chosen.tolist() == [4, 0, 1]  # each in its turn, and the last two would close a loop
+    assert spanned(giver, taker, np.arange(5), STAGES + 2).tolist() == [0, 1, 2]
+
+
+def test_cuts_take_ends_and_never_what_lies_between():
+    core, grid, inside, outside = invented(1)
+    i_rise, s_rise = np.zeros(grid.i_at[-1]), np.zeros(grid.s_at[-1])
+    s_rise[grid.s_at[1] : grid.s_at[2]] = [5.0, 0.0, 9.0][: grid.s_high[1] + 1]
+    assert cut(core, grid, i_rise, s_rise, 4.0)
+    assert (grid.s_low[1], grid.s_high[1]) == (1, 1)
+    assert grid.i_low[3] >= 1  # what its customer may be promised follows
+    i_rise[grid.i_at[2] : grid.i_at[3]] = 7.0
+    assert not cut(core, grid, i_rise, s_rise, 4.0)

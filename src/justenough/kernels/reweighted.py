@@ -220,3 +220,46 @@ def priced(core: Core, grid: Lattice, inside: Floats, outside: Floats, promised:
                 best, inbound[j] = value, i
         total += best + outside[grid.s_at[j] + promised[j]]
     return total
+
+
+@njit(cache=True)
+def cut(core: Core, grid: Lattice, i_rise: Floats, s_rise: Floats, room: float) -> bool:
+    """Take the ends off every range where a plan would cost ``room`` more or beyond, in place; False where nothing is left."""
+    for j in core.order:
+        low, high, start = grid.s_low[j], grid.s_high[j], grid.s_at[j]
+        while low <= high and s_rise[start + low] >= room:
+            low += 1
+        while low <= high and s_rise[start + high] >= room:
+            high -= 1
+        if low > high:
+            return False
+        grid.s_low[j], grid.s_high[j] = low, high
+        low, high, start = grid.i_low[j], grid.i_high[j], grid.i_at[j]
+        while low <= high and i_rise[start + low] >= room:
+            low += 1
+        while low <= high and i_rise[start + high] >= room:
+            high -= 1
+        if low > high:
+            return False
+        grid.i_low[j], grid.i_high[j] = low, high
+    return narrowed(core, grid)
+
+
+@njit(cache=True)
+def spanned(giver: Ints, taker: Ints, turns: Ints, k: int) -> Ints:
+    """Links of a spanning forest of k stages: each in its turn, ``turns`` (m,), unless its ends are joined already."""
+    group, chosen, found = np.arange(k), np.empty(len(turns), dtype=np.int64), 0
+    for link in turns:
+        ends = (giver[link], taker[link])
+        heads = np.empty(2, dtype=np.int64)
+        for end in range(2):
+            place = ends[end]
+            while group[place] != place:
+                group[place] = group[group[place]]
+                place = group[place]
+            heads[end] = place
+        if heads[0] != heads[1]:
+            group[heads[0]] = heads[1]
+            chosen[found] = link
+            found += 1
+    return chosen[:found]

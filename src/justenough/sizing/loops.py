@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.kernels.reweighted import Core, Messages, back_again, forth, narrowed, priced
+from justenough.kernels.reweighted import Core, Messages, back_again, cut, forth, narrowed, priced, spanned
 from justenough.sizing.forest import folded
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class _Search:
             if bound >= self._enough():
                 return np.inf
             # What a time costs more was told while the bound was still between the last pass's and this one's.
-            if not _cut(self.core, part, self.i_rise, self.s_rise, self._enough() - before):
+            if not cut(self.core, part, self.i_rise, self.s_rise, self._enough() - before):
                 return np.inf
             before = now
             if stalled >= 5:
@@ -164,16 +164,16 @@ class _Search:
     def _polish(self) -> None:
         vain = 0
         while vain < self.effort.trees:
-            cost = self._on_tree(self.best_promised, self.best_inbound)
-            if cost < self.best * (1 - 1e-12):
-                self.best, self.best_promised, self.best_inbound = cost, self._tree_promised, self._tree_inbound
+            found = self._on_tree()
+            if found.cost < self.best * (1 - 1e-12):
+                self.best, self.best_promised, self.best_inbound = found.cost, found.promised, found.inbound
                 vain = 0
             vain += 1
 
-    def _on_tree(self, promised: Ints, inbound: Ints) -> float:
-        """Cost of the best plan in which all links but those of a random spanning tree keep to a time between both ends."""
-        core, grid = self.core, self.grid
-        chosen = _spanning(core, self.random.permutation(self.links))
+    def _on_tree(self) -> Found:
+        """Best plan in which all links but those of a random spanning tree keep to a time between both ends of the best one's."""
+        core, grid, promised, inbound = self.core, self.grid, self.best_promised.copy(), self.best_inbound.copy()
+        chosen = spanned(core.giver, core.taker, self.random.permutation(self.links), len(grid.least))
         held = np.ones(self.links, dtype=np.bool_)
         held[chosen] = False
         giver, taker = core.giver[held], core.taker[held]
@@ -185,10 +185,9 @@ class _Search:
         part = grid._replace(i_low=i_low, s_high=s_high)
         forest = folded(core.giver[chosen], core.taker[chosen], part, self.inside.copy(), self.outside.copy())
         roots = core.order[forest.stays[core.order]]
-        self._tree_promised, self._tree_inbound = promised.copy(), inbound.copy()
-        cost = forest.grow(roots, self._tree_promised, self._tree_inbound)
-        forest.unfold(self._tree_promised, self._tree_inbound)
-        return cost
+        cost = forest.grow(roots, promised, inbound)
+        forest.unfold(promised, inbound)
+        return Found(promised, inbound, cost, -np.inf, 1)
 
     def _halves(self, part: Lattice) -> list[Lattice]:
         """The part split in two at the stage whose chosen time its messages like least."""
@@ -199,7 +198,7 @@ class _Search:
         s_more = np.where(part.s_high[stages] > part.s_low[stages], s_more, -1.0)
         i_more = np.where(part.i_high[stages] > part.i_low[stages], i_more, -1.0)
         if max(s_more.max(), i_more.max()) <= 0.0:
-            s_more, i_more = (part.s_high - part.s_low)[stages].astype(float), np.full(len(stages), -1.0)
+            s_more, i_more = (np.asarray(wide[stages], dtype=np.float64) for wide in (part.s_high - part.s_low, part.i_high - part.i_low))
         if s_more.max() >= i_more.max():
             j = int(stages[s_more.argmax()])
             at = _split(self.s_rise[part.s_at[j] : part.s_at[j + 1]], int(self.promised[j]), int(part.s_low[j]), int(part.s_high[j]))
@@ -221,34 +220,3 @@ def _limited(part: Lattice, j: int = 0, **limits: int) -> Lattice:
     for name, value in limits.items():
         columns[name][j] = value
     return part._replace(**columns)
-
-
-def _cut(core: Core, part: Lattice, i_rise: Floats, s_rise: Floats, room: float) -> bool:
-    """Take the ends off every range where a plan would cost more than ``room`` above the bound; False where nothing is left."""
-    for j in core.order.tolist():
-        for rise, at, low, high in ((s_rise, part.s_at, part.s_low, part.s_high), (i_rise, part.i_at, part.i_low, part.i_high)):
-            start = int(at[j])
-            fine = np.flatnonzero(rise[start + int(low[j]) : start + int(high[j]) + 1] < room)
-            if not len(fine):
-                return False
-            high[j] = low[j] + fine[-1]
-            low[j] += fine[0]
-    return bool(narrowed(core, part))
-
-
-def _spanning(core: Core, turns: Ints) -> Ints:
-    group = list(range(len(core.into_at) - 1))
-
-    def head(place: int) -> int:
-        while group[place] != place:
-            group[place] = group[group[place]]
-            place = group[place]
-        return place
-
-    chosen = []
-    for link in turns.tolist():
-        first, second = head(int(core.giver[link])), head(int(core.taker[link]))
-        if first != second:
-            group[first] = second
-            chosen.append(link)
-    return np.array(chosen, dtype=np.int64)
