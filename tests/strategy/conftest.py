@@ -115,3 +115,23 @@ def _refused(n=90, seed=5):
 def refused_items():
     """Make so many invented items, by a seed."""
     return _refused
+
+
+@pytest.fixture(scope="session")
+def brackets():
+    """The sample plant with machines, its plan and what that rests on."""
+    from justenough.sources.samples import sample
+    from justenough.strategy.decide import decided
+
+    plant = sample("brackets")
+    return plant, decided(plant, Settings())
+
+
+@pytest.fixture(scope="session")
+def bearings():
+    """The sample plant with suppliers that stop, its plan and what that rests on."""
+    from justenough.sources.samples import sample
+    from justenough.strategy.decide import decided
+
+    plant = sample("bearings")
+    return plant, decided(plant, Settings())

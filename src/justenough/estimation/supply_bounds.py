@@ -100,11 +100,11 @@ def supply_bounds_of(plant: Plant, lead_time: LeadTime, recovery: Recovery | Non
     if link is not None:
         upper = np.where(made, mean + np.fmax(link.other.mean_upper_days - link.other.mean_days, 0.0), upper)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ignorance = np.where(judged, np.square(log_ignorance(upper / mean)), 0.0)
-        relative = np.nan_to_num(np.log1p(np.square(lead_time.sd_days / mean)))
+        ignorance = np.where(judged & ~made, np.square(log_ignorance(upper / mean)), 0.0)
+        relative = np.where(judged & ~made, np.log1p(np.square(lead_time.sd_days / mean)), 0.0)
     of_orders = np.maximum(relative - ignorance, 0.0)
     widest = np.where(judged, np.maximum(np.minimum(of_orders * spread_factor(evidence), MOST_LOG_SD**2), of_orders), of_orders)
-    widest = np.where(made, of_orders, widest)
+    sd = np.where(judged & ~made, mean * np.sqrt(np.expm1(of_orders)), lead_time.sd_days)
     chance, wait, watched, ends = (np.zeros(len(mean)) for _ in range(4))
     chance_upper, wait_upper = chance, wait
     if recovery is not None:
@@ -114,7 +114,7 @@ def supply_bounds_of(plant: Plant, lead_time: LeadTime, recovery: Recovery | Non
         watched = recovery.watched_days
     return SupplyBounds(
         judged, mean, upper,
-        mean * np.sqrt(np.expm1(of_orders)), mean * np.sqrt(np.expm1(widest)),
+        sd, np.where(judged & ~made, mean * np.sqrt(np.expm1(widest)), sd),
         np.where(own > 0, own, sent).astype(np.int64),
         chance, chance_upper, wait, wait_upper, watched, ends, machines,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.item import Gate
-from justenough.strategy.standing import OF_SUPPLY, Suspect, calmer, figures_of, only, served
+from justenough.strategy.standing import OF_SUPPLY, Service, Suspect, calmer, figures_of, only, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ class Promise:
     cycle_service: Floats
     fill_rate: Floats
 
-    def margin(self, earned: Outcome) -> Floats:
+    def margin(self, earned: Service) -> Floats:
         """What is earned above the promise, the smaller of both services; below 0 where it is missed. (n_items,) [fraction]"""
         return np.fmin(earned.cycle_service - self.cycle_service, earned.fill_rate - self.fill_rate)
 

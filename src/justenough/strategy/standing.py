@@ -17,9 +17,7 @@ from justenough.sizing.single import outcome_at
 if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.lead_time import LeadTime
-    from justenough.estimation.machine_bounds import MachineBounds
     from justenough.estimation.supply_bounds import SupplyBounds
-    from justenough.sizing.single import Outcome
     from justenough.strategy.trace import Known
 
 DAYS_PER_YEAR = 365.25
@@ -70,11 +68,19 @@ def calmer(known: Known, noise: Floats | float, drift: Floats | float) -> Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """Cycle service and fill rate of many items. (n_items,) each [fraction]"""
+
+    cycle_service: Floats
+    fill_rate: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Served:
     """What is earned with orders that stray as far as asked, and with orders that stray no further than believed."""
 
-    wide: Outcome
-    narrow: Outcome
+    wide: Service
+    narrow: Service
 
 
 def served(known: Known, way: Floats, levels: Levels, least: Floats) -> Served:
@@ -88,18 +94,63 @@ def served(known: Known, way: Floats, levels: Levels, least: Floats) -> Served:
     way : (n_items, 6)
         -1 nothing (of an MTBF: no failures), 0 the estimate, 1 the bound.
     """
-    wide = _earned(_as_if(known, way), levels, least)
+    wide = _earned(known, way, levels, least)
     straying = way[:, Suspect.SPREAD] > 0.0
     if not straying.any():
         return Served(wide, wide)
-    return Served(wide, _earned(_as_if(known, only(way, Suspect.SPREAD, np.minimum(way[:, Suspect.SPREAD], 0.0))), levels, least))
+    return Served(wide, _earned(known, only(way, Suspect.SPREAD, np.minimum(way[:, Suspect.SPREAD], 0.0)), levels, least))
 
 
-def _earned(so: Known, levels: Levels, least: Floats) -> Outcome:
-    """What just-in-time earns: the chosen level or, where that is more, the most that just-in-time may hold."""
+def _earned(known: Known, way: Floats, levels: Levels, least: Floats) -> Service:
+    """
+    What just-in-time earns: the chosen level or, where that is more, the most that just-in-time may hold.
+
+    A lead time is known with a machine's figures as measured, with slow repairs, with more failures as well, and without
+    stops; between them service is taken to go straight, since the split of a lead time in two parts does not.
+    """
+    bounds = known.bounds
+    machines = bounds.machines if bounds is not None else None
+    mtbf, mttr = way[:, Suspect.MTBF], way[:, Suspect.MTTR]
+    so = _as_if(known, way)
+    if machines is None or not (mtbf.any() or mttr.any()):
+        return _service(so, levels, least)
+    made = machines.made
+    slower, more, spared = np.maximum(mttr, 0.0), np.maximum(mtbf, 0.0), np.maximum(-np.minimum(mtbf, mttr), 0.0)
+    share = {"now": 1.0 - slower - spared, "slow": slower - more, "bad": more, "calm": spared}
+    times = {"now": so.lead_time, "slow": _instead(so, known, machines.slow), "bad": _instead(so, known, machines.bad)}
+    times["calm"] = _without_stops(so.lead_time)
+    cycle, fill = np.zeros(len(made)), np.zeros(len(made))
+    for name, time in times.items():
+        weight = np.where(made, share[name], 1.0 if name == "now" else 0.0)
+        if weight.any():
+            one = _service(replace(so, lead_time=time), levels, least)
+            cycle += np.where(weight != 0.0, weight * one.cycle_service, 0.0)
+            fill += np.where(weight != 0.0, weight * one.fill_rate, 0.0)
+    return Service(cycle, fill)
+
+
+def _service(so: Known, levels: Levels, least: Floats) -> Service:
     exposure = exposure_over(so.demand, so.lead_time, so.outages, so.review_days)
     lowest = np.minimum(levels.lowest_position, _whole(mean_exposure(exposure) + least, exposure.step))
-    return outcome_at(exposure, so.economics, Levels(lowest - exposure.step, levels.order_quantity, exposure.step))
+    outcome = outcome_at(exposure, so.economics, Levels(lowest - exposure.step, levels.order_quantity, exposure.step))
+    return Service(outcome.cycle_service, outcome.fill_rate)
+
+
+def _instead(so: Known, known: Known, time: LeadTime) -> LeadTime:
+    """What machines at their bounds make of a lead time; what was moved beside them stays moved."""
+    days = so.lead_time.mean_days - known.lead_time.mean_days
+    more = known.lead_time.mean_days - known.bounds.mean_days if known.bounds is not None else 0.0  # what rejects add
+    return replace(time, mean_days=np.maximum(time.mean_days + days + more, 0.0))
+
+
+def _without_stops(time: LeadTime) -> LeadTime:
+    stops = time.stops
+    if stops is None:
+        return time
+    made = stops.work_days > 0.0
+    mean = np.where(made, np.maximum(time.mean_days + stops.mean_days - stops.saved_days, 0.0), time.mean_days)
+    none = np.where(made, 0.0, stops.probability)
+    return replace(time, mean_days=mean, sd_days=np.where(made, stops.calm_sd_days, time.sd_days), stops=replace(stops, probability=none))
 
 
 def _whole(units: Floats, step: Floats) -> Floats:
@@ -114,44 +165,10 @@ def _as_if(known: Known, way: Floats) -> Known:
     time, outages = known.lead_time, known.outages
     # What rejects add to the lead time is no figure of it.
     days = np.maximum(time.mean_days + mean - bounds.mean_days, 0.0)
-    so = _stopped(replace(time, mean_days=days, sd_days=sd), bounds.machines, way[:, Suspect.MTBF], way[:, Suspect.MTTR], time)
     return replace(
         known,
-        lead_time=so,
+        lead_time=replace(time, mean_days=days, sd_days=sd),
         outages=replace(outages, probability=chance, wait_days=wait, wait_sd_days=wait),
-    )
-
-
-def _stopped(so: LeadTime, machines: MachineBounds | None, mtbf: Floats, mttr: Floats, measured: LeadTime) -> LeadTime:
-    """
-    A lead time with the machines' figures so far on their way.
-
-    Between estimate and bound every column is straight in both; towards no stops it falls with the one that is better.
-    """
-    stops, bare = measured.stops, so.stops
-    if machines is None or stops is None or bare is None or machines.slow.stops is None or machines.bad.stops is None:
-        return so
-    slow, bad, made, slow_stops, bad_stops = machines.slow, machines.bad, machines.made, machines.slow.stops, machines.bad.stops
-    worse_mttr, worse_mtbf = np.maximum(mttr, 0.0), np.maximum(mtbf, 0.0)
-    spared = np.where(made, np.maximum(-np.minimum(mtbf, 0.0), -np.minimum(mttr, 0.0)), 0.0)
-
-    def at(now: Floats, slower: Floats, worst: Floats) -> Floats:
-        moved = now + worse_mttr * (slower - now) + worse_mtbf * (worst - slower)
-        return np.where(made, moved, now)
-
-    shift = at(machines.mean_days, slow.mean_days, bad.mean_days) - machines.mean_days
-    calm = spared * (stops.saved_days - stops.mean_days)
-    sd = at(measured.sd_days, slow.sd_days, bad.sd_days) - measured.sd_days
-    return replace(
-        so,
-        mean_days=np.maximum(so.mean_days + shift - calm, 0.0),
-        sd_days=np.maximum(so.sd_days + sd - spared * (measured.sd_days - stops.calm_sd_days) * made, 0.0),
-        stops=replace(
-            bare,
-            probability=at(stops.probability, slow_stops.probability, bad_stops.probability) * (1.0 - spared),
-            wait_days=at(stops.wait_days, slow_stops.wait_days, bad_stops.wait_days),
-            wait_sd_days=at(stops.wait_sd_days, slow_stops.wait_sd_days, bad_stops.wait_sd_days),
-        ),
     )
 
 
@@ -184,7 +201,7 @@ def figures_of(known: Known, suspect: Ints) -> tuple[Floats, Floats, Floats]:
     ends = [_ends(bounds, one) for one in OF_SUPPLY]
     none = np.zeros_like(demand)
     machines = bounds.machines
-    records = [none, none] if machines is None else [machines.failures, machines.repairs]
+    records = [none, none] if machines is None else [np.maximum(machines.failures, 1), np.maximum(machines.repairs, 1)]
     evidence = [bounds.receipts, bounds.receipts, bounds.watched_days / DAYS_PER_YEAR, bounds.recoveries, *records, none, none]
     row = np.arange(len(suspect))
     estimates = np.stack([*(estimate for estimate, _ in ends), demand, known.demand.drift], axis=1)

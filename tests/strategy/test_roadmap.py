@@ -1,0 +1,139 @@
+"""Roadmap: what is said to be freed is what the plan's rule frees, nothing is counted twice, and the best comes first."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from justenough.strategy.moves import Figure, Move
+from justenough.strategy.rejects import with_rejects
+from justenough.strategy.roadmap import RoadmapParams, every_move, roadmap, spread_of
+from justenough.strategy.settings import Settings
+from justenough.strategy.situation import situation_of
+from justenough.strategy.trace import trace
+
+PARAMS = RoadmapParams(tried=12, draws=40)
+
+
+@pytest.fixture(scope="module")
+def found(bearings):
+    plant, decided = bearings
+    costs = {(Figure.SECOND_SOURCE, "Osaka Seiki"): 9_000.0}
+    return roadmap(decided, plant, PARAMS, costs)
+
+
+@pytest.fixture(scope="module")
+def machined(brackets):
+    plant, decided = brackets
+    moves = [Move(figure, name, by) for name in ("PRS-4", "PRS-1") for figure, by in ((Figure.MTTR, 0.5), (Figure.MTBF, 1.5))]
+    return roadmap(decided, plant, RoadmapParams(draws=2), moves=moves)
+
+
+def test_what_is_freed_is_what_a_plan_of_the_improved_plant_does_without(bearings, found):
+    """The best one, traced as `recommend` would, item by item."""
+    plant, decided = bearings
+    situation = situation_of(decided, plant)
+    best = found.rows.row(0, named=True)
+    move = next(
+        move for move in every_move(situation, PARAMS.factors) if (move.figure.label, move.where) == (best["figure"], best["where"])
+    )
+    places = situation.touched(move)
+    before = trace(with_rejects(situation.after([], places)), Settings()).chosen
+    after = trace(with_rejects(situation.after([move], places)), Settings()).chosen
+    price = situation.known.economics.unit_cost[places]
+    assert best["items"] == len(places)
+    assert best["released_value"] == pytest.approx(((before.outcome.mean_stock - after.outcome.mean_stock) * price).sum())
+    assert best["released_units"] == pytest.approx((before.outcome.mean_stock - after.outcome.mean_stock).sum())
+    assert best["saved_cost"] == pytest.approx((before.outcome.total_cost - after.outcome.total_cost).sum())
+
+
+def test_improvements_on_top_of_each_other_come_to_all_of_them_at_once(bearings, found):
+    """The sum of what each adds is one joint change of everything tried; alone they would seem to give more."""
+    plant, decided = bearings
+    situation = situation_of(decided, plant)
+    asked = {(move.figure.label, move.where): move for move in every_move(situation, PARAMS.factors)}
+    tried = found.rows.filter(pl.col("released_value").is_not_null())
+    moves = [asked[row["figure"], row["where"]] for row in tried.iter_rows(named=True)]
+    everything = np.arange(len(situation))
+    price = situation.known.economics.unit_cost
+    before, after = (trace(with_rejects(situation.after(some, everything)), Settings()).chosen.outcome.mean_stock for some in ([], moves))
+    assert found.together_value == pytest.approx(((before - after) * price).sum(), rel=1e-9)
+    assert found.overlap_value == pytest.approx(tried["released_value"].sum() - found.together_value)
+    assert found.overlap_value > 0.1 * found.together_value
+
+
+def test_the_best_come_first_and_the_untried_keep_their_first_guess(found):
+    tried = found.rows.head(PARAMS.tried)
+    assert tried["released_value"].is_sorted(descending=True)
+    rest = found.rows.slice(PARAMS.tried)
+    assert rest["released_value"].is_null().all()
+    assert rest["promised_value"].is_not_null().all()
+    assert rest["promised_value"].max() <= tried["promised_value"].min()
+    assert tried["adds_value"][0] == tried["released_value"][0]
+
+
+def test_a_first_guess_is_near_what_is_sized_again_for_a_small_step(bearings):
+    """Steadier lead times by 5 %: where the reserve is many units, the slope and the plan's rule agree."""
+    plant, decided = bearings
+    moves = [Move(Figure.LEAD_TIME_SPREAD, "Taurus Motors", 0.8), Move(Figure.LEAD_TIME_SPREAD, "Fonderia Adige", 0.8)]
+    rows = roadmap(decided, plant, RoadmapParams(draws=0), moves=moves).rows
+    large = rows.filter(pl.col("released_value") > 1000)
+    assert large.height
+    ratio = (large["promised_value"] / large["released_value"]).to_numpy()
+    assert ((ratio > 0.4) & (ratio < 1.6)).all()
+    assert rows["released_lower"].is_null().all()
+
+
+def test_bounds_hold_what_is_freed_and_are_wider_where_less_is_known(found):
+    tried = found.rows.filter(pl.col("released_lower").is_not_null())
+    assert tried.height == PARAMS.tried
+    assert (tried["released_lower"] <= tried["released_upper"]).all()
+    width = {
+        kind: (rows["released_upper"] - rows["released_lower"]).sum() / rows["released_value"].sum()
+        for kind, rows in (
+            ("outage", tried.filter(pl.col("figure").is_in(["outages", "outage length"]))),
+            ("lead time", tried.filter(pl.col("figure") == "lead time")),
+        )
+    }
+    assert width["outage"] > 2.0 * width["lead time"]  # a handful of outages against twenty receipts an item
+
+
+def test_payback_is_cost_over_what_is_saved_a_year(found):
+    row = found.rows.filter((pl.col("figure") == "second source") & (pl.col("where") == "Osaka Seiki")).row(0, named=True)
+    assert row["payback_years"] == pytest.approx(9_000.0 / row["saved_cost"])
+    assert found.rows["payback_years"].drop_nulls().len() == 1
+
+
+def test_the_press_that_repairs_slowly_comes_first_and_its_line_makes_more(machined):
+    rows = machined.rows
+    assert (rows["where"][0], rows["figure"][0]) == ("PRS-4", "mttr")
+    assert (rows["kind"] == "machine").all()
+    first = rows.row(0, named=True)
+    assert first["released_value"] > 0
+    assert 0.0 < first["throughput_share"] < 0.5
+    assert first["released_lower"] < first["released_upper"]
+    both = rows.filter(pl.col("where") == "PRS-4")
+    # Half the repair time and half as many failures overlap: the second gives less on top of the first than alone.
+    assert both["adds_value"][1] < 0.6 * both["released_value"][1]
+
+
+def test_spread_is_that_of_a_mixture(refused_items):
+    """Against draws from the two normal parts."""
+    from dataclasses import replace
+
+    known = refused_items(4)
+    known = replace(
+        known, usable_share=np.ones(4),
+        outages=replace(known.outages, probability=np.full(4, 0.3), wait_days=np.full(4, 20.0), wait_sd_days=np.full(4, 10.0)),
+    )  # fmt: skip
+    from justenough.estimation.exposure import exposure_over
+
+    parts = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
+    random = np.random.default_rng(3)
+    late = random.random((4, 400_000)) < 0.3
+    calm, long = (
+        random.normal(mean[:, 2:3], np.sqrt(variance[:, 2:3]), late.shape)
+        for mean, variance in ((parts.mean, parts.variance), (parts.outage_mean, parts.outage_variance))
+    )
+    assert spread_of(known) == pytest.approx(np.where(late, long, calm).std(axis=1), rel=0.01)

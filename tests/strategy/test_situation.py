@@ -1,0 +1,83 @@
+"""Situation: who is touched by a move, and what would then be known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from justenough.domain.errors import UnknownPlace
+from justenough.strategy.moves import Figure, Move
+from justenough.strategy.situation import coarse, improved, situation_of
+
+
+@pytest.fixture(scope="module")
+def made(brackets):
+    plant, decided = brackets
+    return situation_of(decided, plant)
+
+
+def test_a_supplier_touches_its_items_a_machine_those_it_makes_and_nothing_else(made, brackets):
+    plant, decided = brackets
+    supplier = made.suppliers[0]
+    places = made.touched(Move(Figure.LEAD_TIME, supplier))
+    assert set(made.supplier.gather(places)) == {supplier}
+    machine = made.machines[0]
+    routed = set(plant.tables["routing"].filter(plant.tables["routing"]["machine"] == machine)["item"])
+    lines = (
+        plant.tables["stations"].filter(plant.tables["stations"]["machine"] == machine)["line"] if plant.tables["stations"].height else []
+    )
+    touched = set(made.items.gather(made.touched(Move(Figure.MTTR, machine))))
+    assert touched
+    assert touched <= routed or len(lines)
+    assert len(made.touched(Move(Figure.HOLDING_RATE, ""))) == len(made)
+    assert made.items[int(made.touched(Move(Figure.DEMAND, made.items[3]))[0])] == made.items[3]
+    assert len(decided.plan) >= len(made)
+
+
+@pytest.mark.parametrize(
+    ("move", "kind"),
+    [
+        (Move(Figure.LEAD_TIME, "Nobody"), "supplier"),
+        (Move(Figure.MTBF, "NOT-1"), "measured machine"),
+        (Move(Figure.DEMAND, "?"), "class or item"),
+    ],
+)
+def test_who_is_not_there_is_refused_with_who_is(made, move, kind):
+    with pytest.raises(UnknownPlace, match=f"there is no {kind} .*; there are: "):
+        made.touched(move)
+
+
+def test_shorter_repairs_shorten_the_lead_times_of_what_the_machine_makes(made):
+    move = Move(Figure.MTTR, made.machines[-1], 0.5)
+    places = made.touched(move)
+    now, then = made.after([], places).lead_time, made.after([move], places).lead_time
+    assert (then.mean_days + then.stops.mean_days <= now.mean_days + now.stops.mean_days + 1e-9).all()
+    assert (then.stops.saved_days < now.stops.saved_days).all()
+
+
+def test_moves_of_one_place_do_not_reach_another(made):
+    far = Move(Figure.LEAD_TIME, made.suppliers[0], 0.5)
+    everything = np.arange(len(made))
+    then = made.after([far], everything).lead_time.mean_days
+    touched = np.isin(everything, made.touched(far))
+    np.testing.assert_array_equal(then[~touched], made.known.lead_time.mean_days[~touched])
+    np.testing.assert_allclose(then[touched], made.known.lead_time.mean_days[touched] / 2)
+
+
+def test_availability_moves_by_what_is_asked_through_shorter_repairs(made):
+    machines = made.link.machines
+    name = made.machines[0]
+    at = machines.at(name)
+    for factor in (0.9, 1.02):
+        then = improved(machines, Move(Figure.AVAILABILITY, name, factor))
+        wanted = min(machines.availability[at] * factor, 0.9999)
+        mean = 1.0 / (1.0 + (1.0 / machines.availability[at] - 1.0) * then.mttr_days[at] / machines.mttr_days[at])
+        assert mean == pytest.approx(wanted, rel=1e-9)
+        np.testing.assert_array_equal(then.mtbf_days, machines.mtbf_days)
+        np.testing.assert_array_equal(np.delete(then.mttr_days, at, axis=0), np.delete(machines.mttr_days, at, axis=0))
+
+
+def test_coarse_machines_are_the_same_in_fewer_histories(made):
+    few = coarse(made.link.machines, 32)
+    assert few.mtbf_days.shape[1] == few.mttr_days.shape[1] == 32
+    np.testing.assert_array_equal(few.mttr_days, made.link.machines.mttr_days[:, :32])
