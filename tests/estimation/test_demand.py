@@ -152,3 +152,11 @@ def test_a_block_of_items_is_read_as_in_the_whole_plant():
     alone = demand_of(block, classes=learned)
     for name in ("kind", "mean", "variance", "drift", "idle", "form", "method"):
         assert getattr(alone, name)[0] == getattr(together, name)[37], name
+
+
+def test_an_item_wanted_every_day_keeps_its_level_over_a_long_exposed_time():
+    """Poisson of mean 20 a day, two years, exposed for nine weeks: the level is 20, and the drift is nearly none."""
+    rng = np.random.default_rng(7)
+    found = demand_of(history_of_series(list(rng.poisson(20.0, (5, 730)).astype(float)), 1.0), exposed_days=np.full(5, 63.0))
+    np.testing.assert_allclose(found.mean, 20.0, rtol=0.05)
+    assert (found.drift < 0.1).all()

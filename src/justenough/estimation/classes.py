@@ -231,7 +231,7 @@ def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandPara
     levels = np.array([smoothing.levels(past.values, past.starts, past.ends, np.full(n, m), np.full(n, a)) for m, a in candidates])
     size = past.mean * past.adi
     said = np.maximum(levels, _LEAST_LEVEL * past.mean) * trial.periods / size
-    came = np.minimum(trial.wanted / size, params.largest)
+    came = _came(trial, size, params)
     method, weight, lift = learned.method.copy(), learned.smoothing.copy(), learned.lift.copy()
     for c in range(N_CLASSES):
         rows = activity == c if learned.items[c] >= params.least_items else np.ones(n, dtype=bool)
@@ -243,6 +243,12 @@ def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandPara
         method[c], weight[c] = candidates[best]
         lift[c] = _lift(came, said[best], rows, learned.items[c], params)
     return replace(learned, method=method, smoothing=weight, lift=lift)
+
+
+def _came(trial: Trial, size: Floats, params: DemandParams) -> Floats:
+    """Usual demands that came in each exposed time, what is out of all proportion cut off. (n,)"""
+    usual = trial.periods / trial.past.adi  # of an item wanted every day a long exposed time holds many
+    return np.minimum(trial.wanted / size, np.maximum(params.largest, 2.0 * np.nan_to_num(usual)))
 
 
 def _lift(came: Floats, said: Floats, rows: NDArray[np.bool_], items: int, params: DemandParams) -> float:
@@ -273,7 +279,7 @@ def _told_apart(trial: Trial, activity: Ints, learned: Classes, params: DemandPa
     signs = learned_signs(plain, past, trial.periods, trial.wanted, params)
     told = signs.told(plain, past, trial.periods, params)
     size = past.mean * past.adi
-    came, said = np.minimum(trial.wanted / size, params.largest), told.mean / size
+    came, said = _came(trial, size, params), told.mean / size
     anyone = np.ones(len(came), dtype=bool)
     rows = [activity == c if (activity == c).any() else anyone for c in range(N_CLASSES)]
     lift = np.array([_lift(came, said, rows[c], learned.items[c], params) for c in range(N_CLASSES)])
