@@ -153,8 +153,9 @@ def lived_through(known: Known, levels: Levels, start: Start, away: Away, days: 
     quantity = np.maximum(np.nan_to_num(levels.order_quantity), 1e-9)
     everyone = np.arange(n)
     for day in range(days):
-        wanted = np.where(day % review == 0, levels.lowest_position - (net + on_order), 0.0)
-        ordered = np.where(wanted > 0.0, np.ceil(wanted / quantity) * quantity, 0.0)
+        position = net + on_order
+        asked = (day % review == 0) & (position <= levels.reorder_point)
+        ordered = np.where(asked, np.ceil(np.maximum(levels.lowest_position - position, 0.0) / quantity) * quantity, 0.0)
         placed = np.full(n, float(day))
         _put(comes, everyone, away.later(everyone, placed, placed + lead), ordered * known.usable_share)
         on_order += ordered * known.usable_share

@@ -1,0 +1,119 @@
+"""What if: a scenario is the plan of the plant so changed, and what breaks breaks because of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from justenough.domain.errors import UnknownPlace
+from justenough.strategy.decide import recommend
+from justenough.strategy.moves import Figure, Move
+from justenough.strategy.settings import Settings
+from justenough.strategy.whatif import Outage, Scenario, compared, whatif
+
+SETTINGS = Settings()
+
+
+@pytest.fixture(scope="module")
+def ask(bearings):
+    plant, decided = bearings
+    return lambda *moves, outages=(), name="x": whatif(decided, plant, Scenario(name, tuple(moves), tuple(outages)), SETTINGS)
+
+
+def test_a_dearer_holding_rate_is_the_plan_of_a_plant_with_that_rate(ask, bearings):
+    plant, _ = bearings
+    found = ask(Move(Figure.HOLDING_RATE, "", 1.5))
+    dearer = replace(plant, tables={**plant.tables, "items": plant.items.with_columns(pl.col("holding_rate") * 1.5)})
+    plan = recommend(dearer, replace(SETTINGS, anatomy_items=0, coming_items=0, expiry_items=0))
+    levels = dict(plan.rows.select("item", "reorder_point").iter_rows())
+    assert found.rows.height > 10
+    for row in found.rows.iter_rows(named=True):
+        assert row["reorder_point"] == pytest.approx(levels[row["item"]])
+    assert found.then.stock_value < found.now.stock_value
+    assert found.then.total_cost > found.now.total_cost
+    assert found.breaks.height == 0
+
+
+def test_an_outage_breaks_only_its_own_items_and_a_longer_one_no_fewer(ask, bearings):
+    plant, _ = bearings
+    own = set(plant.items.filter(pl.col("supplier") == "Osaka Seiki")["item"])
+    short, long = (ask(outages=[Outage("Osaka Seiki", days)]) for days in (10.0, 120.0))
+    assert long.breaks.height
+    assert set(long.breaks["item"]) <= own
+    assert set(short.breaks["item"]) <= set(long.breaks["item"])
+    assert short.short_cost <= long.short_cost
+    assert long.now == long.then  # an outage is lived through, the plan stays
+    assert long.rows.height == 0
+    first = long.breaks["breaks_on"].drop_nulls()
+    assert first.is_sorted()
+
+
+def test_a_later_outage_breaks_later(ask):
+    begin = ask(outages=[Outage("Osaka Seiki", 90.0)])
+    later = ask(outages=[Outage("Osaka Seiki", 90.0, begin.today + timedelta(days=60))])
+    early, late = (dict(one.breaks.drop_nulls("breaks_on").select("item", "breaks_on").iter_rows()) for one in (begin, later))
+    held = [item for item in set(early) & set(late) if early[item] > begin.today + timedelta(days=1)]
+    assert held
+    assert all(late[item] > early[item] for item in held)
+
+
+def test_the_day_an_item_breaks_is_the_first_below_nothing_of_its_stock(ask):
+    found = ask(outages=[Outage("Osaka Seiki", 90.0)])
+    days = dict(found.stock.iter_rows())
+    for row in found.breaks.drop_nulls("breaks_on").iter_rows(named=True):
+        at = (row["breaks_on"] - found.today).days
+        assert days[row["item"]][at] < 0
+        assert min(days[row["item"]][:at], default=0.0) >= 0
+        assert row["survive_days"] == at
+        assert row["more_needed"] == pytest.approx(-min(days[row["item"]]))
+
+
+def test_a_class_moves_alone(ask, bearings):
+    plant, _ = bearings
+    found = ask(Move(Figure.DEMAND, "A", 1.2))
+    assert set(found.rows["item"]) <= set(plant.items.filter(pl.col("criticality") == "A")["item"])
+    assert found.then.stock_value > found.now.stock_value
+
+
+def test_a_machine_less_available_costs_more_and_more_available_less(brackets):
+    plant, decided = brackets
+    worse, better = (
+        whatif(decided, plant, Scenario("m", (Move(Figure.AVAILABILITY, "PRS-4", factor),)), SETTINGS) for factor in (0.93, 1.05)
+    )
+    assert worse.then.total_cost > worse.now.total_cost > better.then.total_cost
+    assert worse.then.stock_value > better.then.stock_value
+
+
+def test_scenarios_side_by_side_begin_with_the_plan_as_it_is(ask):
+    found = [ask(outages=[Outage("Osaka Seiki", 90.0)], name="away"), ask(Move(Figure.SECOND_SOURCE, "Osaka Seiki"), name="two")]
+    beside = compared(found)
+    assert beside["scenario"].to_list() == ["as it is", "away", "two"]
+    assert beside["stock_value"][0] == beside["stock_value"][1] > beside["stock_value"][2]
+    assert beside["breaking_items"].to_list()[0] == 0
+    assert beside["breaking_items"][1] > 0
+    assert beside["first_break"][1] == found[0].breaks["breaks_on"].drop_nulls().min()
+    assert beside["short_cost"][1] == pytest.approx(found[0].short_cost)
+    with pytest.raises(ValueError, match="nothing to compare"):
+        compared([])
+
+
+def test_who_is_not_there_is_refused(ask):
+    with pytest.raises(UnknownPlace, match="no supplier 'Nobody'"):
+        ask(outages=[Outage("Nobody", 10.0)])
+
+
+@pytest.mark.parametrize("days", [0.0, -3.0, 5_000.0])
+def test_an_outage_that_cannot_be_meant_is_refused(days):
+    with pytest.raises(ValueError, match="an outage lasts"):
+        Outage("S", days, date(2026, 1, 1))
+
+
+def test_nothing_supposed_changes_nothing(ask):
+    found = ask()
+    assert found.now == found.then
+    assert found.rows.height == found.breaks.height == 0
+    assert np.isfinite(found.now.total_cost)
