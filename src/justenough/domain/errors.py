@@ -75,6 +75,10 @@ class LineError(JustenoughError):
         super().__init__(f"line {line!r}: found {found}; expected {expected}.")
 
 
+class ClusterError(JustenoughError):
+    """The cluster that was asked for cannot do the work; nothing was saved."""
+
+
 class BudgetError(JustenoughError):
     """Limits on all items together that no choice of levels keeps, with the least each would have to be by itself."""
 

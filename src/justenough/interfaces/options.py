@@ -27,6 +27,15 @@ AuthorOption = Annotated[str, typer.Option("--author", help="Who asks; kept with
 TopOption = Annotated[int, typer.Option("--top", min=1, help="Rows shown, biggest money first; --json always holds all.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
 
+EngineOption = Annotated[
+    str | None, typer.Option("--engine", help="Who does the work: here, or dask (with --address). The plan is the same.")
+]
+AddressOption = Annotated[
+    str | None, typer.Option("--address", help="Dask scheduler, e.g. tcp://127.0.0.1:8786; implies --engine dask.", show_default=False)
+]
+CertificatesOption = Annotated[
+    Path | None, typer.Option("--certificates", help="Folder of ca.pem, cert.pem and key.pem, for a tls:// address.", file_okay=False)
+]
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="TOML file of settings; flags beat it.", dir_okay=False)]
 HoldingRate = Annotated[
     float | None, typer.Option("--holding-rate", help="Cost of holding one unit of money in stock for a year [1/year], e.g. 0.25.")
@@ -56,6 +65,9 @@ def settings_from(
     target_cycle_service: float | None = None,
     target_fill_rate: float | None = None,
     classes: list[str] | None = None,
+    engine: str | None = None,
+    address: str | None = None,
+    certificates: Path | None = None,
 ) -> Settings:
     """The settings of a file, or the defaults, with the flags that were given laid over them."""
     from justenough.strategy.settings import Settings
@@ -70,7 +82,10 @@ def settings_from(
     }
     given = {name: value for name, value in flags.items() if value is not None}
     targets = {**settings.criticality_targets, **class_fractions(classes or [])}
-    return replace(settings, **given, criticality_targets=targets)  # type: ignore[arg-type]  # the names are its own fields
+    engines = {"name": engine or ("dask" if address else None), "address": address, "certificates": certificates and str(certificates)}
+    asked = {name: value for name, value in engines.items() if value is not None}
+    whose = replace(settings.engine, **asked) if asked else settings.engine  # type: ignore[arg-type]  # checked by Engine itself
+    return replace(settings, **given, criticality_targets=targets, engine=whose)  # type: ignore[arg-type]  # the names are its own fields
 
 
 def opened(path: Path, *, create: bool = False) -> Workspace:

@@ -11,8 +11,11 @@ from justenough.interfaces.advancing import advancing
 from justenough.interfaces.answering import complain, plain, say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
+    AddressOption,
     AuthorOption,
+    CertificatesOption,
     ClassTargets,
+    EngineOption,
     HoldingRate,
     JsonOption,
     OrderingCost,
@@ -52,6 +55,9 @@ def recommend(
     target_fill_rate: TargetFillRate = None,
     classes: ClassTargets = None,
     author: AuthorOption = "",
+    engine: EngineOption = None,
+    address: AddressOption = None,
+    certificates: CertificatesOption = None,
     top: TopOption = 20,
     *,
     as_json: JsonOption = False,
@@ -69,9 +75,13 @@ def recommend(
         target_cycle_service=target_cycle_service,
         target_fill_rate=target_fill_rate,
         classes=classes,
+        engine=engine,
+        address=address,
+        certificates=certificates,
     )
     from justenough.strategy import decide
     from justenough.strategy.kept import Kept
+    from justenough.strategy.spread import serially
 
     with advancing("Recommending") as advance:
         if folder is not None:
@@ -86,13 +96,16 @@ def recommend(
                 advance.step(f"Sizing {len(plant):,} items")
                 found = Kept(kept.found, told=advance.sized)
                 try:
-                    plan = decide.recommend(plant, chosen, found, author=author)
+                    # What a cluster's workers find lies with them and not here: it is gathered, but not kept between runs.
+                    here = found if chosen.engine.name == "here" else serially
+                    plan = decide.recommend(plant, chosen, here, author=author)
                 except KeyboardInterrupt:
                     complain("Interrupted; no plan was saved. What was sized is kept: the same command goes on from there.")
                     raise typer.Exit(INTERRUPTED) from None
                 advance.step("Saving the plan")
                 kept.save(plan)
-                found.tidy()
+                if here is found:
+                    found.tidy()
     if as_json:
         say_json(plan_json(plan))
         return
@@ -145,6 +158,9 @@ def rehearse(
         ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Where the draws of possible years start.")] = 0,
+    engine: EngineOption = None,
+    address: AddressOption = None,
+    certificates: CertificatesOption = None,
     cover_months: Annotated[float, typer.Option("--cover-months", min=0.01, help="Reserve of pure JIC [months of demand].")] = 3.0,
     *,
     as_json: JsonOption = False,
@@ -162,6 +178,9 @@ def rehearse(
         target_cycle_service=target_cycle_service,
         target_fill_rate=target_fill_rate,
         classes=classes,
+        engine=engine,
+        address=address,
+        certificates=certificates,
     )
     from justenough.strategy.rehearse import rehearse as live
 

@@ -23,6 +23,7 @@ from justenough.estimation.working_time import working_share
 from justenough.estimation.yields import yield_of
 from justenough.sizing.single import Reason
 from justenough.strategy.anatomy import Anatomy, anatomy_of
+from justenough.strategy.cluster import Engine, engaged
 from justenough.strategy.coming import coming_levels, coming_schema, course_of, dearest, moving
 from justenough.strategy.declared import Declared, declared_by
 from justenough.strategy.gate_reasons import named
@@ -96,6 +97,9 @@ def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread = seriall
 
 def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, author: str = "") -> Decided:
     """`recommend`, with the estimates the plan rests on."""
+    if spread is serially and settings.engine.name != "here":
+        with engaged(settings) as cluster:
+            return decided(plant, replace(settings, engine=Engine()), cluster, author=author)
     feeding = feeding_of(plant)
     said = declared_by(plant.items, settings, working_share(plant, feeding.lines), feeding)
     lead_time = lead_time_of(plant, settings.lead_time)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from justenough.estimation.machines_measured import MachineParams
     from justenough.estimation.supplier import SupplierParams
     from justenough.sizing.budget import Limits
+    from justenough.strategy.cluster import Engine
 
 
 def _demand_params() -> DemandParams:
@@ -51,6 +52,12 @@ def _machine_params() -> MachineParams:
     from justenough.estimation.machines_measured import MachineParams
 
     return MachineParams()
+
+
+def _here() -> Engine:
+    from justenough.strategy.cluster import Engine
+
+    return Engine()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,8 @@ class Settings:
         How each estimate is made; see `DemandParams`, `LeadTimeParams`, `SupplierParams`, `MachineParams`.
     limits
         What all items together may use of money, room, orders and attention; see `justenough.sizing.budget.Limits`.
+    engine
+        Who does the work, this process or a cluster; see `justenough.strategy.cluster.Engine`. The plan is the same.
 
     Examples
     --------
@@ -143,6 +152,7 @@ class Settings:
     supplier: SupplierParams = field(default_factory=_supplier_params)
     machines: MachineParams = field(default_factory=_machine_params)
     limits: Limits = field(default_factory=_no_limits)
+    engine: Engine = field(default_factory=_here)
 
     def __post_init__(self) -> None:
         problems = [*self._bounds(), *self._fractions()]
@@ -198,7 +208,7 @@ class Settings:
         """Build settings from plain values, as `to_dict` makes them."""
         _refuse_unknown("settings", given, [f.name for f in fields(cls)])
         parts: dict[str, Callable[[], Any]] = {"demand": _demand_params, "lead_time": _lead_time_params}
-        parts |= {"supplier": _supplier_params, "machines": _machine_params, "limits": _no_limits}
+        parts |= {"supplier": _supplier_params, "machines": _machine_params, "limits": _no_limits, "engine": _here}
         values: dict[str, Any] = dict(given)
         for name, default in parts.items():
             if name in values and not is_dataclass(values[name]):

@@ -1,0 +1,260 @@
+"""Cluster: real schedulers and workers, one of them killed in the middle, and every way to have none."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from justenough.domain.errors import ClusterError, SettingsError
+from justenough.strategy import cluster as clusters
+from justenough.strategy.cluster import Engine, engaged, joined_to, versions
+from justenough.strategy.decide import recommend
+from justenough.strategy.settings import Settings
+
+HERE = Path(__file__).parent
+PATIENCE = 120.0  # seconds a slow machine may take to start a process
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """Functions that the workers can import as well: both have this folder on their path."""
+    monkeypatch.syspath_prepend(str(HERE))
+    return import_module("counted_blocks")
+
+
+def started(*words, log, **more_environment):
+    environment = os.environ | {"PYTHONPATH": str(HERE), "DASK_DISTRIBUTED__WORKER__DAEMON": "False"} | more_environment
+    with log.open("wb") as output:
+        return subprocess.Popen([sys.executable, "-m", *words], stdout=output, stderr=subprocess.STDOUT, env=environment)
+
+
+@contextmanager
+def a_cluster(folder, workers, **environment):
+    """A scheduler and so many workers of one thread, on loopback; gives its address and their processes."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    host, port = "127.0.0.1", address.rpartition(":")[2]
+    running = [started("distributed.cli.dask_scheduler", "--host", host, "--port", port, "--no-dashboard", log=folder / "scheduler.log")]
+    try:
+        for i in range(workers):
+            words = ("distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", host)
+            kept = ("--local-directory", str(folder / f"worker{i}"))
+            running.append(started(*words, *kept, log=folder / f"worker{i}.log", **environment))
+        yield address, running[1:]
+    finally:
+        for process in running[::-1]:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with a_cluster(tmp_path_factory.mktemp("cluster"), 2) as (address, _):
+        yield address
+
+
+def until(true, what):
+    """Wait for an effect that is asserted later."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, what
+        time.sleep(0.05)
+
+
+def marks(folder):
+    """Block and process of everything that began."""
+    return [tuple(map(int, mark.name.split("-")[:2])) for mark in folder.glob("*-*-*")]
+
+
+def engine(address):
+    return Engine("dask", address, patience_seconds=PATIENCE)
+
+
+def test_the_plan_is_the_one_machines_bit_for_bit(address, small_plant, settings, monkeypatch):
+    monkeypatch.setattr("justenough.strategy.decide.BLOCK_ITEMS", 1)
+    alone = recommend(small_plant, settings)
+    together = recommend(small_plant, replace(settings, engine=engine(address)))
+    assert together.rows.equals(alone.rows)
+    assert together.curves.equals(alone.curves)
+    assert together.levers.equals(alone.levers)
+    assert together.coming.equals(alone.coming)
+    assert together.settings == alone.settings
+
+
+def test_the_work_is_done_by_the_workers(address, work):
+    with joined_to(engine(address)) as cluster:
+        found = cluster(work.process, list(range(8)))
+    assert os.getpid() not in found
+    assert len(found) == 8
+
+
+def test_of_a_killed_worker_only_its_block_is_repeated(tmp_path, work):
+    """Three workers hold a block each when one of them is killed with -9; the others' blocks are begun once."""
+    folder = tmp_path / "marks"
+    folder.mkdir()
+    blocks = [(number, str(folder)) for number in range(9)]
+    with a_cluster(tmp_path, 3) as (address, workers):
+        with joined_to(engine(address)) as cluster:
+            until(lambda: len(cluster.client.nthreads()) == 3, "three workers have joined")
+            import threading
+
+            found: list[int] = []
+            asking = threading.Thread(target=lambda: found.extend(cluster(work.counted, blocks)))
+            asking.start()
+            until(lambda: len({process for _, process in marks(folder)}) == 3, "every worker has begun a block")
+            victim = workers[1].pid
+            lost = {block for block, process in marks(folder) if process == victim}
+            os.kill(victim, signal.SIGKILL)
+            workers[1].wait()
+            until(lambda: len(cluster.client.nthreads()) == 2, "the scheduler has noticed")
+            (folder / "go").touch()
+            asking.join(PATIENCE)
+    assert found == [2 * number for number in range(9)]
+    begun = [block for block, _ in marks(folder)]
+    assert len(lost) == 1
+    assert sorted(begun) == sorted([*range(9), *lost])
+
+
+def test_an_error_of_the_work_is_raised_as_it_is(address, work):
+    with joined_to(engine(address)) as cluster, pytest.raises(ValueError, match="block 7 cannot be done"):
+        cluster(work.wrong, [7])
+
+
+def test_a_wrong_address_is_said_plainly():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    with (
+        pytest.raises(ClusterError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:\d+ within 1 seconds\. Nothing was saved"),
+        joined_to(Engine("dask", nobody, patience_seconds=1.0)),
+    ):
+        pass
+
+
+def test_a_scheduler_without_workers_is_said_plainly(tmp_path):
+    with a_cluster(tmp_path, 0) as (address, _):
+        until(lambda: b"Scheduler at" in (tmp_path / "scheduler.log").read_bytes(), "the scheduler listens")
+        with (
+            pytest.raises(ClusterError, match=r"No worker has joined the scheduler .* Start one: dask worker tcp://"),
+            joined_to(Engine("dask", address, patience_seconds=3.0)),
+        ):
+            pass
+
+
+def test_workers_that_are_all_gone_are_said_plainly(tmp_path, work):
+    folder = tmp_path / "marks"
+    folder.mkdir()
+    with a_cluster(tmp_path, 1) as (address, workers), joined_to(engine(address)) as cluster:
+        impatient = replace(cluster, engine=replace(cluster.engine, patience_seconds=2.0))
+        workers[0].kill()
+        workers[0].wait()
+        until(lambda: not cluster.client.nthreads(), "the scheduler has noticed")
+        with pytest.raises(ClusterError, match="No worker is left at .*, with 1 of 1 blocks left to do"):
+            impatient(work.counted, [(0, str(folder))])
+
+
+def test_other_versions_are_refused_with_their_names(address, monkeypatch):
+    ours = versions()
+    monkeypatch.setattr(clusters, "versions", _Pretending(ours))
+    with pytest.raises(ClusterError, match=r"not installed as this machine is(.|\n)*numpy .* \(here 0\.1\)"), joined_to(engine(address)):
+        pass
+
+
+class _Pretending:
+    """What this process says of itself; where it is sent to, the truth is told."""
+
+    def __init__(self, ours):
+        self.ours = ours
+
+    def __call__(self):
+        return self.ours | {"numpy": "0.1"}
+
+    def __reduce__(self):
+        return (_truth, ())
+
+
+def _truth():
+    return versions
+
+
+def test_a_worker_that_joins_later_with_other_versions_is_refused(work):
+    with pytest.raises(ClusterError, match=r"a worker that joined later has numpy .* \(here 0\.1\)"):
+        clusters._checked(work.process, 0, versions() | {"numpy": "0.1"})
+
+
+def test_without_dask_it_is_said_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ClusterError, match=r"Install justenough\[cluster\]"), joined_to(Engine("dask", "tcp://127.0.0.1:1")):
+        pass
+
+
+def test_here_needs_nobody():
+    with engaged(Settings()) as spread:
+        assert spread(lambda block: block + 1, [1, 2]) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name": "spark"}, "here or dask"),
+        ({"name": "dask"}, "must be like tcp://127.0.0.1:8786"),
+        ({"name": "dask", "address": "tls://h:1"}, "ca.pem, cert.pem and key.pem"),
+        ({"patience_seconds": 0.0}, "must be above 0"),
+    ],
+)
+def test_engines_that_cannot_be_meant(wrong, said):
+    with pytest.raises(SettingsError, match=said):
+        Engine(**wrong)
+
+
+def test_certificates_that_are_not_there_are_named(tmp_path):
+    with pytest.raises(ClusterError, match=r"ca\.pem, .*key\.pem not there"), joined_to(Engine("dask", "tls://127.0.0.1:1", str(tmp_path))):
+        pass
+
+
+def test_settings_keep_their_engine():
+    settings = Settings(engine=Engine("dask", "tcp://127.0.0.1:8786"))
+    assert Settings.from_dict(settings.to_dict()) == settings
+
+
+def test_the_command_asks_the_cluster_and_saves_the_same_plan(address, tmp_path):
+    """A workspace sized here and by the workers: two saved plans that do not differ; with a wrong address, none."""
+    from typer.testing import CliRunner
+
+    from justenough.archive.workspace import Workspace
+    from justenough.interfaces.cli import app
+
+    def run(*words):
+        return CliRunner().invoke(app, [str(word) for word in words])
+
+    folder = tmp_path / "plant"
+    assert run("demo", "-w", folder, "--items", "1").exit_code == 0
+    done = run("recommend", "-w", folder, "--holding-rate", 0.25, "--address", address)
+    assert done.exit_code == 0, done.output
+    assert run("recommend", "-w", folder, "--holding-rate", 0.25).exit_code == 0
+    with Workspace.open(folder) as kept:
+        ids = [entry.plan_id for entry in kept.plans()]
+        here, there = (kept.plan(one) for one in sorted(ids)[:-3:-1])
+        assert here.rows.equals(there.rows)
+        assert here.settings == there.settings
+    refused = run("recommend", "-w", folder, "--address", "tcp://127.0.0.1:1", "--settings", _impatient(tmp_path))
+    assert isinstance(refused.exception, ClusterError)
+    with Workspace.open(folder) as kept:
+        assert [entry.plan_id for entry in kept.plans()] == ids
+
+
+def _impatient(folder):
+    file = folder / "impatient.toml"
+    file.write_text("[engine]\npatience_seconds = 1.0\n", encoding="utf-8")
+    return file
