@@ -7,8 +7,8 @@ from justenough.interfaces.views.plant_view import plant_view, promise_of
 from justenough.strategy.exchange import exchange_of
 
 ROW = {
-    "policy": "plan", "kind": "all", "items": 3, "stated_cycle_service": 0.9, "cycle_service": 0.91, "stated_fill_rate": 0.9, "fill_rate": 0.9,
-    "occasions": 1.0,
+    "policy": "plan", "kind": "all", "items": 3, "stated_cycle_service": 0.9, "cycle_service": 0.91, "stated_fill_rate": 0.9,
+    "fill_rate": 0.9, "occasions": 1.0,
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -20,8 +20,8 @@ def _view(stocked, code="BRG-6204", at=None):
     return item_view(stocked.shelves.shelf(), code, Evidence(), [], "", at)
 
 
-def _drawn(text: str) -> ElementTree.Element:
-    return ElementTree.fromstring(str(text).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
+def _drawn(text: str) -> ET.Element:
+    return ET.fromstring(str(text).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
 
 
 @pytest.mark.parametrize("code", ["BRG-6204", "GMT-100", "ORG-60", "SPR-VALVE", "IVT-22", "CST-32"])

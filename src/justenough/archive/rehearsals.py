@@ -11,7 +11,6 @@ import polars as pl
 
 from justenough.archive.shelves import FOLDER
 from justenough.domain.errors import JustenoughError
-from justenough.strategy.rehearse import rehearse
 
 if TYPE_CHECKING:
     from justenough.archive.workspace import Workspace
@@ -77,6 +76,8 @@ class Rehearsals:
             worker.join()
 
     def _live(self, plan_id: str) -> None:
+        from justenough.strategy.rehearse import rehearse  # half a second of libraries that a server need not wait for
+
         folder = self._folder / plan_id
         try:
             try:
