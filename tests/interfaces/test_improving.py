@@ -1,0 +1,74 @@
+"""The roadmap from a terminal, on the demo plant."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from justenough.interfaces.improving import costs_from, improvement_words
+
+
+def test_the_roadmap_is_told_in_json_and_in_words(demo: Path, run, tmp_path: Path) -> None:
+    costs = tmp_path / "improvements.toml"
+    costs.write_text('[[improvement]]\nfigure = "second source"\nwhere = "Taurus Motors"\ncost = 9000\n', encoding="utf-8")
+    asked = ("roadmap", "-w", demo, "--tried", "6", "--draws", "4", "--costs", costs)
+    told = json.loads(run(*asked, "--json").stdout)
+    rows = told["rows"]
+    tried = [row for row in rows if row["released_value"] is not None]
+    assert len(tried) == 6
+    assert rows[:6] == sorted(tried, key=lambda row: -row["released_value"])
+    assert len(rows) > 20
+    assert told["currency"] == "EUR"
+    assert told["together_value"] == pytest.approx(sum(row["adds_value"] for row in tried))
+    paid = [row for row in rows if row["payback_years"] is not None]
+    assert [(row["figure"], row["where"], row["cost"]) for row in paid] == [("second source", "Taurus Motors", 9000.0)]
+    said = run(*asked, "--top", "5").stdout
+    best = improvement_words(rows[0]).replace("\u00a0", " ")
+    assert " ".join(said.split()).startswith(f"Begin with {best}: it frees ")
+    assert "What frees stock (5 of " in said
+    assert "counted twice" in " ".join(said.split())
+    assert max(len(line) for line in said.splitlines()) <= 100
+
+
+@pytest.mark.parametrize(
+    ("figure", "factor", "words"),
+    [
+        ("mttr", 0.5, "press 4: repairs 50\u00a0% shorter"),
+        ("mtbf", 1.5, "press 4: runs 50\u00a0% longer between failures"),
+        ("speed", 1.1, "press 4: 10\u00a0% faster"),
+        ("outages", 0.5, "press 4: 50\u00a0% fewer outages"),
+        ("second source", 1.0, "press 4: a second source"),
+        ("lead time", 0.75, "press 4: lead time 25\u00a0% shorter"),
+    ],
+)
+def test_an_improvement_is_put_into_words(figure: str, factor: float, words: str) -> None:
+    assert improvement_words({"figure": figure, "where": "press 4", "factor": factor}) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('[[improvement]]\nfigure = "luck"\ncost = 1\n', "improvement 1: no figure 'luck'"),
+        ('[[improvement]]\nfigure = "MTTR"\nwhere = "x"\n', "improvement 1: cost must be an amount"),
+        ("not = [toml", "cannot be read as TOML"),
+    ],
+)
+def test_a_costs_file_that_cannot_be_meant_is_refused(tmp_path: Path, text: str, why: str) -> None:
+    from justenough.domain.errors import SettingsError
+
+    path = tmp_path / "costs.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=why):
+        costs_from(path)
+
+
+def test_costs_and_factors_are_read(tmp_path: Path) -> None:
+    from justenough.strategy.moves import Figure
+
+    path = tmp_path / "costs.toml"
+    path.write_text('[[improvement]]\nfigure = "mttr"\nwhere = "press 4"\ncost = 12000\nfactor = 0.4\n', encoding="utf-8")
+    factors, prices = costs_from(path)
+    assert factors == {Figure.MTTR: 0.4}
+    assert prices == {(Figure.MTTR, "press 4"): 12_000.0}
