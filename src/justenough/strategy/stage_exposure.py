@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     Bools = NDArray[np.bool_]
 
-HALVINGS = 40  # of the range in which a reserve is sought
+FAR = 40.0  # standard deviations above the mean within which the reserve is sought
+CLOSE = 1e-6  # share of that range to which a divisible reserve is told
 MOST_ROWS = 200_000  # exposures drawn in one go
 
 
@@ -70,14 +71,22 @@ class StageExposure:
         exposure = exposure_over(part(self.known.demand, stage), lead_time, part(self.known.outages, stage), np.zeros(len(stage)))
         mean = (1.0 - exposure.outage_probability) * exposure.mean[:, 2] + exposure.outage_probability * exposure.outage_mean[:, 2]
         wide = np.sqrt(np.maximum(exposure.variance[:, 2], exposure.outage_variance[:, 2]))
-        low, high = np.zeros(len(stage)), np.maximum(mean, exposure.outage_mean[:, 2]) + 40.0 * wide + exposure.step
-        for _ in range(HALVINGS):
-            middle = 0.5 * (low + high)
-            enough = _covered(exposure, middle) >= self.service[stage]
-            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-        level = np.where(exposure.step > 0, np.ceil(high - 1e-6), high)
+        level = _least_covering(exposure, self.service[stage], np.maximum(mean, exposure.outage_mean[:, 2]) + FAR * wide)
         waits = (mean_days > 0.0) | (sd_days > 0.0)
         return np.asarray(np.where(waits & (mean > 0.0), np.maximum(level - mean, 0.0), 0.0))
+
+
+def _least_covering(exposure: Exposure, service: Floats, most: Floats) -> Floats:
+    """Least stock, whole where the item is counted in units, that covers the service; found by halving."""
+    whole = exposure.step > 0
+    low, high = np.where(whole, -1.0, 0.0), np.where(whole, np.ceil(most) + 1.0, most)
+    close = np.where(whole, 1.0, CLOSE * most)
+    while (high - low > close).any():
+        middle = np.where(whole, np.floor(0.5 * (low + high)), 0.5 * (low + high))
+        enough = _covered(exposure, middle) >= service
+        open_still = high - low > close
+        low, high = np.where(open_still & ~enough, middle, low), np.where(open_still & enough, middle, high)
+    return high
 
 
 def _covered(exposure: Exposure, stock: Floats) -> Floats:
