@@ -1,0 +1,151 @@
+"""Each page and its JSON under a load of readers, beside the same server's empty answer in the same run.
+
+python benchmarks/pages.py --items 1000000 --readers 50 --seconds 60
+
+The plan is the bundled sample's, many times over under other codes. Readers ask, read for `--think` seconds and ask again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+import justenough as je
+from justenough.archive.shelves import Shelves
+from justenough.archive.workspace import Workspace
+
+WORDS = ("bearing", "osaka", "motor", "brg 62", "pump 5", "seal", "x", "gmt", "screw m6", "0123", "shaft 2", "zzz")
+SORTS = ("move", "item", "supplier", "stated_cycle_service", "mean_stock_value", "change_total_cost")
+
+
+def large_plan(items: int) -> je.Plan:
+    """The bearings' plan, many times over."""
+    plan = je.recommend(je.sample("bearings"), je.Settings())
+    times = -(-items // len(plan))
+    copies = np.repeat(np.arange(times), len(plan))[:items]
+    suffix = pl.Series([f"-{n:06d}" for n in copies])
+
+    def many(frame: pl.DataFrame) -> pl.DataFrame:
+        whole = pl.concat([frame] * times)[:items]
+        return whole.with_columns(item=whole["item"] + suffix).sort("item")
+
+    ordered = plan.curves.join(plan.figures.select("item"), on="item", how="right").sort("item")
+    return replace(plan, figures=many(plan.figures), curves=many(ordered), levers=plan.levers.clear(), coming=plan.coming.clear())
+
+
+def addresses(codes: list[str], seed: int) -> list[tuple[str, str]]:
+    """What readers ask for: the kind of page, and the address."""
+    draw = random.Random(seed)
+    asked = []
+    for _ in range(4000):
+        sort, order = draw.choice(SORTS), draw.choice(("up", "down"))
+        q = draw.choice(WORDS) if draw.random() < 0.5 else ""
+        query = f"?q={q.replace(' ', '%20')}&sort={sort}&order={order}&page={draw.randint(1, 40) if not q else 1}"
+        code = draw.choice(codes)
+        kind, address = draw.choice(
+            [("empty", "/health.json"), ("plant", "/"), ("plant", "/"), ("items", f"/items{query}"), ("items", f"/items{query}")]
+            + [("item", f"/items/{code}")] * 2
+        )
+        if kind != "empty" and draw.random() < 0.5:
+            kind += ".json"
+            path, _, rest = address.partition("?")
+            address = ("/index" if path == "/" else path) + ".json" + (f"?{rest}" if rest else "")
+        asked.append((kind, address))
+    return asked
+
+
+async def read(port: int, asked: list[tuple[str, str]], think: float, until: float, told: dict[str, list[tuple[float, int]]]) -> None:
+    """One reader, on one connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for kind, address in asked:
+        if time.perf_counter() > until:
+            break
+        begun = time.perf_counter()
+        writer.write(f"GET {address} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        length = int(head.split(b"content-length: ")[1].split(b"\r\n")[0])
+        await reader.readexactly(length)
+        assert head.split()[1] == b"200", (address, head[:200])
+        told[kind].append((time.perf_counter() - begun, length))
+        await asyncio.sleep(think * random.uniform(0.5, 1.5))
+    writer.close()
+
+
+async def load(port: int, codes: list[str], readers: int, think: float, seconds: float) -> dict[str, list[tuple[float, int]]]:
+    """All readers together."""
+    told: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    until = time.perf_counter() + seconds
+    await asyncio.gather(*(read(port, addresses(codes, n), think, until, told) for n in range(readers)))
+    return told
+
+
+def memory(pid: int) -> float:
+    """Memory of a process that is its own [MB]; files it maps are not."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("RssAnon"))
+
+
+def main() -> None:
+    """Print p50 and p99, ratios to the empty answer, bytes, memory and the cold start."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--items", type=int, default=1_000_000)
+    parser.add_argument("--readers", type=int, default=50)
+    parser.add_argument("--think", type=float, default=2.0, help="between two pages of a reader [seconds]")
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--folder", type=Path, help="workspace to make once and keep")
+    asked = parser.parse_args()
+    folder = asked.folder or Path(tempfile.mkdtemp()) / "w"
+    with Workspace.open(folder, database="") as kept:
+        if not kept.plans():
+            begun = time.perf_counter()
+            kept.save(large_plan(asked.items))
+            print(f"plan of {asked.items:,} items made and saved in {time.perf_counter() - begun:.1f} s")
+        begun = time.perf_counter()
+        shelf = Shelves(kept).shelf(wait=True)
+        print(f"laid out (or opened) in {time.perf_counter() - begun:.1f} s")
+        codes = shelf.listing["item"].sample(500, seed=1).to_list()
+    size = sum(one.stat().st_size for one in shelf.folder.iterdir())
+    print(f"shelf of {shelf.n_items:,} items: {size / 1e6:,.0f} MB on disk")
+    begun = time.perf_counter()
+    words = [sys.executable, "-m", "justenough.interfaces.cli", "serve", "-w", str(folder), "--port", "0", "--json"]
+    environment = {**os.environ, "JUSTENOUGH_DATABASE": ""}
+    server = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment)
+    assert server.stdout is not None
+    told = ""
+    while "}" not in told:
+        told += server.stdout.readline()
+    port = int(json.loads(told)["address"].rpartition(":")[2])
+    try:
+        once = asyncio.run(load(port, codes, 1, 0.0, 0.0001))
+        print(f"cold start to the first answer: {time.perf_counter() - begun:.1f} s ({next(iter(once), 'none')})")
+        before = memory(server.pid)
+        found = asyncio.run(load(port, codes, asked.readers, asked.think, asked.seconds))
+        after = memory(server.pid)
+    finally:
+        server.terminate()
+        server.wait()
+    empty = {p: float(np.percentile([t for t, _ in found["empty"]], p)) for p in (50, 99)}
+    print(f"{'page':12} {'n':>6} {'p50 ms':>8} {'p99 ms':>8} {'p50/empty':>10} {'p99/empty':>10} {'bytes':>9}")
+    for kind in sorted(found):
+        times = [t for t, _ in found[kind]]
+        p50, p99 = (float(np.percentile(times, p)) for p in (50, 99))
+        size = int(np.mean([n for _, n in found[kind]]))
+        print(f"{kind:12} {len(times):6} {1e3 * p50:8.1f} {1e3 * p99:8.1f} {p50 / empty[50]:10.1f} {p99 / empty[99]:10.1f} {size:9,}")
+    print(f"memory of its own: {before:.0f} MB before, {after:.0f} MB after {asked.seconds:.0f} s of {asked.readers} readers")
+
+
+if __name__ == "__main__":
+    main()
