@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
+import uuid
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake.transaction import AddAction, RemoveAction
 
 from justenough.domain.checks import FILE, ROW, typed
 from justenough.domain.schema import TABLES, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
 BUCKETS = 16  # of a large table; a small one is one bucket
 LARGE_ROWS = 1_000_000
+_GROUP_ROWS = 100_000  # a page about one item reads no more than one such group
 CLOCK_GRAIN_SECONDS = 2.0  # a file's time may be rounded by this much
 IMPORT, BUCKET = "import_id", "bucket"
 _LAST_DAYS = (("demand", "date"), ("receipts", "ordered"), ("receipts", "received"), ("stock", "date"), ("events", "start"))
@@ -84,15 +88,50 @@ def create_table(path: Path, empty: pl.DataFrame, tag: str) -> None:
 
 
 def append_rows(path: Path, frame: pl.DataFrame, tag: str, tag_value: str) -> None:
-    """Append a frame under one tag, sorted by item and date inside its buckets, and wait until it is on the disk."""
-    bucket = bucket_of(frame["item"], BUCKETS) if frame.height > LARGE_ROWS and "item" in frame.columns else pl.lit(0, pl.Int32)
-    order = [column for column in _ORDER if column in frame.columns]
-    tagged = frame.with_columns(pl.lit(tag_value).alias(tag), bucket.alias(BUCKET))
+    """
+    Append a frame under one tag, sorted by item and date inside its buckets, and wait until it is on the disk.
+
+    The files are written by Polars, several times as quick as the Delta library's own writer, and then entered into the
+    table's log in one commit.
+    """
     begun = time.time()
-    # A table made by an earlier version takes the columns it did not know.
-    write_deltalake(str(path), tagged.sort(BUCKET, *order, maintain_order=True), mode="append", schema_mode="merge")
+    table = DeltaTable(str(path))
+    if set(frame.columns) - {column.name for column in table.schema().fields}:
+        # A table made by an earlier version takes the columns it did not know.
+        empty = frame.clear().with_columns(pl.lit("").alias(tag), pl.lit(0, pl.Int32).alias(BUCKET))
+        write_deltalake(table, empty, mode="append", schema_mode="merge")
+        table = DeltaTable(str(path))
+    kinds = pl.scan_delta(table).collect_schema()
+    actions: list[AddAction | RemoveAction] = []
+    for bucket, rows in _by_bucket(frame.with_columns(pl.col(name).cast(kinds[name]) for name in frame.columns)):
+        place = Path(f"{tag}={tag_value}") / f"{BUCKET}={bucket}" / f"part-{uuid.uuid4()}.parquet"
+        (path / place).parent.mkdir(parents=True, exist_ok=True)
+        rows.write_parquet(path / place, compression="zstd", compression_level=1, row_group_size=_GROUP_ROWS)
+        about = (path / place).stat()
+        actions.append(
+            AddAction(
+                place.as_posix(), about.st_size, {tag: tag_value, BUCKET: str(bucket)}, int(about.st_mtime * 1000), True,
+                json.dumps({"numRecords": rows.height}),
+            )
+        )  # fmt: skip
     _settle(path / f"{tag}={tag_value}", begun)
+    table.create_write_transaction(actions, "append", table.schema(), partition_by=[tag, BUCKET])
     _settle(path / "_delta_log", begun)
+
+
+def _by_bucket(frame: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
+    """The rows of each bucket, in order; of a small table all are in one."""
+    order = [column for column in _ORDER if column in frame.columns]
+    if frame.height <= LARGE_ROWS or "item" not in frame.columns:
+        told = frame[order[0]] if order else pl.Series([0])
+        sorted_already = told.is_sorted() and told.n_unique() == frame.height
+        yield 0, frame if sorted_already else frame.sort(order, maintain_order=True)
+        return
+    buckets = bucket_of(frame["item"], BUCKETS)
+    for bucket in range(BUCKETS):
+        rows = frame.filter(buckets == bucket)
+        if rows.height:
+            yield bucket, rows.sort(order, maintain_order=True)
 
 
 def appended_once(path: Path, name: str, frame: pl.DataFrame, import_id: str, transaction: tuple[str, int]) -> bool:
