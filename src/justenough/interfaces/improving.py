@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    import polars as pl
     from rich.table import Table
 
     from justenough.strategy.moves import Figure
@@ -42,6 +43,7 @@ def roadmap(
     Example: justenough roadmap --costs improvements.toml
     """
     from justenough.strategy.decide import decided
+    from justenough.strategy.holders import holders_of
     from justenough.strategy.roadmap import RoadmapParams
     from justenough.strategy.roadmap import roadmap as ranked
 
@@ -54,14 +56,16 @@ def roadmap(
         with opened(workspace) as kept:
             plant, settings = kept.plant(), kept.plan().settings
         step(f"Sizing {len(plant):,} items")
-        found = ranked(decided(plant, settings), plant, params, prices, progress=step)
+        made = decided(plant, settings)
+        found = ranked(made, plant, params, prices, progress=step)
+        held = holders_of(made, plant)
     if as_json:
-        say_json(roadmap_json(found))
+        say_json({**roadmap_json(found), "holders": held})
         return
     if not found.rows.height:
         say(f"Nothing to improve: no item has a supplier's name or a measured machine. Import suppliers or events{at(workspace)}.")
         return
-    for sentence in roadmap_sentences(found):
+    for sentence in (*roadmap_sentences(found), *holder_sentences(held, found.currency)):
         say(sentence)
     say()
     show(roadmap_table(found, top, width()))
@@ -133,6 +137,20 @@ def roadmap_sentences(found: Roadmap) -> list[str]:
             f"{money(found.overlap_value, found.currency)} more, which is counted twice."
         )
     return sentences
+
+
+def holder_sentences(held: pl.DataFrame, currency: str, most: int = 4) -> list[str]:
+    """Who holds most of the safety stock: "PRS-4's stops hold 41,000 EUR of it"."""
+    from justenough.interfaces.figures import money
+
+    rows = held.filter(held["value"] > 0).head(most).to_dicts()
+    if not rows:
+        return []
+    told = [
+        f"{row['holder']}'s {row['cause']} {'holds' if row['cause'] == 'lead time' else 'hold'} {money(row['value'], currency)}"
+        for row in rows
+    ]
+    return ["Of the safety stock, " + ", ".join(told) + "."]
 
 
 def roadmap_table(found: Roadmap, top: int, width: int) -> Table:
