@@ -183,7 +183,8 @@ class Machines:
         Its MTBF is at its lower and its MTTR at its upper one-sided bound of the draws, both at once.
         """
         on = (np.ones(len(self), dtype=bool) if machine is None else np.arange(len(self)) == self.at(machine))[:, None]
-        low, high = np.quantile(self.mtbf_days, 1.0 - level, axis=1), np.quantile(self.mttr_days, level, axis=1)
+        low = np.quantile(self.mtbf_days, 1.0 - level, axis=1, method="lower")  # of the draws: infinite ones cannot be averaged
+        high = np.quantile(self.mttr_days, level, axis=1, method="higher")
         return replace(self, mtbf_days=np.where(on, low[:, None], self.mtbf_days), mttr_days=np.where(on, high[:, None], self.mttr_days))
 
     def figures(self) -> tuple[Floats, Ints, NDArray[np.uint64]]:

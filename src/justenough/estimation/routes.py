@@ -31,7 +31,7 @@ class Routes:
     places : p names
         Where stages are: a machine, or a line.
     item, place : (s,)
-        Row of the item and place of each stage, in the order in which the item passes them.
+        Row of the item and place of each stage.
     batch : (s,) [units]
         Units between two set-ups; NaN: one set-up an order.
     offsets : (s + 1,)
@@ -96,9 +96,10 @@ def routes_of(plant: Plant, machines: Sequence[str]) -> Routes:
     """
     Stages of the items whose machines are all measured.
 
-    An item passes its machines in the order of the `routing` rows. One that is a station of a line (`stations`) stands for
-    the whole line: the item's own cycles and set-ups where it has a row for the station, else the station's ideal cycle. A
-    line of which a station is not measured, or has no cycle, is left out: then the routed machine counts alone.
+    An item passes its machines one after the other, in whole orders; in which order does not matter to the time it takes.
+    One that is a station of a line (`stations`) stands for the whole line: the item's own cycles and set-ups where it has a
+    row for the station, else the station's ideal cycle. A line of which a station is not measured, or has no cycle, is
+    left out: then the routed machine counts alone.
 
     Parameters
     ----------

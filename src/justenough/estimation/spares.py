@@ -78,8 +78,8 @@ def spares_of(plant: Plant, machines: Machines) -> Spares | None:
 
     Failures are those of the row's machine that its reason ended (every breakdown where none is named), against the time the
     machine operated. The rate of one place is gamma distributed given the failures (Poisson), with half a failure's worth of
-    belief that it is that of the part's other places in other machines; without other places, Jeffreys' prior. A place that
-    has not failed yet therefore has a rate above zero, the lower the longer it has run.
+    belief that it is that of all places of the part, in whatever machine. A place that has not failed yet therefore has a rate
+    above zero, the lower the longer it has run.
 
     Parameters
     ----------
@@ -110,11 +110,10 @@ def spares_of(plant: Plant, machines: Machines) -> Spares | None:
         ]
     )
     exposed = up.operated_days[machine] * installed
-    # The part's other places: all of its rows less this one.
     n = len(plant)
-    others = np.bincount(item, failures, n)[item] - failures, np.bincount(item, exposed, n)[item] - exposed
+    every = (np.bincount(item, column, n)[item] for column in (failures, exposed))  # of the part, wherever it is installed
     with np.errstate(divide="ignore", invalid="ignore"):
-        belief = np.where(others[1] > 0.0, PRIOR_FAILURES * others[1] / (others[0] + PRIOR_FAILURES), 0.0)  # [place days]
+        belief = PRIOR_FAILURES / ((next(every) + PRIOR_FAILURES) / next(every))  # [place days]
         shape = failures + PRIOR_FAILURES
         rate = np.where(exposed + belief > 0.0, shape / (exposed + belief), 0.0)
     return Spares(
@@ -171,10 +170,10 @@ def spare_demand(spares: Spares, demand: Demand, history: History, machines: Mac
         spread[at] = unsure * factor**2 + (beyond / days_inside if beyond > 0.0 else 0.0)
     told = np.zeros(n, dtype=bool)
     told[spares.item] = True
-    told &= mean > 0.0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        drift = np.where(told, np.sqrt(spread) / mean, demand.drift)
-        idle = np.where(told, np.exp(-np.square(mean) / variance * demand.period_days), demand.idle)
+    some = np.where(mean > 0.0, mean, 1.0)
+    drift = np.where(told, np.sqrt(spread) / some, demand.drift)
+    streams = np.where(mean > 0.0, np.square(mean) / np.where(variance > 0.0, variance, 1.0), 0.0)
+    idle = np.where(told, np.exp(-streams * demand.period_days), demand.idle)
     return replace(
         demand,
         kind=np.where(told, DemandKind.INTERMITTENT, demand.kind).astype(np.int64),

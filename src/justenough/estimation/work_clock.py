@@ -53,10 +53,11 @@ class WorkClock:
         begin = start * self.at[-1]
         until = np.interp(begin, self.at, self.worked) + work
         rounds = np.ceil(until / self.worked[-1]) - 1.0
-        # Ascending stretches only: work that ends with a shift ends there, not the next morning.
-        grows = np.concatenate([[True], np.diff(self.worked) > 0.0])
-        within = np.interp(until - rounds * self.worked[-1], self.worked[grows], self.at[grows])
-        return np.asarray(rounds * self.at[-1] + within - begin)
+        within = until - rounds * self.worked[-1]
+        # The first moment by which so much is done: work that ends with a shift ends there, not the next morning.
+        after = np.maximum(np.searchsorted(self.worked, within - 1e-12), 1)
+        over = np.minimum(self.worked[after] - within, np.diff(self.worked)[after - 1])
+        return np.asarray(rounds * self.at[-1] + self.at[after] - over - begin)
 
 
 ALWAYS = WorkClock(np.array([0.0, 1.0]), np.array([0.0, 1.0]))

@@ -1,0 +1,118 @@
+"""Spares: gamma-Poisson rates of places, joined with use that is not the same failures again."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+from simulated_floor import FIRST, plant_of
+
+import justenough as je
+from justenough.domain.plant import Plant
+from justenough.estimation.demand import demand_of
+from justenough.estimation.history import history_of
+from justenough.estimation.machines_measured import machines_of
+from justenough.estimation.spares import spare_demand, spares_of
+
+HOURS = 24.0
+
+
+def spared(failed=(4, 0), used=(), installed=(1.0, 1.0), reason="seal"):
+    """Machines A and B ran 100 days each and failed so often; part S is installed in both, used on the given days after the first."""
+    events = []
+    for name, count in zip("AB", failed, strict=True):
+        edges = np.linspace(0, 100 * HOURS, count + 2)
+        now = 0.0
+        for at in edges[1:-1]:
+            events += [(name, now, at, "running", None), (name, at, at + 1.0, "down", "seal")]
+            now = at + 1.0
+        events.append((name, now, 100 * HOURS, "running", None))
+    plant = plant_of(events)
+    start = FIRST.date()
+    rows = [("S", start + dt.timedelta(days=day), quantity) for day, quantity in used]
+    rows += [("other", start + dt.timedelta(days=99), 1.0), ("other", start - dt.timedelta(days=400), 1.0)]
+    return Plant.from_frames(
+        items=pl.DataFrame({"item": ["S", "other"], "unit_cost": [1.0, 1.0]}),
+        demand=pl.DataFrame(rows, schema=["item", "date", "quantity"], orient="row"),
+        events=plant.tables["events"], machines=plant.tables["machines"],
+        spares=pl.DataFrame({"item": ["S", "S"], "machine": ["A", "B"], "installed": list(installed), "reason": [reason, reason]}),
+        currency="EUR", demand_period="day",
+    )  # fmt: skip
+
+
+def wanted(plant, change=None):
+    machines = machines_of(plant)
+    spares = spares_of(plant, machines)
+    history = history_of(plant)
+    demand = spare_demand(spares, demand_of(history), history, change(machines) if change else None)
+    return spares, replace(demand), history
+
+
+def test_rates_are_gamma_given_the_failures():
+    """A failed four times in 100 days less four hours, B never: each is drawn to both by half a failure's worth."""
+    spares, demand, _ = wanted(spared())
+    ran = 100.0 - 4.0 / 24.0
+    belief = 0.5 / (4.5 / (100.0 + ran))
+    np.testing.assert_allclose(spares.place_rate, [4.5 / (ran + belief), 0.5 / (100.0 + belief)], rtol=1e-9)
+    assert spares.place_rate[1] > 0.0
+    np.testing.assert_allclose(demand.mean[0], (spares.place_rate * [ran / 100.0, 1.0]).sum(), rtol=1e-9)
+    assert demand.drift[0] == pytest.approx(np.sqrt((spares.place_rate**2 / spares.shape * [(ran / 100) ** 2, 1]).sum()) / demand.mean[0])
+
+
+def test_a_part_that_never_failed_anywhere_is_wanted_and_less_the_longer_it_ran():
+    spares, demand, _ = wanted(spared((0, 0)))
+    assert spares.failures.sum() == 0
+    assert 0.0 < demand.mean[0] < 2 * 0.5 / 100
+    _, once, _ = wanted(spared((1, 0)))
+    assert demand.mean[0] < once.mean[0]
+
+
+def test_places_share_their_exposure():
+    """Four places of which one failed are four times as well watched, and four are at risk."""
+    one, _, _ = wanted(spared((1, 0), reason="seal"))
+    four, _, _ = wanted(spared((1, 0), installed=(4.0, 1.0)))
+    assert four.place_rate[0] < one.place_rate[0] / 2
+    assert four.failures_a_day()[0] == pytest.approx(one.failures_a_day()[0], rel=0.35)
+
+
+def test_use_within_the_records_is_the_same_failures_and_earlier_use_counts():
+    _, alone, _ = wanted(spared())
+    _, again, _ = wanted(spared(used=[(day, 1.0) for day in (20, 40, 60, 80)]))
+    assert again.mean[0] == pytest.approx(alone.mean[0])
+    _, more, _ = wanted(spared(used=[(day, 3.0) for day in (20, 40, 60, 80)]))
+    assert more.mean[0] == pytest.approx(alone.mean[0] + 8.0 / 80.0, rel=1e-9)  # known from the first use on, 80 days of the hundred
+    _, seldom, _ = wanted(spared(used=[(-300, 1.0)]))
+    assert seldom.mean[0] < alone.mean[0]
+
+
+def test_a_better_machine_needs_fewer_parts():
+    plant = spared(used=[(-300, 1.0), (-200, 1.0), (20, 1.0)])
+    _, now, _ = wanted(plant)
+    _, better, _ = wanted(plant, lambda machines: machines.as_if("A", mtbf=3.0))
+    _, never, _ = wanted(plant, lambda machines: machines.never_stopping())
+    assert never.mean[0] < better.mean[0] < now.mean[0]
+    assert better.variance[0] < now.variance[0]
+
+
+def test_counts_on_simulated_machines_are_covered():
+    """Of 60 parts whose two machines fail at random, the next 200 days want what was foreseen."""
+    rng = np.random.default_rng(12)
+    scores = []
+    for _ in range(60):
+        rate, watched = rng.uniform(0.02, 0.08), 100.0
+        failures = rng.poisson(rate * watched)
+        _, demand, _ = wanted(spared((int(failures), int(rng.poisson(rate * watched)))))
+        days = 200.0
+        mean, spread = demand.mean[0] * days, np.sqrt(demand.variance[0] * days + (demand.drift[0] * demand.mean[0] * days) ** 2)
+        scores.append((rng.poisson(2 * rate * days) - mean) / spread)
+    assert abs(np.mean(scores)) < 4 / np.sqrt(60)
+    assert 0.6 < np.std(scores) < 1.5
+
+
+def test_the_sample_plans_a_part_nobody_has_used():
+    """SP-SAW waits for the first failure of CUT-1: its buffer is not zero."""
+    plan = je.recommend(je.sample("brackets"))
+    assert plan["SP-SAW"].order_up_to >= 1
+    assert not plan["SP-SAW"].missing
+    assert spares_of(je.sample("bearings"), machines_of(je.sample("bearings"))) is None
