@@ -7,7 +7,7 @@ import pytest
 from justenough.estimation.supplier import recovery_of
 from justenough.strategy.decide import recommend
 from justenough.strategy.recommendation import row_schema
-from justenough.strategy.rows import SURVIVAL
+from justenough.strategy.rows import SURVIVAL, spread_out
 from justenough.strategy.settings import Settings
 
 
@@ -51,3 +51,11 @@ def test_refused_units_raise_the_level_and_are_shown(small_plant, settings):
     assert rejecting["A"].lead_time_days == plain["A"].lead_time_days
     assert rejecting["A"].reorder_point > plain["A"].reorder_point
     assert any(reason.startswith("Rejects: ") for reason in rejecting["A"].reasons)
+
+
+def test_sizes_are_laid_beside_their_items_and_nothing_beside_the_others():
+    rows, sizes = pl.DataFrame({"item": list("ABCDE")}), pl.DataFrame({"item": ["B", "D"], "level": [2.0, 4.0], "why": ["b", "d"]})
+    found = spread_out(rows, sizes, np.array([1, 3]))
+    assert found.equals(rows.join(sizes, on="item", how="left", maintain_order="left"))
+    whole = spread_out(rows.head(2), sizes.with_columns(item=pl.Series(["A", "B"])), np.array([0, 1]))
+    assert whole["level"].to_list() == [2.0, 4.0]

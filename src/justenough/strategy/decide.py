@@ -32,7 +32,7 @@ from justenough.strategy.linking import followed, linked
 from justenough.strategy.plan import Plan
 from justenough.strategy.recommendation import PARTS
 from justenough.strategy.rejects import refused_on_order, usable_share_of, with_rejects
-from justenough.strategy.rows import closed, curves, facts, outlived, sized
+from justenough.strategy.rows import closed, curves, facts, outlived, sized, spread_out
 from justenough.strategy.settings import Settings
 from justenough.strategy.shared_out import Purse, shared_out
 from justenough.strategy.spoiling import worth_weighing
@@ -95,7 +95,7 @@ def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread = seriall
     return decided(plant, settings, spread, author=author).plan
 
 
-def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, author: str = "") -> Decided:
+def decided(plant: Plant, settings: Settings = USUAL, spread: Spread = serially, *, author: str = "") -> Decided:
     """`recommend`, with the estimates the plan rests on."""
     if spread is serially and settings.engine.name != "here":
         with engaged(settings) as cluster:
@@ -154,7 +154,7 @@ def decided(plant: Plant, settings: Settings, spread: Spread = serially, *, auth
             pl.Series("_weighed", again), together.limited
         )
         why = named(items, rows["supplier"].gather(places), those, traced, settings.gate_items, settings.gate_tolerance, spread)
-        rows = rows.join(sizes, on="item", how="left", maintain_order="left").join(why, on="item", how="left", maintain_order="left")
+        rows = spread_out(rows, sizes, places).join(why, on="item", how="left", maintain_order="left")
         drawn = curves(items, cost, traced)
         del those, blocks, traced, together, sizes  # of a million items these are 2 GB
     rows = closed(rows, pl.Series("ended", ended), pl.Series("ready", ready))

@@ -127,6 +127,17 @@ def _neighbour(prefix: str, place: Ints, traced: Traced, unit_cost: Floats) -> d
     return {prefix + name: np.where(place < 0, np.nan, values) for name, values in figures.items()}
 
 
+def spread_out(rows: pl.DataFrame, sizes: pl.DataFrame, places: Ints) -> pl.DataFrame:
+    """The rows with what was sized beside those at ``places``, null beside the others; a join would copy all that is there."""
+    columns = sizes.drop("item")
+    if len(places) < rows.height:
+        at = np.full(rows.height, -1)
+        at[places] = np.arange(len(places))
+        row = pl.Series("row", at).replace(-1, None)
+        columns = columns.select(pl.all().gather(row))
+    return rows.hstack(columns)
+
+
 def curves(items: pl.Series, unit_cost: Floats, traced: Traced) -> pl.DataFrame:
     """The curves of these items, as a plan keeps them."""
     curves = traced.curves
