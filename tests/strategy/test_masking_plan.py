@@ -56,15 +56,16 @@ def test_what_is_needed_makes_what_is_wanted():
     line = line_of()
     smaller = stripped(line, 0, 0.5)
     assert smaller.capacity.tolist() == [22, 12]
-    factor = needed_factor(line, smaller, 0, 0.99)
+    wanted = 0.99 * decomposed(line).throughput
+    factor = needed_factor(smaller, 0, wanted)
     assert 0.3 < factor < 1.0
     down = smaller.down_days * np.array([factor, 1.0, 1.0])
     better = replace(smaller, down_days=down)
     assert decomposed(better).throughput == pytest.approx(0.99 * decomposed(line).throughput, rel=1e-9)
     lived = [live(one, seed=3, lives=24, parts=20_000, warm_up=2_000).mean for one in (better, line)]
     assert lived[0] / lived[1] == pytest.approx(0.99, abs=0.01)
-    assert needed_factor(line, replace(smaller, up_days=smaller.up_days / 50), 0, 0.99) == 0.0  # it fails too often
-    assert needed_factor(line, line, 0, 0.2) == 8.0
+    assert needed_factor(replace(smaller, up_days=smaller.up_days / 50), 0, wanted) == 0.0  # it fails too often
+    assert needed_factor(line, 0, 0.2 * wanted) == 8.0
 
 
 def test_steps_follow_the_evidence():
@@ -83,6 +84,8 @@ def test_steps_follow_the_evidence():
     assert many["bound"] <= many["needed"] == needed
     assert step_of(line, 0, 0, 4 + few["more"], wanted)["step"] == "confirm"  # one repair short
     assert step_of(line_of(0.5, places=0), 0, 0, 500, wanted)["step"] == Step.WATCH.label
+    slower = decomposed(line_of(1.0)).throughput
+    assert step_of(line, 0, 0, 5, wanted, made=slower)["needed"] > needed  # before the fix it made less
 
 
 def test_more_events_move_a_real_plants_buffer_from_confirm_to_strip():

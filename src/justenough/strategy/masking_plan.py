@@ -128,19 +128,31 @@ def masked_lines(plant: Plant, *, effort: Effort = USUAL_EFFORT, params: Masking
     return frame.sort(pl.col("lost_money").fill_null(0.0), "lost", descending=True)
 
 
-def step_of(line: Line, buffer: int, cause: int, repairs: int, params: MaskingParams = USUAL) -> dict[str, object]:
+def step_of(
+    line: Line, buffer: int, cause: int, repairs: int, params: MaskingParams = USUAL, *, made: float | None = None
+) -> dict[str, object]:
     """
     The next step for one buffer, from the machine that it hides: ``step, figure, bound, needed, observations, more, strip``.
 
     The MTTR needed is the longest at which the line with the stripped buffer still makes, by decomposition, what it makes today
     less the allowed loss. The bound is that of the mean of ``n`` repairs of squared variation ``c``, gamma with shape ``n / c``.
+
+    Parameters
+    ----------
+    buffer, cause
+        Place of the buffer, and of the machine.
+    repairs
+        On which its MTTR rests.
+    made : [parts/day]
+        What the line must go on making, as before a fix; by default what it makes now.
     """
     smaller = stripped(line, buffer, params.strip_to)
     places = int(line.capacity[buffer] - smaller.capacity[buffer])
     mean = float(line.down_days[cause]) * 24.0
     if places == 0:
         return _told(Step.WATCH, mean, np.nan, np.nan, repairs, None, 0.0)
-    needed = needed_factor(line, smaller, cause, 1.0 - params.allowed_loss) * mean
+    wanted = (1.0 - params.allowed_loss) * (decomposed(line).throughput if made is None else made)
+    needed = needed_factor(smaller, cause, wanted) * mean
     shape = repairs / max(float(line.repair_scv[cause]), 1e-9)
     bound = mean * upper_factor(shape, params.confidence)
     if mean > needed:
@@ -158,14 +170,12 @@ def stripped(line: Line, buffer: int, share: float) -> Line:
     return replace(line, capacity=capacity)
 
 
-def needed_factor(line: Line, smaller: Line, cause: int, share: float) -> float:
+def needed_factor(smaller: Line, cause: int, wanted: float) -> float:
     """
-    Largest factor on a machine's MTTR at which the smaller line makes that share of what the line makes now.
+    Largest factor on a machine's MTTR at which the smaller line makes ``wanted`` [parts/day], its MTBF as it is.
 
-    0 where even instant repairs are not enough; at most 8. Each repair that is shorter by a factor leaves the machine's
-    MTBF as it is.
+    0 where even instant repairs are not enough; at most 8.
     """
-    wanted = share * decomposed(line).throughput
 
     def enough(factor: float) -> bool:
         down = smaller.down_days.copy()
