@@ -58,9 +58,8 @@ const figures = (value, digits = 3) => {
   if (value === null || !Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   const places = digits - 1 - Math.floor(Math.log10(Math.abs(value)));
-  const rounded = Number(value.toFixed(Math.min(20, Math.max(0, places))));
-  const scale = 10 ** Math.max(0, -places);
-  return (Math.round(rounded / scale) * scale).toLocaleString("en-US", { maximumFractionDigits: Math.max(0, places) });
+  if (places >= 0) return Number(value.toFixed(Math.min(20, places))).toLocaleString("en-US", { maximumFractionDigits: Math.min(20, places) });
+  return (Math.round(value * 10 ** places) * 10 ** -places).toLocaleString("en-US", { maximumFractionDigits: 0 });
 };
 const signed = (value) => (value > 0 && figures(value) !== "0" ? "+" : "") + figures(value);
 const percent = (share) => {
