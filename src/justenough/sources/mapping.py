@@ -282,7 +282,7 @@ class _Work:
             )
             rows = self.raw.filter(empty).join(known.rename({"file": FILE, "row": ROW}), on=PLACE, how="anti")
             remedy = 'Write empty = "zero" or empty = "unknown" in [tables.demand] of the profile.'
-            source = self.spec.columns["quantity"][0].column
+            source = self.spec.columns["quantity"][0].column if "quantity" in self.spec.columns else "quantity"
             self.problems.append(problems_at("demand", rows, self.item, source, pl.lit("nothing"), "a number [units]", remedy))
         return frame.with_columns(self._signed(frame["quantity"]).alias("quantity"))
 

@@ -126,8 +126,9 @@ async def _meant(request: Request, caller: Caller) -> bool:
     if not given and kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
         given = (await request.form()).get(FIELD, "")
     if not given and caller.through == "local":
-        # No browser: one always says where a request that changes something comes from.
-        return not origin and "sec-fetch-site" not in request.headers and kind in ("", "application/json")
+        # No browser: one always says where a request that changes something comes from, and no form can name such a key.
+        plainly = kind in ("", "application/json") or "idempotency-key" in request.headers
+        return not origin and "sec-fetch-site" not in request.headers and plainly
     return isinstance(given, str) and hmac.compare_digest(given.encode("utf-8", "surrogatepass"), caller.csrf.encode())
 
 

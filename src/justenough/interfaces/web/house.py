@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from justenough.archive.errands import Errands
 from justenough.archive.floor_book import FloorBook
+from justenough.archive.incoming import Incoming
 from justenough.archive.insights import Insights
 from justenough.archive.people import People
 from justenough.archive.rehearsals import Rehearsals
@@ -61,6 +62,7 @@ class House:
     rehearsals: Rehearsals = field(init=False, repr=False)
     floor: FloorBook = field(init=False, repr=False)
     insights: Insights = field(init=False, repr=False)
+    incoming: Incoming = field(init=False, repr=False)
     errands: Errands = field(default_factory=Errands, repr=False)
     people: People = field(init=False, repr=False)
     sessions: Sessions = field(init=False, repr=False)
@@ -69,6 +71,7 @@ class House:
         object.__setattr__(self, "shelves", Shelves(self.workspace))
         object.__setattr__(self, "rehearsals", Rehearsals(self.workspace))
         object.__setattr__(self, "insights", Insights(self.workspace))
+        object.__setattr__(self, "incoming", Incoming(self.workspace))
         object.__setattr__(self, "floor", FloorBook(self.workspace))
         object.__setattr__(self, "people", People(self.workspace.records))
         object.__setattr__(self, "sessions", Sessions(self.workspace.records))

@@ -1,0 +1,221 @@
+"""Incoming: exports that were sent, before they are kept: staged, drafted, checked as a whole."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import shutil
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from justenough.archive.errands import Errands, Found
+from justenough.archive.place import WorkspaceError
+from justenough.sources.drafting import Draft, Question, answered, draft
+from justenough.sources.folder import ENDINGS
+from justenough.sources.profiles import Profile, shipped
+from justenough.sources.read import Imported, import_from
+from justenough.sources.remapping import remapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import BinaryIO
+
+    from justenough.archive.entries import ImportReceipt
+    from justenough.archive.workspace import Workspace
+
+NAME = re.compile(r"\w[\w .,()+-]{0,149}")
+TOKEN = re.compile(r"[0-9a-f]{16}")
+MOST_FILES = 100
+KEPT_SECONDS = 7 * 86_400.0  # a staged export that nobody kept is thrown away after so long
+DRAFTED = ""  # read by the profile that was drafted, not by one that comes along
+TERMS = "plant.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a staged export is to be read: by a ``profile`` that comes along, or by the drafted ``toml`` with these answers."""
+
+    profile: str = DRAFTED
+    toml: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An export that was sent: its files, the draft made of it (None where it looks like nothing known), and how it is to be read."""
+
+    token: str
+    folder: Path
+    files: tuple[str, ...]
+    draft: Draft | None
+    fault: str
+    plan: Plan
+
+    @property
+    def profile_text(self) -> str:
+        """The drafted profile with every answer given; raises `ProfileError` for those that are open."""
+        assert self.draft is not None
+        return answered(Draft(self.plan.toml, self.draft.questions), self.plan.answers)
+
+
+class Incoming:
+    """Staged exports of one workspace; safe to ask from several threads."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._folder = workspace.path / "incoming"
+        self._errands = Errands()
+
+    def stage(self, files: Iterable[tuple[str, BinaryIO]]) -> str:
+        """
+        Put sent files aside and draft a profile; gives the export's token.
+
+        Raises
+        ------
+        WorkspaceError
+            For no file, a name that is none, or one of a kind that cannot be read; nothing is put aside then.
+        """
+        self._throw_away_old()
+        sent = list(files)
+        if not 1 <= len(sent) <= MOST_FILES:
+            raise WorkspaceError(
+                f"{f'{len(sent)} files were' if sent else 'No file was'} sent; choose the export's files, {MOST_FILES} at most."
+            )
+        token = secrets.token_hex(8)
+        folder = self._folder / token / "files"
+        folder.mkdir(parents=True)
+        try:
+            for name, content in sent:
+                _place(folder, name, content)
+        except BaseException:
+            shutil.rmtree(folder.parent, ignore_errors=True)
+            raise
+        self._draft(token, folder)
+        return token
+
+    def staged(self, token: str) -> Staged:
+        """
+        A staged export.
+
+        Raises
+        ------
+        WorkspaceError
+            There is none of that token (any more).
+        """
+        said = self._said(token)
+        files = tuple(sorted(one.name for one in (self._folder / token / "files").iterdir()))
+        told = said["draft"]
+        found = (
+            Draft(told["toml"], tuple(Question(**{**one, "choices": tuple(one["choices"])}) for one in told["questions"])) if told else None
+        )
+        found = found and Draft(found.toml, found.questions, tuple(told["unused_files"]), tuple(told["unused_columns"]))
+        return Staged(token, self._folder / token / "files", files, found, said["fault"], Plan(**said["plan"]))
+
+    def answer(
+        self, token: str, profile: str, answers: Mapping[str, str], columns: Mapping[str, Mapping[str, str]], toml: str = ""
+    ) -> None:
+        """Say how a staged export is to be read: a profile that comes along, or answers, columns and, where given, the text."""
+        staged = self.staged(token)
+        if profile != DRAFTED and profile not in shipped():
+            raise WorkspaceError(f"There is no profile {profile!r}; there are {', '.join(shipped())}.")
+        text = toml or staged.plan.toml
+        for table, chosen in columns.items():
+            text = remapped(text, table, chosen)
+        said = self._said(token)
+        said["plan"] = asdict(Plan(profile, text, dict(answers)))
+        self._say(token, said)
+
+    def check(self, token: str, *, wait: bool = False) -> None:
+        """Begin to read and check a staged export; `checked` gives what was found."""
+        staged = self.staged(token)
+        self._errands.begin(token, lambda: _read(staged), wait=wait)
+
+    def checked(self, token: str) -> Found:
+        """An `Imported`, or why there is none."""
+        return self._errands.last(token)
+
+    def keep(self, token: str, author: str) -> ImportReceipt:
+        """
+        Keep a checked export in the workspace, and its profile beside it.
+
+        Raises
+        ------
+        WorkspaceError
+            It was not checked as it is to be read now.
+        """
+        imported: Imported | None = self.checked(token).value
+        if imported is None:
+            raise WorkspaceError("This export was not checked yet. Check it first, then keep it.")
+        staged = self.staged(token)
+        receipt = self._workspace.import_(imported, author=author)
+        if staged.plan.profile == DRAFTED:
+            kept_profile(self._workspace, receipt.source).parent.mkdir(exist_ok=True)
+            kept_profile(self._workspace, receipt.source).write_text(staged.profile_text, encoding="utf-8")
+        self.forget(token)
+        return receipt
+
+    def forget(self, token: str) -> None:
+        """Throw a staged export away."""
+        self._said(token)
+        shutil.rmtree(self._folder / token, ignore_errors=True)
+
+    def _draft(self, token: str, folder: Path) -> None:
+        from justenough.domain.errors import JustenoughError
+
+        said: dict[str, Any] = {"draft": None, "fault": "", "plan": asdict(Plan())}
+        if (folder / TERMS).is_file():
+            said["plan"] = asdict(Plan("canonical"))
+        try:
+            found = draft(folder)
+            said["draft"] = asdict(found)
+            said["plan"]["toml"] = found.toml
+        except JustenoughError as error:
+            said["fault"] = str(error)
+        self._say(token, said)
+
+    def _said(self, token: str) -> dict[str, Any]:
+        path = self._folder / token / "said.json"
+        if not TOKEN.fullmatch(token) or not path.is_file():
+            raise WorkspaceError("There is no such export waiting here; it was kept, thrown away or forgotten. Send its files again.")
+        said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return said
+
+    def _say(self, token: str, said: Mapping[str, Any]) -> None:
+        path = self._folder / token / "said.json"
+        making = path.with_suffix(".making")
+        making.write_text(json.dumps(said), encoding="utf-8")
+        making.rename(path)
+
+    def _throw_away_old(self) -> None:
+        for one in self._folder.iterdir() if self._folder.is_dir() else ():
+            if one.stat().st_mtime < time.time() - KEPT_SECONDS:
+                shutil.rmtree(one, ignore_errors=True)
+
+
+def kept_profile(workspace: Workspace, source: str) -> Path:
+    """Where the profile lies by which an export of that source was read here."""
+    if not NAME.fullmatch(source):
+        raise WorkspaceError(f"A source cannot be called {source!r}: use letters, digits, spaces and . , ( ) + -")
+    return workspace.path / "profiles" / f"{source}.toml"
+
+
+def _place(folder: Path, name: str, content: BinaryIO) -> None:
+    """Put one file into the folder, under its own last name only."""
+    plain = name.replace("\\", "/").rpartition("/")[2]
+    if not NAME.fullmatch(plain) or not (plain.lower().endswith(ENDINGS) or plain == TERMS):
+        raise WorkspaceError(f"{plain[:80]!r} cannot be read: expected a file that ends in {', '.join(ENDINGS)}, or {TERMS}.")
+    if (folder / plain).exists():
+        raise WorkspaceError(f"{plain!r} was sent twice; files of one export have different names.")
+    with (folder / plain).open("wb") as place:
+        shutil.copyfileobj(content, place, 1 << 20)
+
+
+def _read(staged: Staged) -> Imported:
+    if staged.plan.profile != DRAFTED:
+        return import_from(staged.folder, staged.plan.profile)
+    if staged.draft is None:
+        raise WorkspaceError(staged.fault)
+    return import_from(staged.folder, Profile.from_toml(staged.profile_text, "the profile"))

@@ -1,0 +1,108 @@
+"""Exports sent through a page: staged under safe names, read as answered, kept whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import os
+
+import pytest
+
+from justenough.archive.incoming import KEPT_SECONDS, Incoming, kept_profile
+from justenough.archive.place import WorkspaceError
+from justenough.archive.workspace import Workspace
+
+ITEMS = b"Material;Bezeichnung;Preis\nA1;Lager;2,50\nA2;Welle;3,10\n"
+DEMAND = b"Material;Datum;Menge\n" + b"".join(b"A1;%02d.01.2026;%d\n" % (day, day) for day in range(1, 29)) + b"A2;01.01.2026;viele\n"
+ANSWERS = {"currency": "EUR", "demand_period": "week", "decimal": ","}
+
+
+@pytest.fixture
+def incoming(tmp_path):
+    with Workspace.open(tmp_path / "w") as workspace:
+        yield Incoming(workspace)
+
+
+def sent(**files):
+    return [(name.replace("__", "."), io.BytesIO(content)) for name, content in files.items()]
+
+
+def answers_of(staged):
+    return {question.key: ANSWERS.get(question.key, (question.choices or ("x",))[0]) for question in staged.draft.questions}
+
+
+def test_from_files_to_rows(incoming):
+    token = incoming.stage(sent(items__csv=ITEMS, demand__csv=DEMAND))
+    staged = incoming.staged(token)
+    assert staged.files == ("demand.csv", "items.csv")
+    incoming.answer(token, "", answers_of(staged), {})
+    incoming.check(token, wait=True)
+    found = incoming.checked(token)
+    assert not found.why
+    assert found.value.quarantine.height == 1
+    receipt = incoming.keep(token, "Ana")
+    assert (receipt.rows_in, receipt.rows_accepted, receipt.rows_quarantined) == (31, 30, 1)
+    workspace = incoming._workspace
+    assert kept_profile(workspace, receipt.source).is_file()
+    assert workspace.plant().items["unit_cost"].to_list() == [2.5, 3.1]
+    with pytest.raises(WorkspaceError, match="no such export"):
+        incoming.staged(token)
+
+
+def test_another_column_can_be_meant(incoming):
+    token = incoming.stage(sent(items__csv=b"item,unit_cost,other\nA,2,7\n", demand__csv=b"item,date,quantity\nA,2026-01-01,3\n"))
+    staged = incoming.staged(token)
+    incoming.answer(token, "", answers_of(staged), {"items": {"unit_cost": "other"}})
+    incoming.check(token, wait=True)
+    assert incoming.checked(token).value.tables["items"]["unit_cost"].to_list() == [7.0]
+
+
+def test_an_open_question_is_why_it_cannot_be_read(incoming):
+    token = incoming.stage(sent(items__csv=ITEMS, demand__csv=DEMAND))
+    incoming.check(token, wait=True)
+    assert "Not answered" in incoming.checked(token).why
+    with pytest.raises(WorkspaceError, match="not checked"):
+        incoming.keep(token, "")
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd.csv", "..\\..\\boot.csv", "/root/a.csv"])
+def test_a_path_in_a_name_leads_nowhere(incoming, name):
+    token = incoming.stage([(name, io.BytesIO(ITEMS)), ("demand.csv", io.BytesIO(DEMAND))])
+    folder = incoming.staged(token).folder
+    assert {one.parent for one in folder.rglob("*")} == {folder}
+    assert name.replace("\\", "/").rpartition("/")[2] in incoming.staged(token).files
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([], "No file was sent"),
+        ([("a.exe", b"x")], "cannot be read"),
+        ([("..", b"x")], "cannot be read"),
+        ([("a.csv", b"x"), ("a.csv", b"y")], "sent twice"),
+    ],
+)
+def test_what_cannot_be_staged_leaves_nothing(incoming, files, said):
+    with pytest.raises(WorkspaceError, match=said):
+        incoming.stage([(name, io.BytesIO(content)) for name, content in files])
+    assert not incoming._folder.exists() or not list(incoming._folder.iterdir())
+
+
+def test_what_looks_like_nothing_known_says_so(incoming):
+    token = incoming.stage(sent(a__csv=b"x,y\n1,2\n"))
+    assert "no column of items" in incoming.staged(token).fault
+    incoming.check(token, wait=True)
+    assert "no column of items" in incoming.checked(token).why
+
+
+@pytest.mark.parametrize("token", ["../x", "0" * 16, "", "zz"])
+def test_a_token_that_is_none(incoming, token):
+    with pytest.raises(WorkspaceError, match="no such export"):
+        incoming.staged(token)
+
+
+def test_old_ones_are_thrown_away(incoming):
+    token = incoming.stage(sent(items__csv=ITEMS))
+    folder = incoming.staged(token).folder.parent
+    os.utime(folder, (0, folder.stat().st_mtime - KEPT_SECONDS - 1))
+    incoming.stage(sent(items__csv=ITEMS))
+    assert not folder.exists()
