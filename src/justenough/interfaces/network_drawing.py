@@ -24,7 +24,7 @@ svg { background: var(--page); }
 text { font: 12px system-ui, "Segoe UI", Roboto, sans-serif; fill: var(--ink); font-variant-numeric: tabular-nums; }
 text.title { font-size: 16px; font-weight: 600; } text.quiet { fill: var(--quiet); } text.held { fill: var(--on); font-weight: 600; }
 rect.holds { fill: var(--hold); stroke: var(--hold); } rect.passes { fill: var(--page); stroke: var(--quiet); stroke-dasharray: 4 3; }
-path.flow { stroke: var(--line); fill: none; stroke-width: 1.5; }
+path.flow { stroke: var(--line); fill: none; stroke-width: 1.5; } path.fine { stroke-width: 0.6; }
 </style>"""
 
 
@@ -38,7 +38,7 @@ def network_chart(found: Chained) -> str:
     columns, rows = _places(found)
     small = len(network.stages) > SMALL_FROM
     box, deep, gap = (18, 8, 4) if small else (BOX, DEEP, 20)
-    step = box + (60 if small else ACROSS)
+    step = box + (160 if small else ACROSS)
     width = max(2 * SIDE + int(columns.max()) * step + box, 560)
     height = TOP + int(rows.max() + 1) * (deep + gap) + 32
     holding = int(placement.holds.sum())
@@ -59,7 +59,8 @@ def network_chart(found: Chained) -> str:
         bend = (right[0] - left[0]) / 2
         turns = f"{left[0] + bend:.0f},{left[1]:.0f} {right[0] - bend:.0f},{right[1]:.0f}"
         ways.append(f"M{left[0]:.0f},{left[1]:.0f}C{turns} {right[0]:.0f},{right[1]:.0f}")
-    parts.append(f'<path d="{"".join(ways)}" class="flow"/>')
+    flow = "flow fine" if small else "flow"
+    parts.append(f'<path d="{"".join(ways)}" class="{flow}"/>')
     for i, stage in enumerate(network.stages):
         kind = "holds" if placement.holds[i] else "passes"
         place = f'x="{x[i]:.0f}" y="{y[i]:.0f}" width="{box}" height="{deep}" rx="4"'
