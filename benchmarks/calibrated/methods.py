@@ -50,9 +50,10 @@ def _moved_together(split: Split, demand: Demand) -> float:
     """Demand that came over demand foretold, in demands of each item's usual size over its exposed time; `largest` at most."""
     seen, exposed = split.seen, split.lead + 1
     size = np.array([series[series > 0.0].mean() for series in seen])
-    came = np.array([np.nanmean(series[split.warm :]) for series in split.later]) * exposed / size
+    lived = [series[split.warm :] for series in split.later]
+    known = np.array([(~np.isnan(series)).any() for series in lived])
+    came = np.array([np.nanmean(series) if some else 0.0 for series, some in zip(lived, known, strict=True)]) * exposed / size
     foretold = demand.mean * split.history.period_days * exposed / size
-    known = ~np.isnan(came)
     return float(np.minimum(came, DEFAULT_PARAMS.largest)[known].sum() / foretold[known].sum())
 
 
