@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import justenough as je
-from justenough.domain.errors import ProfileError
+from justenough.domain.errors import JustenoughError, ProfileError
 from justenough.sources.scanning import scan
 
 
@@ -56,3 +56,8 @@ def test_stock_levels_need_the_rows(export):
     pl.DataFrame({"item": ["BOLT-0001"], "date": [date(2025, 4, 1)], "on_hand": [0.0]}).write_parquet(export / "stock.parquet")
     with pytest.raises(ProfileError, match="when shelves were empty"):
         scan(export)
+
+
+def test_a_scanned_plant_cannot_be_rehearsed_on_what_it_did_not_keep(export):
+    with pytest.raises(JustenoughError, match="read it with `read`"):
+        je.rehearse(scan(export), je.Settings(holding_rate=0.25, target_cycle_service=0.95))

@@ -121,6 +121,8 @@ def rehearse(plant: Plant, settings: Settings = USUAL, spread: Spread = serially
 
 def known_before(plant: Plant, day: date) -> Plant:
     """The plant as its records stood on the morning of ``day``."""
+    if plant.recorded is not None:
+        raise JustenoughError("a scanned plant keeps no rows to look back from; read it with `read`, of the items in question.")
     tables = dict(plant.tables)
 
     def hidden(column: str) -> pl.Expr:
