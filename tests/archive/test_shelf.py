@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import polars as pl
 import pytest
@@ -22,7 +23,7 @@ def plan():
 @pytest.fixture(scope="module")
 def shelf(plan, tmp_path_factory):
     folder = tmp_path_factory.mktemp("shelves") / plan.plan_id
-    lay_out(plan, {"plan_id": plan.plan_id}, folder)
+    lay_out(plan, {"settings": plan.settings.to_dict(), "terms": asdict(plan.terms)}, folder)
     return opened_shelf(folder)
 
 

@@ -16,6 +16,7 @@ import pyarrow.ipc
 from justenough.archive.words import Words, mapped, place_of
 from justenough.domain.errors import UnknownItem
 from justenough.strategy.plan import points_of
+from justenough.strategy.recommendation import row_schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from justenough.strategy.plan import Plan
 
-LAYOUT = 1  # of the files; a shelf of another layout is laid out again
+LAYOUT = 2  # of the files; a shelf of another layout is laid out again
 TEXTS = ("item", "description", "supplier")  # searched
 LISTED = (
     "item", "description", "kind", "decision", "gate", "supplier", "criticality", "safety_stock", "reorder_point", "order_quantity",
@@ -104,12 +105,22 @@ class Shelf:
         return (codes[at - 1] if at else None, codes[at + 1] if at + 1 < len(codes) else None)
 
     def row(self, item: str) -> dict[str, Any]:
-        """All the plan says of one item."""
-        return self._read("rows", self._at(item)).row(0, named=True)
+        """All the plan says of one item; its reasons are put into words only now."""
+        figures = self._read("rows", self._at(item))
+        if "reasons" not in figures.columns:
+            from justenough.strategy.explain import reasons_of
+            from justenough.strategy.settings import Settings
+
+            levers, coming = (self._small[name].filter(pl.col("item") == item) for name in ("levers", "coming"))
+            settings = Settings.from_dict(self.about["settings"])
+            words = reasons_of(figures, levers, coming, settings, self.about["terms"]["currency"])
+            figures = figures.with_columns(words.alias("reasons"))
+        return figures.select(list(row_schema())).row(0, named=True)
 
     def curve(self, item: str) -> pl.DataFrame:
         """The item's curve, one row a point; no rows where it could not be drawn."""
-        return points_of(self._read("curves", self._at(item)), self.row(item))
+        at = self._at(item)
+        return points_of(self._read("curves", at), self._read("rows", at).row(0, named=True))
 
     def of_item(self, name: str, item: str) -> pl.DataFrame:
         """The item's rows of ``levers`` or ``coming``."""
@@ -164,14 +175,14 @@ def lay_out(plan: Plan, about: dict[str, Any], folder: Path) -> None:
     plan
         The plan.
     about
-        What else is to be kept of it, as JSON.
+        What else is to be kept of it, as JSON; its settings and terms at least.
     folder
         Where; what is there already is left.
     """
     making = folder.with_name(f"{folder.name}.{threading.get_ident()}.making")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    rows = plan.rows
+    rows = plan.figures
     rows.select(*LISTED).write_ipc(making / "listing.arrow")
     Words.of(rows.select(*TEXTS)).save(making)
     known = {}

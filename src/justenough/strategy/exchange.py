@@ -53,7 +53,7 @@ def exchange_of(plan: Plan) -> Exchange | None:
         "today_mean_stock_value",
         "today_stated_fill_rate",
     ]
-    rows = plan.rows.select(wanted).join(
+    rows = plan.figures.select(wanted).join(
         plan.curves.select("item", curve_value="mean_stock_value", curve_service="cycle_service", curve_fill="fill_rate"), on="item"
     )
     rows = rows.drop_nulls(["mean_stock_value", "stated_fill_rate", "demand_per_day", "curve_value", "curve_service", "curve_fill"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import threading
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -44,6 +46,7 @@ def run(
         The address is taken or not ours.
     """
     listening = _listening(host, port)
+    threading.Thread(target=_read_ahead, name="reading ahead", daemon=True).start()
     config = uvicorn.Config(
         application(house),
         log_level="warning",
@@ -61,6 +64,11 @@ def run(
     name = f"[{host}]" if ":" in host else host
     told(f"{scheme}://{name}:{listening.getsockname()[1]}")
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _read_ahead() -> None:
+    """Load what the first item's page needs, so that its reader does not wait for it."""
+    import_module("justenough.strategy.explain")
 
 
 def _listening(host: str, port: int) -> socket.socket:
