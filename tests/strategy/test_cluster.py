@@ -39,16 +39,17 @@ def started(*words, log, **more_environment):
 
 
 @contextmanager
-def a_cluster(folder, workers, **environment):
+def a_cluster(folder, workers, tls=(), **environment):
     """A scheduler and so many workers of one thread, on loopback; gives its address and their processes."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    host, port = "127.0.0.1", address.rpartition(":")[2]
-    running = [started("distributed.cli.dask_scheduler", "--host", host, "--port", port, "--no-dashboard", log=folder / "scheduler.log")]
+        address = f"{'tls' if tls else 'tcp'}://127.0.0.1:{free.getsockname()[1]}"
+    host, port = f"{address[:3]}://127.0.0.1", address.rpartition(":")[2]
+    scheduler = ("distributed.cli.dask_scheduler", "--host", host, "--port", port, "--no-dashboard", *tls)
+    running = [started(*scheduler, log=folder / "scheduler.log")]
     try:
         for i in range(workers):
-            words = ("distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", host)
+            words = ("distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", host, *tls)
             kept = ("--local-directory", str(folder / f"worker{i}"))
             running.append(started(*words, *kept, log=folder / f"worker{i}.log", **environment))
         yield address, running[1:]
@@ -221,6 +222,46 @@ def test_engines_that_cannot_be_meant(wrong, said):
 def test_certificates_that_are_not_there_are_named(tmp_path):
     with pytest.raises(ClusterError, match=r"ca\.pem, .*key\.pem not there"), joined_to(Engine("dask", "tls://127.0.0.1:1", str(tmp_path))):
         pass
+
+
+def certified(folder):
+    """A certificate authority and one certificate of it, as the files an engine asks for."""
+    from datetime import UTC, datetime, timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    folder.mkdir()
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
+    names = [x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]) for name in ("authority", "127.0.0.1")]
+    now = datetime.now(UTC)
+    for at, file in enumerate(("ca", "cert")):
+        made = x509.CertificateBuilder().subject_name(names[at]).issuer_name(names[0]).public_key(keys[at].public_key())
+        made = made.serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1))
+        made = made.not_valid_after(now + timedelta(days=2)).add_extension(
+            x509.BasicConstraints(ca=at == 0, path_length=None), critical=True
+        )
+        signed = made.sign(keys[0], hashes.SHA256())
+        (folder / f"{file}.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "key.pem").write_bytes(keys[1].private_bytes(*plain))
+    return folder
+
+
+def test_over_tls_only_who_holds_a_certificate_is_let_in(tmp_path, work):
+    ours, theirs = certified(tmp_path / "ours"), certified(tmp_path / "theirs")
+    tls = [
+        word
+        for name in ("ca-file", "cert", "key")
+        for word in (f"--tls-{name}", str(ours / f"{name[:2] if name == 'ca-file' else name}.pem"))
+    ]
+    with a_cluster(tmp_path, 1, tls) as (address, _):
+        with joined_to(Engine("dask", address, str(ours), PATIENCE)) as cluster:
+            assert os.getpid() not in cluster(work.process, [0])
+        for stranger in (Engine("dask", address, str(theirs), 2.0), Engine("dask", address.replace("tls", "tcp"), "", 2.0)):
+            with pytest.raises(ClusterError, match="No Dask scheduler answers"), joined_to(stranger):
+                pass
 
 
 def test_settings_keep_their_engine():
