@@ -23,7 +23,7 @@ def item(
 ) -> ItemView:
     """One item: what to hold, its curve, what its reserve is for, the evidence."""
     shelf = house.shelves.shelf(plan_id)
-    shelf.row(code)  # an unknown item is refused before its history is looked for
+    shelf.beside(code)  # an unknown item is refused before its history is looked for
     found = shelf.about["plan_id"]
     kept = house.rehearsals.kept(found)
     lived = house.rehearsals.lived(found, code)
