@@ -9,7 +9,7 @@ import numpy as np
 
 from justenough.estimation.lead_time import Z95
 from justenough.strategy.moves import OF_MACHINE
-from justenough.strategy.situation import coarse, improved
+from justenough.strategy.situation import improved
 from justenough.strategy.spread import joined, part
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ENDS = (0.025, 0.975)  # of what a machine's records allow
 
 
-def doubted(situation: Situation, move: Move, places: Ints, draws: int, seed: int, histories: int = 96) -> tuple[Known, Known]:
+def doubted(situation: Situation, move: Move, places: Ints, draws: int, seed: int) -> tuple[Known, Known]:
     """
     The touched items once for each draw, draw by draw: as they are, and after the move.
 
@@ -29,8 +29,6 @@ def doubted(situation: Situation, move: Move, places: Ints, draws: int, seed: in
     ----------
     places : (n,)
         Touched items.
-    histories
-        Of machines, that each draw is worked out in.
 
     Notes
     -----
@@ -40,7 +38,7 @@ def doubted(situation: Situation, move: Move, places: Ints, draws: int, seed: in
     taken beyond which it weighs less, and more, with 2.5 %; ``draws`` is then 2.
     """
     if move.figure in OF_MACHINE:
-        return _machine(situation, move, places, histories)
+        return _machine(situation, move, places)
     known = drawn_supply(part(situation.known, np.tile(places, draws)), len(places), draws, seed)
     at = np.tile(places, draws)
     asked = replace(
@@ -86,22 +84,21 @@ def _factor(estimate: Floats, upper: Floats, normal: Floats) -> Floats:
     return np.asarray(np.exp(sigma * normal - np.square(sigma) / 2.0))
 
 
-def _machine(situation: Situation, move: Move, places: Ints, histories: int) -> tuple[Known, Known]:
+def _machine(situation: Situation, move: Move, places: Ints) -> tuple[Known, Known]:
     if situation.link is None:
         raise ValueError("no machine of this plant is measured")
-    measured = situation.link.machines
-    machines = coarse(measured, histories)
+    machines = situation.link.machines
     on = np.ones(len(machines), dtype=bool) if not move.where else np.arange(len(machines)) == machines.at(move.where)
-    weight = np.square(measured.mttr_days) / measured.mtbf_days
-    weight = weight[measured.at(move.where)] if move.where else weight.mean(axis=0)
+    weight = np.square(machines.mttr_days) / machines.mtbf_days
+    weight = weight[machines.at(move.where)] if move.where else weight.mean(axis=0)
     order = np.argsort(weight, kind="stable")
     drawn = [int(order[round(at * (len(order) - 1))]) for at in ENDS]
     now, then = [], []
     for at in drawn:
         sure = replace(
             machines,
-            mtbf_days=np.where(on[:, None], measured.mtbf_days[:, at : at + 1], machines.mtbf_days),
-            mttr_days=np.where(on[:, None], measured.mttr_days[:, at : at + 1], machines.mttr_days),
+            mtbf_days=np.where(on[:, None], machines.mtbf_days[:, at : at + 1], machines.mtbf_days),
+            mttr_days=np.where(on[:, None], machines.mttr_days[:, at : at + 1], machines.mttr_days),
         )
         now.append(situation.after([], places, sure))
         then.append(situation.after([], places, improved(sure, move)))

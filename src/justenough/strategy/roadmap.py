@@ -8,19 +8,17 @@ them, so that nothing is added twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from justenough.estimation.exposure import exposure_over
-from justenough.sizing.curve import mean_exposure
 from justenough.strategy.doubts import doubted
 from justenough.strategy.moves import OF_MACHINE, OF_SUPPLIER, Figure, Move
-from justenough.strategy.rejects import with_rejects
+from justenough.strategy.promises import promises
 from justenough.strategy.resizing import Resized, replanned
-from justenough.strategy.situation import coarse, situation_of
+from justenough.strategy.situation import situation_of
 from justenough.strategy.spread import part
 from justenough.strategy.throughputs import throughputs_of
 
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from justenough.strategy.throughputs import Throughputs
     from justenough.strategy.trace import Known
 
-SMALL = 0.05  # of an improvement, that a slope is taken over
 USUAL_FACTORS: dict[Figure, float] = {
     Figure.LEAD_TIME: 0.75,
     Figure.LEAD_TIME_SPREAD: 0.5,
@@ -65,14 +62,14 @@ class RoadmapParams:
     seed
         Where the draws start.
     histories
-        Of the machines, that a first-order guess and a draw are worked out in; what is tried is sized in all of them.
+        Of the machines, that first-order guesses are worked out in; what is tried is sized in all of them.
     """
 
     factors: Mapping[Figure, float] = field(default_factory=lambda: dict(USUAL_FACTORS))
     tried: int = 20
     draws: int = 20
     seed: int = 0
-    histories: int = 96
+    histories: int = 512
 
 
 DEFAULT_PARAMS = RoadmapParams()
@@ -162,9 +159,9 @@ def roadmap(
     before = replanned(situation.known)
     progress("Reckoning every improvement to first order")
     places = [situation.touched(move) for move in asked]
-    promises = _promises(situation, before, asked, places, params.histories)
+    promised_units = promises(situation, before, asked, places, params.histories)
     price = np.nan_to_num(situation.known.economics.unit_cost)
-    value = np.array([float((units * price[at]).sum()) for units, at in zip(promises, places, strict=True)])
+    value = np.array([float((units * price[at]).sum()) for units, at in zip(promised_units, places, strict=True)])
     promised = np.argsort(-value, kind="stable")
     progress("Sizing again what the best of them touch")
     chosen = promised if params.tried >= len(asked) else promised[: params.tried]
@@ -177,7 +174,7 @@ def roadmap(
     rows = []
     for order, i in enumerate(ranked):
         bounds = _bounds(situation, found[i], params)
-        rows.append(_row(situation, found[i], adds[order], bounds, made, costs or {}) | _promised(promises[i], value[i]))
+        rows.append(_row(situation, found[i], adds[order], bounds, made, costs or {}) | _promised(promised_units[i], value[i]))
     rest = [i for i in promised if int(i) not in found]
     rows += [
         {
@@ -187,7 +184,7 @@ def roadmap(
             "factor": asked[i].factor,
             "items": len(places[i]),
         }
-        | _promised(promises[i], value[i])
+        | _promised(promised_units[i], value[i])
         for i in rest
     ]
     return Roadmap(pl.DataFrame(rows, schema=_schema()), float(before.value.sum()), float(before.cost.sum()), plant.terms.currency)
@@ -199,38 +196,6 @@ def every_move(situation: Situation, factors: Mapping[Figure, float]) -> list[Mo
     return [
         Move(figure, where, by) for figure, by in factors.items() for kind, names in places.items() if figure in kind for where in names
     ]
-
-
-def _promises(situation: Situation, before: Resized, moves: Sequence[Move], places: Sequence[Ints], histories: int) -> list[Floats]:
-    """Units released to first order by each move. (n_touched,) each [units]"""
-    few = coarse(situation.link.machines, histories) if situation.link else None
-    as_it_is: dict[str, Floats] = {}
-    found = []
-    for move, at in zip(moves, places, strict=True):
-        if not len(at):
-            found.append(np.zeros(0))
-            continue
-        machines = few if move.figure in OF_MACHINE else None
-        if machines is None or move.where not in as_it_is:
-            as_it_is[move.where] = spread_of(situation.after([], at, machines))
-        # There is no little of a second source: its whole effect on the spread is taken.
-        share = 1.0 if move.figure == Figure.SECOND_SOURCE else SMALL
-        small = move if share == 1.0 else replace(move, factor=1.0 + (move.factor - 1.0) * share)
-        now, then = as_it_is[move.where], spread_of(situation.after([small], at, machines))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            falls = np.where(now > 0.0, (now - then) / now, 0.0) / share
-        found.append(np.asarray(np.maximum(before.reserve[at], 0.0) * falls))
-    return found
-
-
-def spread_of(estimated: Known) -> Floats:
-    """Standard deviation of exposed demand, outages and stops included. (n_items,) [units]"""
-    known = with_rejects(estimated)
-    exposure = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
-    chance, mean = exposure.outage_probability, mean_exposure(exposure)
-    late = np.where(chance > 0.0, exposure.outage_variance[:, 2] + np.square(exposure.outage_mean[:, 2]), 0.0)
-    square = (1.0 - chance) * (exposure.variance[:, 2] + np.square(exposure.mean[:, 2])) + chance * late
-    return np.sqrt(np.maximum(square - np.square(mean), 0.0))
 
 
 def _tried(situation: Situation, before: Resized, move: Move, places: Ints) -> _Found:
@@ -253,7 +218,7 @@ def _bounds(situation: Situation, found: _Found, params: RoadmapParams) -> tuple
     if not params.draws:
         return None, None
     n = len(found.places)
-    now, then = doubted(situation, found.move, found.places, params.draws, params.seed, params.histories)
+    now, then = doubted(situation, found.move, found.places, params.draws, params.seed)
     freed = (replanned(now).value - replanned(then).value).reshape(-1, n).sum(axis=1)
     low, high = np.quantile(freed, (0.025, 0.975))
     return float(low), float(high)
