@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from justenough.sizing.single import DAYS_PER_YEAR
-from justenough.strategy.purse import Shared, kept_within
+from justenough.strategy.offers import Shared
+from justenough.strategy.purse import kept_within
 from justenough.strategy.recommendation import amount
 from justenough.strategy.reserves import said
 
