@@ -94,10 +94,10 @@ def write(folder: Path, n_items: int, days: int, seed: int, mix: str, order: str
             rows += len(row)
         if order == "date":
             random, codes = np.random.default_rng((seed, n_items, 2)), names(0, n_items)
-            for day in range(days):
-                row = random.permutation(np.flatnonzero(grid[:, day]))
-                quantity = grid[row, day].astype(np.float64)
-                table = {"item": codes.take(row), "date": pa.repeat(calendar[day], len(row)), "quantity": quantity}
+            for number in range(days):
+                row = random.permutation(np.flatnonzero(grid[:, number]))
+                quantity = grid[row, number].astype(np.float64)
+                table = {"item": codes.take(row), "date": pa.repeat(calendar[number], len(row)), "quantity": quantity}
                 file.write_table(pa.table(table, schema=schema), row_group_size=GROUP_ROWS)
                 rows += len(row)
     return rows
