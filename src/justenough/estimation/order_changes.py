@@ -61,27 +61,44 @@ def order_changes(plant: Plant, since: Since, false_alarms_a_year: float) -> lis
     streams = Streams(orders.held, orders.waiting, offsets, offsets[:-1] + untested, np.ones(n), words_of(names))
     scores = scores_of(streams)
     rows = np.flatnonzero(orders.tested)
-    years = max(float((orders.ordered.max() - orders.ordered.min()).astype(np.int64)) / YEAR, 0.5)
     found = []
     for name, subjects, group, chosen in (
         ("lead_time", plant.items["item"].to_list(), orders.code, orders.own[rows]),
         ("supplier_lead_time", suppliers, orders.supplier, orders.supplier[rows] >= 0),
     ):
-        found.append(_tested(name, subjects, orders, rows[chosen], scores[chosen], group, years, false_alarms_a_year))
+        found.append(_tested(name, subjects, orders, rows[chosen], scores[chosen], group, false_alarms_a_year))
     return found
 
 
 def _tested(
-    name: str, subjects: list[str], orders: _Orders, rows: Ints, scores: Floats, group: Ints, years: float, false_alarms_a_year: float
+    name: str, subjects: list[str], orders: _Orders, rows: Ints, scores: Floats, group: Ints, false_alarms_a_year: float
 ) -> tuple[str, pl.DataFrame, Ints]:
     """Alarms of the tested orders ``rows`` by ``group`` (place in ``subjects``), in the order they were placed."""
     turn = np.lexsort((orders.ordered[rows], group[rows]))
     rows, scores = rows[turn], scores[turn]
     offsets = np.searchsorted(group[rows], np.arange(len(subjects) + 1)).astype(np.int64)
-    yearly = np.bincount(group[group >= 0], minlength=len(subjects)) / years
+    yearly = _yearly(orders, group, np.diff(offsets), len(subjects))
     alarms = alarms_in(scores, offsets, yearly, false_alarms_a_year)
     frame, at = alarm_frame(subjects, alarms)
     return name, frame.with_columns(_described(orders, rows, offsets, group, alarms, at, frame["direction"])), alarms.tested
+
+
+def _yearly(orders: _Orders, group: Ints, tested: Ints, n: int) -> Floats:
+    """
+    Orders a year of each group: since its first, or in the time that is tested, whichever is more. (n,)
+
+    When orders are placed says nothing of how long they take, so the limit may be chosen by all of it.
+    """
+    named = np.flatnonzero(group >= 0)
+    day = orders.ordered.astype(np.int64)
+    first, first_tested = np.full(n, day.max(initial=0)), np.full(n, day.max(initial=0))
+    np.minimum.at(first, group[named], day[named])
+    late = named[orders.tested[named]]
+    np.minimum.at(first_tested, group[late], day[late])
+    end = int(orders.ended.max().astype(np.int64))
+    counts = np.bincount(group[named], minlength=n)
+    spans = (np.maximum((end - since) / YEAR, 1.0) for since in (first, first_tested))
+    return np.maximum(counts / next(spans), tested / next(spans))
 
 
 def _described(orders: _Orders, rows: Ints, offsets: Ints, group: Ints, alarms: Alarms, at: Ints, direction: pl.Series) -> list[pl.Series]:
@@ -103,7 +120,8 @@ def _described(orders: _Orders, rows: Ints, offsets: Ints, group: Ints, alarms: 
 
 
 def _orders(plant: Plant, since: Since) -> tuple[list[str], _Orders]:
-    lines = order_lines(plant).filter(~pl.col("disrupted"))
+    # A line of which a part has come may never be made up: its last arrival stands for it.
+    lines = order_lines(plant).filter(~pl.col("disrupted")).with_columns(pl.coalesce("received", "short").alias("received"))
     suppliers = sorted(lines["supplier"].drop_nulls().unique().to_list())
     supplier = lines["supplier"].replace_strict(suppliers, range(len(suppliers)), default=None, return_dtype=pl.Int64)
     place = supplier.fill_null(-1).to_numpy()
