@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from justenough.strategy.decide import recommend
+from justenough.strategy.footing import Suspect
 from justenough.strategy.recommendation import amount, percent
 from justenough.strategy.settings import Settings
-from justenough.strategy.standing import Suspect
 
 
 def _said(plan, item):

@@ -16,10 +16,10 @@ from justenough.estimation.exposure import exposure_over
 from justenough.estimation.lead_time import lead_time_of
 from justenough.estimation.supply_bounds import supply_bounds_of
 from justenough.sizing.single import outcome_at
+from justenough.strategy.footing import Suspect
 from justenough.strategy.gating import because, promise_of
 from justenough.strategy.settings import Settings
 from justenough.strategy.spread import part
-from justenough.strategy.standing import Suspect
 from justenough.strategy.trace import trace
 
 SETTINGS = Settings(holding_rate=0.25)

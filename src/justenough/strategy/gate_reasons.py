@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.item import Gate
+from justenough.strategy.footing import Suspect
 from justenough.strategy.gating import Because, because, promise_of
 from justenough.strategy.recommendation import PERCENT, percent
 from justenough.strategy.reserves import once, said
 from justenough.strategy.spread import Spread, joined, part
-from justenough.strategy.standing import Suspect
 
 if TYPE_CHECKING:
     from justenough.domain.policy import Levels

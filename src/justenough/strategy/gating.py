@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.item import Gate
-from justenough.strategy.standing import OF_SUPPLY, Service, Suspect, calmer, figures_of, only, served
+from justenough.strategy.footing import OF_SUPPLY, Service, Suspect, calmer, figures_of, only, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Standing: what a just-in-time item would earn if each figure of its supply stood so far from its estimate."""
+"""Footing: what a just-in-time item would earn if each figure of its supply stood so far from its estimate."""
 
 from __future__ import annotations
 

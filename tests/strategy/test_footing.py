@@ -1,4 +1,4 @@
-"""Standing: a figure on its way from nothing over its estimate to its bound, all else as believed."""
+"""Footing: a figure on its way from nothing over its estimate to its bound, all else as believed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 
 from justenough.estimation.exposure import exposure_over
 from justenough.sizing.single import outcome_at
+from justenough.strategy.footing import OF_SUPPLY, Suspect, calmer, figures_of, only, served
 from justenough.strategy.rejects import with_rejects
 from justenough.strategy.situation import situation_of
 from justenough.strategy.spread import part
-from justenough.strategy.standing import OF_SUPPLY, Suspect, calmer, figures_of, only, served
 
 
 def _of(made):
