@@ -1,5 +1,6 @@
 """Linking: orders of the plan's own size, and continuous items looked at every day."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,7 +13,7 @@ from justenough.strategy.linking import DAILY, followed, linked
 
 def economics(n):
     ones = np.ones(n)
-    return Economics(**dict.fromkeys(Economics.__slots__, 60.0 * ones))
+    return replace(Economics(**dict.fromkeys(Economics.__slots__, 0.5 * ones)), ordering_cost=60.0 * ones)
 
 
 def test_continuous_items_follow_demand_and_pay_for_no_orders():
