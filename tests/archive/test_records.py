@@ -27,7 +27,7 @@ def records(tmp_path):
 
 
 def test_revisions_make_what_the_code_expects(records_on_both):
-    for name in ("live_records", "people_records", "review_records"):  # each adds its tables to the schema
+    for name in ("alert_records", "live_records", "people_records", "review_records"):  # each adds its tables to the schema
         import_module(f"justenough.archive.{name}")
     with records_on_both.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []

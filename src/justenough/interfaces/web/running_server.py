@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from justenough.archive.carriers import carriers_of
+from justenough.archive.watch import Watch
 from justenough.domain.errors import JustenoughError
 from justenough.interfaces.web.application import application
 
@@ -63,7 +65,12 @@ def run(
     scheme = "https" if certificate else "http"
     name = f"[{host}]" if ":" in host else host
     told(f"{scheme}://{name}:{listening.getsockname()[1]}")
-    uvicorn.Server(config).run(sockets=[listening])
+    watch = Watch(house.workspace, carriers_of(house.workspace.path))
+    watch.start()
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        watch.stop()
 
 
 def _read_ahead() -> None:

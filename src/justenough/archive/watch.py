@@ -1,0 +1,84 @@
+"""Watch: looks again and again for what somebody should know, and carries it out."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from justenough.archive.alerts import Alerts
+from justenough.domain.errors import JustenoughError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from justenough.archive.alerts import Channel
+    from justenough.archive.workspace import Workspace
+
+EVERY_SECONDS = 60.0
+
+
+class Watch:
+    """
+    A thread beside a server.
+
+    Parameters
+    ----------
+    workspace
+        Whose plans, proposals and stock are looked at.
+    channels
+        Ways out of the house beside the page.
+    every
+        Time between two looks. [seconds]
+    """
+
+    def __init__(self, workspace: Workspace, channels: Sequence[Channel] = (), *, every: float = EVERY_SECONDS) -> None:
+        self._alerts = Alerts(workspace)
+        self._workspace = workspace
+        self._channels = tuple(channels)
+        self._every = every
+        self._state: object = None
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, once what is being carried out has arrived or not."""
+        self._ending.set()
+        self._thread.join()
+
+    def look(self) -> int:
+        """Tell what is new and carry out what waits; gives how many were new."""
+        told = 0
+        state = self._changed()
+        if state != self._state:
+            told = len(self._alerts.tell(self._alerts.look(), [one.name for one in self._channels]))
+            self._state = state
+        if self._channels:
+            self._alerts.deliver(self._channels)
+        return told
+
+    def _changed(self) -> object:
+        """What is looked at again only if it is another: the facts, the plan, the queue, and the day."""
+        from datetime import UTC, datetime
+
+        from justenough.archive.decisions import Decisions
+
+        imports = tuple((one.import_id, one.rows_accepted) for one in self._workspace.imports() if one.status == "live")
+        reviews = Decisions(self._workspace).reviews()
+        last = reviews["review_id"][0] if reviews.height else ""
+        return imports, self._workspace.latest(), last, datetime.now(UTC).date()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self.look()
+            except JustenoughError as error:
+                logging.getLogger("justenough").warning("alerts: %s", error)
+            except Exception:
+                logging.getLogger("justenough").exception("alerts could not be looked for; it is tried again")
+            if self._ending.wait(self._every):
+                return
