@@ -14,10 +14,8 @@ NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
 def test_ways_to_sign_in():
     cases = [(password, issuer) for password in (True, False) for issuer in ("", "https://sso")]
-    ways = {one: person_of(User("u", "anna", Role.ADMIN, False, NOW, *one)).signs_in for one in cases}
-    assert ways == {
-        (True, ""): "password", (True, "https://sso"): "password or https://sso", (False, "https://sso"): "https://sso", (False, ""): "key only",
-    }  # fmt: skip
+    ways = [person_of(User("u", "anna", Role.ADMIN, False, NOW, *one)).signs_in for one in cases]
+    assert ways == ["password", "password or https://sso", "key only", "https://sso"]
 
 
 def test_the_state_of_a_key():

@@ -27,7 +27,7 @@ from justenough.interfaces import charts, figures, parts, wording
 from justenough.interfaces.web.links import links_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Mapping
 
     from fastapi import FastAPI
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 PROBLEM = "application/problem+json"
 AGAIN_SECONDS = 5  # after which to ask again for what is being made
+_WRITERS: dict[Any, TypeAdapter[Any]] = {}  # of the values written so far, by kind
 TITLES = {400: "Bad request", 401: "Sign in", 403: "Not allowed", 404: "Not found", 405: "Not done this way", 409: "In conflict",
           412: "Changed meanwhile", 413: "Too large", 415: "Not understood", 421: "Not this host", 422: "Cannot be meant", 429: "Too often",
           500: "A fault of ours", 503: "Not ready yet"}  # fmt: skip
@@ -136,9 +137,10 @@ def _tagged(request: Request, answer: Response) -> Response:
     return answer
 
 
-@cache
-def _writer(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _writer(kind: Any) -> TypeAdapter[Any]:
+    if kind not in _WRITERS:
+        _WRITERS[kind] = TypeAdapter(kind)
+    return _WRITERS[kind]
 
 
 def stop(status: int, detail: str, headers: Mapping[str, str] | None = None) -> HTTPException:
