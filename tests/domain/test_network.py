@@ -76,6 +76,7 @@ def test_a_stage_that_supplies_itself_is_a_circle():
         ({"cost_added": [1, -5, 7, 100]}, "stage 'gear' with added cost -5"),
         ({"time_days": [10, np.nan, 2, 1]}, "stage 'gear' with times"),
         ({"demand_sd": [0, 0, 0, np.nan]}, "stage 'car' with demand spread nan"),
+        ({"cost_added": [1, np.inf, 1, 1]}, "added cost inf"),
         ({"service": [np.nan, np.nan, np.nan, 1.0]}, "no finite stock gives 1"),
         ({"service": [np.nan] * 4}, "stage 'car' with demand and no service"),
         ({"links": [(0, 1), (0, 1), (1, 3), (2, 3)]}, "steel -> gear twice"),

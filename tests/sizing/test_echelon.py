@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from chain_references import cheapest, random_network
 
+from justenough.domain.errors import NetworkError
 from justenough.domain.network import Network
 from justenough.sizing.echelon import everywhere, guaranteed, placed
 from justenough.sizing.loops import Effort
@@ -125,6 +126,17 @@ def test_a_reserve_that_falls_with_time_is_not_believed():
 def test_wrong_grain_is_refused():
     with pytest.raises(ValueError, match="grain_days must be above 0"):
         guaranteed(serial(), grain_days=0)
+
+
+@pytest.mark.parametrize("rate", [-1.0, 0.0, np.nan, np.inf])
+@pytest.mark.parametrize("place", [guaranteed, everywhere])
+def test_stock_that_costs_nothing_or_pays_is_refused(place, rate):
+    """A cost that falls with stock has no end to the search."""
+    with pytest.raises(NetworkError, match="0.25 means 25 %"):
+        place(serial(), holding_rate=rate)
+    if rate != 0.0:
+        with pytest.raises(NetworkError, match="held at"):
+            place(serial(), unit_holding=np.array([1.0, rate, 1.0]))
 
 
 def test_given_times_are_priced_as_chosen_ones():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from chain_references import random_network
 
+from justenough.domain.errors import NetworkError
 from justenough.domain.network import Network
 from justenough.sizing.pooled import stage_demand
 from justenough.sizing.stage_costs import lattice_of, net_times
@@ -66,3 +67,11 @@ def test_times_need_not_be_whole_grains():
     finer = lattice_of(one(time_days=2.5, promise_days=9), stage_demand(one()), np.ones(1), 0.5)
     assert finer.least.tolist() == [-5]
     assert finer.cost[0] == 0.0
+
+
+@pytest.mark.parametrize(("days", "grain"), [(4e7, 1.0), (1e300, 1.0), (5.0, 1e-9)])
+def test_times_beyond_counting_are_refused_and_the_slowest_stage_named(days, grain):
+    row = Network.of("row", [f"s{i}" for i in range(9)], links=[(i, i + 1) for i in range(8)], time_days=[1] * 7 + [days, 1], cost_added=1,
+                     demand_mean=[0] * 8 + [1])  # fmt: skip
+    with pytest.raises(NetworkError, match=r"'s7' in grains of .*coarser grains"):
+        lattice_of(row, stage_demand(row), np.ones(9), grain)

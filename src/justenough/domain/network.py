@@ -152,8 +152,9 @@ class Network:
             ("mean demand", self.demand_mean, " a day"),
             ("demand spread", self.demand_sd, " a root day"),
         ):
-            for i in np.flatnonzero(~(values >= 0)):
-                raise NetworkError(self.name, f"stage {self.stages[i]!r} with {label} {values[i]:g}{unit}", "0 or more")
+            endless = np.isinf(values) if label != "promise" else np.zeros(len(values), dtype=np.bool_)
+            for i in np.flatnonzero(~(values >= 0) | endless):
+                raise NetworkError(self.name, f"stage {self.stages[i]!r} with {label} {values[i]:g}{unit}", "a number, 0 or more")
         for i in np.flatnonzero((self.service <= 0) | (self.service >= 1)):
             found = f"stage {self.stages[i]!r} with service {self.service[i]:g}"
             raise NetworkError(self.name, found, "more than 0 and less than 1: no finite stock gives 1")

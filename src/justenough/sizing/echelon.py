@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from justenough.domain.errors import NetworkError
 from justenough.sizing.forest import folded
 from justenough.sizing.loops import FULL_EFFORT, Effort, core_of, solved
 from justenough.sizing.pooled import stage_demand
@@ -115,6 +116,11 @@ def guaranteed(
     effort
         How long loops are searched.
 
+    Raises
+    ------
+    NetworkError
+        For a holding cost that is no cost, and service times too long to be counted in these grains.
+
     References
     ----------
     .. [1] Graves & Willems, *Optimizing strategic safety stock placement in supply chains*, M&SOM 2 (2000).
@@ -131,7 +137,7 @@ def guaranteed(
     """
     if not grain_days > 0:
         raise ValueError(f"grain_days must be above 0, got {grain_days}")
-    yearly = holding_rate * network.total_cost if unit_holding is None else np.asarray(unit_holding, dtype=np.float64)
+    yearly = _held_a_year(network, holding_rate, unit_holding)
     demand = stage_demand(network)
     reserve_over = demand if bound is None else bound
     grid = lattice_of(network, reserve_over, yearly, grain_days)
@@ -178,12 +184,25 @@ def everywhere(
     network: Network, *, holding_rate: float = 0.25, unit_holding: Floats | None = None, bound: DemandBound | None = None
 ) -> Placement:
     """Every stage holding its own: each promises at once, or as late as outside demand allows where that is all it serves."""
-    yearly = holding_rate * network.total_cost if unit_holding is None else np.asarray(unit_holding, dtype=np.float64)
+    yearly = _held_a_year(network, holding_rate, unit_holding)
     k = len(network.stages)
     supplies = np.bincount(network.links[:, 0], minlength=k) > 0
     longest = network.inbound_days + network.longest_days
     promised = np.where(supplies, 0.0, np.minimum(network.promise_days, longest))
     return placed(network, promised, network.inbound_days.copy(), yearly, stage_demand(network), bound=bound)
+
+
+def _held_a_year(network: Network, holding_rate: float, unit_holding: Floats | None) -> Floats:
+    """Cost of a unit held at each stage. (k,) [currency/unit/year]"""
+    if unit_holding is None:
+        if not 0.0 < holding_rate < np.inf:
+            raise NetworkError(network.name, f"a holding rate of {holding_rate:g} a year", "more than 0: 0.25 means 25 % a year")
+        return np.asarray(holding_rate * network.total_cost)
+    yearly = np.asarray(unit_holding, dtype=np.float64)
+    for i in np.flatnonzero(~((yearly >= 0.0) & np.isfinite(yearly))):
+        found = f"stage {network.stages[i]!r} held at {yearly[i]:g} a unit and year"
+        raise NetworkError(network.name, found, "a number, 0 or more: less would pay for stock without end")
+    return yearly
 
 
 def _chosen(network: Network, grid: Lattice, effort: Effort) -> tuple[Ints, Ints, float, int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from justenough.domain.errors import NetworkError
 from justenough.kernels.guaranteed import Lattice
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from justenough.sizing.pooled import DemandBound
 
 TINY = 1e-9  # grains by which a time may miss a whole number of them
+MOST_PAIRS = 50_000_000  # of service times whose cost is kept, all stages together: 0.4 GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,22 @@ def lattice_of(network: Network, bound: DemandBound, yearly: Floats, grain_days:
         Cost of a unit held.
     grain_days
         Service times are whole numbers of these; stage times need not be.
+
+    Raises
+    ------
+    NetworkError
+        More grains than memory holds: a time typed in another unit, or grains too fine.
     """
     k = len(network.stages)
+    _refuse_endless(network, grain_days)
     least = -np.floor(network.longest_days / grain_days + TINY).astype(np.int64)
     i_low = np.ceil(network.inbound_days / grain_days - TINY).astype(np.int64)
     with np.errstate(invalid="ignore"):
         most = np.where(np.isinf(network.promise_days), 2.0**40, np.floor(network.promise_days / grain_days + TINY)).astype(np.int64)
     i_high, s_high = _highest(network, least, i_low, most)
     lengths = i_high - least + 1
+    if lengths.sum() > MOST_PAIRS:
+        raise _endless(network, grain_days)
     at = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     stage = np.repeat(np.arange(k), lengths)
     ahead = np.asarray((np.arange(at[-1]) - at[stage] + least[stage]) * grain_days, dtype=np.float64)
@@ -85,6 +95,19 @@ def lattice_of(network: Network, bound: DemandBound, yearly: Floats, grain_days:
         i_at=np.concatenate([[0], np.cumsum(i_high + 1)]).astype(np.int64),
         s_at=np.concatenate([[0], np.cumsum(s_high + 1)]).astype(np.int64),
     )
+
+
+def _refuse_endless(network: Network, grain_days: float) -> None:
+    """Where even a single stage has more grains than all may have; beyond that, counting them would not fit a whole number."""
+    if (np.maximum(network.longest_days, network.inbound_days) / grain_days > MOST_PAIRS).any():
+        raise _endless(network, grain_days)
+
+
+def _endless(network: Network, grain_days: float) -> NetworkError:
+    days = network.longest_days + network.inbound_days
+    slowest = int(days.argmax())
+    found = f"service times too many to count, {days[slowest]:g} days at stage {network.stages[slowest]!r} in grains of {grain_days:g}"
+    return NetworkError(network.name, found, "shorter times or coarser grains (--grain-days)")
 
 
 def _highest(network: Network, least: Ints, i_low: Ints, most: Ints) -> tuple[Ints, Ints]:
