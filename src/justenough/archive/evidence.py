@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import polars as pl
+from deltalake import DeltaTable
 
 from justenough.archive.facts import BUCKET, BUCKETS, IMPORT, bucket_of
 from justenough.archive.plans import PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from justenough.archive.workspace import Workspace
 
@@ -90,10 +93,27 @@ def _facts(workspace: Workspace, table: str, imports: Sequence[str], item: str) 
     return _of_item(workspace.path / "facts" / table, IMPORT, imports, item)
 
 
-def _of_item(path: Any, tag: str, values: Sequence[str], item: str) -> pl.DataFrame:
+def _of_item(path: Path, tag: str, values: Sequence[str], item: str) -> pl.DataFrame:
     mine = int(bucket_of(pl.Series([item]), BUCKETS)[0])  # a small table is one bucket, 0
-    wanted = pl.col(tag).is_in(list(values)) & pl.col(BUCKET).is_in([0, mine]) & (pl.col("item") == item)
-    return pl.scan_delta(str(path)).filter(wanted).collect()
+    files = _files(path, tag, tuple(values), mine)
+    if not files:
+        return pl.scan_delta(str(path)).limit(0).collect()
+    found = pl.scan_parquet(list(files), hive_partitioning=True, missing_columns="insert", extra_columns="ignore")
+    return found.filter(pl.col("item") == item).collect()
+
+
+@lru_cache(maxsize=256)
+def _files(path: Path, tag: str, values: tuple[str, ...], bucket: int) -> tuple[str, ...]:
+    """
+    Files of a table in which an item of a bucket may be.
+
+    Asked of the table once: what an import of files or a plan wrote is never written again.
+    """
+    if not values:
+        return ()
+    named = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    wanted = f"{tag} IN ({named}) AND {BUCKET} IN (0, {bucket})"
+    return tuple(reversed(DeltaTable(str(path)).file_uris(file_pruning_predicate=wanted)))
 
 
 def _demand(rows: pl.DataFrame) -> tuple[str, tuple[date, ...], tuple[float | None, ...]]:
