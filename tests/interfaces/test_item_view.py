@@ -6,7 +6,7 @@ import pytest
 
 from justenough.archive.evidence import Evidence
 from justenough.interfaces.views.item_view import QUANTILES, item_view
-from justenough.strategy.along import point_at
+from justenough.strategy.priced import point_at
 
 
 @pytest.mark.parametrize("code", ["BRG-6204", "GMT-100", "SPR-VALVE", "SEA-25"])

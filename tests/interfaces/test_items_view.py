@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from justenough.archive.shelf import LISTED, SORTS
+from justenough.archive.plan_shelf import LISTED, SORTS
 from justenough.interfaces.views.items_view import SORTABLE, ItemLine, ItemsAsked, items_view
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from justenough.archive.place import WorkspaceError
-from justenough.archive.shelf import Shelf, lay_out, opened_shelf
+from justenough.archive.plan_shelf import Shelf, lay_out, opened_shelf
 from justenough.strategy.exchange import Exchange, exchange_of
 from justenough.strategy.summary import Summary
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from justenough.archive.evidence import Evidence, Receipt
     from justenough.interfaces.views.item_view import ItemView
-    from justenough.strategy.along import CurvePoint
+    from justenough.strategy.priced import CurvePoint
 
 WIDTH, HEIGHT = 760, 400
 LEFT, RIGHT, TOP, BOTTOM = 64, 24, 44, 84

@@ -9,11 +9,11 @@ from justenough.archive.evidence import Evidence
 from justenough.interfaces import wording
 from justenough.interfaces.parts import ComingLine, LeverLine, Share, coming_lines, lever_lines, notes_of, shares_of
 from justenough.interfaces.views.plan_head import PlanHead, plan_head
-from justenough.strategy.along import CurvePoint, covering, point_at, points_of
+from justenough.strategy.priced import CurvePoint, covering, point_at, points_of
 from justenough.strategy.recommendation import Recommendation
 
 if TYPE_CHECKING:
-    from justenough.archive.shelf import Shelf
+    from justenough.archive.plan_shelf import Shelf
 
 QUANTILES = (0.5, 0.8, 0.9, 0.95, 0.99)
 

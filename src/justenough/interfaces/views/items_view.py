@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from justenough.archive.shelf import SORTS, Wanted
+from justenough.archive.plan_shelf import SORTS, Wanted
 from justenough.interfaces.views.plan_head import PlanHead, plan_head
 
 if TYPE_CHECKING:
-    from justenough.archive.shelf import Shelf
+    from justenough.archive.plan_shelf import Shelf
 
 SORTABLE = ("item", *SORTS)
 PER_PAGE = (25, 50, 100, 200)

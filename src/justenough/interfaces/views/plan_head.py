@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from justenough.archive.shelf import Shelf
+    from justenough.archive.plan_shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)

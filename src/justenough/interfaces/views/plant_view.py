@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from justenough.archive.shelf import Wanted
+from justenough.archive.plan_shelf import Wanted
 from justenough.archive.shelves import totals_of
 from justenough.interfaces import wording
 from justenough.interfaces.parts import plant_shares, reserves_sentence
@@ -15,8 +15,8 @@ from justenough.strategy.exchange import Exchange
 from justenough.strategy.summary import Summary
 
 if TYPE_CHECKING:
+    from justenough.archive.plan_shelf import Shelf
     from justenough.archive.rehearsals import Kept
-    from justenough.archive.shelf import Shelf
 
 MOVES = 12  # items of the table of biggest moves
 

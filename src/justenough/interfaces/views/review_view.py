@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from justenough.archive.decisions import Decisions
-from justenough.archive.shelf import Wanted
+from justenough.archive.plan_shelf import Wanted
 from justenough.interfaces.views.items_view import ItemLine, lines_of
 from justenough.interfaces.views.plan_head import PlanHead, plan_head
 
 if TYPE_CHECKING:
     from justenough.archive.errands import Found
-    from justenough.archive.shelf import Shelf
+    from justenough.archive.plan_shelf import Shelf
     from justenough.archive.workspace import Workspace
 
 PER_PAGE = 50

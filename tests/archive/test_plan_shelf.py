@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from justenough.archive.shelf import KEYS, SORTS, Wanted, lay_out, opened_shelf
+from justenough.archive.plan_shelf import KEYS, SORTS, Wanted, lay_out, opened_shelf
 from justenough.domain.errors import UnknownItem
 from justenough.sources.samples import sample
 from justenough.strategy.decide import recommend

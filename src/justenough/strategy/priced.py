@@ -1,4 +1,4 @@
-"""Along: what any other point of an item's curve would hold, promise and cost."""
+"""Priced: what any other point of an item's curve would hold, promise and cost."""
 
 from __future__ import annotations
 

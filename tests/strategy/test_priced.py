@@ -1,4 +1,4 @@
-"""Along: a point between two is priced between them, and a share is read the other way."""
+"""Priced: a point between two is priced between them, and a share is read the other way."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from justenough.sources.samples import sample
-from justenough.strategy.along import CurvePoint, covering, point_at, points_of
 from justenough.strategy.decide import recommend
+from justenough.strategy.priced import CurvePoint, covering, point_at, points_of
 from justenough.strategy.settings import Settings
 
 
