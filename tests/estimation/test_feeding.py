@@ -26,10 +26,10 @@ def test_lines_are_declared_or_found_through_what_is_made_there():
 
 
 def test_a_spare_part_holds_up_the_dearest_machine_in_its_hours():
-    np.testing.assert_array_equal(feeding_of(plant()).waiting_day, [np.nan] * 3 + [max(24 * 90.0, 24 * 240.0 / 4), np.nan])
+    np.testing.assert_array_equal(feeding_of(plant()).waiting_hour, [np.nan] * 3 + [240.0, np.nan])
     shift = pl.DataFrame({"start": ["2026-03-02T06:00:00"], "end": ["2026-03-02T18:00:00"], "kind": ["shift"]})
     half = feeding_of(plant(calendar=shift.with_columns(pl.col("start", "end").str.to_datetime())))
-    assert half.waiting_day[3] == 12 * 90.0
+    assert half.waiting_hour[3] == 120.0
 
 
 def test_components_of_the_sample_are_priced_by_their_line():

@@ -116,3 +116,19 @@ def test_the_sample_plans_a_part_nobody_has_used():
     assert plan["SP-SAW"].order_up_to >= 1
     assert not plan["SP-SAW"].missing
     assert spares_of(je.sample("bearings"), machines_of(je.sample("bearings"))) is None
+
+
+def test_machines_that_wait_for_a_part_stand_once_however_many_parts_are_asked_for():
+    """Lived hour by hour: one machine finds no part, the others fail while it waits, none fails while it stands."""
+    spares, _, _ = wanted(spared(failed=(40, 3), installed=(1.0, 1.0)))
+    rates = np.array([spares.failures_a_day()[spares.machine == machine].sum() for machine in (0, 1)])
+    worth, days = np.array([50.0, 240.0]), 9.0
+    rng = np.random.default_rng(3)
+    first = rng.random(40_000) < rates[0] / rates.sum()
+    began = np.where(np.stack([first, ~first]), 0.0, np.minimum(rng.exponential(1.0, (2, 40_000)) / rates[:, None], days))
+    lived = ((days - began) / days * worth[:, None]).sum(axis=0)
+    assert spares.waiting_worth(worth, np.array([days, days]))[0] == pytest.approx(lived.mean(), abs=4.0 * lived.std() / 200.0)
+    at_once, at_last = (spares.waiting_worth(worth, np.full(2, w))[0] for w in (0.0, 1e6))
+    assert at_once == pytest.approx((worth * rates).sum() / rates.sum())
+    assert at_last == pytest.approx(worth.sum(), rel=1e-3)
+    assert spares.waiting_worth(worth, np.zeros(2))[1] == 0.0

@@ -13,6 +13,7 @@ from justenough.estimation.working_time import machine_shares
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
     from justenough.domain.ragged import Floats
+    from justenough.estimation.spares import Spares
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +26,31 @@ class Feeding:
     lines : (n_items,) lines, None where an item feeds none
     hour_value : (n_items,) [money/hour]
         Of that line; NaN where nobody said.
-    waiting_day : (n_items,) [money/unit-day]
-        What a machine that waits a day for one of the item costs, where the item is a spare part; NaN where nobody said.
+    waiting_hour : (n_items,) [money/hour]
+        What the machines cost that wait for the item, where it is a spare part and none is left, in an hour of the calendar; NaN where
+        nobody said.
     """
 
     lines: tuple[str | None, ...]
     hour_value: Floats
-    waiting_day: Floats
+    waiting_hour: Floats
 
 
-def feeding_of(plant: Plant) -> Feeding:
+def feeding_of(plant: Plant, spares: Spares | None = None, shortage_days: Floats | None = None) -> Feeding:
     """
     The line each item feeds, in the order of ``plant.items``, and the money of its hour.
 
     An item feeds the line of its row (``line``), else that on which what it goes into is made (`bom`, `routing`): of several
     the one whose hour is worth most. What is made on a line itself does not feed it. A line stops as a whole, so its hour is
     worth what the dearest of its machines' is (`machines.hour_value`), not their sum. A spare part that is missing holds up
-    the machine whose repair waits for it, in its working hours; of several machines the dearest. Units that one failure
-    takes together share its money.
+    the machines whose repairs wait for it, in their working hours: a machine that stands does not fail again, so a shelf that is
+    short of ten parts stops as many machines as have failed, not ten. How many these are is `Spares.waiting_worth` where machines are on
+    record, else the dearest one.
+
+    Parameters
+    ----------
+    spares, shortage_days
+        How often the machines ask for their parts, and how long a shortage lasts. None, (n_items,) [days]
     """
     machines = plant.tables["machines"].select("machine", "line", "hour_value")
     stations = plant.tables["stations"].select("machine", pl.col("line").alias("stands"))
@@ -62,12 +70,20 @@ def feeding_of(plant: Plant) -> Feeding:
         for item, line in plant.items.select("item", "line").iter_rows()
     )
     money = [worth.get(line) if line else None for line in lines]
+    return Feeding(lines, np.array([value or np.nan for value in money], dtype=np.float64), _waiting(plant, spares, shortage_days))
+
+
+def _waiting(plant: Plant, spares: Spares | None, shortage_days: Floats | None) -> Floats:
+    """Money of an hour in which no spare part is left. (n_items,) [money/hour]"""
     shares = machine_shares(plant)
-    day = {
-        machine: 24.0 * (value or 0.0) * shares.get(machine, 1.0) for machine, value in machines.select("machine", "hour_value").iter_rows()
-    }
-    waiting: dict[str, float] = {}
-    for item, machine, quantity in plant.tables["spares"].select("item", "machine", "quantity").iter_rows():
-        waiting[item] = max(waiting.get(item, 0.0), day.get(machine, 0.0) / (quantity or 1.0))
-    held_up = np.array([waiting.get(item) or np.nan for item in plant.items["item"]], dtype=np.float64)
-    return Feeding(lines, np.array([value or np.nan for value in money], dtype=np.float64), held_up)
+    table = plant.tables["machines"].select("machine", "hour_value")
+    hour = {machine: (value or 0.0) * shares.get(machine, 1.0) for machine, value in table.iter_rows()}
+    dearest: dict[str, float] = {}
+    for item, machine in plant.tables["spares"].select("item", "machine").iter_rows():
+        dearest[item] = max(dearest.get(item, 0.0), hour.get(machine, 0.0))
+    waiting = np.array([dearest.get(item, 0.0) for item in plant.items["item"]], dtype=np.float64)
+    if spares is not None and shortage_days is not None:
+        worth = np.array([hour.get(machine, 0.0) for machine in spares.machines.names])
+        measured = spares.waiting_worth(worth, shortage_days)
+        waiting = np.where(measured > 0.0, measured, waiting)
+    return np.where(waiting > 0.0, waiting, np.nan)

@@ -71,6 +71,29 @@ class Spares:
         factor = np.divide(often[0], often[1], out=np.ones(len(often[0])), where=often[1] > 0.0)
         return np.asarray(rate * factor[self.machine])
 
+    def waiting_worth(self, machine_worth: Floats, shortage_days: Floats) -> Floats:
+        """
+        Worth of the machines that stand, on average, while a part is short. (n_items,) [as ``machine_worth``]
+
+        A shortage begins with a machine that fails and finds no part, which is as likely this one as its share of the failures. Each
+        other machine joins it when it fails, and stands till the end: of ``w`` days a share of ``1 - (1 - exp(-f w)) / (f w)``.
+
+        Parameters
+        ----------
+        machine_worth : (k,)
+            Of one machine standing.
+        shortage_days : (n_items,) [days]
+            ``w``.
+        """
+        n, k = len(shortage_days), len(machine_worth)
+        failures = np.bincount(self.item * k + self.machine, self.failures_a_day(), n * k)
+        asked = np.flatnonzero(failures)  # an item and one of its machines each
+        item, worth, often = asked // k, machine_worth[asked % k], failures[asked]
+        seen = often * np.nan_to_num(shortage_days[item])
+        joins = np.where(seen > 0.0, 1.0 + np.expm1(-seen) / np.where(seen > 0.0, seen, 1.0), 0.0)
+        first = often / np.bincount(item, often, n)[item]
+        return np.bincount(item, worth * (first + (1.0 - first) * joins), n).astype(np.float64)
+
 
 def spares_of(plant: Plant, machines: Machines) -> Spares | None:
     """

@@ -100,18 +100,18 @@ def decided(plant: Plant, settings: Settings = USUAL, spread: Spread = serially,
     if spread is serially and settings.engine.name != "here":
         with engaged(settings) as cluster:
             return decided(plant, replace(settings, engine=Engine()), cluster, author=author)
-    feeding = feeding_of(plant)
-    said = declared_by(plant.items, settings, working_share(plant, feeding.lines), feeding)
     lead_time = lead_time_of(plant, settings.lead_time)
     outages = outages_of(plant, settings.supplier, lead_time=lead_time)
+    machines = machines_of(plant, settings.machines)
+    spares = spares_of(plant, machines) if machines else None
+    feeding = feeding_of(plant, spares, lead_time.mean_days + outages.probability * outages.wait_days)
+    said = declared_by(plant.items, settings, working_share(plant, feeding.lines), feeding)
     disrupted = bool(plant.tables["disruptions"].height)
     recovery = recovery_of(plant, settings.supplier, lead_time=lead_time) if disrupted else None
     usable = yield_of(plant)
     history, exposed_days = history_of(plant), lead_time.mean_days + said.review_days
     ours = demand_of(history, settings.demand, exposed_days=exposed_days)
     demand = forecast_demand(plant, history, ours, exposed_days, settings.demand)
-    machines = machines_of(plant, settings.machines)
-    spares = spares_of(plant, machines) if machines else None
     foreseen = demand
     demand = spare_demand(spares, demand, history) if spares else demand
     ended = (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)

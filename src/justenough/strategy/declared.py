@@ -24,7 +24,7 @@ NO_HOLDING_RATE = "no holding rate"
 NO_PROMISE = "no stockout cost and no service target"
 NO_BASIS = "stockout cost without what it is charged by"
 ALL_HOURS = "line meant to run all hours (no calendar)"
-MACHINE_DAY = "stockout_cost {} per_unit_day, of the machine whose repair waits for it"
+MACHINE_HOUR = "stockout_cost {} per_line_hour, of the machines whose repairs wait for it"
 LINE_HOUR = "stockout_cost {} per_line_hour, of the line it feeds"
 FILLED_UP = "current_max not above the reorder point, read as filling up to it at every review"
 
@@ -42,12 +42,15 @@ class Declared:
     economics
         Columns of (n_items,); NaN where nobody said.
     review_days : (n_items,) [days]
+    charge : (n_items,) [money per what the basis says]
+        Of a stockout, a line's hour in full; NaN where there is none.
     missing, assumed : (n_items,) lists of text
         What a decision lacks; what Settings filled in, and what was read into a figure that can be read in two ways.
     """
 
     economics: Economics
     review_days: Floats
+    charge: Floats
     missing: pl.Series
     assumed: pl.Series
 
@@ -59,9 +62,9 @@ def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats, 
     ``working_share`` is the share of all hours in which the item's line is meant to run (NaN: not known, taken as
     all of them and said so); a stockout charged by the line's hour is charged that share of the hours it lasts.
 
-    ``feeding`` says what an hour of the line is worth that an item feeds, and a day of the machine that a spare part holds
-    up. A stockout is charged by it where neither a cost nor a target says how much to hold, and by the line's hour where an
-    item says ``per_line_hour`` without a figure.
+    ``feeding`` says what an hour of the line is worth that an item feeds, and of the machines that wait for a spare part (of the
+    calendar: their own hours are in it). A stockout is charged by it where neither a cost nor a target says how much to hold, and
+    by the line's hour where an item says ``per_line_hour`` without a figure.
 
     A target of the item's own class (`Settings.criticality_targets`, `criticality_fill_rates`) beats the targets for all items,
     and all of them only speak for items that state no target themselves.
@@ -74,25 +77,21 @@ def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats, 
     items = items.with_columns(
         pl.Series("working_share", working_share).fill_nan(None),
         pl.Series("line_hour", nobody if feeding is None else feeding.hour_value).fill_nan(None),
-        pl.Series("waiting_day", nobody if feeding is None else feeding.waiting_day).fill_nan(None),
+        pl.Series("waiting_hour", nobody if feeding is None else feeding.waiting_hour).fill_nan(None),
     )
     usual_target = settings.target_cycle_service is not None or settings.target_fill_rate is not None
     aimed = own_target | class_cycle.is_not_null() | class_fill.is_not_null() | pl.lit(usual_target)
     uncharged, unsaid = pl.col("stockout_cost").is_null(), pl.col("stockout_basis").is_null() & ~aimed
     starves = (uncharged & (_BY_LINE_HOUR | unsaid) & pl.col("line_hour").is_not_null()).fill_null(value=False)
-    holds_up = uncharged & unsaid & pl.col("waiting_day").is_not_null() & ~starves
+    holds_up = uncharged & unsaid & pl.col("waiting_hour").is_not_null() & ~starves
     items = items.with_columns(
-        pl.when(starves).then("line_hour").when(holds_up).then("waiting_day").otherwise("stockout_cost").alias("stockout_cost"),
-        pl.when(starves)
-        .then(pl.lit("per_line_hour"))
-        .when(holds_up)
-        .then(pl.lit("per_unit_day"))
-        .otherwise("stockout_basis")
-        .alias("stockout_basis"),
+        pl.when(starves).then("line_hour").when(holds_up).then("waiting_hour").otherwise("stockout_cost").alias("stockout_cost"),
+        pl.when(starves | holds_up).then(pl.lit("per_line_hour")).otherwise("stockout_basis").alias("stockout_basis"),
+        pl.when(holds_up).then(1.0).otherwise("working_share").alias("working_share"),
         pl.when(starves)
         .then(pl.format(LINE_HOUR, pl.col("line_hour").round(2)))
         .when(holds_up)
-        .then(pl.format(MACHINE_DAY, pl.col("waiting_day").round(2)))
+        .then(pl.format(MACHINE_HOUR, pl.col("waiting_hour").round(2)))
         .alias("priced"),
     )
     whole = items.with_columns(
@@ -129,7 +128,7 @@ def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats, 
         .otherwise(pl.lit(NO_PROMISE))
         .alias("promise"),
     )
-    return Declared(_economics(whole), _floats(whole, "review_days"), _lists(missing), _lists(assumed))
+    return Declared(_economics(whole), _floats(whole, "review_days"), _floats(whole, "stockout_cost"), _lists(missing), _lists(assumed))
 
 
 def _of_class(targets: Mapping[str, float]) -> pl.Expr:

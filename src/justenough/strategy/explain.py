@@ -21,7 +21,7 @@ _CHARGED = {
     StockoutBasis.PER_UNIT: "for each unit short",
     StockoutBasis.PER_UNIT_DAY: "for each unit short and day waited",
     StockoutBasis.PER_OCCASION: "each time the shelf runs empty",
-    StockoutBasis.PER_LINE_HOUR: "for each hour the line stands",
+    StockoutBasis.PER_LINE_HOUR: "for each hour the line or machine stands",
 }
 _FIXED_BY = {
     Reason.COST: "Here one more unit would cost more to hold than the stockouts it saves.",

@@ -40,7 +40,7 @@ def facts(plant: Plant, known: Known, said: Declared, missing: pl.Series) -> pl.
         "_outage_chance": outages.probability,
         "_outage_days": outages.wait_days,
         "_step": demand.step,
-        "_charge": plant.items["stockout_cost"].to_numpy(),
+        "_charge": said.charge,
         "_lies": (plant.items["on_hand"] * plant.items["unit_cost"]).cast(pl.Float64).to_numpy(),
         "_today_reorder": known.today_reorder_point,
         "_today_max": known.today_max,
