@@ -70,3 +70,25 @@ def test_what_cannot_be_kept_is_refused_and_nothing_saved(workspace, refused):
 
 def test_a_floor_that_is_no_fraction_is_refused(workspace, refused):
     assert "such as --floor A=0.99" in refused("budget", "-w", workspace, "--money", 1000, "--aim", "service", "--floor", "A")
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--floor", "A=0.9"], "how the limits given beside them are kept"),
+        (["--aim", "service"], "how the limits given beside them are kept"),
+        (["--floor", "A=0.9", "--money", 350000], "set aim service"),
+        (["--floor", "Z=0.9", "--money", 350000, "--aim", "service"], "there is no class 'Z'; there are: A, B, C."),
+    ],
+)
+def test_a_floor_that_nothing_would_keep_is_refused_and_nothing_saved(workspace, refused, flags, said):
+    before = plans(workspace)
+    assert said in " ".join(refused("budget", "-w", workspace, *flags).split())
+    assert plans(workspace) == before
+
+
+def test_no_item_changed_leaves_today_and_prices_one_change_at_what_it_saves(workspace, run):
+    told = json.loads(run("budget", "-w", workspace, "--items-reviewed", 0, "--json").output)["purse"]
+    (use,) = told["uses"]
+    assert use["used"] == 0
+    assert 0 < use["price"] < told["together"]["total_cost"] - told["alone"]["total_cost"]

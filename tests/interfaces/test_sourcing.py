@@ -11,6 +11,7 @@ def test_words_say_what_to_order_where_and_what_it_saves(demo, run):
     assert "EUR a year against the better source alone" in said
     assert "were it never, the second would save" in said
     assert "usual source alone" in said
+    assert "Costs a year: stock held, units short, and what units from the second source cost more" in said
 
 
 def test_json_holds_all_four_ways(demo, run):

@@ -130,6 +130,16 @@ def test_the_price_is_what_one_more_unit_saves():
     assert here.price[0] <= (less.bound - here.bound) / step[0] * (1 + 1e-6)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_limit_at_the_least_it_can_be_is_priced_at_what_one_more_would_save(seed):
+    """Items left as they are: the first change allowed saves what the best single change does, whatever all would save."""
+    saved = np.random.default_rng(seed).uniform(1.0, 9.0, 12)
+    options = Options(np.stack([saved, np.zeros(12)], axis=1), np.array([[[0.0, 1.0]] * 12]), ("items_reviewed",))
+    for most in range(3):
+        assert within(options, np.array([float(most)])).price[0] >= np.sort(saved)[-1 - most] * (1 - 1e-6)
+    assert within(options, np.zeros(1)).price[0] == pytest.approx(saved.max(), rel=1e-4)
+
+
 def test_the_gap_falls_as_items_grow_in_number():
     gaps = []
     for n in (10, 100, 1_000, 10_000):
@@ -196,7 +206,8 @@ def test_an_item_without_an_option_is_a_mistake_of_the_caller():
         ({"money": -1.0}, "money must be 0 or more"),
         ({"money": 1.0, "aim": "profit"}, "cost or service"),
         ({"aim": "service"}, "without a limit on money"),
-        ({"money": 1.0, "floors": {"A": 98}}, "write 98 % as 0.98"),
+        ({"money": 1.0, "aim": "service", "floors": {"A": 98}}, "write 98 % as 0.98"),
+        ({"money": 1.0, "floors": {"A": 0.98}}, "floors would count for nothing"),
     ],
 )
 def test_limits_that_cannot_be_meant(wrong, said):

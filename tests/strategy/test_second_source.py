@@ -79,3 +79,10 @@ def test_costs_are_a_year_of_reviews(known):
 def test_a_second_source_that_is_slower_is_refused(known):
     with pytest.raises(SettingsError, match="is no faster than its usual one"):
         weighed(known, lead=500.0)
+
+
+def test_stops_of_no_known_length_are_refused(known):
+    """They would be lived as no stops at all."""
+    calm = replace(known, outages=replace(known.outages, probability=np.zeros(2), wait_days=np.zeros(2)))
+    with pytest.raises(SettingsError, match="stopped 10% of the time, and no stop is on record"):
+        weighed(calm, share=0.1)

@@ -29,8 +29,11 @@ from justenough.interfaces.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.table import Table
 
+    from justenough.domain.plant import Plant
     from justenough.strategy.decide import Decided
     from justenough.strategy.frontier import Frontier
     from justenough.strategy.shared_out import Purse
@@ -78,6 +81,7 @@ def budget(
         refuse_overwrite(svg, force=force)
     from dataclasses import replace
 
+    from justenough.domain.errors import SettingsError
     from justenough.sizing.budget import Limits
     from justenough.strategy import decide
     from justenough.strategy.frontier import frontier_of
@@ -96,11 +100,14 @@ def budget(
     asked = {name: value for name, value in flags.items() if value is not None}
     if asked:
         chosen = replace(chosen, limits=Limits(**asked, aim=aim, floors=given))  # type: ignore[arg-type]  # checked by Limits itself
+    elif given or aim != "cost":
+        raise SettingsError("--aim and --floor say how the limits given beside them are kept: add --money, --volume or another.")
     found: Decided | None = None
     with working("Fitting into limits", 3) as step, opened(workspace) as kept:
         if chosen.limits.binding:
             step("Opening the workspace")
             plant = kept.plant()
+            _refuse_unknown(plant, given)
             step(f"Sizing {len(plant):,} items together")
             found = decide.decided(plant, chosen, author=author)
             step("Saving the plan")
@@ -136,6 +143,16 @@ def budget(
     elif frontier is not None:
         less = figure(0.9 * frontier.plan.stock_value).replace(",", "")
         say(f"Next: justenough budget --money {less}{at(workspace)}")
+
+
+def _refuse_unknown(plant: Plant, floors: Mapping[str, float]) -> None:
+    """A floor for a class that no item has would be kept by nobody."""
+    from justenough.domain.errors import UnknownPlace
+
+    classes = sorted(plant.items["criticality"].drop_nulls().unique().to_list())
+    for name in floors:
+        if name not in classes:
+            raise UnknownPlace("class", name, classes)
 
 
 def frontier_sentences(frontier: Frontier) -> list[str]:
@@ -174,7 +191,8 @@ def _tell(purse: Purse) -> None:
         say("All limits are kept without giving any item up: the plan is what every item would choose alone.")
     else:
         binding = " and ".join(WORDS[use.name] for use in short) or "nothing"
-        say(f"{count(purse.n_moved, 'item')} of {purse.n_items:,} moved; what binds is {binding}.")
+        take = "takes" if purse.n_moved == 1 else "take"
+        say(f"{count(purse.n_moved, 'item')} of {purse.n_items:,} {take} other levels than alone; what binds is {binding}.")
     for one in _prices(purse):
         say(f"- {one}")
     say()

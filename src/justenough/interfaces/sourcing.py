@@ -128,7 +128,8 @@ def sourcing_sentences(item: str, weighed: Weighed, currency: str, supplier: str
     basis = "its own stockout cost" if weighed.charged[0] else "what the plan's stated service implies"
     told.append(
         f"Lived with lead times of {figure(float(weighed.slow_reviews[0]))} and {figure(float(weighed.fast_reviews[0]))} reviews; "
-        f"a unit short is charged {money(float(weighed.shortage[0]), currency)} a review, {basis}."
+        f"a unit short is charged {money(float(weighed.shortage[0]), currency)} a review, {basis}. "
+        "Costs a year: stock held, units short, and what units from the second source cost more than the usual one's."
     )
     return told
 

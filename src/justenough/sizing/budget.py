@@ -11,6 +11,7 @@ import numpy as np
 from justenough.domain.errors import BudgetError, SettingsError
 from justenough.kernels import knapsack
 from justenough.kernels.abreast import PART, abreast
+from justenough.sizing.whole_choice import MOST_EXACT, whole_choice
 
 if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints
@@ -62,6 +63,10 @@ class Limits:
             problems.append(f"limits.aim must be cost or service, got {self.aim!r}.")
         if self.aim == "service" and self.money is None and self.volume is None:
             problems.append("limits.aim: service without a limit on money or volume would hold stock without end; give one.")
+        if self.aim == "cost" and self.floors:
+            problems.append(
+                "limits.floors: with aim cost every item keeps its own target and floors would count for nothing; set aim service."
+            )
         problems += [
             f"limits.floors.{name} must be between 0 and 1, both excluded, got {floor}: write 98 % as 0.98."
             for name, floor in self.floors.items()
@@ -172,6 +177,7 @@ def within(options: Options, most: Floats) -> Spent:
     _refuse_hopeless(options, most)
     prices, bound, rounds = _prices(options, most, free)
     found = _filled(options, most, prices, _fitted(options, most, prices))
+    prices = _least_prices(options, most, prices, bound)
     return Spent(found.option, found.used, prices, found.cost, min(bound, found.cost), rounds)
 
 
@@ -239,6 +245,23 @@ def _prices(options: Options, most: Floats, free: _Choice) -> tuple[Floats, floa
     return at * room / scale, free.cost + best * room, 1 + len(dearer)
 
 
+def _least_prices(options: Options, most: Floats, prices: Floats, bound: float) -> Floats:
+    """
+    The lowest prices that prove as much, so that each is what one more unit saves.
+
+    Where a limit is at the least it can be, every higher price proves the same.
+    """
+    prices, close = prices.copy(), CLOSE * max(abs(bound), 1e-12)
+    for limit in np.flatnonzero((least_used(options) >= most * (1.0 - _SLACK)) & (prices > 0.0)):
+        low, high = 0.0, float(prices[limit])
+        while high - low > 1e-6 * high:
+            prices[limit] = 0.5 * (low + high)
+            paid = chosen_at(options, prices)
+            low, high = (low, prices[limit]) if paid.cost + prices @ (paid.used - most) >= bound - close else (prices[limit], high)
+        prices[limit] = high
+    return prices
+
+
 def _dearest(options: Options) -> float:
     """What the choice would cost that takes the dearest allowed option of every item. [money/year]"""
     n = len(options.cost)
@@ -264,7 +287,10 @@ def _fitted(options: Options, most: Floats, prices: Floats) -> _Choice:
                 break
         if (used <= most * (1.0 + _SLACK)).all():
             return _counted(options, option)
-    raise _refusal(options, most)
+    exact = whole_choice(options.cost, options.uses, most) if options.cost.size <= MOST_EXACT else None
+    if exact is None:
+        raise _refusal(options, most)
+    return _counted(options, exact)
 
 
 def _filled(options: Options, most: Floats, prices: Floats, choice: _Choice) -> _Choice:

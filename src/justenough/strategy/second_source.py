@@ -94,7 +94,7 @@ def weigh(items: Sequence[str], known: Known, service: Floats, second: Second, *
     Raises
     ------
     SettingsError
-        A second source that is no faster.
+        A second source that is no faster, and stops of which nobody knows how long they last.
     """
     days = known.review_days
     slow = np.ceil(answering(known.lead_time, known.outages).mean_days / days - 1e-9)
@@ -117,6 +117,11 @@ def weigh(items: Sequence[str], known: Known, service: Floats, second: Second, *
     demand = _demand(items, known, reviews, seed)
     share = np.where(np.isnan(second.outage_share), known.outages.probability, second.outage_share)
     length = np.where(np.isnan(second.outage_days), known.outages.wait_days, second.outage_days)
+    for i in np.flatnonzero((share > 0.0) & ~(length > 0.0)).tolist():
+        raise SettingsError(
+            f"{items[i]}: its usual source is to be stopped {share[i]:.0%} of the time, and no stop is on record to say for how long; "
+            "give the days as well (--outage-days)."
+        )
     down = _stopped(items, share, length / days, reviews, seed)
     calm = compared(demand, sources, warm_up=WARM_UP)
     stopping = compared(demand, sources, down=down, warm_up=WARM_UP) if down.any() else calm
