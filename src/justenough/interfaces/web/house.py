@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
 from justenough.archive.errands import Errands
-from justenough.archive.floor_book import FloorBook
-from justenough.archive.incoming import Incoming
-from justenough.archive.insights import Insights
 from justenough.archive.people import People
 from justenough.archive.rehearsals import Rehearsals
 from justenough.archive.sessions import Sessions
 from justenough.archive.shelves import Shelves
 
 if TYPE_CHECKING:
+    from justenough.archive.floor_book import FloorBook
+    from justenough.archive.incoming import Incoming
+    from justenough.archive.insights import Insights
     from justenough.archive.workspace import Workspace
     from justenough.interfaces.web.single_sign_on import SingleSignOn
 
@@ -60,9 +61,6 @@ class House:
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     shelves: Shelves = field(init=False, repr=False)
     rehearsals: Rehearsals = field(init=False, repr=False)
-    floor: FloorBook = field(init=False, repr=False)
-    insights: Insights = field(init=False, repr=False)
-    incoming: Incoming = field(init=False, repr=False)
     errands: Errands = field(default_factory=Errands, repr=False)
     people: People = field(init=False, repr=False)
     sessions: Sessions = field(init=False, repr=False)
@@ -70,11 +68,31 @@ class House:
     def __post_init__(self) -> None:
         object.__setattr__(self, "shelves", Shelves(self.workspace))
         object.__setattr__(self, "rehearsals", Rehearsals(self.workspace))
-        object.__setattr__(self, "insights", Insights(self.workspace))
-        object.__setattr__(self, "incoming", Incoming(self.workspace))
-        object.__setattr__(self, "floor", FloorBook(self.workspace))
         object.__setattr__(self, "people", People(self.workspace.records))
         object.__setattr__(self, "sessions", Sessions(self.workspace.records))
+
+    # What follows takes long to load, and the first page needs none of it.
+
+    @cached_property
+    def floor(self) -> FloorBook:
+        """What machines did and do, and lines lived."""
+        from justenough.archive.floor_book import FloorBook
+
+        return FloorBook(self.workspace)
+
+    @cached_property
+    def insights(self) -> Insights:
+        """The audit, the roadmap and scenarios."""
+        from justenough.archive.insights import Insights
+
+        return Insights(self.workspace)
+
+    @cached_property
+    def incoming(self) -> Incoming:
+        """Exports on their way in."""
+        from justenough.archive.incoming import Incoming
+
+        return Incoming(self.workspace)
 
 
 def house_of(request: Request) -> House:

@@ -19,10 +19,11 @@ from justenough.interfaces.web.callers import Caller, writes
 from justenough.interfaces.web.house import House, HouseOf
 from justenough.interfaces.web.pages import NavEntry, add_page
 from justenough.strategy.moves import Figure, Move
-from justenough.strategy.whatif import MOST_DAYS, Outage, Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from justenough.strategy.whatif import Outage, Scenario  # it takes long to load, and the first page needs none of it
 
 NAV = (NavEntry("Roadmap", "/roadmap"), NavEntry("Audit", "/audit"), NavEntry("What if", "/scenarios"))
 router = APIRouter(tags=["insight"])
@@ -48,7 +49,7 @@ class SupposedOutage(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     supplier: Annotated[str, Field(min_length=1, max_length=200)]
-    days: Annotated[float, Field(gt=0, le=MOST_DAYS, allow_inf_nan=False)]
+    days: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
     start: date | None = None
 
 
@@ -104,7 +105,7 @@ def suppose(
     moves += _typed(Figure.AVAILABILITY, machine, availability) if machine else ()
     moves += [Move(Figure.SECOND_SOURCE, second_source)] if second_source else []
     outages = _outages(supplier, days)
-    _begin(house, caller, Scenario(name.strip() or "what if", tuple(moves), outages))
+    _begin(house, caller, name.strip() or "what if", moves, outages)
     return RedirectResponse("/scenarios", 303)
 
 
@@ -122,15 +123,17 @@ def begin_scenario(house: HouseOf, caller: Planner, body: Suppose) -> Response:
     moves += [Move(Figure.AVAILABILITY, one.where, _factor(one.percent)) for one in body.availability]
     moves += [Move(Figure.HOLDING_RATE, "", _factor(body.holding_percent))] if body.holding_percent is not None else []
     moves += [Move(Figure.SECOND_SOURCE, one) for one in body.second_sources]
-    outages = tuple(Outage(one.supplier, one.days, one.start) for one in body.outages)
-    _begin(house, caller, Scenario(body.name, tuple(moves), outages))
+    _begin(house, caller, body.name, moves, [_outage(one.supplier, one.days, one.start) for one in body.outages])
     return Response('{"begun":true}', 202, media_type="application/json")
 
 
-def _begin(house: House, caller: Caller, scenario: Scenario) -> None:
-    if not (scenario.moves or scenario.outages):
+def _begin(house: House, caller: Caller, name: str, moves: Sequence[Move], outages: Sequence[Outage]) -> None:
+    if not (moves or outages):
         raise WorkspaceError(NOTHING)
     house.workspace.plan_entry()  # without a plan there is nothing to suppose anything of
+    from justenough.strategy.whatif import Scenario
+
+    scenario: Scenario = Scenario(name, tuple(moves), tuple(outages))
     house.insights.suppose(scenario)
     house.people.note(caller.doer, "suppose", scenario.name)
 
@@ -154,11 +157,17 @@ def _typed(figure: Figure, where: str, text: str) -> Iterator[Move]:
         yield Move(figure, where, _factor(_number(text, "a change in percent, such as 10 or -5")))
 
 
-def _outages(supplier: str, days: str) -> tuple[Outage, ...]:
+def _outages(supplier: str, days: str) -> list[Outage]:
     if not supplier and not days.strip():
-        return ()
+        return []
+    return [_outage(supplier, _number(days, "how many days the outage lasts"), None)]
+
+
+def _outage(supplier: str, days: float, start: date | None) -> Outage:
+    from justenough.strategy.whatif import Outage
+
     try:
-        return (Outage(supplier, _number(days, "how many days the outage lasts")),)
+        return Outage(supplier, days, start)
     except ValueError as error:
         raise WorkspaceError(f"{str(error).capitalize()}.") from error
 
