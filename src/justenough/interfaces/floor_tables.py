@@ -9,8 +9,6 @@ import numpy as np
 
 from justenough.domain.machine import HOUR, Use
 from justenough.estimation.clocks import local_texts
-from justenough.estimation.losses import OF_THE_LINE
-from justenough.estimation.strip import strip_of
 from justenough.interfaces.figures import UNKNOWN, count, figure, known, money, percent
 from justenough.interfaces.tables import Column, laid_out
 
@@ -187,6 +185,8 @@ def oee_table(oee: Oee, top: int, width: int) -> Table:
 
 def pareto_table(losses: Losses, top: int, width: int) -> Table:
     """Losses by reason, the greatest first, the line's own marked."""
+    from justenough.estimation.losses import OF_THE_LINE
+
     found = losses.by()
     rows = found.head(top).to_dicts()
     code = "" if losses.currency in ("", "unknown") else f"\n[{losses.currency}]"
@@ -205,6 +205,8 @@ def pareto_table(losses: Losses, top: int, width: int) -> Table:
 
 def strip_lines(floor: Floor, width: int) -> list[str]:
     """The last day of every machine, one line each, with the key of the signs below."""
+    from justenough.estimation.strip import strip_of
+
     room = max(map(len, floor.machines))
     slots = max(min(width - room - 2, 96), 24)
     strip = strip_of(floor, slots)
