@@ -18,8 +18,8 @@ def test_the_picture_is_whole_and_says_what_it_shows():
     root = ET.fromstring(picture.replace('xmlns="http://www.w3.org/2000/svg" ', ""))
     assert "Share of demand from the shelf" in root.attrib["aria-label"]
     texts = [one.text for one in root.iter("text")]
-    assert "today: 900 EUR, 92 %" in texts
-    assert "plan: 500 EUR, 91 %" in texts
+    assert "today: 900 EUR, 92 %, stockouts 20 EUR a year" in texts
+    assert "plan: 500 EUR, 91 %, stockouts 10 EUR a year" in texts
     assert len(root.findall(".//circle")) == 2
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from justenough.kernels.guaranteed import inbound_costs, peeled, promise_costs
+from justenough.kernels.guaranteed import CUSTOMER, SUPPLIER, Lattice, fold, inbound_costs, peeled, promise_costs, root, unfold
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -32,6 +32,39 @@ def test_searches_find_what_trying_all_pairs_finds(seed):
         expected = min(outside[s] + price(i, s) for s in range(s_high + 1))
         assert out[i] == pytest.approx(expected)
         assert np.isinf(expected) or outside[by[i]] + price(i, by[i]) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("side", [CUSTOMER, SUPPLIER])
+@pytest.mark.parametrize("seed", range(12))
+def test_two_stages_folded_from_either_end_cost_what_trying_all_times_does(seed, side):
+    """Stage 0 supplies stage 1: what it promises is at most what stage 1 is promised, and may be just that."""
+    draw = np.random.default_rng(seed)
+    least, i_high, s_high = np.array([-2, -3]), np.array([1, 3]), np.array([3, 4])
+    starts = np.concatenate([[0], np.cumsum(i_high - least + 1)])
+    cost = np.concatenate([np.cumsum(draw.random(n)) for n in i_high - least + 1])
+    i_at, s_at = np.concatenate([[0], np.cumsum(i_high + 1)]), np.concatenate([[0], np.cumsum(s_high + 1)])
+    zero = np.zeros(2, dtype=np.int64)
+    grid = Lattice(cost, starts, least, zero, i_high, zero, s_high, i_at, s_at)
+    inside, outside = draw.normal(size=i_at[-1]), draw.normal(size=s_at[-1])
+
+    def price(j, i, s):
+        at = i - s - least[j]
+        return cost[starts[j] + at] + inside[i_at[j] + i] + outside[s_at[j] + s] if at >= 0 else np.inf
+
+    times = [[(i, s) for i in range(i_high[j] + 1) for s in range(s_high[j] + 1)] for j in (0, 1)]
+    expected = min(price(0, *first) + price(1, *then) for first in times[0] for then in times[1] if first[1] <= then[0])
+    leaf, stays = (0, 1) if side == CUSTOMER else (1, 0)
+    order, into, sides = np.array([leaf]), np.full(2, -1), np.full(2, side)
+    into[leaf] = stays
+    kept_at = np.array([0, 5, 10])
+    kept, by = np.full(10, np.inf), np.zeros(10, dtype=np.int64)
+    within, beyond = inside.copy(), outside.copy()
+    fold(order, into, sides, grid, within, beyond, kept, by, kept_at)
+    promised, inbound = zero.copy(), zero.copy()
+    assert root(stays, grid, within, beyond, promised, inbound) == pytest.approx(expected)
+    unfold(order, into, sides, grid, kept, by, kept_at, promised, inbound)
+    assert promised[0] <= inbound[1]
+    assert sum(price(j, inbound[j], promised[j]) for j in (0, 1)) == pytest.approx(expected)
 
 
 def peel(k, links):

@@ -43,7 +43,7 @@ def frontier_chart(frontier: Frontier) -> str:
             inside.append(d.line(x(today.stock_value - frontier.freed), y(today.served), x(today.stock_value), y(today.served), "step"))
         if frontier.gained > 0:
             inside.append(d.line(x(today.stock_value), y(today.served), x(today.stock_value), y(today.served + frontier.gained), "step"))
-    parts.append(d.window(LEFT, TOP - 6, WIDTH - RIGHT - LEFT, HEIGHT - BOTTOM - TOP + 12, inside))
+    parts.append(d.window(LEFT, TOP - 6, WIDTH - RIGHT - LEFT, HEIGHT - BOTTOM - TOP + 6, inside))
     parts += d.money_axis_below(x, HEIGHT - BOTTOM, "", WIDTH - RIGHT)
     currency = "" if frontier.currency in ("", "unknown") else f" [{frontier.currency}]"
     parts.append(d.text(WIDTH - RIGHT, HEIGHT - 12, f"money tied up{currency}", "name", "end"))
@@ -100,7 +100,8 @@ def _served_at(best: tuple[Standing, ...], stock: float) -> float | None:
 
 def _marked(x: d.Scale, y: d.Scale, one: Standing, name: str, frontier: Frontier) -> list[str]:
     kind = "today" if name == "today" else "chosen"
-    said = f"{name}: {money(one.stock_value, frontier.currency)}, {percent(one.served)}"
+    lost = f", stockouts {money(one.stockout_cost, frontier.currency)} a year" if one.stockout_cost > 0 else ""
+    said = f"{name}: {money(one.stock_value, frontier.currency)}, {percent(one.served)}{lost}"
     right = x(one.stock_value) > (LEFT + WIDTH - RIGHT) / 2
     other = frontier.today if kind == "chosen" else None
     crowded = other is not None and abs(y(other.served) - y(one.served)) < 40  # its name would run into today's
