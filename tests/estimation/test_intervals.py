@@ -105,3 +105,14 @@ def test_moments_on_a_clock_that_is_changed_are_settled_and_counted():
 def test_no_records_are_no_states():
     assert len(disjoint(of()).states) == 0
     assert np.array_equal(disjoint(of()).states.offsets, [0, 0])
+
+
+def test_a_record_that_begins_in_the_hour_a_clock_skipped_is_empty_at_worst():
+    """On 2026-03-29 Berlin's clocks went from 2 to 3: a stop booked from 2:30 to 3:10 cannot end before it began."""
+    skipped, hour = 27 * 24 * 60, 60
+    rows = [("M", skipped + 150, skipped + 190, "down", "jam", False), ("M", skipped + 190, skipped + 6 * hour, "running", None, False)]
+    found = of(*rows, zone="Europe/Berlin")
+    assert found.clock_never == 1
+    assert (found.states.end >= found.states.start).all()
+    settled = disjoint(found)
+    assert (settled.states.end - settled.states.start).sum() == 170 * MINUTE  # 3:10 to 6:00

@@ -88,9 +88,9 @@ def test_every_part_has_words() -> None:
 
 def test_a_negative_part_is_explained_by_its_cause() -> None:
     calm = replace(BEARING, anatomy_review_lot=0.3, anatomy_rounding=-0.4)
-    assert parts.notes_of(calm) == [parts.NOT_MEASURED]
-    assert parts.notes_of(BEARING) == [parts.NOT_MEASURED, parts.LESS]
-    (_, other) = parts.notes_of(replace(calm, anatomy_supplier=-6.0))
+    assert parts.notes_of(calm) == []
+    assert parts.notes_of(BEARING) == [parts.LESS]
+    (other,) = parts.notes_of(replace(calm, anatomy_supplier=-6.0))
     assert other.startswith("Where another cause is negative")
 
 

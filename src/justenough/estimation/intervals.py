@@ -143,7 +143,7 @@ def recorded(plant: Plant, *, until: int | None = None) -> Recorded:
         tuple(names),
         offsets,
         start.at[order],
-        ends,
+        np.maximum(ends, start.at[order]),  # a moment within the hour that a clock was put forward never came
         coded(events["state"], State.labels())[order].astype(np.int8),
         coded(events["reason"], reasons)[order].astype(np.int32),
         events["planned"].fill_null(value=False).to_numpy()[order],

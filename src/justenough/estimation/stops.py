@@ -54,14 +54,18 @@ class Stops:
         """What late orders add to the mean of all. (n_items,) [days]"""
         return self.probability * self.wait_days
 
+    def all_sd_days(self, sd_days: Floats) -> Floats:
+        """Standard deviation of all orders, where ``sd_days`` is that of most, late ones left out. (n_items,) [days]"""
+        late = self.probability * (np.square(self.wait_sd_days) + (1.0 - self.probability) * np.square(self.wait_days))
+        return np.sqrt(np.square(sd_days) + late)
+
     def share_of_spread(self, sd_days: Floats) -> Floats:
         """
         Standard deviation that the stops add, of the whole. (n_items,) [fraction]
 
         ``sd_days`` is that of most orders; variances add up: the whole is what there is without stops, and the stops.
         """
-        late = self.probability * (np.square(self.wait_sd_days) + (1.0 - self.probability) * np.square(self.wait_days))
-        whole = np.square(sd_days) + late
+        whole = np.square(self.all_sd_days(sd_days))
         return np.sqrt(np.clip(1.0 - np.square(self.calm_sd_days) / np.where(whole > 0.0, whole, 1.0), 0.0, 1.0))
 
 

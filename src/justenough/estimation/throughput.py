@@ -126,6 +126,26 @@ class Link:
         load = np.nan_to_num(self.rate[item] * busy / share)
         return np.bincount(routes.machine, load, len(machines)).astype(np.float64)
 
+    def asked(self, machines: Machines | None = None) -> Floats:
+        """
+        Share of its planned time that each place of the routes is asked for: a machine alone, or a line, an order at a time.
+
+        (p,) [fraction]; above `MachineParams.busiest` its queue is that of a place as busy as that.
+        """
+        machines, routes = machines or self.machines, self.routes
+        first = routes.machine[routes.offsets[:-1]]
+        asked = self.utilisation(machines)[first]
+        lines = np.flatnonzero(routes.stations > 1)
+        if len(lines):
+            on = routes.only(routes.stations > 1)
+            days, _ = _worked(machines, on, self.units)
+            share = np.array([clock.share for clock in machines.clocks])[first[lines]]
+            load = self.rate[on.item] / self.units[on.item] / share * days.mean(axis=1)
+            asked[lines] = np.bincount(on.place, load, len(routes.places))[on.place]
+        out = np.zeros(len(routes.places))
+        out[routes.place] = asked
+        return out
+
     def _with(self, base: LeadTime, found: Completion, worst: Floats) -> LeadTime:
         """``base`` with the lead times of some made items."""
         at, rest, spread = found.items, self.rest_mean_days[found.items], self.rest_sd_days[found.items]

@@ -26,7 +26,6 @@ CAUSE_WORDS = {
     "estimate": "estimates uncertain",
     "rounding": "whole units",
 }
-NOT_MEASURED = "Machine stops are not measured yet and so hold nothing."
 LESS = "A negative part lets the item hold less: of a large lot much is still on the shelf most of the time."
 _PASSED_OVER = "Where another cause is negative, stock against it would cost more than it saves, so less is held."
 _BAR = 24  # signs of the longest bar
@@ -63,7 +62,7 @@ def shares_of(item: Recommendation) -> tuple[Share, ...]:
 def notes_of(item: Recommendation) -> list[str]:
     """What has to be known to read the parts of the item's reserve."""
     below = {part.cause for part in item.anatomy if part.units < 0 and part.cause != "rounding"}
-    return [NOT_MEASURED, *([LESS] if "review_lot" in below else []), *([_PASSED_OVER] if below - {"review_lot"} else [])]
+    return [*([LESS] if "review_lot" in below else []), *([_PASSED_OVER] if below - {"review_lot"} else [])]
 
 
 def plant_shares(summary: Summary) -> tuple[tuple[str, float], ...]:

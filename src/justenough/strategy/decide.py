@@ -29,6 +29,7 @@ from justenough.strategy.declared import Declared, declared_by
 from justenough.strategy.gate_reasons import named
 from justenough.strategy.levers import Pulled, lever_rows, lever_schema, pulled
 from justenough.strategy.linking import followed, linked
+from justenough.strategy.made_here import made_here
 from justenough.strategy.plan import Plan
 from justenough.strategy.recommendation import PARTS
 from justenough.strategy.rejects import refused_on_order, usable_share_of, with_rejects
@@ -138,7 +139,7 @@ def decided(plant: Plant, settings: Settings = USUAL, spread: Spread = serially,
         bounds=supply_bounds_of(plant, lead_time, recovery, link),
     )
     known = with_rejects(estimated)
-    rows = facts(plant, estimated, said, missing)
+    rows = facts(plant, estimated, said, missing).hstack(made_here(len(plant), lead_time, link, spares))
     drawn = pl.DataFrame({"item": []}, schema={"item": pl.String})
     places = np.flatnonzero(ready)
     purse = None

@@ -11,6 +11,7 @@ from justenough.sizing.single import Reason
 from justenough.strategy.coming import moving_sentences
 from justenough.strategy.gate_reasons import gate_sentences
 from justenough.strategy.hazards import hazard_sentences
+from justenough.strategy.made_here import crowded_sentence, failing_sentence, machine_sentence
 from justenough.strategy.recommendation import PERCENT, amount, percent
 from justenough.strategy.reserves import once, reserve_sentences, said
 
@@ -82,12 +83,15 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
         pl.when(live).then(_levels()),
         pl.when(live).then(_change(money)),
         pl.when(live).then(_supply()),
+        pl.when(live).then(machine_sentence()),
+        pl.when(live).then(crowded_sentence()),
         pl.when(live).then("refused"),
         pl.when(live).then(_outage()),
         pl.when(live).then("outlives"),
         pl.when(live).then(
             pl.format("Demand: {}, {} a day, wanted in {} of {} periods.", "kind", "said_demand_per_day", "_positive", "_periods")
         ),
+        pl.when(live).then(failing_sentence()),
         pl.when(live).then(
             pl.format(
                 "Lead time: with the review it leaves {} days exposed, in which {} are wanted on average.",
@@ -112,21 +116,22 @@ EVIDENCE: dict[str, type[pl.DataType]] = {  # what sentences may rest on beside 
         (
             "_planned_days", "_upper_days", "_late_share", "_outage_chance", "_outage_days", "_step", "_charge", "_lies", "_today_reorder",
             "_today_max", "_cycle_target", "_fill_target", "_on_hand", "_life", "_reserve_days", "_exposed", "_outage_share",
+            "_work_days", "_stop_days", "_late_orders", "_late_days", "_asked",
         ),
         pl.Float64,
     ),
-    **dict.fromkeys(("_receipts", "_lots", "_open", "_periods", "_positive", "_basis", "_why", "_suspect"), pl.Int64),
+    **dict.fromkeys(("_receipts", "_lots", "_open", "_periods", "_positive", "_basis", "_why", "_suspect", "_failures"), pl.Int64),
     **dict.fromkeys(("_weighed", "_alone"), pl.Boolean),
-    "_limited": pl.String,
+    **dict.fromkeys(("_limited", "_made_on", "_crowded", "_fails"), pl.String),
 }  # fmt: skip
 _AMOUNTS = (
     "safety_stock", "reorder_point", "order_up_to", "today_safety_stock", "today_reorder_point",
     "lead_time_days", "lead_time_sd_days", "demand_per_day", "_planned_days",
-    "_outage_days", "_charge", "_reserve_days", "_exposed",
+    "_outage_days", "_charge", "_reserve_days", "_exposed", "_work_days", "_stop_days", "_late_days",
 )  # fmt: skip
 _SHARES = (
     "stated_cycle_service", "stated_fill_rate", "today_stated_cycle_service",
-    "_late_share", "_outage_chance", "_cycle_target", "_fill_target", "_outage_share",
+    "_late_share", "_outage_chance", "_cycle_target", "_fill_target", "_outage_share", "_late_orders", "_asked",
 )  # fmt: skip
 
 
@@ -175,7 +180,9 @@ def _supply() -> pl.Expr:
     others = pl.format("Supply: nothing received yet; from its supplier's other items, {}.", taken)
     spread = pl.when(pl.col("lead_time_sd_days") > 0).then(pl.format(", give or take {}", "said_lead_time_sd_days")).otherwise(pl.lit(""))
     planned = pl.format("Supply: nothing received; the planned {} days are taken at their word{}.", "said_lead_time_days", spread)
-    return pl.when(basis == "receipts").then(own).when(basis == "supplier").then(others).otherwise(planned)
+    made = pl.format("Supply: made here; {}.", taken)
+    known = pl.when(basis == "receipts").then(own).when(basis == "supplier").then(others)
+    return known.when(basis == "machines").then(made).otherwise(planned)
 
 
 def _outage() -> pl.Expr:

@@ -10,6 +10,7 @@ from justenough.domain.errors import LineError
 from justenough.domain.line import LEAST_CAPACITY, Line
 from justenough.domain.machine import Use
 from justenough.estimation.floor import floor_of
+from justenough.estimation.machines_measured import slowed_by_minor_stops, time_in
 from justenough.estimation.reliability import reliability_of
 from justenough.estimation.uptimes import uptimes_of
 from justenough.sources.line_file import DescribedLine
@@ -62,7 +63,7 @@ def line_of(plant: Plant, name: str) -> DescribedLine:
     places, value = _buffers(plant, name, stations)
     floor = floor_of(plant)
     up, down, scv, failures = _reliability(floor, name, machines)
-    slowed = _slowed(floor, machines)
+    slowed = slowed_by_minor_stops(floor)[[floor.machines.index(machine) for machine in machines]]
     line = Line.of(
         name,
         machines,
@@ -125,24 +126,10 @@ def _reliability(floor: Floor, name: str, machines: list[str]) -> tuple[Floats, 
     return up, down, np.where(np.isfinite(scv), scv, 1.0), failures
 
 
-def _slowed(floor: Floor, machines: list[str]) -> Floats:
-    """Time in minor stops for each unit of running time. (k,)"""
-    running, minor = _spent(floor, Use.RUNNING), _spent(floor, Use.MINOR_STOP)
-    at = [floor.machines.index(machine) for machine in machines]
-    return np.where(running[at] > 0, minor[at] / np.where(running[at] > 0, running[at], 1.0), 0.0)
-
-
-def _spent(floor: Floor, use: Use) -> Floats:
-    """Time of every machine in one use. (k,) [microseconds]"""
-    states = floor.disjoint.states
-    lasted = np.where(floor.use == use, states.end - states.start, 0)
-    return np.bincount(states.machine, weights=lasted, minlength=len(floor.machines)).astype(np.float64)
-
-
 def _notes(floor: Floor, machines: list[str], failures: Ints) -> tuple[str, ...]:
     """What the line leaves out or takes for granted."""
     said = []
-    setup, running = _spent(floor, Use.SETUP), _spent(floor, Use.RUNNING)
+    setup, running = time_in(floor, Use.SETUP), time_in(floor, Use.RUNNING)
     at = [floor.machines.index(machine) for machine in machines]
     if setup[at].sum() > 0:
         share = setup[at].sum() / (setup[at].sum() + running[at].sum())

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.item import Decision, DemandKind, Gate, LeadTimeBasis
+from justenough.estimation.stops import Stops
 from justenough.strategy.plan import DRAWN_COLUMNS
 from justenough.strategy.recommendation import PARTS, row_schema
 from justenough.strategy.survival import survival_of
@@ -25,10 +26,11 @@ SURVIVAL = ("survive_days", "recover_days", "recover_p95_days", "survives")  # n
 def facts(plant: Plant, known: Known, said: Declared, missing: pl.Series) -> pl.DataFrame:
     """What is known of every item, sized or not; columns with an underscore are for the reasons only."""
     demand, lead_time, outages = known.demand, known.lead_time, known.outages
-    seen = demand.n_periods > 0
+    seen = (demand.n_periods > 0) | (np.nan_to_num(demand.mean) > 0.0)  # a spare part is wanted before anybody used one
+    stops = lead_time.stops or Stops.none(len(plant))
     figures = {
-        "lead_time_days": lead_time.mean_days,
-        "lead_time_sd_days": lead_time.sd_days,
+        "lead_time_days": lead_time.mean_days + stops.mean_days,
+        "lead_time_sd_days": stops.all_sd_days(lead_time.sd_days),
         "demand_per_day": np.where(seen, demand.mean, np.nan),
         "review_days": known.review_days,
         "usable_share": np.where(known.judged_lots > 0, known.usable_share, np.nan),
