@@ -209,7 +209,7 @@ def whatif_sentences(found: WhatIf) -> list[str]:
         first = broken.row(0, named=True)
         sentences.append(
             f"{found.scenario.name}: with the levels as they are {count(broken.height, 'item')} would run out, {first['item']} first, on "
-            f"{first['breaks_on']:%d %b %Y}; the stockouts would cost {money(found.short_cost, currency)}."
+            f"{first['breaks_on']:%d %b %Y}; {_costs(found)}."
         )
     elif found.breaks.height:
         first = found.breaks.row(0, named=True)
@@ -278,6 +278,17 @@ def changes_table(found: WhatIf, top: int, width: int) -> Table:
         Column("cost a year\nmore by", [money(row["total_cost"] - row["was_total_cost"]) for row in rows], number=True, rank=1),
     )
     return laid_out(f"{found.scenario.name}: held otherwise ({len(rows):,} of {found.rows.height:,})", columns, width)
+
+
+def _costs(found: WhatIf) -> str:
+    """What the stockouts would cost, as far as somebody said what one costs."""
+    from justenough.interfaces.figures import count, money
+
+    priced = f"the stockouts would cost {money(found.short_cost, found.currency)}"
+    if not found.unpriced:
+        return priced
+    unsaid = f"nobody says what a stockout costs of {count(found.unpriced, 'item')}"
+    return f"{priced}, and {unsaid}" if found.short_cost > 0 else unsaid
 
 
 def _day(day: date | None) -> str:

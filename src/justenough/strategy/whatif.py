@@ -112,7 +112,8 @@ class WhatIf:
     breaks
         Items that break, first to break first: ``item, supplier, on_hand, on_order`` [units], ``at_risk_on``,
         ``breaks_on``, ``back_on`` (dates), ``survive_days`` and ``survive_days_now`` [days], ``short_units``,
-        ``short_cost`` [money], ``more_needed`` [units] to have been on hand. Where an item is at risk only, ``breaks_on`` is null.
+        ``short_cost`` [money], ``more_needed`` [units] to have been on hand. Where an item is at risk only, ``breaks_on`` is null;
+        so is the cost where nobody says what a stockout costs.
     stock
         ``item`` and ``days``, the stock of each of these day by day at mean demand. [units]
     today
@@ -128,6 +129,11 @@ class WhatIf:
     stock: pl.DataFrame
     today: date
     currency: str
+
+    @property
+    def unpriced(self) -> int:
+        """Items that run out and of which nobody says what a stockout costs."""
+        return self.breaks.filter(pl.col("short_cost").is_null() & (pl.col("short_units") > 0)).height
 
     @property
     def short_cost(self) -> float:
@@ -299,13 +305,13 @@ def _breaks(items: pl.Series, supplier: pl.Series, start: Start, now: Paths, so:
                 "survive_days": np.where(first < 0, np.nan, first),
                 "survive_days_now": np.where(now.breaks_on() < 0, np.nan, now.breaks_on()),
                 "short_units": np.maximum(units - usual_units, 0.0),
-                "short_cost": np.maximum(cost - usual_cost, 0.0),
+                "short_cost": np.where(known.economics.stockout_cost > 0, np.maximum(cost - usual_cost, 0.0), np.nan),
                 "more_needed": np.maximum(-so.stock.min(axis=1, initial=0.0), 0.0),
                 "_first": np.where(first < 0, days, first),
                 "_risk": np.where(risk < 0, days, risk),
             }
         )
-        .with_columns(pl.col("survive_days", "survive_days_now").fill_nan(None))
+        .with_columns(pl.col("survive_days", "survive_days_now", "short_cost").fill_nan(None))
         .filter(pl.Series(worse & ((first >= 0) | (risk >= 0))))
         .sort("_first", "_risk", "item")
         .drop("_first", "_risk")
