@@ -21,6 +21,20 @@ def test_four_reviews_by_hand():
     assert lived.covered == pytest.approx(3 / 4)
 
 
+def test_the_fast_source_counts_what_the_slow_one_brings_as_soon():
+    """
+    Slow takes 2 reviews, fast 1. Review 0: fast 3, slow 2; 4 wait. Review 1: 3 arrive, 1 waits; the slow 2 come as soon as a fast
+    order would, so fast 2 and slow 2. Review 2: 4 arrive, 3 go; none is ordered. Review 3: 2 arrive; fast 1, slow 2; 1 is left.
+    """
+    orders = TwoOrders(np.array([3.0]), np.array([5.0]), np.array([np.nan]))
+    lived = lived_two(np.array([[4.0, 0.0, 3.0, 1.0]]), orders, np.array([2]), np.array([1]), warm_up=0)
+    assert lived.mean_stock == pytest.approx(1 / 4)
+    assert lived.mean_short == pytest.approx((4 + 1) / 4)
+    assert lived.fast_units == pytest.approx((3 + 2 + 0 + 1) / 4)
+    assert lived.slow_units == pytest.approx((2 + 2 + 0 + 2) / 4)
+    assert lived.covered == pytest.approx(2 / 4)
+
+
 def test_what_waits_with_a_stopped_source_comes_when_it_runs_again():
     orders = TwoOrders(np.array([np.nan]), np.array([np.nan]), np.array([2.0]))
     down = np.array([[False, True, True, False, False, False]])

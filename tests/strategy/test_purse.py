@@ -75,12 +75,13 @@ def test_money_is_kept_and_costs_least(known, share):
     assert found.price[0] > 0.0
 
 
-def test_whole_units_tried_one_by_one(known):
+@pytest.mark.parametrize("share", [0.15, 0.4, 0.6])
+def test_whole_units_tried_one_by_one(known, share):
     """Three items, every reorder point of each between nothing and well beyond what it takes alone."""
     few = part(known, np.array([0, 3, 6]))
     exposure = exposure_over(few.demand, few.lead_time, few.outages, few.review_days)
     traced, _ = kept(few)
-    most = between(few, traced, 0.4)
+    most = between(few, traced, share)
     found = kept(few, money=most)[1]
     own = order_quantity(exposure, few.economics)
     tables = []
@@ -142,6 +143,18 @@ def test_targets_are_floors_and_too_little_is_refused(refused_items):
         kept(known, money=0.2 * stock_value(known, alone))
     _, found = kept(known, money=1.0 * stock_value(known, alone))
     assert (found.traced.chosen.outcome.fill_rate >= 0.97 - 1e-12).all()
+
+
+def test_items_moved_for_money_still_keep_their_fill_rates(known):
+    """Without the target some fall below it at the same money; with it none does."""
+    floor = replace(known.economics, target_fill_rate=np.full(len(known.review_days), 0.99))
+    wanted = replace(known, economics=floor)
+    alone, _ = kept(wanted)
+    most = 0.85 * stock_value(wanted, alone)
+    free, held = kept(known, money=most)[1], kept(wanted, money=most)[1]
+    assert held.moved.any()
+    assert (free.traced.chosen.outcome.fill_rate < 0.99).any()
+    assert (held.traced.chosen.outcome.fill_rate >= 0.99 - 1e-12).all()
 
 
 def test_service_takes_targets_for_wishes_but_keeps_the_floors_of_classes(refused_items):
