@@ -9,7 +9,8 @@ from scipy import stats
 
 from justenough.estimation.lateness import lateness_of
 from justenough.sources.samples import sample
-from justenough.strategy.decide import recommend
+from justenough.strategy.decide import decided, recommend
+from justenough.strategy.holders import holders_of
 from justenough.strategy.masked_supply import masked_components, orders_needed, steps_of
 from justenough.strategy.masking_plan import MaskingParams
 from justenough.strategy.settings import Settings
@@ -78,3 +79,18 @@ def test_causes_are_added_up(found):
     mine = found.filter(pl.col("cause") == one["cause"])
     assert one["buffers"] == mine.height
     assert one["lost_money"] == pytest.approx(mine["lost_money"].sum())
+
+
+def test_stops_of_a_line_are_named_by_the_station_that_stops_longest():
+    """As much as `holders_of` finds by letting each machine in turn never stop, within what room between stations takes away."""
+    plant = sample("brackets")
+    made = decided(plant, Settings(coming_items=0))
+    named = masked_components(plant, made.plan)
+    stops = named.filter(pl.col("loss").str.starts_with("stops of"))
+    held = stops.group_by("stock").agg(pl.col("held").sum())
+    for item, units in held.iter_rows():
+        assert units == pytest.approx(made.plan[item].anatomy_machine)
+    other = holders_of(made, plant).filter(pl.col("cause") == "stops").sort("value", descending=True)
+    ours = stops.group_by("cause").agg(pl.col("money").sum()).sort("money", descending=True)
+    assert ours["cause"][0] == other["holder"][0] == "PRS-4"
+    assert ours["money"][0] == pytest.approx(other["value"][0], rel=0.15)
