@@ -52,6 +52,15 @@ def test_what_needs_no_limit_is_left_alone(small_plant, settings, alone):
     assert (found.purse.n_moved, found.purse.gap, found.purse.uses[0].price) == (0, 0.0, 0.0)
 
 
+def test_items_without_a_volume_are_counted_where_room_is_limited(small_plant, settings):
+    """They take no room, and the reader has to know how many do."""
+    items = small_plant.items.with_columns(pl.lit(None, pl.Float64).alias("volume"))
+    bare = replace(small_plant, tables={**small_plant.tables, "items": items})
+    sized = decided(bare, settings).plan.rows["gate"].is_not_null().sum()
+    assert limited(bare, settings, volume=1.0).purse.n_without_volume == sized > 0
+    assert limited(bare, settings, money=1e12).purse.n_without_volume == 0
+
+
 def test_without_limits_nothing_is_said(alone):
     assert alone.purse is None
     assert not any("Limits:" in reason for reasons in alone.plan.rows["reasons"].to_list() for reason in reasons)
