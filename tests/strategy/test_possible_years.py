@@ -64,6 +64,7 @@ def test_costs_add_up_and_the_order_is_that_of_the_tale(lived):
         parts = sum(lived.of(policy, name)["mean"] for name in ("holding_cost", "ordering_cost", "stockout_cost"))
         assert lived.of(policy, "cost")["mean"] == pytest.approx(parts)
     assert all(lived.of(policy, "cost")["less_plan_low"] > 0 for policy in (PURE_JIT, PURE_JIC))
+    assert (lived.totals["low"] >= 0.0).all()  # no year has less than no stockouts
     assert lived.of(PURE_JIT, "occasions")["mean"] > 5 * lived.of(PLAN, "occasions")["mean"]
     assert lived.of(PURE_JIT, "fill_rate")["mean"] < lived.of(PLAN, "fill_rate")["mean"] <= lived.of(PURE_JIC, "fill_rate")["mean"] + 1e-3
     assert lived.of(PLAN, "cost")["less_plan_high"] == 0.0

@@ -202,7 +202,8 @@ def _totals(lived: Mapping[str, _Years]) -> pl.DataFrame:
     for policy, years in lived.items():
         for measure in MEASURES:
             own, ours = _plant(years, measure), _plant(lived[PLAN], measure)
-            rows.append((policy, measure, *_interval(own), *_interval(own - ours)))
+            mean, low, high = _interval(own)
+            rows.append((policy, measure, mean, max(low, 0.0), high, *_interval(own - ours)))  # nothing of a year is less than nothing
     names = ("policy", "measure", "mean", "low", "high", "less_plan", "less_plan_low", "less_plan_high")
     return pl.DataFrame(rows, schema=dict.fromkeys(names[:2], pl.String) | dict.fromkeys(names[2:], pl.Float64), orient="row")
 
