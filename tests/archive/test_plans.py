@@ -9,11 +9,13 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
+import sqlalchemy as sql
 from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
 from justenough.archive.facts import append_rows, create_table
 from justenough.archive.plans import PLAN, Plans
+from justenough.archive.records import Records
 from justenough.archive.workspace import Workspace
 from justenough.domain.plant import Plant
 from justenough.strategy.coming import coming_schema
@@ -91,7 +93,15 @@ def test_a_workspace_from_before_the_anatomy_is_brought_up_to_date(tmp_path, sma
     shutil.rmtree(tmp_path / "w" / "plans" / "rows")
     create_table(tmp_path / "w" / "plans" / "rows", rows.clear(), PLAN)
     append_rows(tmp_path / "w" / "plans" / "rows", rows, PLAN, small_plan.plan_id)
+    earlier = Records(tmp_path / "earlier.db")
+    earlier.bring_up_to_date("0003")
+    with earlier.reading() as connection:
+        known = set(sql.inspect(connection).get_table_names())
+    earlier.close()
     with sqlite3.connect(tmp_path / "w" / "records.db") as records:
+        there = {name for (name,) in records.execute("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")}
+        for name in there - known:
+            records.execute(f"drop table {name}")
         records.execute("update alembic_version set version_num = '0003'")
     records.close()
     with Workspace.open(tmp_path / "w") as workspace:
