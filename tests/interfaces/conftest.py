@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from justenough.interfaces.web.house import House
     from justenough.strategy.plan import Plan
 
+WIDTH = "100"  # columns of the terminal that tables must fit
+
 
 @pytest.fixture(scope="session")
 def bearings() -> Plant:
@@ -51,7 +53,7 @@ def run() -> Callable[..., object]:
 
     from justenough.interfaces.cli import app
 
-    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
+    return lambda *words: CliRunner().invoke(app, [str(word) for word in words], env={"COLUMNS": WIDTH})
 
 
 @pytest.fixture

@@ -20,16 +20,12 @@ def effective_process_time(natural_mean, natural_scv, mtbf_operating, mttr, repa
     }
 
 
-def batch_lead_time_safety_stock(
-    batch_qty, cycle_min, fixed_lead_min, mtbf_operating_min, mttr_min, repair_scv, demand_mean_per_min, demand_sd_per_sqrt_min, z
-):
-    ours = classic.batch_lead_time_safety_stock(
-        batch_qty, cycle_min, fixed_lead_min, mtbf_operating_min, mttr_min, repair_scv, demand_mean_per_min, demand_sd_per_sqrt_min, z
-    )
+def batch_lead_time_safety_stock(batch_qty, cycle, fixed_lead, mtbf_operating, mttr, repair_scv, demand_mean, demand_sd, z):
+    ours = classic.batch_lead_time_safety_stock(batch_qty, cycle, fixed_lead, mtbf_operating, mttr, repair_scv, demand_mean, demand_sd, z)
     return {
-        "lead_time_mean_min": ours.lead_time_mean,
-        "lead_time_var_min2": ours.lead_time_variance,
-        "lead_time_sd_min": ours.lead_time_variance**0.5,
+        "lead_time_mean": ours.lead_time_mean,
+        "lead_time_var": ours.lead_time_variance,
+        "lead_time_sd": ours.lead_time_variance**0.5,
         "leadtime_demand_sd": ours.demand_sd,
         "safety_stock": ours.safety_stock,
         "safety_stock_if_machine_perfect": ours.without_stops,
