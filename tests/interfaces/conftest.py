@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +44,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("doors") / "demo"
     result = CliRunner().invoke(app, ["demo", "-w", str(folder), "--items", "3"])
     assert result.exit_code == 0, result.output
+    copytree(folder, folder.with_name("untouched"))  # what commands change in the demo is none of the pages' business
     return folder
 
 
@@ -86,13 +88,11 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def stocked(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house for one person, over a workspace with an import and a plan that was rehearsed."""
-    from shutil import copytree
-
     from justenough.archive.workspace import Workspace
     from justenough.interfaces.web.house import House, Serving
 
     folder = tmp_path_factory.mktemp("house") / "w"
-    copytree(demo, folder, ignore=lambda _folder, names: [name for name in names if name.startswith("report")])
+    copytree(demo.with_name("untouched"), folder, ignore=lambda _folder, names: [name for name in names if name.startswith("report")])
     with Workspace.open(folder, database="") as kept:
         house = House(kept, Serving(local=True, author="me"))
         house.shelves.shelf()

@@ -20,7 +20,7 @@ NAV = (NavEntry("Alerts", "/alerts"),)
 router = APIRouter(tags=["review"])
 
 Planner = Annotated[Caller, Depends(writes(Role.PLANNER))]
-Seq = Annotated[int, Field(ge=0, le=2**62)]
+Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]  # as far as PostgreSQL counts
 
 
 class PutAway(BaseModel):
@@ -45,7 +45,7 @@ add_page(router, "/alerts", alerts, "web/alerts.html")
 
 
 @router.post("/alerts/put-away", include_in_schema=False)
-def put_away(house: HouseOf, caller: Planner, which: Annotated[list[int], Form(max_length=1000)] = []) -> Response:  # noqa: B006
+def put_away(house: HouseOf, caller: Planner, which: Annotated[list[Seq], Form(max_length=1000)] = []) -> Response:  # noqa: B006
     """Put the ticked alerts away."""
     _put_away(house, caller, which)
     return RedirectResponse("/alerts", 303)
