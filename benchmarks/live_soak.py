@@ -2,6 +2,9 @@
 Live soak: memory of a listener that hears a steady stream through a real broker, settles it and shows the running shift.
 
 Run: python benchmarks/live_soak.py [MINUTES] [MESSAGES A SECOND] [MACHINES]; needs mosquitto.
+
+Measured on 2 cores shared with much other work, 75 minutes of 200 machines and 200 messages/s (900,000 readings): 546 to 623 MB
+from the tenth minute to the middle, 558 to 643 MB after it; 508 rows held at the start, 120,000 after five minutes, 163,000 at the end.
 """
 
 from __future__ import annotations
