@@ -31,6 +31,7 @@ from justenough.strategy.settings import Settings
 
 if TYPE_CHECKING:
     from justenough.domain.ragged import Floats
+    from justenough.estimation.lead_time import LeadTime
     from justenough.strategy.decide import Decided
 
 FIRST = dt.date(2025, 1, 6)
@@ -170,8 +171,8 @@ def stock_needed(seed: int) -> Floats:
     )
     mean, sd = seen["mean"].to_numpy(), seen["sd"].to_numpy()
 
-    def ours(lead_time: object) -> list[Floats]:
-        exposure = exposure_over(known.demand, lead_time, known.outages, known.review_days)  # type: ignore[arg-type]
+    def ours(lead_time: LeadTime) -> list[Floats]:
+        exposure = exposure_over(known.demand, lead_time, known.outages, known.review_days)
         one = np.ones(16)
         aims = (replace(known.economics, target_cycle_service=target * one) for target in TARGET)
         levels = [cheapest(exposure, aim, one).levels.lowest_position for aim in aims]

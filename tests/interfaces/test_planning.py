@@ -33,6 +33,18 @@ def test_a_class_target_is_taken_by_the_items_that_lacked_one(demo: Path, run) -
     assert given["assumed"][said] >= 1
 
 
+def test_a_class_target_decides_an_item_that_could_not_be_decided(tmp_path: Path, run) -> None:
+    """An item of class C that feeds no line and has neither a cost nor a target: undecided until its class has one."""
+    (tmp_path / "items.csv").write_text("item,unit_cost,lead_time_days,criticality,holding_rate\nA,2,5,C,0.2\n")
+    days = "".join(f"A,2026-{1 + day // 28:02d}-{1 + day % 28:02d},{3 + day % 4}\n" for day in range(168))
+    (tmp_path / "demand.csv").write_text("item,date,quantity\n" + days)
+    (tmp_path / "plant.toml").write_text('currency = "EUR"\ndemand_period = "day"\n')
+    asked = ("recommend", tmp_path, "-p", "canonical", "--json")
+    without, given = json.loads(run(*asked).stdout), json.loads(run(*asked, "--class", "C=0.9").stdout)
+    assert without["summary"]["undecided"] == {"no target for criticality class C": 1}
+    assert given["summary"]["undecided"] == {}
+
+
 def test_a_rehearsal_says_what_was_promised_and_lived(demo: Path, run) -> None:
     said = json.loads(run("rehearse", "-w", demo, "--json").stdout)
     everything = [row for row in said["by_kind"] if row["policy"] == "plan" and "all" in row.values()]

@@ -33,7 +33,7 @@ def described_line(source: str, workspace: Path, folder: Path | None, profile: s
         from justenough.interfaces import planning
         from justenough.strategy.plant_line import line_of
 
-        return line_of(planning._directly(folder, profile), source)  # noqa: SLF001
+        return line_of(planning.directly(folder, profile), source)
     nowhere = workspace == DEFAULT_WORKSPACE and not workspace.exists()
     if source in shipped_lines() or Path(source).is_file() or nowhere:
         return read_line(source)

@@ -100,7 +100,7 @@ def _plant(folder: Path | None, profile: str | None, workspace: Path) -> Plant:
     from justenough.interfaces import planning
 
     if folder is not None:
-        return planning._directly(folder, profile)  # noqa: SLF001
+        return planning.directly(folder, profile)
     with opened(workspace) as kept:
         return kept.plant()
 

@@ -149,7 +149,7 @@ def _plant(
 
     chosen = settings_from(settings, holding_rate=holding_rate)
     if folder is not None:
-        plant = planning._directly(folder, profile)  # noqa: SLF001
+        plant = planning.directly(folder, profile)
     else:
         with opened(workspace) as kept:
             plant = kept.plant()

@@ -86,7 +86,7 @@ def recommend(
     with advancing("Recommending") as advance:
         if folder is not None:
             advance.step("Reading the export")
-            plant = _directly(folder, profile)
+            plant = directly(folder, profile)
             advance.step(f"Sizing {len(plant):,} items")
             plan = decide.recommend(plant, chosen, author=author)
         else:
@@ -187,7 +187,7 @@ def rehearse(
     with working("Rehearsing", 2) as step:
         step("Reading")
         if folder is not None:
-            plant = _directly(folder, profile)
+            plant = directly(folder, profile)
         else:
             with opened(workspace) as kept:
                 plant = kept.plant()
@@ -292,7 +292,8 @@ def plan_json(plan: Plan) -> object:
     )
 
 
-def _directly(folder: Path, profile: str | None) -> Plant:
+def directly(folder: Path, profile: str | None) -> Plant:
+    """An export as a plant, without a workspace."""
     from justenough.domain.errors import ProfileError
     from justenough.interfaces.answering import complain
     from justenough.interfaces.figures import count
