@@ -18,7 +18,7 @@ def test_the_same_write_is_answered_the_same(replies):
     assert replies.begun("anna", "POST /x", "k", b"body") is None
     with pytest.raises(RepeatedWrite, match="being done"):
         replies.begun("anna", "POST /x", "k", b"body")
-    replies.done("anna", "POST /x", "k", Reply(201, "application/json", b"{}"))
+    replies.keep("anna", "POST /x", "k", b"body", Reply(201, "application/json", b"{}"))
     assert replies.begun("anna", "POST /x", "k", b"body") == Reply(201, "application/json", b"{}")
     with pytest.raises(RepeatedWrite, match="another request"):
         replies.begun("anna", "POST /x", "k", b"other")
@@ -43,3 +43,22 @@ def test_what_a_killed_server_left_is_forgotten(replies, age):
         row = connection.execute(sql.select(REPLIES)).one()
         connection.execute(sql.update(REPLIES).values(created=row.created - 1.01 * age))
     assert replies.begun("anna", "POST /x", "k", b"body") is None
+
+
+def test_what_a_killed_server_had_begun_may_be_begun_by_the_next(replies):
+    replies.begun("anna", "POST /x", "k", b"body")
+    replies.keep("anna", "POST /x", "done", b"body", Reply(201, "application/json", b"{}"))
+    replies.forget_begun()
+    assert replies.begun("anna", "POST /x", "k", b"body") is None
+    assert replies.begun("anna", "POST /x", "done", b"body") == Reply(201, "application/json", b"{}")
+
+
+def test_a_reply_is_there_with_its_write_or_not_at_all(replies):
+    def half_a_write():
+        with replies.records.writing():
+            replies.keep("anna", "POST /x", "k", b"body", Reply(201, "application/json", b"{}"))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        half_a_write()
+    assert replies.given("anna", "POST /x", "k", b"body") is None

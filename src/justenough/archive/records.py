@@ -7,6 +7,7 @@ SQL transaction is the moment an import or a plan exists.
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -115,6 +116,7 @@ class Records:
         self.path = path
         self.elsewhere = bool(database)
         self._engine = postgres_engine(database) if database else _sqlite_engine(path)
+        self._mine = threading.local()  # the transaction this thread is in the midst of writing
 
     def reach(self) -> None:
         """See that they answer; says what is in the way where they do not."""
@@ -122,15 +124,36 @@ class Records:
 
     @contextmanager
     def reading(self) -> Iterator[sql.Connection]:
-        """Give one consistent view of the records."""
+        """Give one consistent view of the records; within `writing` of the same thread what was written there is seen."""
+        mine = self._open
+        if mine is not None:
+            yield mine
+            return
         with self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sql.Connection]:
-        """Be the only writer; commits at the end, and leaves no trace where an error is raised."""
+        """
+        Be the only writer; commits at the end, and leaves no trace where an error is raised.
+
+        Asked for again by the same thread it is the same transaction: what must be kept together (a decision, the note of who
+        made it, and the reply it was given) is written by parts that need not know each other.
+        """
+        mine = self._open
+        if mine is not None:
+            yield mine
+            return
         with self._engine.connect().execution_options(alone=True) as connection, connection.begin():
-            yield connection
+            self._mine.connection = connection
+            try:
+                yield connection
+            finally:
+                self._mine.connection = None
+
+    @property
+    def _open(self) -> sql.Connection | None:
+        return getattr(self._mine, "connection", None)
 
     def revision(self) -> str:
         """Revision of the schema on disk; empty where there is none yet."""

@@ -36,45 +36,62 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """The replies of one workspace."""
+    """
+    The replies of one workspace.
+
+    A write that is one transaction keeps its reply in it (`given`, `keep`), so that no kill can part them. One that takes long
+    (an import) may not hold up every other writer: it is marked `begun`, and `done` when its reply is known.
+    """
 
     records: Records
 
-    def begun(self, who: str, where: str, key: str, body: bytes) -> Reply | None:
+    def given(self, who: str, where: str, key: str, body: bytes) -> Reply | None:
         """
-        The reply that was given to this write; None where it is to be done now, by whoever asked first.
+        The reply that was given to this write; None where none was.
 
         Raises
         ------
         RepeatedWrite
             The key was used for another body, or the write is being done at this moment.
         """
-        name, digest, now = _key(who, where, key), hashlib.sha256(body).digest(), datetime.now(UTC)
+        now = datetime.now(UTC)
         with self.records.writing() as connection:
             connection.execute(sql.delete(REPLIES).where(REPLIES.c.created < stored(now - KEPT)))
-            stale = (REPLIES.c.status == PENDING) & (REPLIES.c.created < stored(now - DOING))
-            connection.execute(sql.delete(REPLIES).where(REPLIES.c.key == name, stale))
-            row = connection.execute(sql.select(REPLIES).where(REPLIES.c.key == name)).first()
-            if row is None:
-                fresh = {"key": name, "digest": digest, "status": PENDING, "kind": "", "body": b"", "created": stored(now)}
-                connection.execute(sql.insert(REPLIES), fresh)
-                return None
-        if row.digest != digest:
+            connection.execute(sql.delete(REPLIES).where(REPLIES.c.status == PENDING, REPLIES.c.created < stored(now - DOING)))
+            row = connection.execute(sql.select(REPLIES).where(REPLIES.c.key == _key(who, where, key))).first()
+        if row is None:
+            return None
+        if row.digest != hashlib.sha256(body).digest():
             raise RepeatedWrite("This Idempotency-Key was used for another request. Take a new one for every write.")
         if row.status == PENDING:
             raise RepeatedWrite("The same write is being done at this moment. Ask again in a while.")
         return Reply(row.status, row.kind, row.body)
 
-    def done(self, who: str, where: str, key: str, reply: Reply) -> None:
-        """Keep the reply."""
-        values = {"status": reply.status, "kind": reply.kind, "body": reply.body}
+    def keep(self, who: str, where: str, key: str, body: bytes, reply: Reply) -> None:
+        """Keep the reply to a write."""
+        name = _key(who, where, key)
+        row = {"key": name, "digest": hashlib.sha256(body).digest(), "status": reply.status, "kind": reply.kind, "body": reply.body}
         with self.records.writing() as connection:
-            connection.execute(sql.update(REPLIES).where(REPLIES.c.key == _key(who, where, key)).values(**values))
+            connection.execute(sql.delete(REPLIES).where(REPLIES.c.key == name))
+            connection.execute(sql.insert(REPLIES), {**row, "created": stored(datetime.now(UTC))})
+
+    def begun(self, who: str, where: str, key: str, body: bytes) -> Reply | None:
+        """`given`; where none was, the write is to be done now, by whoever asked first."""
+        with self.records.writing():
+            known = self.given(who, where, key, body)
+            if known is None:
+                self.keep(who, where, key, body, Reply(PENDING, "", b""))
+        return known
 
     def failed(self, who: str, where: str, key: str) -> None:
-        """Let the write be tried again: nothing came of it."""
+        """Let a write that was begun be tried again: nothing came of it."""
         with self.records.writing() as connection:
             connection.execute(sql.delete(REPLIES).where(REPLIES.c.key == _key(who, where, key), REPLIES.c.status == PENDING))
+
+    def forget_begun(self) -> None:
+        """Let whatever a server that was killed had begun be begun again; doing an import twice changes nothing."""
+        with self.records.writing() as connection:
+            connection.execute(sql.delete(REPLIES).where(REPLIES.c.status == PENDING))
 
 
 def _key(who: str, where: str, key: str) -> bytes:

@@ -58,7 +58,8 @@ def put_alerts_away(request: Request, house: HouseOf, caller: Planner, body: Put
 
 
 def _put_away(house: House, caller: Caller, which: list[int]) -> int:
-    done = Alerts(house.workspace).put_away(which, caller.name) if which else 0
-    if done:
-        house.people.note(caller.doer, "put away", f"{done} alerts", alerts=which)
+    with house.workspace.records.writing():
+        done = Alerts(house.workspace).put_away(which, caller.name) if which else 0
+        if done:
+            house.people.note(caller.doer, "put away", f"{done} alerts", alerts=which)
     return done

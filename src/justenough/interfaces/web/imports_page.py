@@ -31,7 +31,7 @@ from justenough.interfaces.web.answers import as_json
 from justenough.interfaces.web.callers import Caller, writes
 from justenough.interfaces.web.house import House, HouseOf
 from justenough.interfaces.web.pages import NavEntry, add_page
-from justenough.interfaces.web.writing import IdempotencyKey, once
+from justenough.interfaces.web.writing import IdempotencyKey, once_at_length
 from justenough.sources.profiles import Profile, shipped
 from justenough.sources.quarantine import import_quarantine, to_correct
 
@@ -185,7 +185,7 @@ def check_export(house: HouseOf, caller: Planner, token: Token, body: Reading) -
 def keep_export(request: Request, house: HouseOf, caller: Planner, token: Token, idempotency_key: IdempotencyKey = None) -> Response:
     """Keep a checked export."""
     where = f"POST /api/v1/imports/drafts/{token}/keep"
-    return once(house, caller, where, idempotency_key, b"", lambda: as_json(request, _kept(house, caller, token), status=201))
+    return once_at_length(house, caller, where, idempotency_key, b"", lambda: as_json(request, _kept(house, caller, token), status=201))
 
 
 @router.post("/api/v1/imports/{import_id}/mendings", status_code=201, response_model=ImportReceipt)
@@ -195,7 +195,9 @@ def mend_rows(
     """Take corrected rows of a quarantine in; those still wrong stay there."""
     told = [(one.file, one.row, one.cells) for one in body.rows]
     where, said = f"POST /api/v1/imports/{import_id}/mendings", body.model_dump_json().encode()
-    return once(house, caller, where, idempotency_key, said, lambda: as_json(request, _mended(house, caller, import_id, told), status=201))
+    return once_at_length(
+        house, caller, where, idempotency_key, said, lambda: as_json(request, _mended(house, caller, import_id, told), status=201)
+    )
 
 
 def _staged(house: House, caller: Caller, files: list[UploadFile]) -> str:

@@ -191,15 +191,17 @@ def _begin(house: House, caller: Caller) -> None:
 def _answered(house: House, caller: Caller, body: Answer) -> list[str]:
     _some(body.which)
     decisions = Decisions(house.workspace)
-    if body.action == "approve":
-        made = decisions.approve(body.which, author=caller.name, reason=body.reason)
-    elif body.action == "reject":
-        made = decisions.reject(body.which, author=caller.name, reason=body.reason)
-    else:
-        if body.until is None:
-            raise WorkspaceError("To put something off, name the day from which it waits again; nothing was decided.")
-        made = decisions.defer(body.which, until=_moment(body.until), author=caller.name, reason=body.reason)
-    house.people.note(caller.doer, body.action, f"{len(made)} proposals", decisions=made)
+    if body.action == "defer" and body.until is None:
+        raise WorkspaceError("To put something off, name the day from which it waits again; nothing was decided.")
+    with house.workspace.records.writing():  # the decision and the note of it are there together or not at all
+        if body.action == "approve":
+            made = decisions.approve(body.which, author=caller.name, reason=body.reason)
+        elif body.action == "reject":
+            made = decisions.reject(body.which, author=caller.name, reason=body.reason)
+        else:
+            assert body.until is not None
+            made = decisions.defer(body.which, until=_moment(body.until), author=caller.name, reason=body.reason)
+        house.people.note(caller.doer, body.action, f"{len(made)} proposals", decisions=made)
     return made
 
 
@@ -207,8 +209,9 @@ def _adopted(house: House, caller: Caller, body: Adoption) -> list[str]:
     _some(body.items)
     shelf = house.shelves.shelf(body.plan)
     rows = pl.DataFrame([shelf.row(item) for item in dict.fromkeys(body.items)], infer_schema_length=None)
-    made = Decisions(house.workspace).adopt_rows(shelf.about["plan_id"], rows, body.items, caller.name, body.reason)
-    house.people.note(caller.doer, "approve", f"{len(made)} levels of {shelf.about['plan_id']}", decisions=made)
+    with house.workspace.records.writing():
+        made = Decisions(house.workspace).adopt_rows(shelf.about["plan_id"], rows, body.items, caller.name, body.reason)
+        house.people.note(caller.doer, "approve", f"{len(made)} levels of {shelf.about['plan_id']}", decisions=made)
     return made
 
 
@@ -218,14 +221,16 @@ def _overridden(house: House, caller: Caller, body: Override) -> list[str]:
     except ValueError as error:
         raise WorkspaceError(f"{error} Nothing was decided.") from error
     ends = None if body.until is None else _moment(body.until)
-    made = Decisions(house.workspace).override(body.item, levels, reason=body.reason, author=caller.name, expires=ends)
-    house.people.note(caller.doer, "override", body.item, decisions=[made])
+    with house.workspace.records.writing():
+        made = Decisions(house.workspace).override(body.item, levels, reason=body.reason, author=caller.name, expires=ends)
+        house.people.note(caller.doer, "override", body.item, decisions=[made])
     return [made]
 
 
 def _undone(house: House, caller: Caller, which: str) -> list[str]:
-    made = Decisions(house.workspace).undo(which, author=caller.name)
-    house.people.note(caller.doer, "undo", which, decisions=[made])
+    with house.workspace.records.writing():
+        made = Decisions(house.workspace).undo(which, author=caller.name)
+        house.people.note(caller.doer, "undo", which, decisions=[made])
     return [made]
 
 

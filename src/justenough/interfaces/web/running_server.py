@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from justenough.archive.carriers import carriers_of
+from justenough.archive.replies import Replies
 from justenough.archive.watch import Watch
 from justenough.domain.errors import JustenoughError
 from justenough.interfaces.web.application import application
@@ -67,6 +68,7 @@ def run(
     told(f"{scheme}://{name}:{listening.getsockname()[1]}")
     watch = Watch(house.workspace, carriers_of(house.workspace.path))
     watch.start()
+    Replies(house.workspace.records).forget_begun()
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:
