@@ -64,7 +64,7 @@ def test_a_row_of_positions_earns_what_each_earns_alone(form, basis):
         units, lengths, work = np.empty((6, 3, UNITS)), np.zeros(6, dtype=np.int64), np.empty(SCRATCH)
         book, coarse = np.empty(BOOK), np.empty(32, dtype=np.int64)
         added = counts_added_up(shapes, outage, units, lengths)
-        sum_along(shapes, item, lows, units, lengths, added, 1, np.empty(32), coarse, book, work, work.view(np.int64))
+        sum_along(shapes, item, lows, units, lengths, added, 1, np.empty(96), coarse, book, work, work.view(np.int64))
         earn_along(shapes, item, int(basis), orders, lows, book)
         out, parts = (book[first : first + rows * ROW].reshape(rows, ROW)[:, :32] for first, rows in ((OUT, N_OUTCOME), (RISING, 2)))
         assert FALLING == RISING + ROW

@@ -11,15 +11,18 @@ from justenough.kernels.bells import ROW
 from justenough.kernels.densities import COUNT, SCRATCH
 from justenough.kernels.loss import moments_above, shape_of
 from justenough.kernels.march import march
+from justenough.kernels.spacing import mark_wide
 
 TAIL, LOSS, SECOND = range(3)
 CLOSE = 2e-8  # of 1, of the larger of mean and standard deviation, and of its square
 
 
 def above(form, mean, variance, idle, levels):
-    """What `march` finds above ``levels``, and which of them are too far apart to interpolate."""
+    """What `march` finds above ``levels``, and which `mark_wide` says are too far apart to interpolate."""
     found, coarse, work = np.empty(3 * ROW), np.zeros(len(levels), dtype=np.int64), np.empty(SCRATCH)
-    march(*shape_of(int(form), mean, variance, idle), np.asarray(levels, dtype=np.float64), found, coarse, work, work.view(np.int64))
+    shape, places = shape_of(int(form), mean, variance, idle), np.asarray(levels, dtype=np.float64)
+    march(*shape, places, found, work, work.view(np.int64))
+    mark_wide(*shape[:3], 0.0, places, found, coarse)
     return found.reshape(3, ROW)[:, : len(levels)], coarse
 
 
@@ -60,13 +63,6 @@ def test_a_count_is_scipys_sum(mean, variance):
         assert found[TAIL, k] == pytest.approx(mass[over > 0].sum(), abs=3e-8)
         assert found[LOSS, k] == pytest.approx((mass * over).sum(), abs=3e-8 * sd)
         assert found[SECOND, k] == pytest.approx((mass * over**2).sum() / 2, abs=3e-8 * variance)
-
-
-def test_levels_far_apart_are_said_to_be_and_close_ones_not():
-    assert not above(Form.NORMAL, 100.0, 100.0, 0.0, np.linspace(100.0, 130.0, 32))[1].any()
-    wide = above(Form.NORMAL, 100.0, 100.0, 0.0, np.linspace(100.0, 400.0, 32))[1]
-    assert wide[0] == 1
-    assert not wide[-10:].any()  # nothing is left there, however far
 
 
 def test_a_constant_is_a_constant():

@@ -22,7 +22,7 @@ def searched(form, floor, price):
     book, coarse, work, lengths = np.empty(BOOK), np.empty(32, dtype=np.int64), np.empty(SCRATCH), np.zeros(6, dtype=np.int64)
     units = np.empty((6, 3, UNITS))
     added = counts_added_up(shapes, 0.0, units, lengths)
-    sum_along(shapes, item, lows, units, lengths, added, 1, np.empty(32), coarse, book, work, work.view(np.int64))
+    sum_along(shapes, item, lows, units, lengths, added, 1, np.empty(96), coarse, book, work, work.view(np.int64))
     earn_along(shapes, item, 1, orders, lows, book)
     place, reason = cheapest_along(shapes, item, 1, orders, lows, book, coarse, (LEAN, FAR, floor, LEAN))
     every, out = np.arange(LEAN, FAR + 1.0), np.empty(N_OUTCOME)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 from numba import njit
 
 from justenough.kernels.bells import LOSS, ROW, SECOND, TAIL
 from justenough.kernels.densities import CONSTANT, COUNT, POISSON
 from justenough.kernels.loss import covered
-from justenough.kernels.march import COARSE, LITTLE, march, steps_between
+from justenough.kernels.march import in_any_order, march
 from justenough.kernels.position import (
     BACKORDERS,
     COST,
@@ -41,19 +42,19 @@ from justenough.kernels.position import (
     TOTAL,
     mean_demand,
 )
+from justenough.kernels.spacing import mark_wide
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
 UNITS = 512  # counts that end below are added up unit by unit
-_SMALL = 16.0  # below, a count cannot be marched
+_PER_UNIT = 1.0 / np.arange(1.0, UNITS + 1.0)
 _TAIL, _LOSS, _SECOND = 0, 1, 2  # rows of what is known above each unit
 # What is known at each position is one flat array of rows, `ROW` apart: the compiler then sees that they do not overlap.
-_LOW, _HIGH, SUMS = 0, 3 * ROW, 6 * ROW  # tail and losses at lowest and highest place; sums over the moments of a cycle
+SUMS = 3 * ROW  # before them tail and losses, each at all lowest and all highest places; then sums over the moments of a cycle
 _EMPTY, _MISSED = SUMS + 3 * ROW, SUMS + 6 * ROW  # sums are units short and empty shelf at three moments, then the share not covered
 OUT = SUMS + 7 * ROW  # the outcome's columns
 RISING, FALLING = OUT + N_OUTCOME * ROW, OUT + (N_OUTCOME + 1) * ROW  # the two parts that `justenough.kernels.position.earn` returns
@@ -84,13 +85,13 @@ def add_up(shape: int, one: float, two: float, units: Floats) -> int:
     loss, second = mean, 0.5 * square
     for k in range(most):
         tail -= mass
-        if k > mean and mass < 1e-14:
+        if mass < 1e-14 and k > mean:
             return k
         units[_TAIL, k], units[_LOSS, k], units[_SECOND, k] = max(tail, 0.0), max(loss, 0.0), max(second, 0.0)
         # (X - k - 1)+ is (X - k)+ less one wherever X > k, and so is half its square by (X - k)+ - 1/2.
         second -= loss - 0.5 * tail
         loss -= tail
-        mass *= (per + by * k) / (k + 1.0)
+        mass *= (per + by * k) * _PER_UNIT[k]
     return -1
 
 
@@ -124,7 +125,7 @@ def _look_up(lows: Floats, ahead: float, units: Floats, length: int, above: Floa
             above[TAIL + k], above[LOSS + k], above[SECOND + k] = units[_TAIL, y], units[_LOSS, y], units[_SECOND, y]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def _add_short(share: float, step: float, quantity: float, rest: float, n: int, low: Floats, high: Floats, sums: Floats) -> None:
     """
     Add the means over the positions of E[(X - y)+] and P(X > y), from what lies above lowest and highest place.
@@ -149,7 +150,7 @@ def sum_along(
     lengths: Ints,
     added: int,
     choose: int,
-    shifted: Floats,
+    levels: Floats,
     coarse: Ints,
     book: Floats,
     work: Floats,
@@ -158,14 +159,16 @@ def sum_along(
     """
     Fill the sums of ``book``: units short and empty shelf at the three moments of a cycle, then the share not covered.
 
-    ``shifted`` (n,) is scratch; ``coarse`` (n,) is, if ``choose``, 1 where the next is too far to interpolate.
+    ``levels`` (3 n,) is scratch; ``coarse`` (n,) is, if ``choose``, 1 where the next is too far to interpolate.
     """
     pi, step, quantity = item[PI], item[STEP], item[QUANTITY]
-    n, low, high = len(lows), book[_LOW:_HIGH], book[_HIGH:SUMS]
+    n = len(lows)
+    low, high = book[:SUMS], book[n:SUMS]
     for k in range(SUMS, OUT):
         book[k] = 0.0
     for k in range(n):
         coarse[k] = 0
+        levels[k], levels[n + k], levels[2 * n + k] = lows[k], lows[k] + quantity, lows[k] + 0.5 * step
     for c in range(6):
         share = pi if c >= 3 else 1.0 - pi
         if share <= 0.0:
@@ -174,39 +177,27 @@ def sum_along(
         counted = shape >= COUNT
         # Lowest place, highest place, and for the share not covered half a unit past the lowest; a count needs only two.
         halfway = c % 3 == 2 and step > 0.0 and not counted and shape != CONSTANT
-        for o in range(2, -1, -1):
-            if o == 2 and not halfway:
-                continue
-            above = high if o == 1 else low
-            ahead = 0.5 * step if o == 2 else o * quantity
-            if added:
-                _look_up(lows, ahead, units[c], lengths[c], above)
-            else:
-                for k in range(n):
-                    shifted[k] = lows[k] + ahead
-                march(shape, one, two, weight, shifted, above, coarse, work, bits)
-            if o == 2:
-                for k in range(n):
-                    book[_MISSED + k] += share * low[TAIL + k]
-        if added and choose:
-            _mark_wide(shape, one, two, step, lows, low, coarse)
+        if added:
+            _look_up(lows, 0.0, units[c], lengths[c], low)
+            _look_up(lows, quantity, units[c], lengths[c], high)
+        elif in_any_order(shape):
+            march(shape, one, two, weight, levels[: 3 * n if halfway else 2 * n], low, work, bits)
+        else:
+            march(shape, one, two, weight, levels[:n], low, work, bits)
+            march(shape, one, two, weight, levels[n : 2 * n], high, work, bits)
+        if choose:
+            mark_wide(shape, one, two, step, lows, low, coarse)
         _add_short(share, step, quantity, 0.0 if counted else step * step / 12.0, n, low, high, book[SUMS + c % 3 * ROW :])
-        if c % 3 == 2 and not halfway:
+        if c % 3 == 2 and shape == CONSTANT:
             for k in range(n):
-                missed = low[TAIL + k] if shape != CONSTANT else 1.0 - covered(shape, one, two, weight, step, lows[k])
-                book[_MISSED + k] += share * missed
+                book[_MISSED + k] += share * (1.0 - covered(shape, one, two, weight, step, lows[k]))
+        elif c % 3 == 2:
+            missed = book[2 * n : SUMS] if halfway else low
+            for k in range(n):
+                book[_MISSED + k] += share * missed[TAIL + k]
 
 
-@njit(cache=True, error_model="numpy")
-def _mark_wide(shape: int, one: float, two: float, step: float, lows: Floats, low: Floats, coarse: Ints) -> None:
-    """Mark positions between which and the next there are others, too far apart to interpolate."""
-    for k in range(len(lows) - 1):
-        wide = lows[k + 1] > lows[k] + 1.5 * step
-        if wide and low[TAIL + k] > LITTLE and steps_between(shape, one, two, lows[k], lows[k + 1]) >= COARSE:
-            coarse[k] = 1
-
-
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, book: Floats) -> None:
     """Fill the outcome of ``book``, and its two parts as `justenough.kernels.position.earn` returns them, from the sums."""
     step, quantity, rate, review, price = item[STEP], item[QUANTITY], item[RATE], item[REVIEW], item[SHORT_COST]

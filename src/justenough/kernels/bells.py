@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-ROW = 64  # levels at most, and the distance between rows of what is known at each
+ROW = 96  # levels at most, and the distance between rows of what is known at each
 TAIL, LOSS, SECOND = 0, ROW, 2 * ROW  # rows of what is known above a level
 _PER_ROOT = 1.0 / math.sqrt(2.0 * math.pi)
 _LEAST = 1e-300
 _FOUR = 4.0  # where (z - 4) / (z + 4), the polynomial's argument, is 0
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def bells(mean: float, deviation: float, x: Floats, above: Floats, work: Floats, bits: Ints) -> None:
     """
     Fill ``above`` (3 ROW,), rows `ROW` apart, with tail, loss and second loss at levels ``x`` (n,).
@@ -38,7 +38,7 @@ def bells(mean: float, deviation: float, x: Floats, above: Floats, work: Floats,
     n, per = len(x), 1.0 / deviation
     for k in range(n):
         work[PLACE + k] = (x[k] - mean) * per
-    _tails(n, work, bits)
+    tails(n, work, bits)
     for k in range(n):
         z, bell, tail = work[PLACE + k], work[DENSITY + k], work[SLOPE + k]
         above[TAIL + k] = tail
@@ -46,7 +46,7 @@ def bells(mean: float, deviation: float, x: Floats, above: Floats, work: Floats,
         above[SECOND + k] = max(0.0, 0.5 * deviation * deviation * ((1.0 + z * z) * tail - z * bell))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def log_bells(middle: float, spread: float, weight: float, x: Floats, above: Floats, work: Floats, bits: Ints) -> None:
     """
     As `bells`, of ``exp`` of a normal of that mean and deviation, with the weight of not being zero; ``x`` from 0 up.
@@ -60,7 +60,7 @@ def log_bells(middle: float, spread: float, weight: float, x: Floats, above: Flo
     for part in range(3):
         for k in range(n):
             work[PLACE + k] = (work[LOG + k] - middle) * per - part * spread
-        _tails(n, work, bits)
+        tails(n, work, bits)
         for k in range(n):
             above[part * ROW + k] = work[SLOPE + k]
     mean = math.exp(middle + 0.5 * spread * spread)
@@ -72,8 +72,8 @@ def log_bells(middle: float, spread: float, weight: float, x: Floats, above: Flo
         above[SECOND + k] = max(0.0, 0.5 * (second - 2.0 * x[k] * first + x[k] * x[k] * tail))
 
 
-@njit(cache=True, error_model="numpy")
-def _tails(n: int, work: Floats, bits: Ints) -> None:
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
+def tails(n: int, work: Floats, bits: Ints) -> None:
     """From ``n`` places, the standard normal density and, in the row of slopes, tail; the row of powers is spent."""
     for k in range(n):
         z = work[PLACE + k]
@@ -83,21 +83,20 @@ def _tails(n: int, work: Floats, bits: Ints) -> None:
         z, bell = work[PLACE + k], work[DENSITY + k] * _PER_ROOT
         by = 1.0 / (abs(z) + _FOUR)
         t = (abs(z) - _FOUR) * by
-        # (z + 4) times Mills' ratio: Chebyshev's fit of degree 13, 5e-11 relative.
-        p = -7.981695674042561e-06
-        p = p * t - 5.792012204549461e-07
-        p = p * t + 7.903837783469827e-05
-        p = p * t - 2.6015761140450827e-06
-        p = p * t - 0.0005727889606268333
-        p = p * t + 0.0003330645547873815
-        p = p * t + 0.004085306973461419
-        p = p * t - 0.008721939086325887
-        p = p * t - 0.018899929445100452
-        p = p * t + 0.15139170870350302
-        p = p * t - 0.4675410103892558
-        p = p * t + 0.9704095579786018
-        p = p * t - 1.5237709095680432
-        p = p * t + 1.8932190632784764
+        # (z + 4) times Mills' ratio: a fit of degree 12, 1.4e-12 relative to 8 deviations, beyond which nothing lies.
+        p = 2.2675640562597718e-05
+        p = p * t + 9.628750710013187e-05
+        p = p * t - 1.0156572225952238e-05
+        p = p * t - 0.0005842860109183394
+        p = p * t + 0.00033420173457053196
+        p = p * t + 0.0040887552448858775
+        p = p * t - 0.008722182095109457
+        p = p * t - 0.01890052552651591
+        p = p * t + 0.15139175241516625
+        p = p * t - 0.46754096009548085
+        p = p * t + 0.9704095550990178
+        p = p * t - 1.5237709108565438
+        p = p * t + 1.8932190633078738
         tail = bell * by * p
         work[DENSITY + k] = bell
         work[SLOPE + k] = tail if z >= 0.0 else 1.0 - tail

@@ -30,7 +30,7 @@ _NOTHING = 30.0  # tails below exp(-30) are none
 _LN2_HIGH, _LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def exponentials(work: Floats, bits: Ints, of: int, to: int, n: int) -> None:
     """``work[to:]`` becomes ``exp(work[of:])`` of ``n``, which are spent, to 2e-16 relative; ``bits`` is ``work`` seen as integers."""
     for k in range(n):
@@ -55,7 +55,7 @@ def exponentials(work: Floats, bits: Ints, of: int, to: int, n: int) -> None:
         work[to + k] *= work[of + k]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def logarithms(work: Floats, bits: Ints, of: int, to: int, n: int) -> None:
     """``work[to:]`` becomes ``ln(work[of:])`` of ``n``, which are spent; all must be positive and of full precision."""
     for k in range(n):
@@ -83,39 +83,19 @@ def logarithms(work: Floats, bits: Ints, of: int, to: int, n: int) -> None:
 
 @njit(cache=True, error_model="numpy")
 def is_nothing(shape: int, one: float, two: float, x: float) -> bool:
-    """Whether so little lies above ``x`` that it does not count (Chernoff's bound); not asked of the normal and lognormal."""
+    """Whether so little lies above ``x`` that it does not count (Chernoff's bound), of counts and constants."""
     if shape == CONSTANT:
         return x >= one
-    if shape == GAMMA:
-        z = x / two
-        return z > one and deviance(one, z) > _NOTHING
     if shape == POISSON:
         return x > one and deviance(x, one) > _NOTHING
     total = x + one
     return x > one * (1.0 - two) / two and deviance(one, total * two) + deviance(x, total * (1.0 - two)) > _NOTHING
 
 
-@njit(cache=True, error_model="numpy")
-def densities(shape: int, one: float, two: float, weight: float, n: int, work: Floats, bits: Ints) -> None:
-    """From the first ``n`` places, density, slope and curvature of gammas and counts; the rows of power and logarithm are spent."""
-    if shape == GAMMA:
-        # Against the density at the mean, so that nothing large is subtracted from anything large.
-        by, more = 1.0 / two, one - 1.0
-        of_mean = by / one
-        for k in range(n):
-            work[DENSITY + k] = work[PLACE + k] * of_mean
-        logarithms(work, bits, DENSITY, LOG, n)
-        for k in range(n):
-            x = work[PLACE + k]
-            per = 1.0 / x
-            work[POWER + k] = more * work[LOG + k] - (x * by - one)
-            work[SLOPE + k] = more * per - by
-            work[BEND + k] = -more * per * per
-        height = weight / two * math.exp(_log_height(one))
-    elif shape == POISSON:
-        height = _through_poisson(one, n, work, bits)
-    else:
-        height = _through_negative_binomial(one, two, n, work, bits)
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
+def densities(shape: int, one: float, two: float, n: int, work: Floats, bits: Ints) -> None:
+    """From the first ``n`` places, density, slope and curvature of counts; the rows of power and logarithm are spent."""
+    height = _through_poisson(one, n, work, bits) if shape == POISSON else _through_negative_binomial(one, two, n, work, bits)
     exponentials(work, bits, POWER, DENSITY, n)
     for k in range(n):
         f, u = work[DENSITY + k] * height, work[SLOPE + k]
@@ -139,7 +119,7 @@ def _stirling(z: float) -> float:
     return (1.0 / 12.0 - y * (1.0 / 360.0 - y * (1.0 / 1260.0 - y / 1680.0))) / z
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def _through_poisson(mean: float, n: int, work: Floats, bits: Ints) -> float:
     """Logarithm, its slope and its bend of ``mean^x e^-mean / Gamma(x + 1)`` over the height returned, places from 16 up."""
     # ln((x + 1) / mean): logarithms near 0 lose nothing, while x ln x of a large x would.
@@ -158,7 +138,7 @@ def _through_poisson(mean: float, n: int, work: Floats, bits: Ints) -> float:
     return 1.0 / math.sqrt(2.0 * math.pi * mean)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def _through_negative_binomial(r: float, p: float, n: int, work: Floats, bits: Ints) -> float:
     """As `_through_poisson`, of ``Gamma(x + r) / (Gamma(r) Gamma(x + 1)) p^r q^x``."""
     mean = r * (1.0 - p) / p

@@ -94,7 +94,7 @@ def traced(
     points = lows.shape[1]
     work, book, units, lengths = np.empty(SCRATCH), np.empty(BOOK), np.empty((6, 3, UNITS)), np.zeros(6, np.int64)
     bits = work.view(np.int64)
-    shifted, coarse, shapes, single = np.empty(points), np.zeros(points, np.int64), np.empty((6, 5)), np.empty(N_OUTCOME)
+    levels, coarse, shapes, single = np.empty(3 * points), np.zeros(points, np.int64), np.empty((6, 5)), np.empty(N_OUTCOME)
     for i in range(start, stop):
         item, row = items[i], lows[i]
         if undecidable(blocks[i], item, item[QUANTITY]):
@@ -114,7 +114,7 @@ def traced(
         if alone:
             _earn_one_by_one(shapes, item, basis[i], orders, row, single, coarse, book)
         else:
-            sum_along(shapes, item, row, units, lengths, added, choose, shifted, coarse, book, work, bits)
+            sum_along(shapes, item, row, units, lengths, added, choose, levels, coarse, book, work, bits)
             earn_along(shapes, item, basis[i], orders, row, book)
         for column in range(N_OUTCOME):
             for k in range(points):

@@ -1,0 +1,55 @@
+"""Tails and losses of gammas beside scipy's, of shapes and levels at which only differences of ratios are left."""
+
+import numpy as np
+import pytest
+from scipy import integrate, special, stats
+
+from justenough.kernels.bells import ROW
+from justenough.kernels.densities import SCRATCH
+from justenough.kernels.gammas import gammas
+
+
+def found(shape, scale, weight, levels):
+    above, work = np.full((3, ROW), np.nan), np.empty(SCRATCH)
+    gammas(shape, scale, weight, np.asarray(levels, dtype=np.float64), above.ravel(), work, work.view(np.int64))
+    return above[:, : len(levels)]
+
+
+def test_shapes_from_a_hundredth_to_a_million_are_scipys():
+    """Levels from a thousandth of the mean to thirty deviations beyond it; losses as a Q(a + 1) - z Q(a), which shares no formula."""
+    random = np.random.default_rng(1)
+    for _ in range(800):
+        shape, scale, weight = (
+            np.exp(random.uniform(np.log(0.01), np.log(1e6))),
+            np.exp(random.uniform(-5.0, 8.0)),
+            random.uniform(0.1, 1.0),
+        )
+        z = np.sort(shape * random.uniform(0.001, 1.2) + np.sqrt(shape) * random.uniform(0.0, random.choice([3.0, 30.0]), ROW))
+        zeroth, first, second = (special.gammaincc(shape + k, z) for k in range(3))
+        size = max(shape, np.sqrt(shape))
+        tails, losses, squares = found(shape, scale, weight, z * scale)
+        np.testing.assert_allclose(tails, weight * zeroth, rtol=0.0, atol=2e-12)
+        np.testing.assert_allclose(losses / (weight * scale * size), (shape * first - z * zeroth) / size, rtol=0.0, atol=1e-10)
+        expected = (shape * (shape + 1.0) * second - 2.0 * z * shape * first + z * z * zeroth) / 2.0
+        np.testing.assert_allclose(squares / (weight * scale**2 * size**2), expected / size**2, rtol=0.0, atol=2e-9)
+
+
+def test_the_loss_is_the_tail_summed_from_there_up():
+    law = stats.gamma(0.4, scale=3.0)
+    tail, loss, second = found(0.4, 3.0, 1.0, [2.0])[:, 0]
+    assert tail == pytest.approx(law.sf(2.0), abs=1e-12)
+    assert loss == pytest.approx(integrate.quad(law.sf, 2.0, 120.0)[0], abs=1e-10)
+    assert second == pytest.approx(integrate.quad(lambda x: (x - 2.0) * law.sf(x), 2.0, 120.0, limit=200)[0], abs=1e-9)
+
+
+def test_at_nothing_and_below_there_is_all_of_it():
+    tail, loss, second = found(2.5, 4.0, 0.6, [-1.0, 0.0, 1e-300, 1e-12])
+    np.testing.assert_allclose(tail, [1.0, 0.6, 0.6, 0.6])
+    np.testing.assert_allclose(loss, [7.0, 6.0, 6.0, 6.0])
+    np.testing.assert_allclose(second, [(84.0 + 2.0 * 6.0 + 1.0) / 2.0, 42.0, 42.0, 42.0])
+
+
+def test_an_exponential_is_an_exponential():
+    levels = np.linspace(0.0, 60.0, 90)
+    for row, size, error in zip(found(1.0, 2.0, 1.0, levels), (1.0, 2.0, 4.0), (2e-12, 1e-10, 2e-9), strict=True):
+        np.testing.assert_allclose(row, size * np.exp(-levels / 2.0), rtol=0.0, atol=error)
