@@ -26,7 +26,7 @@ def kept(tmp_path):
 
 def settling_of(kept):
     live = kept.live()
-    return module.Settling(live.place, live.records, Facts(live.place.facts), Terms("EUR", "day"), {})
+    return module.Settling(live.place, live.records, Facts(live.place.facts), Terms("EUR", "day"))
 
 
 def say(kept, first, n):

@@ -35,8 +35,8 @@ class Live:
         return Journal(self.records)
 
     def settling(self, plant: Plant) -> Settling:
-        """Settles the journal into the tables, under the plant's terms and on its machines' clocks."""
-        return Settling(self.place, self.records, self.facts, plant.terms, zones_of(plant))
+        """Settles the journal into the tables, under the plant's terms."""
+        return Settling(self.place, self.records, self.facts, plant.terms)
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -59,8 +59,3 @@ class Live:
             yield
         finally:
             os.close(descriptor)
-
-
-def zones_of(plant: Plant) -> dict[str, str]:
-    """Time zone of each machine that has one."""
-    return dict(plant.tables["machines"].select("machine", "time_zone").drop_nulls().iter_rows())

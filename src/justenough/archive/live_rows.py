@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from justenough.domain.machine import State
+from justenough.estimation.clocks import UTC
 from justenough.sources.live.readings import Kind
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _STREAM = ("machine", "stream")
 _COUNTERS = ("total", "good", "rework")
@@ -27,9 +24,9 @@ class LiveRows:
 
     Parameters
     ----------
-    events : machine, start, end, state, reason, planned
-        A state lasts until the machine's next one: ``end`` is empty. Moments are UTC, or local where the machine has a zone.
-    counts : machine, start, end, item, total, good, rework
+    events : machine, start, end, state, reason, planned, time_zone
+        A state lasts until the machine's next one: ``end`` is empty. Moments are UTC, and ``time_zone`` says so.
+    counts : machine, start, end, item, total, good, rework, time_zone
     restarts
         Times a running counter began again.
     """
@@ -39,7 +36,7 @@ class LiveRows:
     restarts: int
 
 
-def rows_of(readings: pl.DataFrame, earlier: pl.DataFrame, *, silent_after: int, zones: Mapping[str, str]) -> LiveRows:
+def rows_of(readings: pl.DataFrame, earlier: pl.DataFrame, *, silent_after: int) -> LiveRows:
     """
     Rows that new readings add to those made of earlier ones.
 
@@ -57,20 +54,18 @@ def rows_of(readings: pl.DataFrame, earlier: pl.DataFrame, *, silent_after: int,
         and the machine's last of any kind.
     silent_after : [microseconds]
         0: silence says nothing.
-    zones
-        Time zone of machines that have one.
     """
     both = pl.concat([earlier.with_columns(new=pl.lit(value=False)), readings.with_columns(new=pl.lit(value=True))])
     counts, restarts = _counts(both)
     events = pl.concat([_states(readings), _silences(both, silent_after)]).sort("machine", "start", maintain_order=True)
-    return LiveRows(local(events, ("start", "end"), zones), local(counts, ("start", "end"), zones), restarts)
+    return LiveRows(in_utc(events), in_utc(counts), restarts)
 
 
-def still_silent(readings: pl.DataFrame, silent_after: int, now: int, zones: Mapping[str, str]) -> pl.DataFrame:
+def still_silent(readings: pl.DataFrame, silent_after: int, now: int) -> pl.DataFrame:
     """An unknown state, as in `LiveRows.events`, of each machine that has said nothing for too long until now."""
     last = readings.group_by("machine").agg(pl.col("at").max(), judged=_JUDGED.any()).filter("judged")
     silent = now - pl.col("at") > silent_after if silent_after else pl.lit(value=False)
-    return local(_unknown(last.filter(silent), pl.col("at") + silent_after).sort("machine"), ("start", "end"), zones)
+    return in_utc(_unknown(last.filter(silent), pl.col("at") + silent_after).sort("machine"))
 
 
 def _states(readings: pl.DataFrame) -> pl.DataFrame:
@@ -164,11 +159,6 @@ def _fell(now: str, before: str) -> pl.Expr:
     return (pl.col(now) < pl.col(before)).fill_null(value=False).cast(pl.Int64)
 
 
-def local(frame: pl.DataFrame, names: tuple[str, ...], zones: Mapping[str, str]) -> pl.DataFrame:
-    """The frame with its moments, microseconds or UTC, as the machine's clock shows them."""
-    frame = frame.with_columns(pl.col(names).cast(pl.Datetime("us")))
-    for zone in sorted({zones[name] for name in frame["machine"].unique() if zones.get(name)}):
-        mine = pl.col("machine").is_in([name for name, of in zones.items() if of == zone])
-        shown = pl.col(names).dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.replace_time_zone(None)
-        frame = frame.with_columns(pl.when(mine).then(shown).otherwise(pl.col(names)).name.keep())
-    return frame
+def in_utc(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose moments [microseconds] are told in UTC, which no clock change makes come twice."""
+    return frame.with_columns(pl.col("start", "end").cast(pl.Datetime("us")), time_zone=pl.lit(UTC))

@@ -8,8 +8,7 @@ import numpy as np
 import polars as pl
 
 from justenough.archive.journal import KINDS
-from justenough.archive.live import zones_of
-from justenough.archive.live_rows import local, rows_of, still_silent
+from justenough.archive.live_rows import rows_of, still_silent
 from justenough.domain.machine import DAY, SECOND
 from justenough.domain.plant import Plant
 from justenough.estimation.clocks import midnights, moments_of
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 MINUTE = 60 * SECOND
 BACK = DAY  # how far before the shift a state or a counter may have been told last
+QUARTER = 15 * MINUTE  # parts made within one are put together, or within less where a calendar's edges fall closer
 LATE = 5 * MINUTE  # a reading that came later than this has its machine's shift made again from the journal
 PAGE = 100_000  # readings taken at once
 _ALIKE = ("machine", "stream", "kind")
@@ -35,7 +35,7 @@ class Running:
 
     Readings are made into rows as they come and then let go, but for those of the last `LATE` and the last of each stream:
     a reading between two of these still finds its place. Rows that are older are put together, states told again and
-    the parts of one minute, so that what is kept in memory does not grow with the number of messages.
+    the parts of a `QUARTER`, so that what is kept in memory grows with the stops and quarters of a shift, not with messages.
 
     Parameters
     ----------
@@ -54,7 +54,8 @@ class Running:
         self._plant = plant
         self._silent_after = silent_after
         self._rules = rules
-        self._zones = zones_of(plant)
+        self._zones = dict(plant.tables["machines"].select("machine", "time_zone").drop_nulls().iter_rows())
+        self._grain = self._finest()
         self._begin(None)
 
     def oee(self, now: int) -> pl.DataFrame:
@@ -65,14 +66,13 @@ class Running:
         """
         begun = self.shift_starts(now)
         self._follow(min(begun.values(), default=now))
-        silent = still_silent(self._recent, self._silent_after, now, {})
-        events = local(pl.concat([self._events, silent]), ("start", "end"), self._zones)
-        counts = local(self._counts, ("start", "end"), self._zones)
+        silent = still_silent(self._recent, self._silent_after, now)
+        events = pl.concat([self._events, silent])
         state = events.sort("start", maintain_order=True).group_by("machine").agg(pl.col("state", "reason").last())
         found = []
         for since in sorted(set(begun.values())):
             mine = [name for name, at in begun.items() if at == since]
-            live = {"events": _of(events, mine), "counts": _of(counts, mine), "machines": _of(self._plant.tables["machines"], mine)}
+            live = {"events": _of(events, mine), "counts": _of(self._counts, mine), "machines": _of(self._plant.tables["machines"], mine)}
             if since >= now or not live["events"].height + live["counts"].height:
                 continue  # the shift begins this moment, or nothing was heard of these machines yet
             plant = Plant(self._plant.terms, {**self._plant.tables, **live})
@@ -103,12 +103,22 @@ class Running:
                         starts[name] = int(start[row])
         return starts
 
+    def _finest(self) -> int:
+        """
+        Longest time, up to a `QUARTER`, of which every edge of the calendar is a multiple. [microseconds]
+
+        Whole minutes; a shift that ends at 13:59:59 ends at 14:00. Zones differ by quarters of an hour, so that local edges say it.
+        """
+        calendar = self._plant.tables["calendar"]
+        edges = pl.concat([calendar["start"], calendar["end"]]).drop_nulls().cast(pl.Datetime("us")).cast(pl.Int64).to_numpy()
+        return int(np.gcd.reduce((edges + SECOND) // MINUTE, initial=QUARTER // MINUTE)) * MINUTE
+
     def _begin(self, since: int | None) -> None:
         """Know nothing yet."""
         self._from = since
         self._seq = self._young = self._tidied = 0
         self._recent = pl.DataFrame(schema=KINDS)
-        rows = rows_of(self._recent, self._recent, silent_after=0, zones={})
+        rows = rows_of(self._recent, self._recent, silent_after=0)
         self._events, self._counts = rows.events, rows.counts
 
     def _follow(self, since: int) -> None:
@@ -129,7 +139,7 @@ class Running:
         if not fresh.height:
             return
         needed = _last_of(self._recent, pl.col("at") < fresh["at"].min(), "at", _ALIKE)
-        rows = rows_of(fresh, needed, silent_after=self._silent_after, zones={})
+        rows = rows_of(fresh, needed, silent_after=self._silent_after)
         self._recent = pl.concat([self._recent, fresh])
         self._events, self._counts = pl.concat([self._events, rows.events]), pl.concat([self._counts, rows.counts])
 
@@ -149,12 +159,13 @@ class Running:
         told_again = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in ("machine", *_STATE))
         self._events = events.filter(~(told_again & (pl.col("start") < ripe)))
         counts = self._counts.filter(pl.col("end") > begun)
-        minute = pl.col("start").dt.truncate("1m")
-        apart = (pl.col("end") >= ripe) | (minute != pl.col("end").dt.truncate("1m"))
+        grain = f"{self._grain}us"
+        inside = pl.col("start").dt.truncate(grain)
+        apart = (pl.col("end") >= ripe) | (inside != pl.col("end").dt.truncate(grain))
         parts = pl.col("total", "good", "rework")
         summed = pl.when(parts.is_not_null().any()).then(parts.sum())
-        within = counts.filter(~apart).group_by("machine", "item", minute.alias("minute"), maintain_order=True)
-        together = within.agg(pl.col("start").min(), pl.col("end").max(), summed)
+        within = counts.filter(~apart).group_by("machine", "item", inside.alias("inside"), maintain_order=True)
+        together = within.agg(pl.col("start").min(), pl.col("end").max(), summed, pl.col("time_zone").first())
         self._counts = pl.concat([together.select(counts.columns), counts.filter(apart)])
 
 

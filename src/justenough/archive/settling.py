@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
 import sqlalchemy as sql
 
 from justenough.archive.chosen import LIVE
@@ -18,10 +17,13 @@ from justenough.archive.live_rows import rows_of
 from justenough.archive.packing import packed
 from justenough.archive.records import IMPORTS
 from justenough.archive.stamps import signed
-from justenough.sources.live.readings import Kind
+from justenough.domain.machine import SECOND
+from justenough.sources.live.readings import Kind, this_moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import polars as pl
 
     from justenough.archive.facts import Facts
     from justenough.archive.place import Place
@@ -59,17 +61,14 @@ class Settling:
         The workspace's.
     terms
         Currency and period under which the rows are recorded.
-    zones
-        Time zone of the machines that have one.
     """
 
     place: Place
     records: Records
     facts: Facts
     terms: Terms
-    zones: Mapping[str, str]
 
-    def settle(self, before: int, *, silent_after: int = 0) -> Settlement:
+    def settle(self, before: int, *, silent_after: int = 0, now: int | None = None) -> Settlement:
         """
         Finish a batch that was begun, or settle the readings of moments before one.
 
@@ -77,16 +76,18 @@ class Settling:
         ----------
         before, silent_after : [microseconds]
             Later readings wait; see `justenough.archive.live_rows.rows_of`.
+        now : [microseconds since 1970, UTC]
+            Names the day whose import the rows belong to; left out, this computer's clock does.
         """
         with self.place.writing():
-            chosen = self._begun() or self._chosen(before, silent_after)
+            chosen = self._begun() or self._chosen(before, silent_after, this_moment() if now is None else now)
             if chosen is None:
                 return Settlement(0, 0, 0, 0, 0)
             batch, import_id, silent = chosen
             with self.records.reading() as connection:
                 readings = frame_of(connection, sql.select(*_COLUMNS).where(READINGS.c.batch == batch).order_by(READINGS.c.seq))
-                earlier = _earlier(connection, readings, batch)
-            rows = rows_of(readings, earlier, silent_after=silent, zones=self.zones)
+                earlier = _earlier(connection, batch)
+            rows = rows_of(readings, earlier, silent_after=silent)
             for name, frame in (("events", rows.events), ("counts", rows.counts)):
                 appended_once(self.facts.folder / name, name, frame, import_id, (f"{APPLICATION}-{name}", batch))
             with self.records.writing() as connection:
@@ -104,7 +105,7 @@ class Settling:
         with self.records.reading() as connection:
             return _row(connection.execute(_WANTED.where(~BATCHES.c.settled).order_by(BATCHES.c.batch)).first())
 
-    def _chosen(self, before: int, silent_after: int) -> tuple[int, str, int] | None:
+    def _chosen(self, before: int, silent_after: int, moment: int) -> tuple[int, str, int] | None:
         """Give the readings that are ripe a batch number."""
         with self.records.writing() as connection:
             begun = _row(connection.execute(_WANTED.where(~BATCHES.c.settled).order_by(BATCHES.c.batch)).first())
@@ -115,7 +116,7 @@ class Settling:
             n = connection.execute(sql.update(READINGS).where(READINGS.c.seq.in_(ripe)).values(batch=batch)).rowcount
             if not n:
                 return None
-            now = datetime.now(UTC)
+            now = datetime.fromtimestamp(moment / SECOND, UTC)
             import_id = f"{LIVE}{now:%Y%m%d}"
             self._record(connection, import_id)
             row = {"batch": batch, "import_id": import_id, "created": stored(now), "settled": False}
@@ -156,19 +157,17 @@ def _row(found: Any) -> tuple[int, str, int] | None:
     return None if found is None else (found.batch, found.import_id, found.silent_after)
 
 
-def _earlier(connection: sql.Connection, readings: pl.DataFrame, batch: int) -> pl.DataFrame:
-    """Readings of earlier batches that the new ones follow or fall between, as far back as `rows_of` needs."""
-    settled = READINGS.c.batch < batch
-    parts = [readings.clear()]
-    for (machine,), mine in readings.group_by("machine", maintain_order=True):
-        first = mine["at"].min()
-        of_machine = (READINGS.c.machine == machine, settled)
-        last = sql.select(sql.func.max(READINGS.c.at)).where(*of_machine, READINGS.c.at <= first)
-        needed = [connection.execute(last).scalar()]
-        for (stream, kind), counted in mine.filter(pl.col("kind").is_in([Kind.RUNNING, Kind.EACH])).group_by("stream", "kind"):
-            alike = (READINGS.c.stream == stream, READINGS.c.kind == kind)
-            of_stream = (*of_machine, *alike, READINGS.c.at <= counted["at"].min())
-            needed.append(connection.execute(sql.select(sql.func.max(READINGS.c.at)).where(*of_stream)).scalar())
-        since = min((one for one in needed if one is not None), default=first)
-        parts.append(frame_of(connection, sql.select(*_COLUMNS).where(*of_machine, READINGS.c.at >= since)))
-    return pl.concat(parts)
+def _earlier(connection: sql.Connection, batch: int) -> pl.DataFrame:
+    """Readings of earlier batches that those of one follow or fall between, as far back as `rows_of` needs."""
+    new, old = READINGS.alias("new"), READINGS.alias("old")
+    kinds = [new.c[name] for name in ("machine", "stream", "kind")]
+    first = sql.select(*kinds, sql.func.min(new.c.at).label("at")).where(new.c.batch == batch).group_by(*kinds).subquery("first")
+    of_machine = (old.c.machine == first.c.machine, old.c.batch < batch, old.c.at <= first.c.at)
+    counted = (first.c.kind.in_([Kind.RUNNING, Kind.EACH]), old.c.stream == first.c.stream, old.c.kind == first.c.kind)
+    alike, any_kind = (
+        sql.select(sql.func.max(old.c.at)).where(*wanted).scalar_subquery() for wanted in ((*of_machine, *counted), of_machine)
+    )
+    begun = sql.select(first.c.machine, sql.func.coalesce(alike, any_kind, first.c.at).label("at")).subquery("begun")
+    since = sql.select(begun.c.machine, sql.func.min(begun.c.at).label("at")).group_by(begun.c.machine).subquery("since")
+    rows = sql.select(*_COLUMNS).join_from(since, READINGS, READINGS.c.machine == since.c.machine)
+    return frame_of(connection, rows.where(READINGS.c.at >= since.c.at, READINGS.c.batch < batch))

@@ -95,6 +95,7 @@ MACHINE_STATES = ("running", "down", "idle", "starved", "blocked", "setup", "unk
 
 _ITEM = _text("item", "code of a stock-keeping unit at a location", required=True)
 _MACHINE = _text("machine", "code of a machine", required=True)
+_OWN_ZONE = _text("time_zone", "zone of this row's moments, such as UTC; empty: that of the machine")
 _LINE = _text("line", "code of a line", required=True)
 
 TABLES: dict[str, Table] = {
@@ -227,6 +228,7 @@ TABLES: dict[str, Table] = {
                 _text("state", "what it did", required=True, choices=MACHINE_STATES),
                 _text("reason", "why it stopped"),
                 Column("planned", "flag", "", "whether the stop was planned"),
+                _OWN_ZONE,
             ),
         ),
         Table(
@@ -240,6 +242,7 @@ TABLES: dict[str, Table] = {
                 _number("total", "parts", "all parts made", required=True, least=0),
                 _number("good", "parts", "parts fit for use", least=0),
                 _number("rework", "parts", "parts to be worked again", least=0),
+                _OWN_ZONE,
             ),
         ),
         Table(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from justenough.domain.machine import Bools
     from justenough.domain.ragged import Ints
 
+UTC = "UTC"  # the zone of rows whose moments no clock change moves
 EARLIER = pl.duration(hours=3)  # no clock change lasts longer
 
 

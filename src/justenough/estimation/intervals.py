@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.machine import NO_REASON, PRECEDENCE, UNMAPPED, Loss, State, States
-from justenough.estimation.clocks import Moments, moments_of
+from justenough.estimation.clocks import UTC, Moments, moments_of
 from justenough.kernels import timeline
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def recorded(plant: Plant, *, until: int | None = None) -> Recorded:
     zone_of = dict(declared.filter(pl.col("time_zone").is_not_null()).select("machine", "time_zone").iter_rows())
     zones = tuple(zone_of.get(name, "") for name in names)
     machine = coded(events["machine"], names).astype(np.int64)
-    start, end = (local_moments(events[name], machine, zones) for name in ("start", "end"))
+    start, end = (local_moments(events, name, machine, zones) for name in ("start", "end"))
     order = np.arange(len(machine))
     if len(machine) and bool(((np.diff(machine) < 0) | ((np.diff(machine) == 0) & (np.diff(start.at) < 0))).any()):
         order = np.lexsort((start.at, machine))
@@ -194,18 +194,19 @@ def coded(words: pl.Series, known: list[str]) -> Ints:
     return words.cast(pl.Enum(known)).to_physical().cast(pl.Int64).fill_null(NO_REASON).to_numpy()
 
 
-def local_moments(local: pl.Series, machine: Ints, zones: tuple[str, ...]) -> Moments:
-    """Moments of local times, each on the clock of its machine."""
-    if not any(zones):
+def local_moments(rows: pl.DataFrame, name: str, machine: Ints, zones: tuple[str, ...]) -> Moments:
+    """Moments of a column of local times, each on the clock its row names (``time_zone``), else on that of its machine."""
+    local, own = rows[name], rows["time_zone"]
+    if (own.eq_missing(UTC) if any(zones) else own.eq_missing(UTC) | own.is_null()).all():
         at = local.cast(pl.Datetime("us")).cast(pl.Int64)
         return Moments(at.fill_null(0).to_numpy(), at.is_not_null().to_numpy())
-    return moments_of(local, pl.Series(zones).gather(machine))
+    return moments_of(local, pl.select(pl.coalesce(own, pl.Series(zones, dtype=pl.String).gather(machine))).to_series())
 
 
 def last_moment(plant: Plant, start: Moments, end: Moments, zones: tuple[str, ...], names: list[str]) -> int:
     """The last moment that events or counts name; 0 where there are none."""
     counts = plant.tables["counts"]
-    counted = local_moments(counts["end"], coded(counts["machine"], names), zones)
+    counted = local_moments(counts, "end", coded(counts["machine"], names), zones)
     return max((int(one.at[one.known].max()) for one in (start, end, counted) if one.known.any()), default=0)
 
 

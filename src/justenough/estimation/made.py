@@ -69,7 +69,7 @@ def made_of(plant: Plant, machines: Sequence[str], zones: tuple[str, ...]) -> Ma
     counts = counts.join(own, on="machine", how="left", maintain_order="left")
     counts = counts.with_columns(cycle=pl.coalesce("cycle_seconds", "ideal_cycle_seconds") * SECOND / DAY)
     machine = coded(counts["machine"], names)
-    start, end = (local_moments(counts[name], machine, zones).at for name in ("start", "end"))
+    start, end = (local_moments(counts, name, machine, zones).at for name in ("start", "end"))
     order = np.lexsort((start, machine))
     judged, timed = pl.col("good").is_not_null(), pl.col("cycle").is_not_null()
     total, good, cycle = pl.col("total"), pl.col("good").fill_null(0.0), pl.col("cycle").fill_null(0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAYLOAD_KEPT = 65_536  # bytes of a refused payload that are kept
+
+
+def this_moment() -> int:
+    """The moment it is by this computer's clock. [microseconds since 1970, UTC]"""
+    return time.time_ns() // 1000
 
 
 class ListenError(JustenoughError):
