@@ -14,7 +14,7 @@ from justenough.archive.running import Running
 from justenough.domain.machine import DAY, SECOND, State
 from justenough.sources.live.believing import Belief
 from justenough.sources.live.collector import Collector
-from justenough.sources.live.readings import Heard, Kind, Reading
+from justenough.sources.live.readings import Heard, Kind, Reading, this_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,6 +68,8 @@ class Listener:
         Where to listen, and what is meant.
     notice
         Told in words of what goes wrong or right again.
+    clock
+        The moment it is. [microseconds since 1970, UTC]
 
     Raises
     ------
@@ -75,10 +77,18 @@ class Listener:
         Nothing was imported yet, or another process listens.
     """
 
-    def __init__(self, workspace: Workspace, file: ListenFile, notice: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        file: ListenFile,
+        notice: Callable[[str], None] | None = None,
+        *,
+        clock: Callable[[], int] = this_moment,
+    ) -> None:
         self.file = file
         self.notices: deque[str] = deque(maxlen=NOTICES)
         self._say = notice or (lambda _text: None)
+        self._clock = clock
         self._live = workspace.live()
         self._plant = workspace.plant()
         self._silent_after = round(file.patience.silent_seconds * SECOND)
@@ -115,20 +125,29 @@ class Listener:
 
     def notice(self, text: str) -> None:
         """Remember and tell something a person should know."""
-        self.notices.append(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {text}")
+        at = datetime.fromtimestamp(self._clock() / SECOND, UTC)
+        self.notices.append(f"{at:%Y-%m-%d %H:%M:%S} {text}")
         self._say(text)
 
     def settle(self, before: int | None = None) -> Settlement:
         """Settle readings of moments before one [microseconds]; left out, what is old enough."""
-        ripe = time.time_ns() // 1000 - round(self.file.patience.late_seconds * SECOND)
-        done = self._live.settling(self._plant).settle(ripe if before is None else before, silent_after=self._silent_after)
+        now = self._clock()
+        ripe = now - round(self.file.patience.late_seconds * SECOND) if before is None else before
+        done = self._live.settling(self._plant).settle(ripe, silent_after=self._silent_after, now=now)
         self._settled += done.n_readings
         self._restarts += done.restarts
         return done
 
+    def tidy(self) -> None:
+        """Forget readings that are settled and old enough, and pack the files of the days."""
+        before = self._clock() - round(self.file.patience.remember_days * DAY)
+        if self._live.journal.forget(before):
+            self._belief.forgotten = self._live.journal.forgotten()
+        self._live.settling(self._plant).pack()
+
     def status(self) -> Status:
         """What was heard, what is silent, and whose clock is behind."""
-        tally, now = self.collector.tally, time.time_ns() // 1000
+        tally, now = self.collector.tally, self._clock()
         silent = [name for name, last in tally.last_heard.copy().items() if self._silent_after and now - last > self._silent_after]
         behind = {name: delay / SECOND for name, delay in tally.clock_behind.copy().items() if delay / SECOND > CLOCK_BEHIND_SECONDS}
         return Status(
@@ -146,7 +165,7 @@ class Listener:
 
     def _own_up(self) -> None:
         """Say that machines whose messages nobody keeps for us are unknown since we listened last."""
-        since, received = self._live.journal.listened(), time.time_ns() // 1000
+        since, received = self._live.journal.listened(), self._clock()
         lost = [one for one in self._last if since and one[0].startswith(NOBODY_KEEPS)]
         unknown = [Reading(machine, stream, Kind.STATE, since, received, state=int(State.UNKNOWN)) for stream, machine in lost]
         if unknown:
@@ -177,7 +196,7 @@ class Listener:
         while True:
             ending = self._ending.wait(min(self.file.patience.settle_seconds, ALIVE_SECONDS))
             try:
-                self._live.journal.listening(time.time_ns() // 1000, self._silent_after)
+                self._live.journal.listening(self._clock(), self._silent_after)
                 if not ending and time.monotonic() - settled < self.file.patience.settle_seconds:
                     continue
                 settled = time.monotonic()
@@ -185,7 +204,7 @@ class Listener:
                     pass
                 if time.monotonic() - tidied > TIDY_SECONDS:
                     tidied = time.monotonic()
-                    self._tidy()
+                    self.tidy()
             except Exception as error:  # noqa: BLE001  # the journal has everything; the next turn tries again
                 self.notice(f"settling failed: {type(error).__name__}: {error}; it is tried again, the journal keeps everything")
             status = self.status()
@@ -203,10 +222,3 @@ class Listener:
             for name in sorted(names):
                 self.notice(f"{name} {what}")
         return now
-
-    def _tidy(self) -> None:
-        now = time.time_ns() // 1000
-        before = now - round(self.file.patience.remember_days * DAY)
-        if self._live.journal.forget(before):
-            self._belief.forgotten = self._live.journal.forgotten()
-        self._live.settling(self._plant).pack()

@@ -16,7 +16,7 @@ from justenough.sources.declarations import FileSpec, TableSpec, file_spec, tabl
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DATE_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
+DATE_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
 MACHINE_TABLES = {"machines", "calendar", "events", "counts", "reasons"}  # of a machine no item need be known
 _TOP = (
     "name",

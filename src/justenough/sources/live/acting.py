@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -132,7 +133,9 @@ class Act:
 def tables_of(cast: Cast, days: Sequence[str]) -> dict[str, str]:
     """Canonical files (name: CSV text) of the act: machines, calendar of two shifts a day, reasons, and the items it makes."""
     rows = [f"{name},line {1 + at % 4},{cycle},90" for at, (name, cycle) in enumerate(zip(cast.machines, cast.cycle_seconds, strict=True))]
+    nights = [(date.fromisoformat(days[0]) - timedelta(days=1)).isoformat(), *days] if days else []
     shifts = [f",{day}T{start},{day}T{end},shift,{name}" for day in days for name, start, end in _SHIFTS]
+    shifts += [f",{day}T22:00:00,{date.fromisoformat(day) + timedelta(days=1)}T06:00:00,shift,night" for day in nights]
     breaks = [f",{day}T{start},{day}T{end},break," for day in days for start, end in _BREAKS]
     return {
         "machines.csv": "\n".join(["machine,line,ideal_cycle_seconds,hour_value", *rows, ""]),
@@ -147,8 +150,6 @@ def tables_of(cast: Cast, days: Sequence[str]) -> dict[str, str]:
 _SHIFTS = (
     ("early", "06:00:00", "14:00:00"),
     ("late", "14:00:00", "22:00:00"),
-    ("night", "22:00:00", "23:59:59"),
-    ("night", "00:00:00", "06:00:00"),
 )
 _BREAKS = (("10:00:00", "10:30:00"), ("18:00:00", "18:30:00"))
 

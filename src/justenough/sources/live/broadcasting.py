@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from justenough.sources.live.acting import Act, Cast, Told
-from justenough.sources.live.readings import ListenError
+from justenough.sources.live.readings import ListenError, this_moment
 from justenough.sources.live.sparkplug import Metric, Payload, encoded, named
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def broadcast(act: Act, stage: Stage, ended: threading.Event) -> int:
     n = 0
     try:
         while not ended.is_set():
-            one = act.until(time.time_ns() // 1000)
+            one = act.until(this_moment())
             for mine, show in shows:
                 show.tell([told for told in one if told.machine in mine])
             n += len(one)
@@ -143,7 +143,7 @@ class SparkplugShow:
         _leave(self._client)
 
     def _births(self) -> None:
-        now = time.time_ns() // 1000
+        now = this_moment()
         self._seq, self._born = -1, True
         self._publish("NBIRTH", named([("bdSeq", 0), ("Node Control/Rebirth", False)], now // 1000), now)
         for at, name in enumerate(self._cast.machines):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 from justenough.sources.live.endpoints import secret
 from justenough.sources.live.plain_json import JsonReader, topic_filter, topic_pattern
-from justenough.sources.live.readings import Fault, Heard, Reading, Unbelievable
+from justenough.sources.live.readings import Fault, Heard, Reading, Unbelievable, this_moment
 from justenough.sources.live.sparkplug_session import NAMESPACE, SparkplugSession
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ class MqttEar:
         self.connected = False
         self._notice(f"mqtt {self._broker.host}:{self._broker.port}: connection ended: {reason}")
         if self._spark:  # its messages are not kept for us; what happens now is not known
-            spark, now = self._spark, time.time_ns() // 1000
+            spark, now = self._spark, this_moment()
             self._collector.put(Heard("mqtt:connection", b"", now, lambda _heard: spark.lost(now)))
 
     def _on_subscribe(self, _client: Any, _data: Any, _mid: int, reasons: list[Any], _properties: Any) -> None:
@@ -133,7 +132,7 @@ class MqttEar:
             if message.qos and connection == self._connection:
                 client.ack(message.mid, message.qos)
 
-        received = time.time_ns() // 1000
+        received = this_moment()
         self._collector.put(Heard(f"mqtt:{message.topic}", message.payload, received, self._read, done))
 
     def _read(self, heard: Heard) -> list[Reading]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from justenough.sources.live.endpoints import secret
-from justenough.sources.live.readings import Fault, Heard, Kind, Reading, Unbelievable
+from justenough.sources.live.readings import Fault, Heard, Kind, Reading, Unbelievable, this_moment
 from justenough.sources.live.standing import Standing
 
 if TYPE_CHECKING:
@@ -144,10 +143,10 @@ class OpcEar:
             last = [Reading(name, f"opcua:{self._server.url}:{name}", Kind.STATE, lost_at + 1, heard.received) for name in own]
             return [reading for one in last for reading in self._standing.went_on(one)]
 
-        self._collector.put(Heard(f"opcua:{self._server.url}", b"history", time.time_ns() // 1000, read))
+        self._collector.put(Heard(f"opcua:{self._server.url}", b"history", this_moment(), read))
 
     def _put(self, name: str, data: Any) -> None:
-        received = time.time_ns() // 1000
+        received = this_moment()
         stamp = data.SourceTimestamp or data.ServerTimestamp
         if stamp is not None:
             stamp = _zoned(stamp)
@@ -170,7 +169,7 @@ class OpcEar:
 
     def _lose(self) -> None:
         """Say of every machine that it is unknown from now on."""
-        received = self._lost_at = time.time_ns() // 1000
+        received = self._lost_at = this_moment()
 
         def read(heard: Heard) -> list[Reading]:
             own = [self._belief.machine(one.machine) for one in self._server.machines]

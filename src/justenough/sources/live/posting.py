@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from justenough.sources.live.endpoints import secret
 from justenough.sources.live.plain_json import KINDS, JsonReader, parsed
-from justenough.sources.live.readings import Fault, Heard, Reading, Unbelievable
+from justenough.sources.live.readings import Fault, Heard, Reading, Unbelievable, this_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ class PostEar:
         if len(messages) > MOST_READINGS:
             return 413, {"error": f"{len(messages):,} readings; post at most {MOST_READINGS:,} at once"}
         waiting = [_Waiting(self._one(message)) for message in messages]
-        received = time.time_ns() // 1000
+        received = this_moment()
         for one in waiting:
             self._collector.put(Heard("rest:readings", one.payload, received, self._read(one), one.done))
         until = time.monotonic() + KEPT_SECONDS
@@ -107,7 +107,7 @@ class PostEar:
         def read(_heard: Heard) -> list[Reading]:
             raise error
 
-        self._collector.put(Heard("rest:readings", body, time.time_ns() // 1000, read))
+        self._collector.put(Heard("rest:readings", body, this_moment(), read))
         return 400, {"error": f"{error.fault.value}: {error.found}"}
 
     @property
