@@ -5,7 +5,8 @@ python benchmarks/calibration.py --set mine=EXPORT --profile mine.toml --lead-ti
 
 Fitted on the first 60 % of the periods, lived through the last 40 %: a look at the stock each period, an order up to
 the level, whole periods of lead time as declared, unmet demand waits. FOLDER may hold any of the known sets, in folders
-of any name; ``--set`` takes any other export that a profile can read. ``--inner`` does the same within the first 60 %,
+of any name; ``--set`` takes any other export that a profile can read. ``--resize DAYS`` lives the same
+with levels made again every so many days, as whoever imports again makes them. ``--inner`` does the same within the first 60 %,
 so that a method can be worked on without looking at what is kept back. The columns of ``rows`` in the JSON are those of
 `calibrated.lives.Row`, of ``equal_service`` those of `calibrated.frontier.Equal`; ``frontier`` has achieved service and
 stock value along the sweep of targets; a figure that cannot be had is null.
@@ -26,7 +27,8 @@ from calibrated.conformal import LIBRARY, installed
 from calibrated.frontier import Equal, Frontier, equal_service, frontier_of
 from calibrated.lives import Row, judged, rows_of
 from calibrated.methods import HINDSIGHT, METHODS, demand_seen, kinds_of, measures_of
-from calibrated.sets import KNOWN, SEEN, Source, cuts_of, inner, plant_of, sources_in, split_at
+from calibrated.resized import along, resized
+from calibrated.sets import KNOWN, SEEN, Source, inner, plant_of, sources_in, split_of
 
 from justenough.domain.errors import JustenoughError
 from justenough.sources.samples import sample_folder
@@ -47,21 +49,22 @@ def say(message: str) -> None:
 
 
 def compared(splits: Sequence[Split], methods: Sequence[str], targets: Sequence[float], seed: int) -> tuple[list[Row], list[Frontier]]:
-    """Every method at every target on one set, cut once or several times."""
-    name = splits[0].name
-    kinds = [kinds_of(demand_seen(split), split.rows) for split in splits]
+    """Every method at every target on one set, its levels made once or again and again."""
+    first = splits[0]
+    kind = kinds_of(demand_seen(first), first.rows)
     rows: list[Row] = []
     frontiers: list[Frontier] = []
-    sweep = sorted({*targets, *SWEEP})
+    sweep = sorted({*targets, *(SWEEP if len(splits) == 1 else SWEEP[::2])})
     for method in methods:
         began = time.perf_counter()
         answers = [METHODS[method](split, seed) for split in splits]
         for measure in measures_of(method):
-            lives = [judged(splits, kinds, [answer(measure, target) for answer in answers], measure, seed) for target in sweep]
+            asked = [answers[0](measure, t) if len(splits) == 1 else along(splits, answers, measure, t) for t in sweep]
+            lives = [judged(first, kind, answer, measure, seed) for answer in asked]
             for target, life in zip(sweep, lives, strict=True):
-                rows += rows_of(name, method, measure, target, life) if target in targets else []
+                rows += rows_of(first.name, method, measure, target, life) if target in targets else []
             if method != HINDSIGHT:
-                frontiers.append(frontier_of(name, method, measure, sweep, lives))
+                frontiers.append(frontier_of(first.name, method, measure, sweep, lives))
         say(f"  {method}: {time.perf_counter() - began:.1f} s")
     return rows, frontiers
 
@@ -115,7 +118,9 @@ def asked_for() -> argparse.Namespace:
     parser.add_argument("--methods", default=",".join(METHODS), help=f"comma between; known are {', '.join(METHODS)}")
     parser.add_argument("--targets", default=",".join(map(str, TARGETS)), help="fractions, comma between")
     parser.add_argument("--inner", action="store_true", help="only the first 60 %% of the periods, cut again")
-    parser.add_argument("--refit", type=int, default=0, metavar="K", help="fit again every K periods lived; 0: once, at the cut")
+    parser.add_argument(
+        "--resize", type=float, default=0.0, metavar="DAYS", help="make levels again every DAYS, as whole periods; 0: once, at the cut"
+    )
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     asked.methods = asked.methods.split(",")
@@ -128,8 +133,8 @@ def asked_for() -> argparse.Namespace:
         parser.error(f"--targets must be numbers with commas between, got {asked.targets!r}")
     if not all(0.5 <= target < 1.0 for target in asked.targets):
         parser.error(f"--targets must be fractions from 0.5 to below 1, got {asked.targets}: write 98 % as 0.98")
-    if asked.refit < 0:
-        parser.error(f"--refit must be 0 or a number of periods, got {asked.refit}")
+    if not 0.0 <= asked.resize < math.inf:
+        parser.error(f"--resize must be 0 or a number of days, got {asked.resize}")
     try:
         asked.sources = sources_of(asked)
     except JustenoughError as error:
@@ -167,29 +172,35 @@ def main() -> None:
     left_out = {}
     if "conformal" in asked.methods and not installed():
         left_out["conformal"] = f"{LIBRARY} is not installed"
-        say(f"conformal is left out: {left_out['conformal']}")
+    if asked.resize:
+        left_out["conformal"] = f"{LIBRARY} takes a minute for each of so many fits"
+        left_out[HINDSIGHT] = "it is told how all items moved together, which levels made again see themselves"
+    left_out = {name: why for name, why in left_out.items() if name in asked.methods}
+    for name, why in left_out.items():
+        say(f"{name} is left out: {why}")
     methods = [name for name in asked.methods if name not in left_out]
     rows: list[Row] = []
     frontiers: list[Frontier] = []
-    about: dict[str, Any] = {"seen": SEEN, "inner": asked.inner, "refit": asked.refit, "seed": asked.seed, "left_out": left_out, "sets": {}}
+    about: dict[str, Any] = {"seen": SEEN, **{name: getattr(asked, name) for name in ("inner", "resize", "seed")}}
+    about |= {"left_out": left_out, "sets": {}}
     for source in asked.sources:
         try:
             plant = plant_of(source)
             plant = inner(plant) if asked.inner else plant
-            splits = [split_at(source.name, plant, cut, periods) for cut, periods in cuts_of(plant, asked.refit)]
+            first = split_of(source.name, plant)
         except JustenoughError as error:
             sys.exit(f"{source.name}: {error}")
-        first, lived = splits[0], sum(split.held_back for split in splits)
         if not len(first.rows):
             sys.exit(f"{source.name}: no item can be compared; each needs demand before the cut and a lead time (see --lead-time-days).")
-        say(f"{source.name}: {len(first.rows):,} items, fitted on {first.history.n_periods} periods, lived {lived}")
-        facts = {"items": len(first.rows), "of": len(plant), "periods_seen": first.history.n_periods, "periods_lived": lived}
+        say(f"{source.name}: {len(first.rows):,} items, fitted on {first.history.n_periods} periods, lived {first.held_back}")
+        facts = {"items": len(first.rows), "of": len(plant), "periods_seen": first.history.n_periods, "periods_lived": first.held_back}
         about["sets"][source.name] = {
             **facts,
             "priced": first.priced,
             "period": plant.terms.demand_period,
             "currency": plant.terms.currency,
         }
+        splits = resized(first, plant, asked.resize) if asked.resize else [first]
         more_rows, more_frontiers = compared(splits, methods, asked.targets, asked.seed)
         rows, frontiers = rows + more_rows, frontiers + more_frontiers
     equals = equal_service(frontiers, seed=asked.seed)

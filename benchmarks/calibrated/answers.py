@@ -16,7 +16,7 @@ Measure = Literal["cycle", "fill"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Order-up-to level of each item in whole units, and the service stated at it. (n_items,)"""
+    """Order-up-to level of each item in whole units, and the service stated at it. (n_items,) or, made again, (n_items, n_periods)"""
 
     level: Floats
     stated: Floats

@@ -29,8 +29,13 @@ if TYPE_CHECKING:
 
 def demand_seen(split: Split) -> Demand:
     """Our predictive demand of every item of the set, learned before the cut."""
+    return demand_of(split.history, exposed_days=exposed_days_of(split), classes=split.learned)
+
+
+def exposed_days_of(split: Split) -> Floats:
+    """Lead time + review of every item of the set, the median where there is no lead time. (n_items,) [days]"""
     exposed = split.lead_time.mean_days + split.history.period_days
-    return demand_of(split.history, exposed_days=np.where(np.isnan(exposed), np.nanmedian(exposed), exposed))
+    return np.where(np.isnan(exposed), np.nanmedian(exposed), exposed)
 
 
 def ours(split: Split, _seed: int) -> Answers:

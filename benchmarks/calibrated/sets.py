@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from justenough.domain.plant import Period, Plant
     from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.classes import Classes
     from justenough.estimation.lead_time import LeadTime
 
 SEEN = 0.6  # share of the periods a method may fit on
@@ -66,13 +67,15 @@ class Split:
     warm
         Periods before the cut in which the stock settles and nothing is counted.
     held_back
-        Periods after the cut for which the levels are in force.
+        Periods after the cut.
     lead : (n_items,) [periods]
         Whole periods, at least one.
     unit_cost : (n_items,) [money/unit]
         1 where the set has no prices.
     priced
         Whether it has.
+    learned
+        What classes of items have in common, where it is not to be learned from ``history``.
     """
 
     name: str
@@ -85,6 +88,7 @@ class Split:
     lead: Ints
     unit_cost: Floats
     priced: bool
+    learned: Classes | None = None
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -126,27 +130,16 @@ def cut_of(history: History) -> int:
     return cut
 
 
-def cuts_of(plant: Plant, refit: int) -> list[tuple[int, int | None]]:
-    """Each cut and the periods its levels are in force (None: to the end): one cut, or one every ``refit`` periods."""
-    history = history_of(plant)
-    first = cut_of(history)
-    return [(cut, refit) for cut in range(first, history.n_periods, refit)] if refit else [(first, None)]
-
-
 def inner(plant: Plant) -> Plant:
     """The first 60 % of the periods only: what may be looked at while a method is being made."""
     history = history_of(plant)
     return known_before(plant, history.starts[cut_of(history)])
 
 
-def split_at(name: str, plant: Plant, cut: int, periods: int | None = None) -> Split:
-    """
-    Cut a set at a period of its grid; returns that came later do not reach back across the cut.
-
-    With ``periods``, only so many periods after the cut are lived, and a lead time more, so that every exposed
-    time that starts in them is judged.
-    """
+def split_of(name: str, plant: Plant) -> Split:
+    """Cut a set at its first period kept back; returns that came later do not reach back across the cut."""
     whole = history_of(plant)
+    cut = cut_of(whole)
     history = history_of(known_before(plant, whole.starts[cut]))
     lead_days = plant.items["lead_time_days"].fill_null(np.nan).to_numpy()
     cost = plant.items["unit_cost"].fill_null(np.nan).to_numpy()
@@ -161,10 +154,6 @@ def split_at(name: str, plant: Plant, cut: int, periods: int | None = None) -> S
     lead = lead[rows].astype(np.int64)
     warm = int(min(lead.max(initial=0), cut))
     lived = whole.since(cut - warm)
-    later = []
-    for i, wait in zip(rows, lead, strict=True):
-        series = np.concatenate([np.full(lived.first_period[i], np.nan), lived.series[i]])
-        later.append(series if periods is None else series[: warm + periods + wait])
-    held_back = whole.n_periods - cut if periods is None else min(periods, whole.n_periods - cut)
+    later = [np.concatenate([np.full(lived.first_period[i], np.nan), lived.series[i]]) for i in rows]
     unit_cost = cost[rows] if priced else np.ones(len(rows))
-    return Split(name, history, lead_time, rows, Ragged.of(later), warm, held_back, lead, unit_cost, priced)
+    return Split(name, history, lead_time, rows, Ragged.of(later), warm, whole.n_periods - cut, lead, unit_cost, priced)

@@ -23,11 +23,13 @@ for folder in ("benchmarks", "tools"):
     sys.path.insert(0, str(Path(__file__).parents[2] / folder))
 
 import calibration  # noqa: E402
+from calibrated.answers import Answer  # noqa: E402
 from calibrated.frontier import Frontier, equal_service  # noqa: E402
 from calibrated.lives import judged, lived_through  # noqa: E402
-from calibrated.methods import METHODS, demand_seen, kinds_of  # noqa: E402
+from calibrated.methods import METHODS  # noqa: E402
+from calibrated.resized import along, resized  # noqa: E402
 from calibrated.samples import DRAWS, _draw  # noqa: E402
-from calibrated.sets import cuts_of, inner, split_at  # noqa: E402
+from calibrated.sets import inner, split_of  # noqa: E402
 from calibrated.together import Law, together  # noqa: E402
 from calibration_chart import frontier_chart  # noqa: E402
 from calibration_page import page  # noqa: E402
@@ -54,8 +56,7 @@ def plant() -> Plant:
 
 @pytest.fixture(scope="module")
 def split(plant):
-    ((cut, _),) = cuts_of(plant, 0)
-    return split_at("invented", plant, cut)
+    return split_of("invented", plant)
 
 
 def test_the_cut_leaves_three_fifths_to_fit_on(split):
@@ -68,7 +69,7 @@ def test_the_cut_leaves_three_fifths_to_fit_on(split):
 def test_nothing_later_reaches_a_method(plant, split):
     later = pl.when(pl.col("date") >= split.history.starts[-1].replace(day=28)).then(pl.col("quantity") * 50).otherwise("quantity")
     grown = replace(plant, tables={**plant.tables, "demand": plant.demand.with_columns(later.alias("quantity"))})
-    again = split_at("invented", grown, 24)
+    again = split_of("invented", grown)
     assert np.nansum(again.later.values) > 5 * np.nansum(split.later.values)
     for name in ("ours", "textbook normal", "negative binomial", "own windows", "bootstrap"):
         before, after = (METHODS[name](each, 1)("cycle", 0.95) for each in (split, again))
@@ -78,8 +79,7 @@ def test_nothing_later_reaches_a_method(plant, split):
 def test_inner_ends_where_the_outer_cut_is(plant, split):
     part = inner(plant)
     assert part.demand["date"].max() == split.history.starts[-1]
-    ((cut, _),) = cuts_of(part, 0)
-    assert cut == round(24 * 0.6)
+    assert split_of("invented", part).history.n_periods == round(24 * 0.6)
 
 
 def test_windows_are_the_sums_of_recorded_periods(split):
@@ -195,15 +195,57 @@ def test_equal_service_reads_both_lines_at_the_same_height():
     assert found["other", 0.7].why == "ours leanest"
 
 
-def test_fitting_again_judges_every_start_once(plant, split):
-    splits = [split_at("invented", plant, cut, periods) for cut, periods in cuts_of(plant, 5)]
-    assert [each.held_back for each in splits] == [5, 5, 5, 1]
-    kinds = [kinds_of(demand_seen(each), each.rows) for each in splits]
-    answers = [METHODS["textbook normal"](each, 0)("cycle", 0.9) for each in splits]
-    lives = judged(splits, kinds, answers, "cycle", 0)
-    once = lived_through(split, METHODS["textbook normal"](split, 0)("cycle", 0.9).level, 0)
-    assert lives.weight.sum() == once.windows.sum()
-    assert len(lives.kind) == ITEMS  # one row an item, however often it was fitted
+@pytest.fixture(scope="module")
+def again(plant, split):
+    return resized(split, plant, 5 * split.history.period_days)
+
+
+def test_levels_made_again_know_what_had_come_by_then_and_no_more(plant, split, again):
+    """The textbook's levels at each moment are scipy's on the record until then; so are ours where all later demand is changed."""
+    assert [each.history.n_periods for each in again] == [24, 29, 34, 39]
+    seen = np.array([plant.demand.filter(pl.col("item") == item)["quantity"].to_numpy() for item in split.items])
+    answers = [METHODS["textbook normal"](each, 0) for each in again]
+    level = along(again, answers, "cycle", 0.95).level
+    for period in range(split.held_back):
+        known = seen[:, : 24 + period // 5 * 5]
+        mean, var = known.mean(axis=1) * 3, known.var(axis=1, ddof=1) * 3
+        assert level[:, period] == pytest.approx(np.ceil(norm.ppf(0.95, mean, np.sqrt(var))))
+    later = pl.when(pl.col("date") >= again[2].history.starts[-1].replace(day=28)).then(0.0).otherwise("quantity")
+    ceased = replace(plant, tables={**plant.tables, "demand": plant.demand.with_columns(later.alias("quantity"))})
+    for before, after in zip(again[:3], resized(split_of("invented", ceased), ceased, 5 * split.history.period_days)[:3], strict=True):
+        ours = [METHODS["ours"](each, 1)("cycle", 0.95).level.tolist() for each in (before, after)]
+        assert ours[0] == ours[1]
+
+
+def test_a_level_that_falls_sends_nothing_back(split, again):
+    """Service, stock and what was stated, by a plain account of every period against levels that jump up and down."""
+    rng = np.random.default_rng(2)
+    shape = (len(split.rows), split.held_back)
+    answer = Answer(np.floor(rng.uniform(0, 30, shape)), rng.random(shape))
+    cycle, fill = (judged(split, ["any"] * shape[0], answer, measure, 0) for measure in ("cycle", "fill"))
+    for i in range(shape[0]):
+        series = split.later[i].tolist()
+        levels = [answer.level[i, 0]] * split.warm + answer.level[i].tolist()
+        position, arrivals, shelf = levels[0], [0.0] * (len(series) + LEAD_MONTHS + 1), levels[0]
+        kept, said, short, asked, told, held = [], [], 0.0, 0.0, 0.0, []
+        for t, wanted in enumerate(series):
+            order = max(levels[t] - position, 0.0)
+            position += order
+            arrivals[t + LEAD_MONTHS] += order
+            shelf += arrivals[t]
+            if t >= split.warm:
+                if t + LEAD_MONTHS < len(series):
+                    kept.append(sum(series[t : t + LEAD_MONTHS + 1]) <= levels[t])
+                    said.append(answer.stated[i, t - split.warm])
+                short += max(wanted - max(shelf, 0.0), 0.0)
+                asked += wanted
+                told += wanted * answer.stated[i, max(t - split.warm - LEAD_MONTHS, 0)]
+                held.append((max(shelf, 0.0) + max(shelf - wanted, 0.0)) / 2.0)
+            shelf -= wanted
+            position -= wanted
+        assert (cycle.achieved[i], cycle.stated[i]) == pytest.approx((np.mean(kept), np.mean(said)))
+        assert (fill.achieved[i], fill.stated[i]) == pytest.approx((1.0 - short / asked, told / asked))
+        assert fill.stock_units[i] == pytest.approx(np.mean(held))
 
 
 @pytest.fixture(scope="module")
@@ -266,6 +308,7 @@ def test_an_export_without_lead_times_is_asked_for_them(run, export):
         (["--methods", "guess"], "there is no method guess; there are ours"),
         (["--targets", "95"], "write 98 % as 0.98"),
         (["--sets", "mine"], "mine not found; found are retail sample"),
+        (["--resize", "-7"], "--resize must be 0 or a number of days, got -7"),
     ],
 )
 def test_what_cannot_be_done_is_said(run, options, said, capsys):
