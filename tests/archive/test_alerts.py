@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
+from mortal import export, plan_of
 
 from justenough.archive.alerts import WAITS, Alert, Alerts
 from justenough.archive.second_look import looked_again
@@ -95,10 +96,30 @@ def test_an_item_that_may_no_longer_run_lean_is_told(tmp_path):
         workspace.import_(import_from(sample_folder("bearings"), "canonical"))
         settings = Settings(holding_rate=0.25, anatomy_items=0, coming_items=0)
         plan = recommend(workspace.plant(), settings)
-        fallen = plan.figures.filter(pl.col("gate") == Gate.NOT_YET.label)["item"][0]
+        not_yet = plan.figures.filter(pl.col("gate") == Gate.NOT_YET.label)
+        fallen = not_yet.filter(~pl.col("gate_figure").is_in(["MTBF", "MTTR"]))["item"][0]
         rows = plan.figures.with_columns(gate=pl.when(pl.col("item") == fallen).then(pl.lit(Gate.PASSED.label)).otherwise("gate"))
         workspace.save(Plan.of(rows, plan.curves, plan.terms, plan.settings, created=datetime(2026, 1, 1, tzinfo=UTC)))
         workspace.save(plan)
         found = [one for one in Alerts(workspace).look(date(2020, 1, 1)) if one.kind == "gate"]
         assert [one.subject for one in found] == [fallen]
         assert found[0].said.startswith(f"{fallen}: JIT:")
+
+
+def test_a_machine_whose_bound_fell_is_told_once_with_all_it_takes_along(alerts):
+    """Two items passed their gate before; by the latest plan the same machine's MTTR keeps both from it, another item passes still."""
+    workspace = alerts.workspace
+    workspace.import_(export(1))
+    before = plan_of(1, 3)
+    passed = before.figures.with_columns(gate=pl.lit(Gate.PASSED.label))
+    because = {"gate_because": "PRESS 1", "gate_figure": "MTTR", "gate_estimate": 0.2, "gate_bound": 0.61}
+    fell = pl.col("item").is_in(["I00", "I01"])
+    now = passed.with_columns(
+        gate=pl.when(fell).then(pl.lit(Gate.NOT_YET.label)).otherwise("gate"),
+        **{name: pl.when(fell).then(pl.lit(value)) for name, value in because.items()},
+    )
+    for day, rows in ((1, passed), (2, now)):
+        workspace.save(Plan.of(rows, before.curves, before.terms, before.settings, created=datetime(2026, 1, day, tzinfo=UTC)))
+    (told,) = alerts.look(date(2020, 1, 1))
+    assert (told.kind, told.subject) == ("machine", "PRESS 1")
+    assert told.said == "PRESS 1: its MTTR is 0.2 days, by its bound 0.61: 2 items may no longer run just-in-time (I00, I01)."

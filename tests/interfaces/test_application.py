@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import schemathesis
+from fastapi.routing import APIRoute
 from hypothesis import HealthCheck, given, settings
 
 from justenough.archive.audit_log import Doer
+from justenough.archive.people import Role
+from justenough.interfaces.web import plans_page
+
+
+@pytest.fixture(autouse=True)
+def no_plans(monkeypatch):
+    """What is sent here makes no plan: the houses are others' too."""
+    monkeypatch.setattr(plans_page, "made", lambda *_: "")
 
 
 def test_the_records_answer(local):
@@ -19,7 +30,52 @@ def test_the_api_is_described_with_its_refusals(local):
     for path, operations in told["paths"].items():
         for operation in operations.values():
             assert operation["summary"], path
-            assert "application/problem+json" in operation["responses"]["4XX"]["content"]
+            for refusal in ("4XX", "503"):
+                assert "application/problem+json" in operation["responses"][refusal]["content"]
+
+
+def test_every_address_for_programs_is_described(local):
+    """Whatever a program may ask or send stands in /openapi.json: all of /api/ and the JSON of every page."""
+    described = {(path, method.upper()) for path, said in local.get("/openapi.json").json()["paths"].items() for method in said}
+    for route in _routes(local.app):
+        path = route.path_format
+        if path.startswith("/api/") or (path.endswith(".json") and path not in ("/health.json", "/openapi.json")):
+            assert {(path, method) for method in route.methods if method != "HEAD"} <= described, path
+
+
+OPEN_TO_ALL = ("/sign-in",)  # writes for which nobody has to be known
+OF_ONESELF = ("/sign-out", "/account/keys", "/account/keys/{key_id}/revoke", "/account/password")  # what a viewer may change
+LEAST = {"/api/v1/users": "admin", "/api/v1/users/{name}": "admin", "/people": "admin", "/people/{name}": "admin"} | {
+    "/api/v1/keys/{key_id}": "admin", "/api/v1/decisions": "approver", "/api/v1/decisions/{decision_id}/undo": "approver",
+    "/api/v1/adoptions": "approver", "/api/v1/overrides": "approver", "/review/answer": "approver", "/review/adopt": "approver",
+    "/review/override": "approver", "/review/undo": "approver",
+}  # fmt: skip
+
+
+def test_every_write_takes_its_role(house, visitor):
+    """Each address that changes something, asked with a key of every role: those below its own are refused before its body is read."""
+    house.people.add("ada", "approver", Doer("tests"))
+    keys = {
+        role: {"Authorization": f"Bearer {house.sessions.make_key(house.people.named(name), '', role, 1, Doer('tests'))[1]}"}
+        for name, role in (("vera", "viewer"), ("paul", "planner"), ("ada", "approver"))
+    }
+    seen = 0
+    for route in _routes(visitor.app):
+        for method in set(route.methods) - {"GET", "HEAD"}:
+            if route.path_format in (*OPEN_TO_ALL, *OF_ONESELF):
+                continue
+            seen += 1
+            least = LEAST.get(route.path_format, "planner")
+            address = re.sub(r"\{(\w+)\}", lambda found: "0" * 16 if found[1] == "token" else "x", route.path_format)
+            assert visitor.request(method, address).status_code == 401, address
+            for role, key in keys.items():
+                if Role[role.upper()] < Role[least.upper()]:
+                    assert visitor.request(method, address, headers=key).status_code == 403, (address, role)
+    assert seen > 25
+
+
+def _routes(app):
+    return [one for one in app.routes if isinstance(one, APIRoute)]
 
 
 @pytest.fixture

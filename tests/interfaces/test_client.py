@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import httpx2
+import polars as pl
 import pytest
+from fastapi.testclient import TestClient
 
 from justenough.archive.audit_log import Doer
+from justenough.archive.workspace import Workspace
 from justenough.domain.errors import UnknownItem, UnknownPlan
 from justenough.interfaces.client import Client, Refused
+from justenough.interfaces.web.application import application
+from justenough.interfaces.web.house import House, Serving
+from justenough.sources.samples import sample_folder
 
 
 class _Straight(httpx2.BaseTransport):
@@ -65,3 +71,34 @@ def test_it_writes_with_a_key(house, visitor):
         with pytest.raises(Refused, match="opens nothing") as refused:
             client.account()
         assert refused.value.status == 401
+
+
+def test_a_week_of_a_program(tmp_path):
+    """An export sent, answered and kept; its quarantine read; a plan made, downloaded, adopted; a level set beside another hand; undone."""
+    with Workspace.open(tmp_path / "w", database="") as kept:
+        server = TestClient(application(House(kept, Serving(local=True, author="Ana"))), base_url="http://localhost")
+        with Client("http://localhost", transport=_Straight(server)) as client:
+            token = client.send_export([one for one in sample_folder("bearings").iterdir() if one.suffix in (".csv", ".toml")])
+            client.check_export(token, profile="canonical")
+            while client.draft(token).working:
+                pass
+            receipt = client.keep_export(token, idempotency_key="keep")
+            assert (receipt.outcome, client.quarantine().n_rows) == ("imported", receipt.rows_quarantined)
+            client.make_plan({"holding_rate": 0.25, "anatomy_items": 0, "coming_items": 0})
+            while client.plans().making:
+                pass
+            assert client.plans().why == ""
+            path = client.download(tmp_path / "plan.parquet")
+            item = pl.read_parquet(path).filter(pl.col("reorder_point").is_not_null())["item"][0]
+            (adopted,) = client.adopt([item], reason="the plan's", idempotency_key="adopt")
+            level, tag = client.level(item)
+            assert level.decision_id == adopted
+            client.override(item, 7, 9, reason="mine", seen=tag)
+            with pytest.raises(Refused) as refused:
+                client.override(item, 8, 9, reason="theirs", seen=tag)
+            assert refused.value.status == 412
+            client.undo(client.level(item)[0].decision_id)
+            assert client.level(item)[0].decision_id == adopted
+            with pytest.raises(Refused, match="No proposal waits"):
+                client.decide("approve", [item])
+            assert client.review().decided[0].action == "undo"

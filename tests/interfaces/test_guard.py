@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -61,7 +62,33 @@ def test_long_addresses_are_refused(local):
 
 def test_uploads_may_be_larger():
     guard = Guard(None, Serving(largest_bytes=10, largest_upload_bytes=1000))
-    assert (guard._largest("/items"), guard._largest("/imports/new")) == (10, 1000)
+    assert [guard._largest(path) for path in ("/items", "/imports/send", "/api/v1/imports")] == [10, 1000, 1000]
+    assert guard._largest("/api/v1/imports/drafts/0123456789abcdef/check") == 10, "answers are no export"
+
+
+def test_a_body_that_stops_is_given_up(monkeypatch):
+    """Content-Length lies: more is announced than is sent."""
+    monkeypatch.setattr("justenough.interfaces.web.guard.PART_SECONDS", 0.05)
+    told = []
+
+    async def page(scope, receive, send):
+        while (await receive()).get("more_body"):
+            pass
+
+    async def receive():
+        if not told:
+            told.append("begun")
+        else:
+            await asyncio.sleep(60)
+        return {"type": "http.request", "body": b"half", "more_body": True}
+
+    async def send(message):
+        told.append(message)
+
+    scope = {"type": "http", "path": "/x", "headers": [(b"host", b"localhost"), (b"content-length", b"9")], "query_string": b""}
+    asyncio.run(Guard(page, Serving())(scope, receive, send))
+    assert [one["status"] for one in told if "status" in one] == [408]
+    assert b"nothing was done" in told[-1]["body"]
 
 
 def test_what_is_reached_through_https_asks_for_it_always():

@@ -127,3 +127,16 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them(export):
 
 def test_every_repeated_header_gets_a_name_of_its_own():
     assert column_names([["a", "a", "a", "a (2)", ""]]) == ["a", "a (2)", "a (3)", "a (2) (2)", "column 5"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"item" * 100_000, "a header that cannot be read"),
+        (b"a," * 20_000 + b"\n1\n", "20,001 columns; expected at most 16,384"),
+        (b"item," * 200_000 + b"\n1\n", "columns; expected at most 16,384"),
+    ],
+)
+def test_a_line_without_end(export, refusal, text, said):
+    """The limit is Excel's own; names that repeat are numbered in one pass, or a million of them would take a day."""
+    assert said in refusal(export(demand=text))

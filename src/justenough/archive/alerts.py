@@ -12,6 +12,7 @@ from justenough.archive.alert_records import ALERTS, DELIVERIES
 from justenough.archive.decisions import Decisions
 from justenough.archive.entries import stored, utc
 from justenough.domain.item import Gate
+from justenough.strategy.footing import Suspect
 from justenough.strategy.shortage import running_out
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from justenough.archive.workspace import Workspace
     from justenough.strategy.plan import Plan
 
-REVIEW, GATE, SHORTAGE = "review", "gate", "shortage"
+REVIEW, GATE, MACHINE, SHORTAGE = "review", "gate", "machine", "shortage"
 MOST = 200  # items of a kind that are told one by one
 WAITS = (60, 300, 1800, 7200, 28_800, 86_400)  # before each next try [seconds]; after the last it is given up
 
@@ -35,7 +36,7 @@ class Alert:
     key
         What is the same thing has the same key, and is told once.
     kind
-        ``review``, ``gate`` or ``shortage``.
+        ``review``, ``gate``, ``machine`` or ``shortage``.
     subject
         The item, machine or supplier it is about; empty where it is about many.
     """
@@ -78,18 +79,19 @@ class Alerts:
     def look(self, today: date | None = None) -> list[Alert]:
         """What there is to tell now, told already or not."""
         workspace, found = self.workspace, list[Alert]()
-        waiting = Decisions(workspace).queue()
-        for (review_id,), mine in waiting.group_by("review_id", maintain_order=True):
-            n = mine.height
-            items = ", ".join(mine["item"].head(3)) + (", ..." if n > 3 else "")
+        at, decisions = 0, Decisions(workspace)
+        for review_id, n in decisions.waiting().items():
+            first = decisions.queue(part=slice(at, at + min(n, 3)))["item"]
+            at += n
+            items = ", ".join(first) + (", ..." if n > 3 else "")
             said = f"{n:,} {'level waits' if n == 1 else 'levels wait'} for an answer: what they were sized on has changed ({items})."
             found.append(Alert(f"review:{review_id}", REVIEW, "", said))
         plans = workspace.plans()
         if not plans:
             return found
-        latest = workspace.plan(plans[-1].plan_id)
+        latest = workspace.plan(plans[-1].plan_id, drawn=False)
         if len(plans) > 1:
-            found += _fallen(workspace.plan(plans[-2].plan_id), latest)
+            found += _fallen(workspace.plan(plans[-2].plan_id, drawn=False), latest)
         plant, day = workspace.plant(("items", "receipts")), today or datetime.now(UTC).date()
         short = running_out(plant, latest, day)
         for row in short.head(MOST).iter_rows(named=True):
@@ -172,12 +174,24 @@ class Alerts:
 
 
 def _fallen(before: Plan, latest: Plan) -> list[Alert]:
-    """Items that could run just-in-time by the plan before and may not by the latest, with the sentence that names why."""
+    """
+    Items that could run just-in-time by the plan before and may not by the latest, with the sentence that names why.
+
+    Where it is a machine whose bound fell, the machine is told once, with all the items that it takes along.
+    """
     was = before.figures.select("item", was="gate")
-    now = latest.figures.select("item", "gate").join(was, on="item")
-    items = now.filter((now["was"] == Gate.PASSED.label) & (now["gate"] == Gate.NOT_YET.label))["item"].head(MOST).to_list()
+    now = latest.figures.select("item", "gate", "gate_because", "gate_figure", "gate_estimate", "gate_bound").join(was, on="item")
+    fallen = now.filter((now["was"] == Gate.PASSED.label) & (now["gate"] == Gate.NOT_YET.label))
+    of_machines = fallen["gate_figure"].is_in([Suspect.MTBF.label, Suspect.MTTR.label])
     found = []
-    for item in items:
+    for item in fallen.filter(~of_machines)["item"].head(MOST).to_list():
         because = next((said for said in latest[item].reasons if said.startswith("JIT:")), "JIT: not yet.")
         found.append(Alert(f"gate:{item}:{latest.plan_id}", GATE, item, f"{item}: {because}"))
+    for (machine,), mine in fallen.filter(of_machines).group_by("gate_because", maintain_order=True):
+        names = ", ".join(mine["item"].head(3)) + (", ..." if mine.height > 3 else "")
+        first = mine.row(0, named=True)
+        said = f"{machine}: its {first['gate_figure']} is {first['gate_estimate']:.3g} days, by its bound {first['gate_bound']:.3g}"
+        may = "1 item" if mine.height == 1 else f"{mine.height:,} items"
+        said += f": {may} may no longer run just-in-time ({names})."
+        found.append(Alert(f"machine:{machine}:{latest.plan_id}", MACHINE, str(machine), said))
     return found

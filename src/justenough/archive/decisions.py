@@ -12,7 +12,7 @@ import sqlalchemy as sql
 from justenough.archive.entries import stored, utc
 from justenough.archive.in_force import OF_ITEMS, SETS_LEVELS, imported_levels, levels_in_force, with_levels_in_force
 from justenough.archive.place import WorkspaceError
-from justenough.archive.review_queue import MANY, ReviewReceipt, read_changes, read_queue, read_reviews, record_review
+from justenough.archive.review_queue import MANY, ReviewReceipt, count_waiting, read_changes, read_queue, read_reviews, record_review
 from justenough.archive.review_records import DECISIONS, LEVEL_NAMES, QUEUE
 from justenough.archive.stamps import new_id
 
@@ -64,10 +64,15 @@ class Decisions:
         with self.workspace.records.writing() as connection:
             return record_review(connection, review, plan_id, author)
 
-    def queue(self, *, every: bool = False, now: datetime | None = None) -> pl.DataFrame:
-        """Proposals that wait for an answer, or every one there ever was, newest review and most money first."""
+    def queue(self, *, every: bool = False, now: datetime | None = None, part: slice = slice(None)) -> pl.DataFrame:
+        """Proposals that wait for an answer, or every one there ever was, newest review and most money first; or a part of them."""
         with self.workspace.records.reading() as connection:
-            return read_queue(connection, statuses=None if every else ("waiting",), now=now)
+            return read_queue(connection, statuses=None if every else ("waiting",), now=now, part=part)
+
+    def waiting(self) -> dict[str, int]:
+        """How many proposals of each review wait for an answer, newest review first."""
+        with self.workspace.records.reading() as connection:
+            return count_waiting(connection)
 
     def causes(self, entries: Sequence[str]) -> pl.DataFrame:
         """What was found changed behind each of these proposals."""
@@ -182,10 +187,10 @@ class Decisions:
             row |= {name: row[name] and utc(row[name]) for name in ("created", "expires")}
         return pl.DataFrame(rows, schema=_HISTORY, orient="row").drop("seq")
 
-    def in_force(self, now: datetime | None = None) -> pl.DataFrame:
+    def in_force(self, now: datetime | None = None, items: Sequence[str] | None = None) -> pl.DataFrame:
         """The levels that decisions put in force, one row an item; see `justenough.archive.in_force.levels_in_force`."""
         with self.workspace.records.reading() as connection:
-            return levels_in_force(connection, now)
+            return levels_in_force(connection, now, items)
 
     def expired(self, now: datetime | None = None) -> pl.DataFrame:
         """Overrides whose time is over and that nobody undid or replaced: ``item, decision_id, author, expires, reason``."""
@@ -227,11 +232,10 @@ class Decisions:
 
     def _answer(self, action: Action, which: Sequence[str], *, author: str, reason: str, until: datetime | None = None) -> list[str]:
         with self.workspace.records.writing() as connection:
-            waiting = read_queue(connection, statuses=("waiting",))
-            chosen = waiting.filter(pl.col("item").is_in(list(which)) | pl.col("entry_id").is_in(list(which)))
+            chosen = read_queue(connection, statuses=("waiting",), which=which)
             lost = sorted(set(which) - set(chosen["item"]) - set(chosen["entry_id"]))
             if lost:
-                raise WorkspaceError(f"No proposal waits for {_listed(lost)}; nothing was decided. See: justenough review --list")
+                raise WorkspaceError(f"No proposal waits for {_lost(connection, lost)}; nothing was decided. See: justenough review --list")
             columns = [*(f"new_{name}" for name in LEVEL_NAMES), "change_value", "change_total_cost"]
             kept = [column if action == "approve" else pl.lit(None, pl.Float64).alias(column) for column in columns]
             said = chosen.select("item", "entry_id", "cause", "plan_id", "known_to", *kept, status_before=pl.lit("waiting"))
@@ -252,7 +256,7 @@ class Decisions:
         expires: datetime | None = None,
     ) -> list[str]:
         """Record decisions with the levels imported and in force as they are made; gives their ids."""
-        imported = self.workspace.imported_items(said["item"].to_list() if said.height <= MANY else None)
+        imported = self.workspace.imported_items(said["item"].to_list())
         lost = sorted(set(said["item"]) - set(imported["item"]))
         if lost:
             raise WorkspaceError(f"{_listed(lost)} is not an item of this workspace; nothing was decided.")
@@ -303,6 +307,17 @@ def _answered(connection: sql.Connection, items: Sequence[str], status: str) -> 
         waits = sql.or_(QUEUE.c.status == "waiting", QUEUE.c.status == "deferred")
         changed = sql.update(QUEUE).where(QUEUE.c.item == sql.bindparam("which"), waits)
         connection.execute(changed.values(status=status, until=None), [{"which": one} for one in items])
+
+
+def _lost(connection: sql.Connection, names: Sequence[str]) -> str:
+    """Names of which none waits, with who answered the first of them if somebody did: two may have had the same page open."""
+    last = sql.select(DECISIONS.c.action, DECISIONS.c.author, DECISIONS.c.created)
+    last = last.where(sql.or_(DECISIONS.c.entry_id == names[0], DECISIONS.c.item == names[0]), DECISIONS.c.undone_by.is_(None))
+    said = connection.execute(last.order_by(DECISIONS.c.seq.desc()).limit(1)).first()
+    if said is None or said.action not in STATUS_OF:
+        return _listed(names)
+    by = f" by {said.author}" if said.author else ""
+    return f"{_listed(names)} ({names[0]} was {STATUS_OF[said.action]}{by} on {said.created:%Y-%m-%d at %H:%M} UTC)"
 
 
 def _listed(names: Sequence[str]) -> str:

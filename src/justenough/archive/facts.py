@@ -59,9 +59,9 @@ class Facts:
                 whole = pl.concat([_empty(TABLES[name]), _typed(TABLES[name], frame)], how="diagonal")
                 append_rows(self.folder / name, whole, IMPORT, import_id)
 
-    def read(self, name: str, import_ids: Sequence[str]) -> pl.DataFrame:
-        """Rows of one table from these imports, with their place in the files; sorted by item and date."""
-        frame = read_rows(self.folder / name, IMPORT, import_ids)
+    def read(self, name: str, import_ids: Sequence[str], items: Sequence[str] | None = None) -> pl.DataFrame:
+        """Rows of one table from these imports (of these items alone, if named), with their place in the files; by item and date."""
+        frame = read_rows(self.folder / name, IMPORT, import_ids, items)
         lacking = [column for column in _empty(TABLES[name]).schema.items() if column[0] not in frame.columns]
         frame = frame.with_columns(pl.lit(None, kind).alias(column) for column, kind in lacking)
         order = [column for column in _ORDER if column in frame.columns]
@@ -159,9 +159,10 @@ def appended_once(path: Path, name: str, frame: pl.DataFrame, import_id: str, tr
     return True
 
 
-def read_rows(path: Path, tag: str, tag_values: Sequence[str]) -> pl.DataFrame:
-    """Rows of these tags, whatever else the table holds."""
-    return pl.scan_delta(str(path)).filter(pl.col(tag).is_in(list(tag_values))).collect()
+def read_rows(path: Path, tag: str, tag_values: Sequence[str], items: Sequence[str] | None = None) -> pl.DataFrame:
+    """Rows of these tags (and items), whatever else the table holds."""
+    rows = pl.scan_delta(str(path)).filter(pl.col(tag).is_in(list(tag_values)))
+    return (rows if items is None else rows.filter(pl.col("item").is_in(list(items)))).collect()
 
 
 def forget_rows(path: Path, tag: str, kept: Sequence[str]) -> int:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from justenough.archive.aside import TakesTooMuch, aside
 from justenough.archive.errands import Errands, Found
 from justenough.archive.place import WorkspaceError
 from justenough.sources.drafting import Draft, Question, answered, draft
@@ -76,7 +77,8 @@ class Incoming:
         Raises
         ------
         WorkspaceError
-            For no file, a name that is none, or one of a kind that cannot be read; nothing is put aside then.
+            For no file, a name that is none, one of a kind that cannot be read, or one that takes too much to read; nothing is put
+        aside then.
         """
         self._throw_away_old()
         sent = list(files)
@@ -90,10 +92,10 @@ class Incoming:
         try:
             for name, content in sent:
                 _place(folder, name, content)
+            self._draft(token, folder)
         except BaseException:
             shutil.rmtree(folder.parent, ignore_errors=True)
             raise
-        self._draft(token, folder)
         return token
 
     def staged(self, token: str) -> Staged:
@@ -131,7 +133,7 @@ class Incoming:
     def check(self, token: str, *, wait: bool = False) -> None:
         """Begin to read and check a staged export; `checked` gives what was found."""
         staged = self.staged(token)
-        self._errands.begin(token, lambda: _read(staged), wait=wait)
+        self._errands.begin(token, lambda: aside(_read, staged), wait=wait)
 
     def checked(self, token: str) -> Found:
         """An `Imported`, or why there is none."""
@@ -169,9 +171,11 @@ class Incoming:
         if (folder / TERMS).is_file():
             said["plan"] = asdict(Plan("canonical"))
         try:
-            found = draft(folder)
+            found = aside(draft, folder)
             said["draft"] = asdict(found)
             said["plan"]["toml"] = found.toml
+        except TakesTooMuch:
+            raise
         except JustenoughError as error:
             said["fault"] = str(error)
         self._say(token, said)

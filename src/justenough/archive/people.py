@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 SHORTEST = 12  # signs of a password
 LONGEST = 1000
 NAME = 200
+_turns = threading.BoundedSemaphore(4)  # passwords looked at at once: each takes 64 MB, and strangers may send any number
 
 
 class PeopleError(JustenoughError):
@@ -190,7 +192,8 @@ def _matches(kept: str, password: str) -> bool:
     if len(password) > LONGEST:
         return False
     try:
-        return _hasher().verify(kept, password.encode("utf-8", "surrogatepass"))
+        with _turns:
+            return _hasher().verify(kept, password.encode("utf-8", "surrogatepass"))
     except VerifyMismatchError:
         return False
 

@@ -114,6 +114,7 @@ class Records:
 
     def __init__(self, path: Path, database: str = "") -> None:
         self.path = path
+        self.database = database
         self.elsewhere = bool(database)
         self._engine = postgres_engine(database) if database else _sqlite_engine(path)
         self._mine = threading.local()  # the transaction this thread is in the midst of writing

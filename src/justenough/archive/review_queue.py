@@ -91,7 +91,9 @@ def read_queue(
     statuses: Sequence[Status] | None = None,
     items: Sequence[str] | None = None,
     entries: Sequence[str] | None = None,
+    which: Sequence[str] | None = None,
     now: datetime | None = None,
+    part: slice = slice(None),
 ) -> pl.DataFrame:
     """
     Proposals, newest review first and most money first, with the review and plan they come from.
@@ -100,23 +102,35 @@ def read_queue(
     ----------
     statuses
         Only these; one put off waits again from its day on.
-    items, entries
-        Only of these items; only these.
+    items, entries, which
+        Only of these items; only these; only those whose item or id is one of these.
+    part
+        Only so many of them, from one on: a page of a long queue costs a page.
     """
-    moment = stored(now or datetime.now(UTC))
-    again = sql.and_(QUEUE.c.status == "deferred", QUEUE.c.until.is_not(None), QUEUE.c.until <= moment)
-    status = sql.case((again, "waiting"), else_=QUEUE.c.status).label("status")
+    status = _status(now)
     plainly = [QUEUE.c[name] for name in ("entry_id", "item", "until", "cause", "old_decision", "new_decision", *_FIGURES)]
     query = sql.select(*plainly, status, REVIEWS.c.review_id, REVIEWS.c.plan_id, REVIEWS.c.known_to, REVIEWS.c.created)
     query = query.join(REVIEWS, REVIEWS.c.review_id == QUEUE.c.review_id)
     for column, chosen in ((status, statuses), (QUEUE.c.item, items), (QUEUE.c.entry_id, entries)):
         if chosen is not None:
             query = query.where(column.in_(list(chosen)))
+    if which is not None and len(which) <= MANY:
+        query = query.where(sql.or_(QUEUE.c.item.in_(list(which)), QUEUE.c.entry_id.in_(list(which))))
     query = query.order_by(REVIEWS.c.seq.desc(), sql.func.abs(sql.func.coalesce(QUEUE.c.change_value, 0.0)).desc(), QUEUE.c.item)
+    if part != slice(None):
+        query = query.offset(part.start or 0).limit(part.stop - (part.start or 0))
     rows = [
         {**row, "until": row["until"] and utc(row["until"]), "created": utc(row["created"])} for row in connection.execute(query).mappings()
     ]
-    return pl.DataFrame(rows, schema=_SCHEMA)
+    found = pl.DataFrame(rows, schema=_SCHEMA)
+    return found if which is None else found.filter(pl.col("item").is_in(list(which)) | pl.col("entry_id").is_in(list(which)))
+
+
+def count_waiting(connection: sql.Connection, now: datetime | None = None) -> dict[str, int]:
+    """How many proposals of each review wait, newest review first."""
+    query = sql.select(REVIEWS.c.review_id, sql.func.count()).join(QUEUE, QUEUE.c.review_id == REVIEWS.c.review_id)
+    query = query.where(_status(now) == "waiting").group_by(REVIEWS.c.review_id, REVIEWS.c.seq).order_by(REVIEWS.c.seq.desc())
+    return {str(review_id): int(n) for review_id, n in connection.execute(query)}
 
 
 def read_changes(connection: sql.Connection, entries: Sequence[str]) -> pl.DataFrame:
@@ -138,6 +152,11 @@ def read_reviews(connection: sql.Connection) -> pl.DataFrame:
     kinds |= {"known_to": pl.Date} | dict.fromkeys(names[5:], pl.Int64)
     rows = [{**row, "created": utc(row["created"])} for row in connection.execute(query).mappings()]
     return pl.DataFrame(rows, schema=kinds)
+
+
+def _status(now: datetime | None) -> sql.Label[str]:
+    again = sql.and_(QUEUE.c.status == "deferred", QUEUE.c.until.is_not(None), QUEUE.c.until <= stored(now or datetime.now(UTC)))
+    return sql.case((again, "waiting"), else_=QUEUE.c.status).label("status")
 
 
 def _set_status(connection: sql.Connection, entries: Sequence[str], status: Status) -> None:

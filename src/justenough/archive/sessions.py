@@ -156,25 +156,26 @@ class Sessions:
         role = Role[row.role.upper()]
         return Shown(User(row.user_id, row.name, role, False, utc(row.created), True, ""), min(role, Role[row.scope.upper()]))
 
-    def waits(self, name: str, address: str, now: float) -> int:
-        """How long until this name may be tried again from this address; 0: at once. [seconds]"""
-        with self.records.reading() as connection:
-            return max(
-                _until_below(connection, subject, most, now)
-                for subject, most in ((_of_one(name, address), TRIES_OF_ONE), (address[:300], TRIES_OF_ADDRESS))
-            )
+    def try_now(self, name: str, address: str, now: float) -> int:
+        """
+        Note a try to sign in, unless there were too many: how long until this name may be tried again from this address.
 
-    def tried(self, name: str, address: str, now: float) -> None:
-        """Note a wrong password."""
-        rows = [{"subject": subject, "at": round(now)} for subject in (_of_one(name, address), address[:300])]
+        Noted before the password is looked at, so that many at the same moment are not more than one after the other. [seconds]
+        """
+        subjects = ((_of_one(name, address), TRIES_OF_ONE), (address[:300], TRIES_OF_ADDRESS))
         with self.records.writing() as connection:
-            connection.execute(sql.delete(TRIES).where(TRIES.c.at < round(now) - WITHIN))
-            connection.execute(sql.insert(TRIES), rows)
+            wait = max(_until_below(connection, subject, most, now) for subject, most in subjects)
+            if not wait:
+                connection.execute(sql.delete(TRIES).where(TRIES.c.at < round(now) - WITHIN))
+                connection.execute(sql.insert(TRIES), [{"subject": subject, "at": round(now)} for subject, _ in subjects])
+        return wait
 
     def forgive(self, name: str, address: str) -> None:
-        """Forget the wrong passwords of a name that was right at last."""
+        """Forget the wrong passwords of a name that was right at last, and that it was tried from this address."""
+        last = sql.select(sql.func.max(TRIES.c.seq)).where(TRIES.c.subject == address[:300]).scalar_subquery()
         with self.records.writing() as connection:
             connection.execute(sql.delete(TRIES).where(TRIES.c.subject == _of_one(name, address)))
+            connection.execute(sql.delete(TRIES).where(TRIES.c.seq == last))
 
 
 def _until_below(connection: sql.Connection, subject: str, most: int, now: float) -> int:

@@ -223,8 +223,7 @@ class Workspace:
     def imported_items(self, items: Sequence[str] | None = None) -> pl.DataFrame:
         """The items table as the live imports give it, whatever was decided since; only these items if named."""
         live = [entry.import_id for entry in self.imports() if entry.status == "live" and "items" in entry.tables]
-        frame = self._merged("items", live)
-        return frame if items is None else frame.filter(pl.col("item").is_in(list(items)))
+        return self._merged("items", live, items)
 
     def last_day(self, import_ids: Sequence[str]) -> date | None:
         """Last day that the records of these imports speak of; None where they hold none."""
@@ -269,7 +268,7 @@ class Workspace:
         """The record of a saved plan, named as in `plan`."""
         return named_plan(self.plans(), plan_id, self.path)
 
-    def plan(self, plan_id: str = "latest") -> Plan:
+    def plan(self, plan_id: str = "latest", *, drawn: bool = True) -> Plan:
         """
         Give a saved plan.
 
@@ -277,6 +276,8 @@ class Workspace:
         ----------
         plan_id
             Its id, the beginning of it if no other begins so, or ``latest``: the one saved last.
+        drawn
+            With its curves, which are most of it.
 
         Raises
         ------
@@ -284,7 +285,8 @@ class Workspace:
             Lists the plans there are.
         """
         entry = self.plan_entry(plan_id)
-        rows, curves, levers, coming = (self._plans.read(name, entry.plan_id) for name in ("rows", "curves", "levers", "coming"))
+        wanted = {"rows": entry.plan_id, "curves": entry.plan_id if drawn else "", "levers": entry.plan_id, "coming": entry.plan_id}
+        rows, curves, levers, coming = (self._plans.read(name, mine) for name, mine in wanted.items())
         settings = Settings.from_dict(entry.settings)
         return Plan(rows, curves, terms_of(entry), settings, entry.version, entry.created, entry.author, entry.plan_id, levers, coming)
 
@@ -340,9 +342,9 @@ class Workspace:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _merged(self, name: str, import_ids: list[str]) -> pl.DataFrame:
+    def _merged(self, name: str, import_ids: list[str], items: Sequence[str] | None = None) -> pl.DataFrame:
         key = TABLES[name].key
-        frame = self._facts.read(name, import_ids)
+        frame = self._facts.read(name, import_ids, items)
         if key and len(import_ids) > 1:
             turn = {import_id: turn for turn, import_id in enumerate(import_ids)}
             ordered = frame.sort(pl.col("import_id").replace_strict(turn), maintain_order=True)

@@ -47,6 +47,10 @@ class ImportFailed(JustenoughError):
             lines.append(f"... and {len(self.complaints) - shown} more.")
         super().__init__("\n".join([head, *lines]))
 
+    def __reduce__(self) -> tuple[type[ImportFailed], tuple[tuple[Complaint, ...]]]:
+        """How it is sent from one process to another."""
+        return type(self), (self.complaints,)
+
 
 class ProfileError(JustenoughError):
     """A profile does not say what an import needs, or says it wrongly."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 
 from justenough.domain.errors import JustenoughError, UnknownItem, UnknownPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
+    from justenough.archive.entries import ImportReceipt
+    from justenough.interfaces.views.imports_view import DraftView, QuarantineView
     from justenough.interfaces.views.item_view import ItemView
     from justenough.interfaces.views.items_view import ItemLine, ItemsView
     from justenough.interfaces.views.people_view import AccountView, AuditView, PeopleView, Person
     from justenough.interfaces.views.plant_view import PlantView
+    from justenough.interfaces.views.review_view import ReviewView
+    from justenough.interfaces.web.plans_page import LevelInForce, PlansView
 
 Value = TypeVar("Value")
 PER_PAGE = 200  # lines asked for at once
@@ -97,6 +104,93 @@ class Client:
 
         return self._get(f"/items/{quote(code, safe='')}.json", ItemView, plan=plan, at=at)
 
+    def review(self, page: int = 1) -> ReviewView:
+        """What waits for an answer, the plan's moves not in force, the last decisions."""
+        from justenough.interfaces.views.review_view import ReviewView
+
+        return self._get("/review.json", ReviewView, page=page)
+
+    def decide(
+        self, action: str, which: Sequence[str], *, reason: str = "", until: date | None = None, idempotency_key: str = ""
+    ) -> list[str]:
+        """``approve``, ``reject`` or ``defer`` proposals by id or item, all or none; gives the decisions' ids."""
+        body = {"action": action, "which": list(which), "reason": reason, "until": None if until is None else until.isoformat()}
+        return self._decided("/api/v1/decisions", body, idempotency_key)
+
+    def adopt(self, items: Sequence[str], *, plan: str = "latest", reason: str = "", idempotency_key: str = "") -> list[str]:
+        """Put a plan's levels of these items in force; gives the decisions' ids."""
+        return self._decided("/api/v1/adoptions", {"plan": plan, "items": list(items), "reason": reason}, idempotency_key)
+
+    def undo(self, decision_id: str, *, idempotency_key: str = "") -> list[str]:
+        """Take a decision back."""
+        return self._decided(f"/api/v1/decisions/{quote(decision_id, safe='')}/undo", {}, idempotency_key)
+
+    def plans(self, page: int = 1) -> PlansView:
+        """The saved plans, newest first, and whether one is being made."""
+        from justenough.interfaces.web.plans_page import PlansView
+
+        return self._get("/api/v1/plans", PlansView, page=page)
+
+    def make_plan(self, settings: Mapping[str, Any] | None = None, *, idempotency_key: str = "") -> None:
+        """Begin to make a plan; `plans` says when it is saved."""
+        self._told("POST", "/api/v1/plans", {"settings": dict(settings or {})}, idempotency_key)
+
+    def download(self, path: str | Path, plan: str = "latest") -> Path:
+        """Write a plan to a file: ``.csv``, ``.xlsx``, ``.parquet``, or the report as ``.html``."""
+        place = Path(path)
+        found = _answer(self._http.get(f"/api/v1/plans/{quote(plan, safe='')}/plan{place.suffix.lower()}"))
+        place.write_bytes(found.content)
+        return place
+
+    def send_export(self, files: Sequence[str | Path], *, idempotency_key: str = "") -> str:
+        """Send the files of an export; gives the token under which they wait."""
+        sent = [("files", (Path(one).name, Path(one).read_bytes())) for one in files]
+        headers = {"Idempotency-Key": idempotency_key or secrets.token_hex(8)}
+        return str(_answer(self._http.post("/api/v1/imports", files=sent, headers=headers)).json()["token"])
+
+    def draft(self, token: str) -> DraftView:
+        """A sent export: what is open, what checking found, whether it is still at it."""
+        from justenough.interfaces.views.imports_view import DraftView
+
+        return self._get(f"/imports/drafts/{token}.json", DraftView)
+
+    def check_export(self, token: str, answers: Mapping[str, str] | None = None, *, profile: str = "") -> None:
+        """Begin to read a sent export by these answers or by a profile that comes along; `draft` gives what was found."""
+        self._told("POST", f"/api/v1/imports/drafts/{token}/check", {"profile": profile, "answers": dict(answers or {})}, "")
+
+    def keep_export(self, token: str, *, idempotency_key: str = "") -> ImportReceipt:
+        """Keep a checked export."""
+        from justenough.archive.entries import ImportReceipt
+
+        return self._send("POST", f"/api/v1/imports/drafts/{token}/keep", ImportReceipt, {}, idempotency_key)
+
+    def quarantine(self, import_id: str = "latest", file: str = "") -> QuarantineView:
+        """Rows of an import that could not be believed."""
+        from justenough.interfaces.views.imports_view import QuarantineView
+
+        return self._get(f"/imports/{quote(import_id, safe='')}/quarantine.json", QuarantineView, file=file)
+
+    def level(self, item: str) -> tuple[LevelInForce, str]:
+        """The level of an item that counts today, and its tag for `override`."""
+        from justenough.interfaces.web.plans_page import LevelInForce
+
+        answer = _answer(self._http.get(f"/api/v1/levels/{quote(item, safe='')}"))
+        return _value(LevelInForce, answer.content), str(answer.headers["etag"])
+
+    def override(
+        self, item: str, reorder_point: float, order_up_to: float, *, reason: str, seen: str = "", idempotency_key: str = ""
+    ) -> list[str]:
+        """
+        Set an item's levels by hand [units].
+
+        Parameters
+        ----------
+        seen
+            Tag of `level`: refused (412) where somebody decided since.
+        """
+        body = {"item": item, "reorder_point": reorder_point, "order_up_to": order_up_to, "reason": reason}
+        return self._decided("/api/v1/overrides", body, idempotency_key, {"If-Match": seen} if seen else {})
+
     def account(self) -> AccountView:
         """Whose key this is, and what it opens."""
         from justenough.interfaces.views.people_view import AccountView
@@ -146,8 +240,14 @@ class Client:
         return _value(kind, _answer(self._http.get(path, params=given)).content)
 
     def _send(self, method: str, path: str, kind: type[Value], body: dict[str, Any], idempotency_key: str) -> Value:
-        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-        return _value(kind, _answer(self._http.request(method, path, json=body, headers=headers)).content)
+        return _value(kind, self._told(method, path, body, idempotency_key).content)
+
+    def _decided(self, path: str, body: dict[str, Any], idempotency_key: str, headers: Mapping[str, str] | None = None) -> list[str]:
+        return list(self._told("POST", path, body, idempotency_key, headers).json()["decisions"])
+
+    def _told(self, method: str, path: str, body: dict[str, Any], idempotency_key: str, headers: Mapping[str, str] | None = None) -> Any:
+        sent = {**(headers or {}), **({"Idempotency-Key": idempotency_key} if idempotency_key else {})}
+        return _answer(self._http.request(method, path, json=body, headers=sent))
 
 
 def _value(kind: type[Value], body: bytes) -> Value:

@@ -34,11 +34,13 @@ class Limits:
     """
     What a file may grow to before it is taken for an attack or an accident.
 
-    ``expanded_bytes`` bounds a compressed file once unpacked; ``cell_chars`` is the most one cell may hold (a spreadsheet's own limit).
+    ``expanded_bytes`` bounds a compressed file once unpacked; ``cell_chars`` is the most one cell may hold and ``columns`` the most a
+    table may have (a spreadsheet's own limits).
     """
 
     expanded_bytes: int = 8 << 30
     cell_chars: int = 32_767
+    columns: int = 16_384
 
 
 LIMITS = Limits()
@@ -147,6 +149,7 @@ def _wrong_encoding(data: bytes, name: str, encoding: str, error: Exception) -> 
 def _delimited(data: bytes | Path, head: bytes, name: str, spec: FileSpec) -> pl.DataFrame:
     delimiter = spec.delimiter or _delimiter(head, spec)
     names, lines, records = _header(head, name, spec, delimiter)
+    _refuse_wide(name, len(names))
     try:
         frame = pl.read_csv(
             data,
@@ -168,10 +171,23 @@ def _delimited(data: bytes | Path, head: bytes, name: str, spec: FileSpec) -> pl
         return _placed(_slowly(whole, names, delimiter, records), records + 1)
 
 
+def _refuse_wide(name: str, columns: int) -> None:
+    if columns > LIMITS.columns:
+        raise _failed(
+            name,
+            f"{columns:,} columns",
+            f"at most {LIMITS.columns:,}, as many as a spreadsheet has",
+            "Is the delimiter right, and does the file end its lines? Export it with its rows as lines.",
+        )
+
+
 def _delimiter(head: bytes, spec: FileSpec) -> str:
     """The sign that splits the header into the most columns."""
     lines = head.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()[spec.skip_rows : spec.skip_rows + spec.header_rows]
-    return max(DELIMITERS, key=lambda sign: sum(len(row) for row in csv.reader(lines, delimiter=sign)))
+    try:
+        return max(DELIMITERS, key=lambda sign: sum(len(row) for row in csv.reader(lines, delimiter=sign)))
+    except csv.Error:  # the header says what is wrong with it
+        return DELIMITERS[0]
 
 
 def _header(head: bytes, name: str, spec: FileSpec, delimiter: str) -> tuple[list[str], int, int]:
@@ -196,13 +212,15 @@ def _header(head: bytes, name: str, spec: FileSpec, delimiter: str) -> tuple[lis
 def column_names(rows: list[list[str]]) -> list[str]:
     """One name for each column from one or more header rows; blank and repeated names get a number."""
     width = max((len(row) for row in rows), default=0)
-    names: list[str] = []
+    names: dict[str, None] = {}
+    numbers: dict[str, itertools.count[int]] = {}
     for at in range(width):
         words = [" ".join(row[at].split()) for row in rows if at < len(row)]
-        name = " ".join(word for word in words if word) or f"column {at + 1}"
-        free = (f"{name} ({number})" for number in itertools.count(2))
-        names.append(name if name not in names else next(one for one in free if one not in names))
-    return names
+        name = plain = " ".join(word for word in words if word) or f"column {at + 1}"
+        while name in names:
+            name = f"{plain} ({next(numbers.setdefault(plain, itertools.count(2)))})"
+        names[name] = None
+    return list(names)
 
 
 def _slowly(data: bytes, names: list[str], delimiter: str, records: int) -> pl.DataFrame:
@@ -258,6 +276,7 @@ def _parquet(path: Path, name: str, limits: Limits) -> pl.DataFrame:
 
     try:
         about = pyarrow.parquet.read_metadata(path)
+        _refuse_wide(name, about.num_columns)
         if sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups)) > limits.expanded_bytes:
             raise _too_large(name, limits)
         frame = pl.read_parquet(path)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from justenough.archive.decisions import Decisions
 from justenough.archive.plan_shelf import Wanted
+from justenough.archive.review_queue import MANY
 from justenough.interfaces.views.items_view import ItemLine, lines_of
 from justenough.interfaces.views.plan_head import PlanHead, plan_head
 
@@ -118,8 +119,8 @@ class ReviewView:
 def review_view(workspace: Workspace, shelf: Shelf | None, looking: Found, page: int) -> ReviewView:
     """One page of what waits."""
     decisions = Decisions(workspace)
-    queue = decisions.queue()
-    shown = queue.slice((page - 1) * PER_PAGE, PER_PAGE)
+    n_waiting = sum(decisions.waiting().values())
+    shown = decisions.queue(part=slice((page - 1) * PER_PAGE, page * PER_PAGE))
     causes: dict[str, list[Cause]] = {}
     for row in decisions.causes(shown["entry_id"].to_list()).iter_rows(named=True) if shown.height else ():
         told = {name: row[name] for name in Cause.__dataclass_fields__ if name != "assumption"}
@@ -127,19 +128,24 @@ def review_view(workspace: Workspace, shelf: Shelf | None, looking: Found, page:
     proposals = tuple(_proposal(row, tuple(causes.get(row["entry_id"], ()))) for row in shown.iter_rows(named=True))
     moves = _moves(decisions, shelf) if shelf else ()
     said = looking.value or ()
-    pages = max(1, -(-queue.height // PER_PAGE))
+    pages = max(1, -(-n_waiting // PER_PAGE))
     head = plan_head(shelf) if shelf else None
     decided = tuple(_decision(row) for row in decisions.history(last=DECIDED).iter_rows(named=True))
-    return ReviewView(head, queue.height, page, pages, proposals, moves, decided, looking.working, looking.why, said)
+    return ReviewView(head, n_waiting, page, pages, proposals, moves, decided, looking.working, looking.why, said)
 
 
 def _moves(decisions: Decisions, shelf: Shelf) -> tuple[ItemLine, ...]:
     """The plan's greatest moves of items that nobody has decided since."""
     plan_id = shelf.about["plan_id"]
-    settled = decisions.in_force().filter(plan_id=plan_id)["item"].to_list()
-    rows = shelf.find(Wanted(limit=MOVES + len(settled))).rows
-    open_moves = rows.filter(~rows["item"].is_in(settled), rows["reorder_point"].is_not_null(), rows["change_value"] != 0)
-    return lines_of(open_moves.head(MOVES).to_dicts())
+    found: list[dict[str, Any]] = []
+    for offset in range(0, shelf.n_items, MANY):
+        rows = shelf.find(Wanted(offset=offset, limit=MANY)).rows
+        settled = decisions.in_force(items=rows["item"].to_list()).filter(plan_id=plan_id)["item"].to_list()
+        moved = rows.filter(rows["reorder_point"].is_not_null(), rows["change_value"] != 0)
+        found += moved.filter(~moved["item"].is_in(settled)).head(MOVES - len(found)).to_dicts()
+        if len(found) == MOVES or not moved.height:  # what follows does not move
+            break
+    return lines_of(found)
 
 
 def _proposal(row: dict[str, Any], causes: tuple[Cause, ...]) -> Proposal:

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from justenough.archive.aside import TakesTooMuch
 from justenough.archive.people import PeopleError
 from justenough.archive.place import WorkspaceError
 from justenough.archive.replies import RepeatedWrite
@@ -79,7 +80,7 @@ def answer_faults(app: FastAPI) -> None:
 def status_of(error: JustenoughError) -> int:
     """Which HTTP status a refusal has."""
     kinds: tuple[tuple[type[JustenoughError], int], ...] = (
-        (UnknownItem, 404), (UnknownPlan, 404), (BeingLaidOut, 503), (PeopleError, 422), (WorkspaceError, 409),
+        (UnknownItem, 404), (UnknownPlan, 404), (BeingLaidOut, 503), (TakesTooMuch, 413), (PeopleError, 422), (WorkspaceError, 409),
         (RepeatedWrite, 409),
     )  # fmt: skip
     return next((status for kind, status in kinds if isinstance(error, kind)), 422)
@@ -130,11 +131,28 @@ def _tagged(request: Request, answer: Response) -> Response:
     """Give an answer its tag; one that is known already need not be sent again."""
     if request.method not in ("GET", "HEAD") or answer.status_code != 200:
         return answer
-    tag = f'"{hashlib.blake2b(bytes(answer.body), digest_size=12).hexdigest()}"'
-    if tag in [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]:
+    tag = tag_of(bytes(answer.body))
+    if known_already(request, tag):
         return Response(None, 304, {"ETag": tag})
     answer.headers["ETag"] = tag
     return answer
+
+
+def tag_of(body: bytes) -> str:
+    """The tag of an answer: another body has another."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def known_already(request: Request, tag: str) -> bool:
+    """Whether whoever asks has what bears this tag."""
+    return tag in [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+
+
+def changed_meanwhile(if_match: str | None, view: Any) -> bool:
+    """Whether a writer saw another state (``If-Match``) than the value that counts now."""
+    if not if_match or if_match.strip() == "*":
+        return False
+    return tag_of(_writer(type(view)).dump_json(view)) not in [one.strip().removeprefix("W/") for one in if_match.split(",")]
 
 
 def _writer(kind: Any) -> TypeAdapter[Any]:

@@ -20,6 +20,7 @@ from justenough.interfaces.web import (
     lines_page,
     machines_page,
     people_page,
+    plans_page,
     plant_page,
     review_page,
     sign_in_page,
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
 # In the order of the navigation; each has a `router`, and a `NAV` where every page leads to it.
 ROOMS: tuple[ModuleType, ...] = (
-    plant_page, items_page, item_page, review_page, alerts_page, machines_page, lines_page, insights_page, imports_page, people_page,
-    account_page, sign_in_page,
+    plant_page, items_page, item_page, review_page, alerts_page, machines_page, lines_page, insights_page, imports_page, plans_page,
+    people_page, account_page, sign_in_page,
 )  # fmt: skip
 ABOUT = (
     "What the pages show, as JSON, and what they change. Every page's address with `.json` is its value. "
@@ -85,7 +86,10 @@ def _describe(app: FastAPI) -> None:
             schema["security"] = [{"key": []}, {}]
             for path in schema["paths"].values():
                 for operation in path.values():
-                    operation["responses"] |= {"4XX": {"description": "Refused; the detail says why.", "content": body}}
+                    operation["responses"] |= {
+                        "4XX": {"description": "Refused; the detail says why.", "content": body},
+                        "503": {"description": "The plan is being laid out; ask again after Retry-After seconds.", "content": body},
+                    }
                     operation["responses"].pop("422", None)
             app.openapi_schema = schema
         return app.openapi_schema

@@ -11,18 +11,23 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 
 from justenough.archive.audit_log import Doer
+from justenough.archive.incoming import MOST_FILES
 from justenough.archive.people import Role
 from justenough.interfaces.web.answers import stop
+from justenough.interfaces.web.guard import UPLOADS
 from justenough.interfaces.web.house import House, house_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    from starlette.datastructures import FormData
 
     from justenough.archive.people import User
 
 COOKIE = "justenough_session"
 SECURE_COOKIE = "__Host-justenough_session"  # a browser takes this name over https only, from this host only
 FIELD, HEADER = "csrf", "x-csrf-token"
+MOST_FIELDS, FEW_FIELDS = 2_000, 10  # of a form; few where a body may be large, since fields are held in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,7 @@ def writes(role: Role) -> Callable[[Request], Awaitable[Caller]]:
 
         caller = await run_in_threadpool(asked, request)
         if caller.through != "key" and not await _meant(request, caller):
+            await request.close()  # what was sent with it is let go
             raise stop(403, "This request did not come from a page of ours that is still good. Load the page again and repeat it.")
         return caller
 
@@ -124,12 +130,18 @@ async def _meant(request: Request, caller: Caller) -> bool:
     given: Any = request.headers.get(HEADER, "")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not given and kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        given = (await request.form()).get(FIELD, "")
+        given = (await form_of(request)).get(FIELD, "")
     if not given and caller.through == "local":
         # No browser: one always says where a request that changes something comes from, and no form can name such a key.
         plainly = kind in ("", "application/json") or "idempotency-key" in request.headers
         return not origin and "sec-fetch-site" not in request.headers and plainly
     return isinstance(given, str) and hmac.compare_digest(given.encode("utf-8", "surrogatepass"), caller.csrf.encode())
+
+
+async def form_of(request: Request) -> FormData:
+    """The form a request carries, bounded in its parts; read only once it is known who asks."""
+    fields = FEW_FIELDS if request.url.path in UPLOADS else MOST_FIELDS
+    return await request.form(max_files=MOST_FILES, max_fields=fields)
 
 
 def _proof(secret: bytes, what: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING
 
@@ -27,12 +28,17 @@ HEADERS = (
 STRICT = ("strict-transport-security", "max-age=31536000")
 FOR_EVER = b"public, max-age=31536000, immutable"  # of files whose address holds their digest
 NEVER = b"private, no-cache"
-UPLOADS = ("/imports",)  # addresses below which bodies may be as large as an export
+UPLOADS = ("/imports/send", "/api/v1/imports")  # addresses whose bodies may be as large as an export
 LONGEST_ADDRESS = 8_000  # [bytes]
+PART_SECONDS = 30.0  # a body of which nothing comes for so long is given up
 
 
 class TooLarge(Exception):
     """A body longer than its address takes."""
+
+
+class TooSlow(Exception):
+    """A body whose sender stopped."""
 
 
 class Guard:
@@ -48,7 +54,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun = False
+        begun = whole = False
         most, seen = self._largest(scope["path"]), 0
 
         async def said(message: Message) -> None:
@@ -63,9 +69,15 @@ class Guard:
             await send(message)
 
         async def heard() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, whole
+            if whole:  # what is waited for then is that the reader leaves, which may take as long as it likes
+                return await receive()
+            try:
+                message = await asyncio.wait_for(receive(), PART_SECONDS)
+            except TimeoutError:
+                raise TooSlow from None
             seen += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
             if seen > most:
                 raise TooLarge
             return message
@@ -81,13 +93,13 @@ class Guard:
             if begun:
                 raise
             await _refuse(said, 413, "Too large", f"A request to this address may have at most {most:,} bytes.")
+        except TooSlow:
+            if begun:
+                raise
+            await _refuse(said, 408, "Too slow", f"Nothing more of the request came for {PART_SECONDS:.0f} seconds; nothing was done.")
 
     def _largest(self, path: str) -> int:
-        return (
-            self._serving.largest_upload_bytes
-            if path.startswith(UPLOADS) or path.startswith("/api/v1/imports")
-            else self._serving.largest_bytes
-        )
+        return self._serving.largest_upload_bytes if path in UPLOADS else self._serving.largest_bytes
 
     def _fault(self, scope: Scope, headers: dict[bytes, bytes], most: int) -> tuple[int, str, str] | None:
         said = headers.get(b"content-length", b"0")

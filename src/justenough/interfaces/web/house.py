@@ -14,6 +14,7 @@ from justenough.archive.people import People
 from justenough.archive.rehearsals import Rehearsals
 from justenough.archive.sessions import Sessions
 from justenough.archive.shelves import Shelves
+from justenough.archive.written_plans import WrittenPlans
 
 if TYPE_CHECKING:
     from justenough.archive.floor_book import FloorBook
@@ -65,9 +66,12 @@ class House:
     people: People = field(init=False, repr=False)
     sessions: Sessions = field(init=False, repr=False)
 
+    written: WrittenPlans = field(init=False, repr=False)
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "shelves", Shelves(self.workspace))
         object.__setattr__(self, "rehearsals", Rehearsals(self.workspace))
+        object.__setattr__(self, "written", WrittenPlans(self.workspace))
         object.__setattr__(self, "people", People(self.workspace.records))
         object.__setattr__(self, "sessions", Sessions(self.workspace.records))
 

@@ -8,9 +8,10 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Annotated, Any
 
 import polars as pl
-from fastapi import APIRouter, Depends, File, Path, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.datastructures import UploadFile
 
 from justenough.archive.chosen import named_import
 from justenough.archive.entries import ImportReceipt
@@ -28,7 +29,7 @@ from justenough.interfaces.views.imports_view import (
     quarantine_view,
 )
 from justenough.interfaces.web.answers import as_json
-from justenough.interfaces.web.callers import Caller, writes
+from justenough.interfaces.web.callers import Caller, form_of, needs, writes
 from justenough.interfaces.web.house import House, HouseOf
 from justenough.interfaces.web.pages import NavEntry, add_page
 from justenough.interfaces.web.writing import IdempotencyKey, once_at_length
@@ -44,11 +45,27 @@ NAV = (NavEntry("Imports", "/imports"),)
 router = APIRouter(tags=["imports"])
 
 Planner = Annotated[Caller, Depends(writes(Role.PLANNER))]
+Reader = Annotated[Caller, Depends(needs(Role.PLANNER))]  # looks at what only planners mend
 Token = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="Of an export that was sent and not kept yet.")]
 ImportId = Annotated[str, Path(min_length=1, max_length=60, description="Id of an import, or latest.")]
-Sent = Annotated[list[UploadFile], File(description="The files of one export.")]
 Text = Annotated[str, Field(max_length=500)]
-MOST_CELLS = 2_000
+SHEET: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The rows.", "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
+}
+FILES_SENT: dict[str, Any] = {  # what FastAPI would say of a list of files that it read itself, before asking who sends them
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["files"],
+                "properties": {
+                    "files": {"type": "array", "items": {"type": "string", "format": "binary"}, "description": "The files of one export."}
+                },
+            }
+        }
+    },
+}
 
 
 class Reading(BaseModel):
@@ -103,9 +120,9 @@ add_page(router, "/imports/{import_id}/quarantine", quarantine, "web/quarantine.
 
 
 @router.post("/imports/send", include_in_schema=False)
-def send(house: HouseOf, caller: Planner, files: Sent) -> Response:
+async def send(request: Request, house: HouseOf, caller: Planner) -> Response:
     """Put an export's files aside and draft a profile for them."""
-    return RedirectResponse(f"/imports/drafts/{_staged(house, caller, files)}", 303)
+    return RedirectResponse(f"/imports/drafts/{await _taken(request, house, caller)}", 303)
 
 
 @router.post("/imports/drafts/{token}/check", include_in_schema=False)
@@ -113,7 +130,7 @@ async def check(request: Request, house: HouseOf, caller: Planner, token: Token)
     """Take the answers, and read and check the whole export."""
     from starlette.concurrency import run_in_threadpool
 
-    form = await request.form(max_fields=MOST_CELLS)
+    form = await form_of(request)
     told = {name: value for name, value in form.items() if isinstance(value, str)}
     answers = {name.removeprefix("answer."): value for name, value in told.items() if name.startswith("answer.") and value}
     columns: dict[str, dict[str, str]] = {}
@@ -145,7 +162,7 @@ async def mend(request: Request, house: HouseOf, caller: Planner, import_id: Imp
     """Take corrected cells in."""
     from starlette.concurrency import run_in_threadpool
 
-    form = await request.form(max_fields=MOST_CELLS)
+    form = await form_of(request)
     file, rows = str(form.get("file", "")), dict[int, dict[str, str]]()
     for name, value in form.multi_items():
         place, _, column = name.partition(".")
@@ -156,8 +173,8 @@ async def mend(request: Request, house: HouseOf, caller: Planner, import_id: Imp
     return RedirectResponse(f"/imports/{import_id}/quarantine", 303)
 
 
-@router.get("/imports/{import_id}/quarantine.csv", include_in_schema=False)
-def quarantine_sheet(house: HouseOf, caller: Planner, import_id: ImportId, file: Annotated[str, Query(max_length=200)] = "") -> Response:
+@router.get("/imports/{import_id}/quarantine.csv", response_class=Response, responses=SHEET)
+def quarantine_sheet(house: HouseOf, caller: Reader, import_id: ImportId, file: Annotated[str, Query(max_length=200)] = "") -> Response:
     """One file's quarantined rows as CSV, to be corrected at leisure."""
     del caller
     view = quarantine(house, import_id, file)
@@ -168,10 +185,10 @@ def quarantine_sheet(house: HouseOf, caller: Planner, import_id: ImportId, file:
     return Response(sheet.write_csv(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-@router.post("/api/v1/imports", status_code=201, response_model=Begun)
-def send_export(request: Request, house: HouseOf, caller: Planner, files: Sent) -> Response:
+@router.post("/api/v1/imports", status_code=201, response_model=Begun, openapi_extra={"requestBody": FILES_SENT})
+async def send_export(request: Request, house: HouseOf, caller: Planner) -> Response:
     """Send an export's files; they wait, drafted, until they are checked and kept."""
-    return as_json(request, Begun(token=_staged(house, caller, files)), status=201)
+    return as_json(request, Begun(token=await _taken(request, house, caller)), status=201)
 
 
 @router.post("/api/v1/imports/drafts/{token}/check", status_code=202, response_model=None)
@@ -198,6 +215,18 @@ def mend_rows(
     return once_at_length(
         house, caller, where, idempotency_key, said, lambda: as_json(request, _mended(house, caller, import_id, told), status=201)
     )
+
+
+async def _taken(request: Request, house: House, caller: Caller) -> str:
+    """Put the files of a request aside; none of its body is read before it is known that the caller may send it."""
+    from starlette.concurrency import run_in_threadpool
+
+    form = await form_of(request)
+    try:
+        files = [one for one in form.getlist("files") if isinstance(one, UploadFile)]
+        return await run_in_threadpool(_staged, house, caller, files)
+    finally:
+        await form.close()
 
 
 def _staged(house: House, caller: Caller, files: list[UploadFile]) -> str:

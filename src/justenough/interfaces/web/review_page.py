@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
 
 import polars as pl
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Header, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,10 +15,11 @@ from justenough.archive.people import Role
 from justenough.archive.place import WorkspaceError
 from justenough.interfaces.reviewing import review_sentences
 from justenough.interfaces.views.review_view import ReviewView, review_view
-from justenough.interfaces.web.answers import as_json, item_address
+from justenough.interfaces.web.answers import as_json, changed_meanwhile, item_address, stop
 from justenough.interfaces.web.callers import Caller, writes
 from justenough.interfaces.web.house import House, HouseOf
 from justenough.interfaces.web.pages import NavEntry, add_page
+from justenough.interfaces.web.plans_page import level_in_force
 from justenough.interfaces.web.writing import IdempotencyKey, once
 
 NAV = (NavEntry("Review", "/review"),)
@@ -162,10 +163,22 @@ def adopt_levels(request: Request, house: HouseOf, caller: Approver, body: Adopt
 
 
 @router.post("/api/v1/overrides", status_code=201, response_model=Decided)
-def set_levels(request: Request, house: HouseOf, caller: Approver, body: Override, idempotency_key: IdempotencyKey = None) -> Response:
+def set_levels(
+    request: Request,
+    house: HouseOf,
+    caller: Approver,
+    body: Override,
+    idempotency_key: IdempotencyKey = None,
+    if_match: Annotated[str | None, Header(max_length=200, description="Tag of /api/v1/levels/ITEM; 412 if it changed since.")] = None,
+) -> Response:
     """Set an item's levels by hand."""
-    said = body.model_dump_json().encode()
-    return once(house, caller, "POST /api/v1/overrides", idempotency_key, said, lambda: _told(request, _overridden(house, caller, body)))
+
+    def do() -> Response:
+        if if_match and changed_meanwhile(if_match, level_in_force(house.workspace, body.item)):
+            raise stop(412, f"The level of {body.item} was decided by somebody else meanwhile; nothing was decided. Look at it again.")
+        return _told(request, _overridden(house, caller, body))
+
+    return once(house, caller, "POST /api/v1/overrides", idempotency_key, body.model_dump_json().encode(), do)
 
 
 @router.post("/api/v1/decisions/{decision_id}/undo", status_code=201, response_model=Decided)

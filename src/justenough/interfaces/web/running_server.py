@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from justenough.archive.carriers import carriers_of
 from justenough.archive.replies import Replies
@@ -22,7 +24,38 @@ if TYPE_CHECKING:
     from justenough.interfaces.web.house import House
 
 IDLE_SECONDS = 15  # a connection that asks nothing is closed
+HEAD_SECONDS = 20.0  # in which a request has to be said, its body apart
 PATIENCE_SECONDS = 20  # for requests that are being answered when it is told to stop
+
+
+class Patient(H11Protocol):
+    """HTTP/1.1 whose readers must say what they want before long; one that only holds connections open holds none for long."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """A reader came."""
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        """Something was said."""
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The reader left."""
+        super().connection_lost(exc)
+        if self._late is not None:
+            self._late.cancel()
+
+    def _watch(self) -> None:
+        asking = self.cycle is None or (self.cycle.response_complete and bool(self.conn.trailing_data[0]))
+        if asking and self._late is None:
+            self._late = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+        elif not asking and self._late is not None:
+            self._late.cancel()
+            self._late = None
 
 
 def run(
@@ -61,6 +94,7 @@ def run(
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=PATIENCE_SECONDS,
         limit_concurrency=1000,
+        http=Patient,
         h11_max_incomplete_event_size=32_768,
     )
     scheme = "https" if certificate else "http"

@@ -43,12 +43,11 @@ def sign_in(
     """Begin a session, unless the password is wrong or too many were tried."""
     _refuse_strangers(request)
     address = address_of(request)
-    wait = house.sessions.waits(name, address, time.time())
+    wait = house.sessions.try_now(name, address, time.time())
     if wait:
         raise stop(429, f"Too many wrong passwords. Try again in {-(-wait // 60)} minutes.", {"Retry-After": str(wait)})
     user = house.people.proved(name, password)
     if user is None:
-        house.sessions.tried(name, address, time.time())
         return _form(request, house, next, WRONG, name, 401)
     house.sessions.forgive(name, address)
     return _begun(request, house, user, next)

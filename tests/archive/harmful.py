@@ -1,0 +1,37 @@
+"""What a process of its own may do: add, refuse, grow, die."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from justenough.archive.aside import LEAST_BYTES
+from justenough.domain.errors import Complaint, ImportFailed
+
+COMPLAINT = Complaint("a.csv", 3, "date", "'x'", "a day", "Correct it.")
+
+
+def added(one: int, two: int) -> tuple[int, int]:
+    return one + two, os.getpid()
+
+
+def refuse() -> None:
+    raise ImportFailed([COMPLAINT])
+
+
+def grow() -> int:
+    return len(bytearray(3 * LEAST_BYTES))
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGABRT)
+
+
+def append_line(folder: str, database: str, plan_id: str, path: str) -> None:
+    del folder, database
+    with open(path, "a", encoding="utf-8") as file:  # noqa: PTH123
+        file.write(f"{plan_id}\n")
+
+
+def refuse_file(*_: str) -> None:
+    refuse()

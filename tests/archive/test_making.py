@@ -1,0 +1,19 @@
+"""Making: refused before another process is asked; see `test_plans_page` for a plan made."""
+
+from __future__ import annotations
+
+import pytest
+
+from justenough.archive.making import made
+from justenough.archive.place import WorkspaceError
+from justenough.archive.workspace import Workspace
+from justenough.domain.errors import SettingsError
+
+
+def test_what_cannot_be_made_says_why(tmp_path):
+    with Workspace.open(tmp_path / "w", database="") as kept:
+        with pytest.raises(SettingsError, match="no_such"):
+            made(kept, {"no_such": 1}, "Ana")
+        with pytest.raises(WorkspaceError, match="nothing was imported yet"):
+            made(kept, {"holding_rate": 0.2}, "Ana")
+        assert kept.plans() == []
