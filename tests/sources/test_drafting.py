@@ -132,3 +132,37 @@ def test_real_exports_can_be_drafted(folder, shared_data):
     plant = read(paths[0], profile)
     assert plant.items.height > 1000
     assert plant.demand.height == plant.items.height * {"o": 56, "c": 51, "m": 150}[folder[0]]
+
+
+def test_a_title_above_the_head_is_passed_over(tmp_path):
+    """A list as people print it: its title, an empty line, then the head; in CSV and in Excel."""
+    import xlsxwriter
+
+    head = ["Item", "Unit cost", "Lead time", "Min"]
+    lines = [["Stock list of plant 4, printed 2026-06-30"], [], head, ["A1", 1.5, 10, 5], ["A2", 2, 7, 4]]
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "stock.csv").write_text("\n".join(";".join(map(str, row)) for row in lines) + "\n", encoding="utf-8")
+    (tmp_path / "excel").mkdir()
+    with xlsxwriter.Workbook(str(tmp_path / "excel" / "stock.xlsx")) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(lines):
+            sheet.write_row(at, 0, row)
+    for folder in ("csv", "excel"):
+        drafted = draft(tmp_path / folder)
+        assert "skip_rows = 2" in drafted.toml
+        assert 'current_reorder_point = "Min"' in drafted.toml
+
+
+def test_dates_of_two_digit_years_ask_for_their_order(tmp_path):
+    (tmp_path / "demand.csv").write_text("item,date,quantity\nA,01-02-26,3\nA,05-03-26,1\n", encoding="utf-8")
+    drafted = draft(tmp_path)
+    asked = next(question for question in drafted.questions if question.key == "date_order")
+    assert asked.choices == ("%d-%m-%y", "%m-%d-%y")
+
+
+def test_dates_of_no_known_form_are_asked_for(tmp_path):
+    (tmp_path / "demand.csv").write_text("item,date,quantity\nA,2026w05,3\nA,2026w06,1\n", encoding="utf-8")
+    drafted = draft(tmp_path)
+    assert "date_format" in keys(drafted)
+    said = {"currency": "EUR", "demand_period": "week", "date_format": "%Yw%W"}
+    assert 'date_formats = ["%Yw%W"]' in answered(drafted, said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -21,7 +21,10 @@ from justenough.sources.vocabulary import DATE_FORMATS, PERIODS, WORDS, plain_wo
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from justenough.sources.opening import Opened
+
 LOOKED_AT = 2000  # rows
+TITLES = 10  # lines above a head that are looked through
 COMMA = r"^\s*-?(\d{1,3}(\.\d{3})+|\d+),\d+-?\s*$"  # 2,50 and 1.234,50
 
 
@@ -58,7 +61,9 @@ class Look:
                 raise
             self.encoding = True
             self._ask("encoding", f"{name} is not in UTF-8. Which encoding is it in?", ("cp1252", "latin-1", "cp437", "cp850", "shift_jis"))
-            opened = open_file(path, name, FileSpec(name, header_rows=header_rows, encoding="latin-1"), LIMITS)
+            spec = replace(spec, encoding="latin-1")
+            opened = open_file(path, name, spec, LIMITS)
+        self.skip_rows, opened = _below_titles(path, spec, opened)
         self.all_rows = opened.frame.drop("__file__", "__row__", SPILL, strict=False)
         self.rows = self.all_rows.head(LOOKED_AT)
         self.period, self.period_format, self.wide = self._periods()
@@ -117,6 +122,8 @@ class Look:
     def file(self) -> str:
         """The file's line under ``[files]``."""
         said = [f"path = {quoted(self.name)}"]
+        if self.skip_rows:
+            said.append(f"skip_rows = {self.skip_rows}")
         if self.header_rows > 1:
             said.append(f"header_rows = {self.header_rows}")
         if self.encoding:
@@ -191,7 +198,12 @@ class Look:
         fit = [one for one in DATE_FORMATS if dates(raw, (), (one,), moment=False).clean]
         if not fit:
             fit = [one for one in DATE_FORMATS if dates(raw, (), (one,), moment=False).values.null_count() < raw.len()]
-        both = [one for one in fit if one.startswith(("%d/%m", "%m/%d"))]
+        if not fit:
+            said = next((value for value in raw.cast(pl.String).drop_nulls()), "")
+            self._ask("date_format", f"How is {said!r} in {name!r} of {self.name} a date? Say it in signs such as %d.%m.%Y (31.12.2026).")
+            self.formats += [one for one in ("<date_format>",) if one not in self.formats]
+            return ()
+        both = [one for one in fit if one.startswith(("%d/%m", "%m/%d", "%d-%m", "%m-%d"))]
         if len(both) > 1:
             self._ask("date_order", f"{name!r} of {self.name} fits both orders, e.g. {raw.drop_nulls()[0]!r}. Which is it?", tuple(both))
             self.formats += [one for one in (*(one for one in fit if one not in both), "<date_order>") if one not in self.formats]
@@ -209,6 +221,26 @@ class Look:
             self._ask("decimal", f"{name!r} of {self.name} holds {commas[0]!r}. Which sign separates the decimals?", (",", "."))
         dots = raw.filter(raw.str.contains(".", literal=True).fill_null(value=False))
         self.grouped |= bool(dots.len() and dots.str.contains(r"^\s*-?\d{1,3}(\.\d{3})+-?\s*$").all())
+
+
+def _below_titles(path: Path, spec: FileSpec, opened: Opened) -> tuple[int, Opened]:
+    """Lines above the head, such as a list's title, and the file read below them; none where the first line names most columns."""
+    best, wide = (0, opened), _named(opened)
+    for skip in range(1, TITLES + 1):
+        if wide >= 3 and wide > len(best[1].frame.columns) / 2:
+            break
+        try:
+            found = open_file(path, spec.path, replace(spec, skip_rows=skip), LIMITS)
+        except ImportFailed:
+            break
+        if _named(found) > wide:
+            best, wide = (skip, found), _named(found)
+    return best
+
+
+def _named(opened: Opened) -> int:
+    """Columns that the head gives a name, not only a place or a number."""
+    return sum(re.fullmatch(r"column \d+|[\d.,\s-]*|__\w+__", name) is None and name != SPILL for name in opened.frame.columns)
 
 
 def _day(header: str, period_format: str) -> dt.date | None:
