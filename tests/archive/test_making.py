@@ -17,3 +17,14 @@ def test_what_cannot_be_made_says_why(tmp_path):
         with pytest.raises(WorkspaceError, match="nothing was imported yet"):
             made(kept, {"holding_rate": 0.2}, "Ana")
         assert kept.plans() == []
+
+
+def test_how_far_it_is_can_be_asked(tmp_path):
+    from justenough.archive.making import ADVANCE, Advance, advance_of
+
+    with Workspace.open(tmp_path / "w", database="") as kept:
+        assert advance_of(kept) == Advance()
+        (kept.path / ADVANCE).write_text("nonsense", encoding="utf-8")
+        assert advance_of(kept) == Advance()
+        (kept.path / ADVANCE).write_text("3 8", encoding="utf-8")
+        assert advance_of(kept) == Advance(3, 8)

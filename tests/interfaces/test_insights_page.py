@@ -99,5 +99,5 @@ def test_before_there_is_a_plan(tmp_path):
     house = House(Workspace.open(tmp_path / "w"), Serving(local=True))
     with TestClient(application(house), base_url="http://localhost") as client:
         for page in ("/audit", "/roadmap", "/scenarios"):
-            assert "justenough recommend" in client.get(page).text
+            assert 'href="/plans"' in client.get(page).text
         assert client.post("/api/v1/scenarios", json={"holding_percent": 10}).status_code in (404, 409)

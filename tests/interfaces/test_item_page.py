@@ -52,7 +52,7 @@ def test_the_picture_carries_what_the_script_prices_by(local):
 def test_an_undecided_item_says_the_next_step(local, undecided):
     page = local.get(f"/items/{undecided}").text
     assert "It cannot be decided yet" in page
-    assert "justenough recommend" in page
+    assert 'href="/plans"' in page
     assert "<svg" not in page.split("The evidence")[0]
 
 

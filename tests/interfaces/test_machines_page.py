@@ -62,5 +62,5 @@ def test_before_anything_was_imported(tmp_path):
     house = house_in(tmp_path / "w")
     house.floor.measured(wait=True)
     with TestClient(application(house), base_url="http://localhost") as client:
-        assert "justenough import" in client.get("/machines").text
+        assert 'href="/imports"' in client.get("/machines").text
         assert "No line is declared yet" in client.get("/lines").text

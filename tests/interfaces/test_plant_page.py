@@ -34,10 +34,10 @@ def test_an_empty_workspace_says_the_next_step(house, visitor, sign_in):
     sign_in(visitor, "vera")
     page = visitor.get("/").text
     assert "Nothing was imported yet" in page
-    assert "justenough import FOLDER" in page
+    assert 'href="/imports"' in page
     assert visitor.get("/index.json").json()["plan"] is None
-    assert visitor.get("/items").status_code == 404
-    assert "make one: justenough recommend" in visitor.get("/items").text
+    assert visitor.get("/items").status_code == 200
+    assert 'href="/plans"' in visitor.get("/items").text
 
 
 def test_a_large_plan_is_rehearsed_when_a_planner_asks(tmp_path, monkeypatch, quick_passwords):

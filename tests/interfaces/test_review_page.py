@@ -142,5 +142,5 @@ def test_looking_again_works_in_the_background(client, house):
 def test_before_there_is_a_plan(tmp_path):
     house = House(Workspace.open(tmp_path / "w"), Serving(local=True))
     with TestClient(application(house), base_url="http://localhost") as client:
-        assert "justenough recommend" in client.get("/review").text
+        assert 'href="/plans"' in client.get("/review").text
         assert client.post("/api/v1/reviews").status_code in (404, 409)

@@ -18,10 +18,13 @@ from justenough.strategy.shortage import running_out
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import polars as pl
+
     from justenough.archive.workspace import Workspace
     from justenough.strategy.plan import Plan
 
-REVIEW, GATE, MACHINE, SHORTAGE = "review", "gate", "machine", "shortage"
+REVIEW, GATE, MACHINE, SHORTAGE, DOWN = "review", "gate", "machine", "shortage", "down"
+DOWN_MINUTES = 10  # that a machine must be down before somebody is told
 MOST = 200  # items of a kind that are told one by one
 WAITS = (60, 300, 1800, 7200, 28_800, 86_400)  # before each next try [seconds]; after the last it is given up
 
@@ -36,7 +39,7 @@ class Alert:
     key
         What is the same thing has the same key, and is told once.
     kind
-        ``review``, ``gate``, ``machine`` or ``shortage``.
+        ``review``, ``gate``, ``machine``, ``shortage`` or ``down``.
     subject
         The item, machine or supplier it is about; empty where it is about many.
     """
@@ -100,6 +103,33 @@ class Alerts:
             said = f"{row['item']}: stock {lasts} at mean demand, and {comes}."
             found.append(Alert(f"shortage:{row['item']}:{row['next_receipt']:%Y%m%d}:{row['ordered']}", SHORTAGE, row["item"], said))
         return found
+
+    def stopped(self, running: pl.DataFrame, now: int) -> list[Alert]:
+        """
+        Machines that have been down for longer than `DOWN_MINUTES`, told once for each time they stop.
+
+        Parameters
+        ----------
+        running
+            From `justenough.archive.running.Running.oee`.
+        now
+            This moment. [us since 1970, as `running` counts]
+        """
+        found = []
+        for row in running.to_dicts():
+            minutes = (now - row["since"]) / 6e7 if row["since"] is not None else 0.0
+            if row["state"] == "down" and minutes >= DOWN_MINUTES:
+                since = datetime.fromtimestamp(row["since"] / 1e6, UTC)
+                why = f" ({row['reason']})" if row["reason"] else ""
+                said = f"{row['machine']}: down since {since:%H:%M} UTC{why}, longer than {DOWN_MINUTES} minutes."
+                found.append(Alert(f"down:{row['machine']}:{row['since']}", DOWN, row["machine"], said))
+        return found
+
+    def open(self) -> int:
+        """How many alerts nobody put away yet."""
+        wanted = sql.select(sql.func.count()).select_from(ALERTS).where(ALERTS.c.seen_by == "")
+        with self.workspace.records.reading() as connection:
+            return int(connection.execute(wanted).scalar_one())
 
     def tell(self, alerts: Sequence[Alert], channels: Sequence[str] = ()) -> list[Told]:
         """Write down those that were not told before, to be carried out by these channels; gives the new ones."""

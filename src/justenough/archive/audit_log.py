@@ -46,13 +46,17 @@ def note(connection: sql.Connection, by: Doer, action: str, subject: str, **deta
     connection.execute(sql.insert(AUDIT), {"at": stored(datetime.now(UTC)), **row})
 
 
-def entries_of(connection: sql.Connection, *, before: int | None = None, limit: int = 50, subject: str = "") -> list[AuditEntry]:
-    """The latest changes first; of one subject, or those before one entry."""
+def entries_of(
+    connection: sql.Connection, *, before: int | None = None, limit: int = 50, subject: str = "", action: str = ""
+) -> list[AuditEntry]:
+    """The latest changes first; of one subject or action, or those before one entry."""
     wanted = sql.select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(limit)
     if before is not None:
         wanted = wanted.where(AUDIT.c.seq < before)
     if subject:
         wanted = wanted.where(AUDIT.c.subject == subject)
+    if action:
+        wanted = wanted.where(AUDIT.c.action == action)
     return [
         AuditEntry(row.seq, utc(row.at), row.who, row.through, row.address, row.action, row.subject, json.loads(row.detail))
         for row in connection.execute(wanted)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from justenough.archive.aside import aside
@@ -11,7 +13,16 @@ from justenough.strategy.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+ADVANCE = "making.txt"  # in the workspace's folder: how far the process is that makes a plan
 INSTEAD = "no plan was saved. Make it by a command, which may take all of the memory: justenough recommend."
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Items sized of those there are; both 0 before the first is."""
+
+    done: int = 0
+    of: int = 0
 
 
 def made(workspace: Workspace, settings: Mapping[str, Any], author: str) -> str:
@@ -30,9 +41,19 @@ def made(workspace: Workspace, settings: Mapping[str, Any], author: str) -> str:
     TakesTooMuch
         It needs more memory than one errand is given.
     """
+    (workspace.path / ADVANCE).unlink(missing_ok=True)
     before = workspace.plan_entry().settings if workspace.latest() else {}
     chosen = Settings.from_dict({**before, **settings})
     return aside(_made, str(workspace.path), workspace.records.database, chosen, author, instead=INSTEAD)
+
+
+def advance_of(workspace: Workspace) -> Advance:
+    """How far the plan is that is being made, or was made last."""
+    try:
+        done, of = (workspace.path / ADVANCE).read_text(encoding="utf-8").split()
+    except (OSError, ValueError):
+        return Advance()
+    return Advance(int(done), int(of))
 
 
 def _made(folder: str, database: str, settings: Settings, author: str) -> str:
@@ -40,7 +61,13 @@ def _made(folder: str, database: str, settings: Settings, author: str) -> str:
     from justenough.strategy.kept import Kept
 
     with Workspace.open(folder, create=False, database=database) as kept:
-        found = Kept(kept.found)
+        found = Kept(kept.found, told=lambda progress: _say(Path(folder), progress.done, progress.of))
         saved = kept.save(recommend(kept.plant(), settings, found, author=author))
         found.tidy()
     return saved
+
+
+def _say(folder: Path, done: int, of: int) -> None:
+    making = folder / f"{ADVANCE}.making"
+    making.write_text(f"{done} {of}", encoding="utf-8")
+    making.rename(folder / ADVANCE)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from justenough.archive.alerts import Alerts
 from justenough.domain.errors import JustenoughError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from justenough.archive.alerts import Channel
+    import polars as pl
+
+    from justenough.archive.alerts import Alert, Channel
     from justenough.archive.workspace import Workspace
 
-EVERY_SECONDS = 60.0
+EVERY_SECONDS = 5.0
 
 
 class Watch:
@@ -30,13 +33,23 @@ class Watch:
         Ways out of the house beside the page.
     every
         Time between two looks. [seconds]
+    running
+        Gives the shift that is on (`justenough.archive.running.Running.oee`); it is asked where machines are listened to.
     """
 
-    def __init__(self, workspace: Workspace, channels: Sequence[Channel] = (), *, every: float = EVERY_SECONDS) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        channels: Sequence[Channel] = (),
+        *,
+        every: float = EVERY_SECONDS,
+        running: Callable[[], pl.DataFrame] | None = None,
+    ) -> None:
         self._alerts = Alerts(workspace)
         self._workspace = workspace
         self._channels = tuple(channels)
         self._every = every
+        self._running = running
         self._state: object = None
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
@@ -52,14 +65,23 @@ class Watch:
 
     def look(self) -> int:
         """Tell what is new and carry out what waits; gives how many were new."""
-        told = 0
+        told = self._tell(self._stopped())
         state = self._changed()
         if state != self._state:
-            told = len(self._alerts.tell(self._alerts.look(), [one.name for one in self._channels]))
+            told += self._tell(self._alerts.look())
             self._state = state
         if self._channels:
             self._alerts.deliver(self._channels)
         return told
+
+    def _tell(self, alerts: list[Alert]) -> int:
+        return len(self._alerts.tell(alerts, [one.name for one in self._channels])) if alerts else 0
+
+    def _stopped(self) -> list[Alert]:
+        """Machines that are down; nothing is loaded for them where nobody listens."""
+        if self._running is None or not self._workspace.live().journal.listened():
+            return []
+        return self._alerts.stopped(self._running(), time.time_ns() // 1000)
 
     def _changed(self) -> object:
         """What is looked at again only if it is another: the facts, the plan, the queue, and the day."""

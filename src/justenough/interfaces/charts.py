@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from justenough.interfaces import drawing as d
-from justenough.interfaces.figures import figure, known, money, percent, units
+from justenough.interfaces.figures import figure, known, money, percent, signed, units
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,8 +71,16 @@ def exchange_chart(exchange: Exchange) -> str:
     if exchange.today:
         parts.append(d.line(x(exchange.today[0]), y(exchange.today[1]), x(exchange.plan[0]), y(exchange.plan[1]), "step"))
         parts += _labelled(x, y, exchange.today, "today", exchange.plan[0], exchange.currency)
+        parts.append(d.text(width - 24, 14, _distance(exchange.plan, exchange.today, exchange.currency), "name", "end"))
     parts += _labelled(x, y, exchange.plan, "plan", exchange.today[0] if exchange.today else high, exchange.currency)
     return d.svg(width, height, "Share of demand from the shelf against money tied up", parts)
+
+
+def _distance(plan: tuple[float, float], today: tuple[float, float], currency: str) -> str:
+    """How far today's point lies from the plan's, in money and service."""
+    less, points = today[0] - plan[0], 100 * (plan[1] - today[1])
+    held = f"{money(abs(less), currency)} {'less' if less > 0 else 'more'}"
+    return f"from today to the plan: {held}, service {signed(points, 2)} points"
 
 
 def demand_strip(quantities: Sequence[float], first: str, last: str) -> str:
@@ -97,7 +105,7 @@ def demand_strip(quantities: Sequence[float], first: str, last: str) -> str:
 NAME_SIGN = 7.2  # of a name [px]
 
 
-def bars_chart(title: str, rows: Sequence[tuple[str, float, str]]) -> str:
+def bars_chart(title: str, rows: Sequence[tuple[str, float, str]], width: int = WIDTH) -> str:
     """
     Bars from a zero line, one a row, with their names and amounts; empty without rows.
 
@@ -107,13 +115,15 @@ def bars_chart(title: str, rows: Sequence[tuple[str, float, str]]) -> str:
         What they show.
     rows
         Name, amount (below zero the bar goes left) and the amount in words.
+    width : [px]
+        Of the picture; signs are as large in every one.
     """
     if not rows:
         return ""
     names = max(150, round(NAME_SIGN * max(len(name) for name, _, _ in rows)))  # room of names [px]
     gap, foot, room = 24, 6, 90  # of each bar, below, and of an amount [px]
     low, high = min(0.0, *(amount for _, amount, _ in rows)), max(0.0, *(amount for _, amount, _ in rows))
-    x = d.Scale(low, high, names + (room if low < 0 else 8), WIDTH - room)
+    x = d.Scale(low, high, names + (room if low < 0 else 8), width - room)
     parts = []
     for place, (name, amount, said) in enumerate(rows):
         y = gap * (place + 0.5)
@@ -123,7 +133,7 @@ def bars_chart(title: str, rows: Sequence[tuple[str, float, str]]) -> str:
         parts.append(d.text(beside, y + 4, said, "", "end" if left else "start"))
     height = gap * len(rows) + foot
     parts.append(d.line(x(0), 2, x(0), height - foot, "axis"))
-    return d.svg(WIDTH, height, title, parts, "; ".join(f"{name} {said}" for name, _, said in rows))
+    return d.svg(width, height, title, parts, "; ".join(f"{name} {said}" for name, _, said in rows))
 
 
 def _ceiling(item: Recommendation, total: list[float], holding: list[float]) -> float:

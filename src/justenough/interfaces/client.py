@@ -84,7 +84,7 @@ class Client:
         while page <= pages:
             found = self.items(words, plan=plan, page=page, per_page=PER_PAGE, **asked)
             yield from found.items
-            page, pages, plan = page + 1, found.n_pages, found.plan.plan_id  # a plan made meanwhile does not mix in
+            page, pages, plan = page + 1, found.n_pages, found.plan.plan_id if found.plan else plan  # a plan made meanwhile does not mix in
 
     def item(self, code: str, *, plan: str = "latest", at: float | None = None) -> ItemView:
         """

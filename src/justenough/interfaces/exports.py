@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +11,17 @@ import polars as pl
 
 from justenough.domain.errors import JustenoughError
 from justenough.interfaces.wording import summary_sentence
+from justenough.interfaces.workbook import write_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from justenough.strategy.plan import Plan
 
 FORMATS = ("csv", "xlsx", "parquet")
 # A cell that a spreadsheet would run: it starts like a formula and is not just a signed number.
 _FORMULA = r"^'*[=+\-@\t\r\n]"
 _NUMBER = r"^[+-]?(\d[\d.,\u00a0 ]*)([eE][+-]?\d+)?$"
-_MONEY = ("value", "cost")
-_WIDTHS = {"item": 18, "lever": 18, "description": 32, "reasons": 60, "missing": 40, "assumed": 40, "supplier": 18}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,64 @@ def write_plan(plan: Plan, path: Path, form: str, *, csv: Csv | None = None) -> 
     """
     if form == "csv":
         how = csv or Csv()
-        rows = safe_cells(flat(shortened(plan.rows)))
-        text = rows.select(pl.exclude("reasons"), "reasons").write_csv(separator=how.delimiter, decimal_comma=how.decimal == ",")
-        path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+        rows = flat(shortened(plan.rows))
+        write_csv(rows.select(pl.exclude("reasons"), "reasons"), path, how)
     elif form == "xlsx":
-        _write_excel(plan, path)
+        sheets = (("Plan", flat(plan.rows)), ("Levers", plan.levers), ("Coming", plan.coming))
+        write_workbook(path, sheets, {"summary": summary_sentence(plan.summary()), **notes(plan)}, plan.terms.currency)
     else:
         plan.rows.write_parquet(path, metadata={"justenough": json.dumps(notes(plan), default=str)})
+
+
+def write_levels(
+    levels: pl.DataFrame,
+    path: Path,
+    form: str,
+    said: Mapping[str, Any],
+    *,
+    csv: Csv | None = None,
+    encoding: str = "",
+    exact: bool = False,
+) -> None:
+    """
+    Write levels that go back to where they came from, in one of `FORMATS`.
+
+    Parameters
+    ----------
+    levels
+        From `justenough.archive.outgoing.Outgoing.levels`, under the plan's names or an export's own.
+    said
+        What a reader of the workbook must know, line by line.
+    encoding
+        Of a CSV, as the export is written; empty: UTF-8 with a mark that Excel understands.
+    exact
+        The columns are an export's own; a workbook heads them letter by letter.
+    """
+    if form == "csv":
+        write_csv(shortened(levels), path, csv or Csv(), encoding)
+    elif form == "xlsx":
+        write_workbook(path, (("Levels", levels),), said, "", exact=exact)
+    else:
+        levels.write_parquet(path, metadata={"justenough": json.dumps(dict(said), default=str)})
+
+
+def write_csv(rows: pl.DataFrame, path: Path, how: Csv, encoding: str = "") -> None:
+    """
+    Write rows so that no cell runs as a formula.
+
+    Raises
+    ------
+    JustenoughError
+        A text cannot be written in that encoding.
+    """
+    text = safe_cells(rows).write_csv(separator=how.delimiter, decimal_comma=how.decimal == ",", datetime_format="%Y-%m-%d %H:%M")
+    if encoding.lower().replace("_", "-") in ("", "utf-8", "utf8", "utf-8-sig"):
+        path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+        return
+    try:
+        path.write_bytes(text.encode(encoding))
+    except (UnicodeEncodeError, LookupError) as error:
+        raise JustenoughError(f"{path.name}: cannot be written as {encoding}, as the export is: {error}. Take the plan's names.") from error
 
 
 def shortened(rows: pl.DataFrame) -> pl.DataFrame:
@@ -124,66 +175,3 @@ def notes(plan: Plan) -> dict[str, Any]:
         else:
             said[f"setting {name}"] = "not set" if value is None else value
     return said
-
-
-def _write_excel(plan: Plan, path: Path) -> None:
-    import xlsxwriter
-
-    # Text stays text: neither formulas nor links are made of it.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        formats = {one: book.add_format({"num_format": one}) for one in ("#,##0", "#,##0.##", "0.0%", "#,##0.0")}
-        for title, rows in (("Plan", flat(plan.rows)), ("Levers", plan.levers), ("Coming", plan.coming)):
-            sheet = book.add_worksheet(title)
-            sheet.freeze_panes(1, 1)
-            sheet.set_row(0, 48)
-            for at, (name, kind) in enumerate(rows.schema.items()):
-                sheet.set_column(at, at, _WIDTHS.get(name, 12), formats[_number_format(name)] if kind.is_numeric() else None)
-                sheet.write_string(0, at, _heading(name, plan.terms.currency), head)
-                for line, value in enumerate(rows[name].to_list(), start=1):
-                    if isinstance(value, str):
-                        sheet.write_string(line, at, value)
-                    elif isinstance(value, date):
-                        sheet.write_datetime(line, at, value, day)
-                    elif value is not None and value == value:  # noqa: PLR0124  NaN is not itself
-                        sheet.write_number(line, at, value)
-            if rows.height:
-                sheet.autofilter(0, 0, rows.height, rows.width - 1)
-        page = book.add_worksheet("Notes")
-        page.set_column(0, 0, 34, head)
-        page.set_column(1, 1, 90)
-        page.write_string(0, 0, "summary")
-        page.write_string(0, 1, summary_sentence(plan.summary()))
-        for line, (name, value) in enumerate(notes(plan).items(), start=1):
-            page.write_string(line, 0, name)
-            page.write_string(line, 1, str(value))
-
-
-def _number_format(name: str) -> str:
-    if name == "unit_cost":
-        return "#,##0.##"
-    if name.endswith(("cycle_service", "fill_rate")):
-        return "0.0%"
-    if name.endswith(_MONEY):
-        return "#,##0"
-    return "#,##0.0" if name.endswith("days") else "#,##0.##"
-
-
-def _heading(name: str, currency: str) -> str:
-    words = name.replace("_", " ")
-    code = currency if currency != "unknown" else "money"
-    if name == "unit_cost":
-        return f"{words} [{code}/unit]"
-    if name.startswith("anatomy_"):
-        return f"reserve for {words.removeprefix('anatomy ')} [units]"
-    if name == "holding_rate":
-        return f"{words} [1/year]"
-    if name.endswith("cost"):
-        return f"{words} [{code}/year]"
-    if name.endswith("value"):
-        return f"{words} [{code}]"
-    if name.endswith(("safety_stock", "reorder_point", "order_up_to", "order_quantity", "released_units", "demand")):
-        return f"{words} [units]"
-    return f"{words} [days]" if name.endswith("days") else words

@@ -82,6 +82,7 @@ def strip_chart(names: Sequence[str], uses: Sequence[Sequence[int]], since: str,
     for place, (name, row) in enumerate(zip(names, uses, strict=True)):
         y = 18 * (place + 0.5)
         parts.append(d.text(82, y + 4, name, "tick", "end"))
+        parts.append(d.line(x(0), y + 6, x(slots), y + 6, "grid"))  # a machine that was not planned has a line and no bar
         edges = [at for at in range(1, slots) if row[at] != row[at - 1]]
         for first, last in zip([0, *edges], [*edges, slots], strict=True):
             use = Use(int(row[first]))

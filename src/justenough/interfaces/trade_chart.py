@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from justenough.strategy.priced import CurvePoint
 
 WIDTH, HEIGHT = 760, 400
+BEYOND = 0.35  # of the curve's width, how far the picture reaches to show today's point
 LEFT, RIGHT, TOP, BOTTOM = 64, 24, 44, 84
 SERVICES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 NEEDED = ("mean_stock_value", "cycle_service", "holding_cost", "stockout_cost", "total_cost")
@@ -39,9 +40,8 @@ def trade(view: ItemView) -> Markup:
     value, total = [_of(p, "mean_stock_value") for p in points], [_of(p, "total_cost") for p in points]
     base = [_of(p, "total_cost") - _of(p, "stockout_cost") for p in points]
     today = one.today_mean_stock_value if known(one.today_mean_stock_value) and known(one.today_total_cost) else None
-    seen = [*value, one.mean_stock_value, *([] if today is None else [today])]
-    x = d.Scale(min(seen), max(seen), LEFT, WIDTH - RIGHT)
-    y = d.Scale(0, _ceiling(view, total, base), HEIGHT - BOTTOM, TOP)
+    x = d.Scale(*_across([*value, one.mean_stock_value], today), LEFT, WIDTH - RIGHT)
+    y = d.Scale(0, _ceiling(view, total, base, seen=today is not None and x.low <= today <= x.high), HEIGHT - BOTTOM, TOP)
     foot = HEIGHT - BOTTOM
     areas = [
         _area([(x(a), y(b)) for a, b in zip(value, base, strict=True)], [(x(a), foot) for a in value], "holding-area"),
@@ -67,6 +67,7 @@ def trade(view: ItemView) -> Markup:
         "x": [x.low, x.high, x.start, x.end],
         "y": [y.low, y.high, y.start, y.end],
         "chosen": [one.reorder_point, one.mean_stock_value, one.total_cost],
+        "lot": (one.order_up_to or 0.0) - (one.reorder_point or 0.0),
         "currency": "" if one.currency == "unknown" else one.currency,
     }
     data = escape(json.dumps(told), quote=True)
@@ -74,9 +75,9 @@ def trade(view: ItemView) -> Markup:
     return Markup(drawn)  # noqa: S704  every text is escaped
 
 
-def bars(title: str, shares: Sequence[tuple[str, float]]) -> str:
+def bars(title: str, shares: Sequence[tuple[str, float]], width: int = charts.WIDTH) -> str:
     """Names and amounts as bars from zero."""
-    return charts.bars_chart(title, [(words, amount, figure(amount)) for words, amount in shares])
+    return charts.bars_chart(title, [(words, amount, figure(amount)) for words, amount in shares], width)
 
 
 def demand_bars(evidence: Evidence) -> str:
@@ -127,12 +128,21 @@ def _distinct(points: Sequence[CurvePoint]) -> list[CurvePoint]:
     return found
 
 
-def _ceiling(view: ItemView, total: list[float], base: list[float]) -> float:
+def _across(value: list[float], today: float | None) -> tuple[float, float]:
+    """Ends of the money axis: the curve, and today's point where it does not lie so far off that the curve would shrink to a corner."""
+    low, high = min(value), max(value)
+    if today is None:
+        return low, high
+    room = BEYOND * (high - low)
+    return min(low, max(today, low - room)), max(high, min(today, high + room))
+
+
+def _ceiling(view: ItemView, total: list[float], base: list[float], *, seen: bool) -> float:
     """Top of the cost axis: all that is near the choice; a steep stockout end leaves through the top."""
     one = view.item
     near = [one.total_cost, one.leaner_total_cost, one.safer_total_cost]
     wanted = max([base[-1], total[-1], *(cost for cost in near if cost is not None and known(cost))])
-    if one.today_total_cost is not None and known(one.today_total_cost):
+    if seen and one.today_total_cost is not None and known(one.today_total_cost):
         wanted = max(wanted, min(one.today_total_cost, 3 * wanted))
     return 1.12 * max(min(max(total), 1.8 * wanted), wanted)
 
@@ -171,10 +181,10 @@ def _below(x: d.Scale, value: list[float], service: list[float], currency: str) 
     for i in d.thinned([x(place) for _, place in found], 52):
         s, place = found[i]
         parts.append(d.line(x(place), foot + 42, x(place), foot + 47, "axis") + d.text(x(place), foot + 60, percent(s), "tick", "middle"))
-    parts.append(d.text(WIDTH - RIGHT, foot + 78, "cycles without a stockout", "name", "end"))
+    parts.append(d.text((x(value[0]) + x(value[-1])) / 2, foot + 78, "cycles without a stockout", "name", "middle"))
     parts += [
         d.text(x(value[0]), foot + 78, "just-in-time ←", "end"),
-        d.text(min(x(value[-1]), WIDTH - RIGHT - 160), foot + 78, "→ just-in-case", "end", "end"),
+        d.text(x(value[-1]), foot + 78, "→ just-in-case", "end", "end"),
     ]
     return parts
 
@@ -199,10 +209,16 @@ def _marks(view: ItemView, x: d.Scale, y: d.Scale, today: float | None) -> list[
     names = [(chosen, "recommended", "chosen label")]
     if today is not None and one.today_total_cost is not None:
         above = one.today_total_cost > y.high
-        grey, up = x(today), y(min(one.today_total_cost, y.high))
-        parts.append(d.line(grey, TOP - 8, grey, foot, "drop today"))
-        parts.append(d.dot(grey, up, "today", 6, f"today: {money(one.today_total_cost, one.currency)} a year"))
-        names.append((grey, f"today ↑ {figure(one.today_total_cost)} a year" if above else "today", "today label"))
+        grey, up = x(min(max(today, x.low), x.high)), y(min(one.today_total_cost, y.high))
+        way = "←" if today < x.low else "→" if today > x.high else ""
+        told = f"today: {money(today, one.currency)} tied up, {money(one.today_total_cost, one.currency)} a year"
+        if way:
+            words = f"today {way} {figure(today)}, {figure(one.today_total_cost)} a year"
+        else:
+            parts.append(d.line(grey, TOP - 8, grey, foot, "drop today"))
+            parts.append(d.dot(grey, up, "today", 6, told))
+            words = f"today ↑ {figure(one.today_total_cost)} a year" if above else "today"
+        names.append((grey, words, "today label"))
     parts.append(d.line(chosen, TOP - 8, chosen, foot, "drop chosen"))
     parts.append(d.dot(chosen, at, "chosen", 7, f"recommended: reorder at {units(one.reorder_point)}"))
     right = max(place for place, _, _ in names)

@@ -115,14 +115,14 @@ def neighbour_sentence(item: Recommendation, side: str) -> str:
     return "; ".join(said) + "."
 
 
-def summary_sentence(summary: Summary) -> str:
-    """The whole plan in two or three sentences."""
+def summary_sentence(summary: Summary, *, flags: bool = True) -> str:
+    """The whole plan in two or three sentences; ``flags``: where nothing can be decided, the words a command takes to mend that."""
     undecided = summary.by_decision.get("cannot_decide", 0)
     decided = summary.n_items - undecided
     kinds = [f"{n:,} {DECISIONS[word]}" for word, n in summary.by_decision.items() if n and word != "cannot_decide"]
     if not decided:
-        flags = flags_for(summary.undecided)
-        remedy = f" Give {flags} (your own figures; a settings file does as well)." if flags else ""
+        said = flags_for(summary.undecided) if flags else ""
+        remedy = f" Give {said} (your own figures; a settings file does as well)." if said else ""
         return f"None of {count(summary.n_items, 'item')} can be decided yet.{remedy}"
     said = f"{count(decided, 'item')} decided ({', '.join(kinds)})"
     said += f", {undecided:,} cannot be decided yet. " if undecided else ". "

@@ -10,25 +10,31 @@ document.addEventListener("keydown", (event) => {
   target.tagName === "A" ? target.click() : target.focus();
 });
 
-// A part with data-live="seconds" is fetched again and replaced where it changed; data-whole loads the page anew instead.
+// A part with data-live="seconds" is fetched again and replaced where it changed; with data-whole the whole page's content is.
 const tags = new Map();
+let leaving = false;
+addEventListener("pagehide", () => { leaving = true; });
+addEventListener("pageshow", () => { leaving = false; });
 async function refresh(part) {
-  if (document.hidden || part.contains(document.activeElement)) return again(part);
+  const target = part.hasAttribute("data-whole") ? document.getElementById("main") : part;
+  if (document.hidden || leaving || busy(target)) return again(part);
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-cache" });
     if (answer.status === 401 || answer.redirected) return location.reload();
-    if (part.hasAttribute("data-whole")) return answer.ok ? location.reload() : again(part);
     const text = answer.ok ? await answer.text() : "";
-    const fresh = text && new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
-    if (!fresh) return again(part);
-    if (fresh.outerHTML !== tags.get(part.id)) {
-      tags.set(part.id, fresh.outerHTML);
-      part.replaceWith(fresh);
-      part = fresh;
-      say(part.dataset.told || "");
+    const fresh = text && new DOMParser().parseFromString(text, "text/html").getElementById(target.id);
+    if (!fresh || busy(target)) return again(part);
+    if (fresh.outerHTML !== tags.get(target.id)) {
+      tags.set(target.id, fresh.outerHTML);
+      target.replaceWith(fresh);
+      say(fresh.dataset.told || "");
+      return wire(fresh);
     }
   } catch { /* the server is away; the page stays as it is */ }
   again(part);
+}
+function busy(part) {
+  return part.contains(document.activeElement) && /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
 }
 function again(part) {
   if (part.dataset.live) setTimeout(() => refresh(part), 1000 * Number(part.dataset.live));
@@ -37,15 +43,42 @@ function say(text) {
   const told = document.getElementById("told");
   if (told && text) told.textContent = text;
 }
-document.querySelectorAll("[data-live]").forEach(again);
 
-// A select or box with data-now sends its form as soon as it changes.
-document.querySelectorAll("[data-now]").forEach((one) => one.addEventListener("change", () => one.form.requestSubmit()));
+// The number of alerts nobody put away, beside the word that leads to them.
+const bell = document.querySelector("[data-bell]");
+async function ring() {
+  try {
+    if (!document.hidden && !leaving) {
+      const answer = await fetch(bell.dataset.bell, { headers: { Accept: "application/json" } });
+      const open = answer.ok ? (await answer.json()).open : null;
+      const badge = bell.querySelector(".badge");
+      if (open !== null && badge && badge.textContent !== String(open)) {
+        badge.textContent = open;
+        badge.hidden = open === 0;
+        document.getElementById("rung").textContent = open ? `${open} alerts` : "";
+      }
+    }
+  } catch { /* the server is away */ }
+  setTimeout(ring, 1000 * Number(bell.dataset.every));
+}
+if (bell) setTimeout(ring, 1000 * Number(bell.dataset.every));
 
-// A box with data-all ticks every box of that form.
-document.querySelectorAll("[data-all]").forEach((one) => one.addEventListener("change", () => {
-  document.querySelectorAll(`input[type=checkbox][form="${CSS.escape(one.dataset.all)}"]`).forEach((box) => { box.checked = one.checked; });
-}));
+document.addEventListener("change", (event) => {
+  const one = event.target;
+  // A select or box with data-now sends its form as soon as it changes.
+  if (one.matches("[data-now]")) one.form.requestSubmit();
+  // A box with data-all ticks every box of that form.
+  if (one.matches("[data-all]")) boxes(one.dataset.all).forEach((box) => { box.checked = one.checked; });
+  if (one.type === "checkbox") count(one.dataset.all || one.getAttribute("form"));
+});
+function boxes(form) {
+  return document.querySelectorAll(`input[type=checkbox][form="${CSS.escape(form)}"]`);
+}
+// What is ticked is counted where it is acted on.
+function count(form) {
+  const told = form && document.querySelector(`[data-ticked="${CSS.escape(form)}"]`);
+  if (told) told.textContent = [...boxes(form)].filter((box) => box.checked).length;
+}
 
 // A button with data-sure asks first.
 document.addEventListener("submit", (event) => {
@@ -76,11 +109,10 @@ function between(points, level) {
   const share = b[0] === a[0] ? 1 : (at - a[0]) / (b[0] - a[0]);
   return a.map((value, k) => value + share * (b[k] - value));
 }
-document.querySelectorAll("svg[data-curve]").forEach((svg) => {
+function curve(svg) {
   const told = JSON.parse(svg.dataset.curve);
   const handle = svg.querySelector(".handle");
   const field = document.getElementById("at");
-  const row = document.getElementById("tried");
   const along = ([low, high, start, end], value) => start + (value - low) / (high - low || 1) * (end - start);
   function show(level, typed) {
     const [at, reserve, value, service, holding, stockout, total] = between(told.points, Math.round(level));
@@ -90,12 +122,10 @@ document.querySelectorAll("svg[data-curve]").forEach((svg) => {
     const said = { at: figures(at, 9), reserve: figures(Math.max(0, reserve)), service: percent(service), value: figures(value), holding: figures(holding),
       stockout: figures(stockout), total: figures(total), more: signed(total - told.chosen[2]) };
     handle.setAttribute("aria-valuetext", `reorder at ${said.at}: ${said.service} of cycles, ties up ${said.value} ${told.currency}, ${said.total} ${told.currency} a year`);
-    if (row) {
-      row.hidden = false;
-      for (const [name, text] of Object.entries(said)) {
-        const cell = row.querySelector(`[data-of="${name}"]`);
-        if (cell) cell.textContent = text;
-      }
+    document.querySelectorAll("#tried, [data-tried]").forEach((told) => { told.hidden = false; });
+    for (const [name, text] of Object.entries(said)) document.querySelectorAll(`[data-of="${name}"]`).forEach((cell) => { cell.textContent = text; });
+    for (const [name, level] of [["at", at], ["up", at + told.lot]]) {
+      document.querySelectorAll(`[data-field="${name}"]`).forEach((one) => { one.value = Math.round(level); });
     }
     if (field && !typed) field.value = Math.round(at);
   }
@@ -119,4 +149,11 @@ document.querySelectorAll("svg[data-curve]").forEach((svg) => {
     event.preventDefault();
   });
   if (field) field.addEventListener("input", () => { if (field.value !== "" && Number.isFinite(field.valueAsNumber)) show(field.valueAsNumber, true); });
-});
+}
+
+function wire(root) {
+  const among = (what) => [...(root.matches && root.matches(what) ? [root] : []), ...root.querySelectorAll(what)];
+  among("[data-live]").forEach(again);
+  among("svg[data-curve]").forEach(curve);
+}
+wire(document);

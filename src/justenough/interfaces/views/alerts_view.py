@@ -7,7 +7,10 @@ from datetime import datetime
 
 from justenough.archive.alerts import Alerts
 
-KINDS = {"review": "levels to answer", "gate": "no longer just-in-time", "machine": "machine's bound fell", "shortage": "runs out"}
+KINDS = {
+    "review": "levels to answer", "gate": "no longer just-in-time", "machine": "machine's bound fell", "shortage": "runs out",
+    "down": "machine down",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

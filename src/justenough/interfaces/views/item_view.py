@@ -9,18 +9,22 @@ from justenough.archive.evidence import Evidence
 from justenough.interfaces import wording
 from justenough.interfaces.parts import ComingLine, LeverLine, Share, coming_lines, lever_lines, notes_of, shares_of
 from justenough.interfaces.views.plan_head import PlanHead, plan_head
+from justenough.interfaces.views.review_view import DecisionLine, decision_line
 from justenough.strategy.priced import CurvePoint, covering, point_at, points_of
 from justenough.strategy.recommendation import Recommendation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from justenough.archive.plan_shelf import Shelf
 
+JIT = "JIT: "  # begins the reason that keeps an item from just-in-time
 QUANTILES = (0.5, 0.8, 0.9, 0.95, 0.99)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The item in sentences."""
+    """The item in sentences; ``because`` says what keeps it from just-in-time, where that is known."""
 
     hold: str
     today: str
@@ -30,6 +34,7 @@ class Said:
     leaner: str
     safer: str
     reasons: tuple[str, ...]
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,8 @@ class ItemView:
     ----------
     curve
         Points from just-in-time to just-in-case; none where the item cannot be decided.
-    tried
-        The curve at the reorder point that was asked for, if one was.
+    tried, leaner, safer
+        The curve at the reorder point that was asked for, and at the plan's neighbours, where there are such.
     quantiles
         How much may be wanted before we can answer.
     shares
@@ -73,6 +78,10 @@ class ItemView:
         The rehearsal, where there was one.
     before, after
         The neighbours by code.
+    decided
+        What people decided of its levels, the newest first.
+    in_force
+        The decision whose levels are today's, where one is.
     """
 
     plan: PlanHead
@@ -80,6 +89,8 @@ class ItemView:
     said: Said
     curve: tuple[CurvePoint, ...]
     tried: CurvePoint | None
+    leaner: CurvePoint | None
+    safer: CurvePoint | None
     shares: tuple[Share, ...]
     notes: tuple[str, ...]
     quantiles: tuple[Quantile, ...]
@@ -90,6 +101,8 @@ class ItemView:
     lived_since: str
     before: str | None
     after: str | None
+    decided: tuple[DecisionLine, ...]
+    in_force: DecisionLine | None
 
     @property
     def pairs(self) -> list[tuple[str, float]]:
@@ -98,7 +111,15 @@ class ItemView:
 
 
 def item_view(
-    shelf: Shelf, code: str, evidence: Evidence, lived: list[dict[str, Any]], lived_since: str, at: float | None = None
+    shelf: Shelf,
+    code: str,
+    evidence: Evidence,
+    lived: list[dict[str, Any]],
+    lived_since: str,
+    at: float | None = None,
+    *,
+    history: Sequence[dict[str, Any]] = (),
+    stands: str = "",
 ) -> ItemView:
     """
     Everything the plan says of one item, beside what is on record of it.
@@ -107,6 +128,8 @@ def item_view(
     ----------
     at : [units]
         A reorder point of one's own to be priced.
+    history, stands
+        Decisions about it, the newest first, and the id of the one that is in force.
 
     Raises
     ------
@@ -117,12 +140,15 @@ def item_view(
     one = Recommendation(**shelf.row(code), currency=head.currency)
     curve = points_of(shelf.curve(code))
     before, after = shelf.beside(code)
+    decided = tuple(map(decision_line, history))
     return ItemView(
         head,
         one,
         said_of(one),
         curve,
-        None if at is None else point_at(curve, at),
+        _at(curve, at),
+        _at(curve, one.leaner_reorder_point),
+        _at(curve, one.safer_reorder_point),
         shares_of(one),
         tuple(notes_of(one)),
         tuple(Quantile(share, units) for share in QUANTILES if (units := covering(curve, share)) is not None),
@@ -133,6 +159,8 @@ def item_view(
         lived_since,
         before,
         after,
+        decided,
+        next((line for line in decided if line.decision_id == stands), None),
     )
 
 
@@ -146,5 +174,10 @@ def said_of(one: Recommendation) -> Said:
         wording.gate_sentence(one),
         wording.neighbour_sentence(one, "leaner"),
         wording.neighbour_sentence(one, "safer"),
-        tuple(wording.factors(one)),
+        tuple(reason for reason in wording.factors(one) if not reason.startswith(JIT)),
+        next((reason for reason in one.reasons if reason.startswith(JIT)), ""),
     )
+
+
+def _at(curve: tuple[CurvePoint, ...], reorder_point: float | None) -> CurvePoint | None:
+    return None if reorder_point is None else point_at(curve, reorder_point)

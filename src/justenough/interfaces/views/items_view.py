@@ -64,9 +64,9 @@ class ItemsAsked:
 
 @dataclass(frozen=True, slots=True)
 class ItemsView:
-    """One page of the items asked for, and how many there are in all."""
+    """One page of the items asked for, and how many there are in all; ``plan`` is None where none was made yet."""
 
-    plan: PlanHead
+    plan: PlanHead | None
     asked: ItemsAsked
     n_found: int
     n_pages: int

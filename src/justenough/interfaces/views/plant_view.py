@@ -84,7 +84,7 @@ def plant_view(shelf: Shelf, promise: Promise, n_imports: int) -> PlantView:
     return PlantView(
         plan_head(shelf),
         n_imports,
-        wording.summary_sentence(totals.summary),
+        wording.summary_sentence(totals.summary, flags=False),
         wording.outage_sentence(totals.summary),
         reserves_sentence(totals.summary),
         totals.summary,

@@ -130,7 +130,7 @@ def review_view(workspace: Workspace, shelf: Shelf | None, looking: Found, page:
     said = looking.value or ()
     pages = max(1, -(-n_waiting // PER_PAGE))
     head = plan_head(shelf) if shelf else None
-    decided = tuple(_decision(row) for row in decisions.history(last=DECIDED).iter_rows(named=True))
+    decided = tuple(decision_line(row) for row in decisions.history(last=DECIDED).iter_rows(named=True))
     return ReviewView(head, n_waiting, page, pages, proposals, moves, decided, looking.working, looking.why, said)
 
 
@@ -152,6 +152,7 @@ def _proposal(row: dict[str, Any], causes: tuple[Cause, ...]) -> Proposal:
     return Proposal(**{name: row[name] for name in Proposal.__dataclass_fields__ if name != "causes"}, causes=causes)
 
 
-def _decision(row: dict[str, Any]) -> DecisionLine:
+def decision_line(row: dict[str, Any]) -> DecisionLine:
+    """A row of `justenough.archive.decisions.Decisions.history` as it is shown."""
     told = {name: row[name] for name in DecisionLine.__dataclass_fields__ if name != "undone"}
     return DecisionLine(**told, undone=row["undone_by"] is not None)

@@ -12,7 +12,7 @@ from justenough.archive.alerts import Alerts
 from justenough.archive.people import Role
 from justenough.interfaces.views.alerts_view import AlertsView, alerts_view
 from justenough.interfaces.web.answers import as_json
-from justenough.interfaces.web.callers import Caller, writes
+from justenough.interfaces.web.callers import Caller, Viewer, writes
 from justenough.interfaces.web.house import House, HouseOf
 from justenough.interfaces.web.pages import NavEntry, add_page
 
@@ -30,6 +30,12 @@ class PutAway(BaseModel):
     alerts: Annotated[list[Seq], Field(min_length=1, max_length=1000)]
 
 
+class Open(BaseModel):
+    """How many alerts nobody put away yet."""
+
+    open: int
+
+
 class Counted(BaseModel):
     """How many were put away."""
 
@@ -37,11 +43,18 @@ class Counted(BaseModel):
 
 
 def alerts(house: HouseOf, every: Annotated[bool, Query(description="Also those that were put away.")] = False) -> AlertsView:  # noqa: FBT002
-    """What somebody should know: levels to answer, items that may no longer run lean, stock that runs out."""
+    """What somebody should know: levels to answer, items that may no longer run lean, stock that runs out, machines that stand."""
     return alerts_view(Alerts(house.workspace), every=every)
 
 
 add_page(router, "/alerts", alerts, "web/alerts.html")
+
+
+@router.get("/alerts/open.json", response_model=Open)
+def open_alerts(request: Request, house: HouseOf, caller: Viewer) -> Response:
+    """How many alerts nobody put away yet."""
+    del caller
+    return as_json(request, Open(open=Alerts(house.workspace).open()))
 
 
 @router.post("/alerts/put-away", include_in_schema=False)

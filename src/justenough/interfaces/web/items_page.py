@@ -34,6 +34,8 @@ def items(
 ) -> ItemsView:
     """Items of the plan, searched, filtered and sorted."""
     asked = ItemsAsked(q, decision, gate, kind, criticality, supplier, sort, order == "down", page, per_page)
+    if plan_id == "latest" and not house.workspace.latest():
+        return ItemsView(None, asked, 0, 1, (), {})
     return items_view(house.shelves.shelf(plan_id), asked)
 
 

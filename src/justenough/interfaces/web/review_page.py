@@ -26,6 +26,7 @@ NAV = (NavEntry("Review", "/review"),)
 MOST_AT_ONCE = 1000
 router = APIRouter(tags=["review"])
 
+Back = Annotated[str, Form(max_length=500, description="Item whose page it was asked on.")]
 Approver = Annotated[Caller, Depends(writes(Role.APPROVER))]
 Planner = Annotated[Caller, Depends(writes(Role.PLANNER))]
 Code = Annotated[str, Field(min_length=1, max_length=500)]
@@ -109,10 +110,11 @@ def adopt(
     plan_id: Annotated[str, Form(alias="plan", max_length=60)] = "latest",
     which: Annotated[list[str], Form(max_length=MOST_AT_ONCE)] = [],  # noqa: B006
     reason: Annotated[str, Form(max_length=2000)] = "",
+    back: Back = "",
 ) -> Response:
     """Put the plan's levels of the ticked items in force."""
     _adopted(house, caller, Adoption.model_construct(plan=plan_id, items=which, reason=reason))
-    return RedirectResponse("/review", 303)
+    return RedirectResponse(item_address(back) if back else "/review", 303)
 
 
 @router.post("/review/override", include_in_schema=False)
@@ -135,10 +137,10 @@ def override(
 
 
 @router.post("/review/undo", include_in_schema=False)
-def undo(house: HouseOf, caller: Approver, which: Annotated[str, Form(max_length=500)]) -> Response:
+def undo(house: HouseOf, caller: Approver, which: Annotated[str, Form(max_length=500)], back: Back = "") -> Response:
     """Take a decision back."""
     _undone(house, caller, which)
-    return RedirectResponse("/review", 303)
+    return RedirectResponse(item_address(back) if back else "/review", 303)
 
 
 @router.post("/api/v1/reviews", status_code=202, response_model=None)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import polars as pl
+
     from justenough.interfaces.web.house import House
 
 IDLE_SECONDS = 15  # a connection that asks nothing is closed
@@ -100,13 +102,22 @@ def run(
     scheme = "https" if certificate else "http"
     name = f"[{host}]" if ":" in host else host
     told(f"{scheme}://{name}:{listening.getsockname()[1]}")
-    watch = Watch(house.workspace, carriers_of(house.workspace.path))
+    watch = Watch(house.workspace, carriers_of(house.workspace.path), running=_running_of(house))
     watch.start()
     Replies(house.workspace.records).forget_begun()
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         watch.stop()
+
+
+def _running_of(house: House) -> Callable[[], pl.DataFrame]:
+    """Gives the shift that is on; what that takes is loaded when it is first asked for."""
+
+    def running() -> pl.DataFrame:
+        return house.floor.running()
+
+    return running
 
 
 def _read_ahead() -> None:

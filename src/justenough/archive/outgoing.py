@@ -1,0 +1,109 @@
+"""Outgoing: the levels that go back to the system they came from, and what went there when, by whom."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from justenough.archive.audit_log import AuditEntry, Doer, entries_of, note
+from justenough.archive.decisions import Decisions
+from justenough.archive.in_force import OF_ITEMS, with_levels_in_force
+from justenough.archive.place import WorkspaceError
+from justenough.sources.returning import Wording, wording_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from justenough.archive.workspace import Workspace
+
+EXPORT = "export"
+APPROVED, NEWS, PLAN = "approved", "news", "plan"
+WHAT = (NEWS, APPROVED, PLAN)
+LEVELS = tuple(OF_ITEMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What may leave one workspace."""
+
+    workspace: Workspace
+
+    def levels(self, what: str) -> pl.DataFrame:
+        """
+        Levels of today of the items that people decided on.
+
+        Parameters
+        ----------
+        what
+            ``approved``: of every item whose level in force was approved or set by hand. ``news``: of every item decided on
+            since levels left last; one whose decision was taken back has the level that is in force again.
+
+        Returns
+        -------
+        pl.DataFrame
+            ``item, description``, the levels by the plan's names [units], and ``action, author, decided, reason`` of the last
+            decision. By item.
+        """
+        decisions = Decisions(self.workspace)
+        history = decisions.history()
+        told = history.filter(pl.col("action").is_in(["approve", "override", "undo"])).unique("item", keep="first", maintain_order=True)
+        in_force = decisions.in_force()
+        if what == APPROVED:
+            told = told.join(in_force.select("item"), on="item", how="semi")
+        else:
+            last = self.last()
+            told = told if last is None else told.filter(pl.col("created") > last)
+        items = told["item"].to_list()
+        today = with_levels_in_force(self.workspace.imported_items(items), in_force.filter(pl.col("item").is_in(items)))
+        levels = today.select("item", "description", *(pl.col(column).alias(name) for name, column in OF_ITEMS.items()))
+        who = told.select("item", "action", "author", decided=pl.col("created"), reason="reason")
+        return levels.join(who, on="item").sort("item")
+
+    def waiting(self) -> int:
+        """How many items were decided on since levels left last."""
+        return self.levels(NEWS).height if self.workspace.imports() else 0
+
+    def wording(self) -> Wording:
+        """How the export of the newest items names and writes their levels."""
+        live = [entry for entry in self.workspace.imports() if entry.status == "live" and "items" in entry.tables and not entry.corrects]
+        return wording_of(json.loads(live[-1].profile)) if live else Wording()
+
+    def record(self, by: Doer, what: str, n_items: int, **detail: Any) -> None:
+        """Write down that a file was made for somebody to take away."""
+        with self.workspace.records.writing() as connection:
+            note(connection, by, EXPORT, what, items=n_items, **detail)
+
+    def recorded(self, last: int = 20) -> list[AuditEntry]:
+        """What left, the latest first."""
+        with self.workspace.records.reading() as connection:
+            return entries_of(connection, limit=last, action=EXPORT)
+
+    def last(self) -> datetime | None:
+        """When levels that people decided left last."""
+        with self.workspace.records.reading() as connection:
+            found = [one.at for what in (APPROVED, NEWS) for one in entries_of(connection, limit=1, action=EXPORT, subject=what)]
+        return max(found, default=None)
+
+
+def renamed(levels: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    """
+    The levels under an export's own names for item and levels, and nothing else.
+
+    Parameters
+    ----------
+    names
+        The export's column by canonical column; see `justenough.sources.returning.wording_of`.
+
+    Raises
+    ------
+    WorkspaceError
+        The export has no column for any level.
+    """
+    taken = {name: names[column] for name, column in OF_ITEMS.items() if column in names}
+    if not taken or "item" not in names:
+        raise WorkspaceError("The export these items came from has no column for a level. Take the plan's own column names.")
+    return levels.select(pl.col("item").alias(names["item"]), *(pl.col(name).alias(column) for name, column in taken.items()))
