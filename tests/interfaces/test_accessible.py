@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 import uvicorn
 
-PATHS = ("/", "/items", "/items?q=zzz", "/items/BRG-6204?at=5000", "/people", "/account", "/changes", "/nowhere")
+PATHS = ("/", "/items", "/items?q=zzz", "/items/BRG-6204?at=5000", "/plans", "/review", "/people", "/account", "/changes", "/nowhere")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 

@@ -26,8 +26,8 @@ def test_profiles_that_come_along_name_their_levels():
 
 def test_a_computed_column_is_no_place_for_a_level():
     text = (
-        'name = "x"\ncurrency = "EUR"\ndemand_period = "day"\n[files]\na = { path = "a.csv", delimiter = ";" }\n[tables.items]\nfile = "a"\n'
-        '[tables.items.columns]\nitem = "Code"\ncurrent_reorder_point = { column = "Days", times = "Use" }\n'
+        'name = "x"\ncurrency = "EUR"\ndemand_period = "day"\n[files]\na = { path = "a.csv", delimiter = ";" }\n'
+        '[tables.items]\nfile = "a"\n[tables.items.columns]\nitem = "Code"\ncurrent_reorder_point = { column = "Days", times = "Use" }\n'
     )
     wording = wording_of(asdict(Profile.from_toml(text)))
     assert dict(wording.names) == {"item": "Code"}
