@@ -17,7 +17,9 @@ def columns(**given):
 
 
 def demand(mean, variance, drift=0.0, idle=0.0, form=Form.GAMMA, period_days=1.0):
-    rest = columns(kind=0, mean=float(mean), variance=float(variance), drift=float(drift), idle=float(idle), form=int(form), step=1.0)
+    rest = columns(
+        kind=0, swing=0.0, mean=float(mean), variance=float(variance), drift=float(drift), idle=float(idle), form=int(form), step=1.0
+    )
     return Demand(**rest, period_days=period_days, **columns(n_periods=100, n_positive=50, adi=2.0, cv2=0.3, method=0))
 
 

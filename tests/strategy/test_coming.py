@@ -10,7 +10,7 @@ import pytest
 from justenough.domain.plant import Plant
 from justenough.estimation.ahead import demand_ahead
 from justenough.estimation.history import history_of
-from justenough.strategy.coming import PERIODS, coming_schema, only
+from justenough.strategy.coming import PERIODS, coming_schema
 from justenough.strategy.decide import decided, recommend
 from justenough.strategy.settings import Settings
 
@@ -69,7 +69,7 @@ def test_levels_go_with_the_season(plan, plant):
     assert ahead["start"][int(levels.argmin())].month in (11, 12, 1)
     assert levels.max() > 2 * levels.min()
     frozen = plan["S"].reorder_point
-    assert levels.min() < frozen < levels.max()
+    assert levels.mean() < frozen < 1.1 * levels.max()  # one level for the whole year keeps its promise in June too
     made = decided(plant, ASKED)
     course = demand_ahead(history_of(plant), made.known.demand, periods=PERIODS)
     place = plant.items["item"].to_list().index("S")
@@ -114,7 +114,7 @@ def test_days_are_taken_by_the_week():
 
 def test_a_part_of_the_history_is_the_items_own(plant):
     history = history_of(plant)
-    part = only(history, np.array([2, 0]))
+    part = history.only(np.array([2, 0]))
     assert part.items == (history.items[2], history.items[0])
     assert part.series[0].tolist() == history.series[2].tolist()
     assert part.series[1].tolist() == history.series[0].tolist()

@@ -16,7 +16,9 @@ from justenough.strategy.survival import survival_of
 
 def known(rate, variance, drift, lead, step=0.0):
     columns = [np.asarray(c, dtype=float) for c in (rate, variance, drift)]
-    demand = SimpleNamespace(mean=columns[0], variance=columns[1], drift=columns[2], step=np.full(len(columns[0]), step))
+    demand = SimpleNamespace(
+        mean=columns[0], variance=columns[1], drift=columns[2], swing=np.zeros(len(columns[0])), step=np.full(len(columns[0]), step)
+    )
     return SimpleNamespace(demand=demand, lead_time=SimpleNamespace(mean_days=np.asarray(lead, dtype=float)))
 
 

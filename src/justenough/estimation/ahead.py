@@ -66,7 +66,7 @@ class Ahead:
         ends = np.where(np.arange(n_ahead) == n_ahead - 1, np.inf, begins + 1.0)
         share = np.clip(np.minimum(ends, lasts[:, None]) - np.maximum(begins, 0.0), 0.0, None) / lasts[:, None]
         mean, variance = (share * self.mean).sum(axis=1), (share * self.variance).sum(axis=1)
-        return replace(demand, mean=mean, variance=variance)
+        return replace(demand, mean=mean, variance=variance, swing=np.zeros_like(mean))
 
 
 def demand_ahead(history: History, demand: Demand, params: DemandParams = DEFAULT_PARAMS, *, periods: int = 12) -> Ahead:
@@ -91,9 +91,8 @@ def demand_ahead(history: History, demand: Demand, params: DemandParams = DEFAUL
     steps = (1.0 - params.damping**ahead) / -np.log(params.damping)
     rise = np.where((demand.kind == DemandKind.TRENDING)[:, None], seasons.rise[:, None] * seasons.block_days[:, None] * steps, 0.0)
     course = np.maximum(factor + rise / np.maximum(seasons.recent, 0.1)[:, None], 0.0)
-    rest = np.where(seasonal, seasons.rest[:, None], 1.0)
     # Variance goes with the level about as its power 1.5, between counts (1) and sizes (2); Taylor (1961).
-    return Ahead(starts, demand.mean[:, None] * course, demand.variance[:, None] * rest * course**1.5, history.period_days)
+    return Ahead(starts, demand.mean[:, None] * course, demand.variance[:, None] * course**1.5, history.period_days)
 
 
 def coming(history: History, periods: int) -> tuple[date, ...]:

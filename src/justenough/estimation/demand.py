@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from justenough.estimation.history import History
 
 
+_LEAST_AROUND = 0.05  # of a period's variance: what no season explains
+
+
 class Level(Coded):
     """How the level of demand is read from history; see `smoothing.levels`."""
 
@@ -123,10 +126,12 @@ class Demand:
     mean
         [units/day]; where nothing was ever wanted, what came to other such items of the plant.
     variance
-        Of one day's demand around its level; days are independent. [units^2/day]
+        Of one day's demand around its level, and around its season where it has one; days are independent. [units^2/day]
     drift
         sd of the level itself over an exposed time, as a fraction of the mean: what its class and its own
         signs foretell beyond the noise of its periods.
+    swing
+        sd over the year of what the season makes of an exposed time, as a fraction of the mean; 0 without a season.
     idle
         Probability that one period passes without demand.
     period_days
@@ -147,6 +152,7 @@ class Demand:
     mean: Floats
     variance: Floats
     drift: Floats
+    swing: Floats
     idle: Floats
     period_days: float
     form: Ints
@@ -259,15 +265,20 @@ def demand_of(
     steady = (kind < DemandKind.NEW) & (past.positive >= params.new_periods)
     kind = np.where(steady & seasons.trending, DemandKind.TRENDING, np.where(steady & seasons.seasonal, DemandKind.SEASONAL, kind))
     periods = exposed_periods(history, exposed_days)
+    seasonal = kind == DemandKind.SEASONAL
+    season = np.square(np.where(seasonal, seasons.swing(np.full(len(kind), history.period_days)), 0.0) * past.mean)
+    past = replace(past, variance=np.maximum(past.variance - season, _LEAST_AROUND * past.variance))
     foretold = learned.foretold(past, activity, periods, params)
-    trend = past.mean * seasons.recent * periods
-    foretold = replace(foretold, mean=np.where((kind == DemandKind.TRENDING) & (trend > 0.0), trend, foretold.mean))
+    # A smoother would follow the season or trend that is counted beside it.
+    steered = np.where(seasonal, past.mean / seasons.mean_course(history), past.mean * seasons.recent) * periods
+    foretold = replace(foretold, mean=np.where((seasonal | (kind == DemandKind.TRENDING)) & (steered > 0.0), steered, foretold.mean))
     read = learned.read(past, foretold, periods)
     return Demand(
         kind=kind,
         mean=read.level / history.period_days,
         variance=read.variance / history.period_days,
         drift=read.drift,
+        swing=np.where(seasonal, seasons.swing(periods * history.period_days), 0.0),
         idle=read.idle,
         period_days=history.period_days,
         form=learned.form_of(past, activity),

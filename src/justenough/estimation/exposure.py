@@ -145,7 +145,8 @@ def exposure_over(demand: Demand, lead_time: LeadTime, outages: Outages, review_
     For a time of mean ``h`` and variance ``V`` days, a rate ``r``, a day's variance ``s2`` and a
     relative drift ``tau`` of the level: mean ``r h``, variance ``s2 h + r^2 V + (tau r h)^2`` (Hadley &
     Whitin 1963, ch. 3, for the first two terms). The probability of no demand is that of a Poisson
-    process whose expected count is gamma distributed with the relative variance ``tau^2 + V / h^2``.
+    process whose expected count is gamma distributed with the relative variance ``tau^2 + V / h^2``. Where
+    demand has a season, ``tau^2`` is the drift's and the season's together: one level for the whole year.
 
     Parameters
     ----------
@@ -171,13 +172,15 @@ def exposure_over(demand: Demand, lead_time: LeadTime, outages: Outages, review_
 
 
 def _over(demand: Demand, days: Floats, days_variance: Floats, causes: Causes) -> tuple[Floats, Floats, Floats]:
-    rate, noise = demand.mean[:, None], demand.variance[:, None] if causes.demand else np.zeros((len(demand.mean), 1))
-    drift = demand.drift[:, None] if causes.estimate else np.zeros((len(demand.mean), 1))
+    rate, none = demand.mean[:, None], np.zeros((len(demand.mean), 1))
+    noise = demand.variance[:, None] if causes.demand else none
+    drift2 = np.square(demand.drift[:, None]) if causes.estimate else none
+    drift2 = drift2 + np.square(demand.swing[:, None]) if causes.demand else drift2
     spread = days_variance[:, None]
     mean = rate * days
-    variance = noise * days + np.square(rate) * spread + np.square(drift * mean)
+    variance = noise * days + np.square(rate) * spread + drift2 * np.square(mean)
     with np.errstate(divide="ignore", invalid="ignore"):
-        relative = np.square(drift) + np.where(days > 0.0, spread / np.square(days), 0.0)
+        relative = drift2 + np.where(days > 0.0, spread / np.square(days), 0.0)
         count = -np.log(np.clip(demand.idle, 1e-12, 1.0))[:, None] * days / demand.period_days
         idle = np.where(relative > 1e-9, np.power(1.0 + relative * count, -1.0 / np.maximum(relative, 1e-9)), np.exp(-count))
         # More than this and the variance would have to be larger than it is.

@@ -119,6 +119,7 @@ def _replaced(history: History, demand: Demand, given: Given, spans: Ints, param
         mean=level / width,
         variance=variance / width,
         drift=drift,
+        swing=np.where(chosen, 0.0, demand.swing),
         form=np.where(quiet, Form.GAMMA, demand.form),
         idle=np.where(quiet, np.exp(-np.maximum(level, 0.0)), demand.idle),
     )

@@ -80,6 +80,12 @@ class History:
         """Periods on the grid."""
         return len(self.starts)
 
+    def only(self, places: Ints) -> History:
+        """The items at ``places``, with returns settled by all that is known."""
+        series = Ragged.of([self.series[int(i)] for i in places])
+        items = tuple(self.items[int(i)] for i in places)
+        return History(items, series, self.first_period[places], self.starts, self.period_days, self.returned[places])
+
     def until(self, period: int) -> History:
         """What was known before grid period ``period``: demand that was sent back only later still stands."""
         offsets = self.series.offsets

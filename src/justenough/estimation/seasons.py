@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import stats
 
+from justenough.domain.ragged import Ragged
 from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams
 from justenough.kernels.smoothing import part_sums, place_sums
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Truths = NDArray[np.bool_]
 
 _YEAR = 12  # months
+_LEAST_SEASON = 0.1  # of the year's mean; what little comes out of season says less of the level than this makes of it
 _BLOCKS = 8  # equal parts of a record whose rises tell a trend
 
 
@@ -36,8 +38,6 @@ class Seasons:
         Whether a test found it; an item that is both counts as seasonal.
     factor : (n_items, 12)
         Demand of January to December over the year's mean; 1 for items that are not seasonal.
-    rest : (n_items,) [fraction]
-        Share of the variance that is left once the seasons are known.
     recent : (n_items,)
         Level at the end of the record over its mean; 1 for items that are not trending.
     rise : (n_items,) [1/day]
@@ -49,10 +49,53 @@ class Seasons:
     seasonal: Truths
     trending: Truths
     factor: Floats
-    rest: Floats
     recent: Floats
     rise: Floats
     block_days: Floats
+
+    def mean_course(self, history: History) -> Floats:
+        """Mean of the season's factors over each item's record; 1 without a season. (n_items,)"""
+        found, rows = np.ones(len(self.seasonal)), np.flatnonzero(self.seasonal)
+        months = months_of(history.starts, history.period_days)
+        upto = np.cumsum(np.vstack([np.zeros(_YEAR), months[:, None] == np.arange(_YEAR)]), axis=0)
+        counts = upto[-1] - upto[history.first_period[rows]]
+        found[rows] = np.einsum("im,im->i", self.factor[rows], counts) / np.maximum(counts.sum(axis=1), 1)
+        return found
+
+    def swing(self, days: Floats) -> Floats:
+        """
+        Standard deviation, over the year, of what so many days bring by their season, over its mean. (n_items,) [fraction]
+
+        Parameters
+        ----------
+        days : (n_items,)
+        """
+        rows = np.flatnonzero(self.seasonal)
+        laps, left = np.divmod(np.maximum(np.nan_to_num(days[rows], nan=1.0), 1e-3) * _YEAR / 365.25, _YEAR)
+        whole = left.astype(np.int64)[:, None]
+        # Running sums twice round the year, so that times may begin in any month and go over New Year.
+        sums = np.cumsum(np.tile(self.factor[rows] - 1.0, 2), axis=1)
+        sums = np.concatenate([np.zeros((len(rows), 1)), sums], axis=1)
+        end = np.arange(_YEAR) + whole
+        full, next_ = np.take_along_axis(sums, end, axis=1), np.take_along_axis(sums, end + 1, axis=1)
+        brought = full + (left[:, None] - whole) * (next_ - full) - sums[:, :_YEAR]
+        found = np.zeros(len(self.seasonal))
+        found[rows] = np.sqrt(np.square(brought).mean(axis=1)) / (laps * _YEAR + left)
+        return found
+
+
+def without_seasons(history: History, params: DemandParams = DEFAULT_PARAMS) -> History:
+    """The record as it might have been, had no item a season: over its course, whole quantities to whole ones."""
+    seasons = seasons_of(history, params)
+    rows = np.flatnonzero(seasons.seasonal)
+    if not len(rows):
+        return history
+    series, months = list(history.series), months_of(history.starts, history.period_days)
+    for i in rows:
+        first, was = history.first_period[i], series[i]
+        calm = was / np.maximum(seasons.factor[i, months[first : first + len(was)]], _LEAST_SEASON)
+        series[i] = np.rint(calm) if np.array_equal(was, np.rint(was), equal_nan=True) else calm
+    return replace(history, series=Ragged.of(series))
 
 
 def seasons_of(history: History, params: DemandParams = DEFAULT_PARAMS) -> Seasons:
@@ -66,7 +109,7 @@ def seasons_of(history: History, params: DemandParams = DEFAULT_PARAMS) -> Seaso
     seasonal items of the plant. Trending: of eight equal parts of the record the mean rise is too large for a walk
     without aim (Student's t of the seven rises).
     """
-    factor, rest, strength = _profiles(history)
+    factor, strength = _profiles(history)
     years = history.n_periods * history.period_days / 365.25
     full = int(years + 0.02)
     seasonal = strength > (stats.f.ppf(1.0 - params.false_alarm, _YEAR - 1, (_YEAR - 1) * (full - 1)) if full >= 2 else np.inf)
@@ -81,7 +124,7 @@ def seasons_of(history: History, params: DemandParams = DEFAULT_PARAMS) -> Seaso
     slope = np.where(trending, rises.mean(axis=1), 0.0)  # of the mean, each block
     days = np.maximum(block * history.period_days, 1e-9)
     recent = np.where(trending, np.maximum(1.0 + slope * _BLOCKS / 2.0, 0.0), 1.0)
-    return Seasons(seasonal, trending, factor, np.where(seasonal, rest, 1.0), recent, slope / days, days)
+    return Seasons(seasonal, trending, factor, recent, slope / days, days)
 
 
 def months_of(starts: tuple[date, ...], period_days: float) -> Ints:
@@ -94,9 +137,9 @@ def _months(starts: tuple[date, ...], period_days: float) -> Ints:
     return middle.astype("datetime64[M]").astype(np.int64)
 
 
-def _profiles(history: History) -> tuple[Floats, Floats, Floats]:
-    """Raw monthly factors, share of variance left, and F; items without two full known years get 1, 1, 0."""
-    n, empty = len(history.items), (np.ones((len(history.items), _YEAR)), np.ones(len(history.items)), np.zeros(len(history.items)))
+def _profiles(history: History) -> tuple[Floats, Floats]:
+    """Raw monthly factors, and F; items without two full known years get 1 and 0."""
+    n, empty = len(history.items), (np.ones((len(history.items), _YEAR)), np.zeros(len(history.items)))
     years = int(history.n_periods * history.period_days / 365.25 + 0.02)
     if years < 2 or not n:
         return empty
@@ -121,13 +164,11 @@ def _profiles(history: History) -> tuple[Floats, Floats, Floats]:
     with np.errstate(divide="ignore", invalid="ignore"):
         strength = np.nan_to_num(np.where(left > 0.0, between / left, np.where(between > 0.0, 1e9, 0.0)))
         raw = np.where(mean[:, None] > 0.0, np.maximum(cube.mean(axis=1), 0.0) / mean[:, None], 1.0)
-        explained = np.square(raw - 1.0).mean(axis=1) * np.square(mean)
-        spread = cube.var(axis=(1, 2))
-        rest = np.where(spread > 0.0, np.clip(1.0 - explained / spread, 0.05, 1.0), 1.0)
-    factor, share, found = empty
+    factor, found = empty
     good = ~np.isnan(mean) & (mean > 0.0)
-    factor[able[good]], share[able[good]], found[able[good]] = raw[good], rest[good], strength[good]
-    return factor, share, found
+    # The full years end with the record, so their first month is the one after its last, seldom January.
+    factor[able[good]], found[able[good]] = np.roll(raw[good], int(month[-1]) + 1, axis=1), strength[good]
+    return factor, found
 
 
 def _without_trend(cube: Floats) -> Floats:

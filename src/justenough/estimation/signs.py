@@ -175,8 +175,11 @@ def _read(past: Past, periods: Floats) -> Floats:
 
 
 def _sum(read: Floats, weights: Floats) -> Floats:
-    """``read @ weights``, item by item: a product of matrices rounds one item otherwise than a million."""
-    return np.asarray((read * weights).sum(axis=1))
+    """``read @ weights``, term by term: a product of matrices, or a sum over rows, rounds one item otherwise than a million."""
+    total = np.zeros(len(read))
+    for sign, weight in zip(read.T, weights, strict=True):
+        total += sign * weight
+    return total
 
 
 def _counted(read: Floats, plain: Foretold, counts: Floats, params: DemandParams) -> Objective:

@@ -203,6 +203,7 @@ def spare_demand(spares: Spares, demand: Demand, history: History, machines: Mac
         mean=np.where(told, mean, demand.mean),
         variance=np.where(told, variance, demand.variance),
         drift=drift,
+        swing=np.where(told, 0.0, demand.swing),
         idle=idle,
         form=np.where(told, Form.NEGATIVE_BINOMIAL, demand.form).astype(np.int64),
         step=np.where(told, 1.0, demand.step),

@@ -9,6 +9,7 @@ from zlib import crc32
 import numpy as np
 
 from justenough.estimation.demand import DemandParams, Past, kinds_of, past_of
+from justenough.estimation.seasons import without_seasons
 from justenough.kernels import smoothing
 from justenough.kernels.loss import cdf
 
@@ -60,14 +61,19 @@ class Trial:
 
 
 def trial_of(history: History, params: DemandParams, exposed_days: Floats | None) -> tuple[Trial, Unseen]:
-    """Past forecasts of a sample of items and what was wanted after them; and of items never wanted till then."""
-    offsets = history.series.offsets
+    """
+    Past forecasts of a sample of items and what was wanted after them; and of items never wanted till then.
+
+    Seasons are taken out of the record: a level misses them and the item's own forecast does not. Judged with them, a
+    fifth of seasonal items would double the drift of everybody's.
+    """
     chosen = _sample(history.items, params.sample)
-    lengths = np.diff(offsets)[chosen]
+    sample = without_seasons(history.only(chosen), params)
+    lengths = sample.series.lengths
     asked = np.rint(exposed_periods(history, exposed_days)[chosen]).astype(np.int64)
     periods = np.clip(asked, 1, np.maximum(lengths // 4, 1))
     stands = max(round(params.plan_days / history.period_days), 1)
-    first, starts, ends, begins, spans, items = offsets[chosen], [], [], [], [], []
+    first, starts, ends, begins, spans, items = sample.series.offsets[:-1], [], [], [], [], []
     for share in params.origins:
         cut = first + np.rint(share * lengths).astype(np.int64)
         cut = np.minimum(cut, first + lengths - periods)
@@ -80,11 +86,11 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
             spans.append(periods[usable])
             items.append(chosen[usable])
     start, end, begin, span = np.concatenate(starts), np.concatenate(ends), np.concatenate(begins), np.concatenate(spans)
-    wanted = smoothing.window_sums(history.series.values, begin, begin + span)
-    past = past_of(history.series.values, start, end)
+    wanted = smoothing.window_sums(sample.series.values, begin, begin + span)
+    past = past_of(sample.series.values, start, end)
     unseen = _unseen_of(history, past, span, wanted, params)
     judged = ~np.isnan(wanted) & (past.mean > 0.0)
-    past = past_of(history.series.values, start[judged], end[judged])
+    past = past_of(sample.series.values, start[judged], end[judged])
     return Trial(np.concatenate(items)[judged], past, kinds_of(past, params), span[judged].astype(np.float64), wanted[judged]), unseen
 
 

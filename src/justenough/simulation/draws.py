@@ -64,10 +64,11 @@ class Futures:
         history
             Needed where a form is WINDOWS.
         """
+        swing = demand.swing if mean is None else 0.0  # means by period say the season
         mean = demand.mean[:, None] if mean is None else mean
         variance = demand.variance[:, None] if variance is None else variance
         idle = np.power(np.clip(demand.idle, 1e-12, 1.0), 1.0 / demand.period_days)
-        return cls(demand.form, mean, variance, idle, demand.drift, history)
+        return cls(demand.form, mean, variance, idle, np.hypot(demand.drift, swing), history)
 
     def tables(self, slot_days: float) -> Floats:
         """Mean, variance and mean count of lumps of a slot, for `justenough.kernels.futures.draw`. (n_items, 3, n_periods)"""

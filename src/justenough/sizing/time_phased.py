@@ -89,6 +89,7 @@ def phased_levels(
     one distribution with the moments of all reviews of a period, the service stated is their mean: with a demand that
     grows by a quarter from month to month it lies up to two points above its floor.
     """
+    demand = replace(demand, swing=np.zeros_like(demand.swing))  # the periods' own means say it
     parts = _parts(demand, mean, variance, lead_time, outages, review_days, period_days, periods, EVERY_CAUSE)
     n, exposure = len(demand.mean), _mixture(parts)
     each = Economics(*(np.repeat(getattr(economics, column.name), periods) for column in fields(Economics)))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from justenough.domain.item import DemandKind
-from justenough.domain.ragged import Ragged
 from justenough.estimation.ahead import demand_ahead
 from justenough.estimation.forecasts import given_by
-from justenough.estimation.history import NOTHING_UNDONE
 from justenough.sizing.time_phased import phased_levels
 from justenough.strategy.reserves import once
 from justenough.strategy.spread import Spread, joined, part
@@ -84,7 +82,7 @@ def course_of(plant: Plant, history: History, known: Known, places: Ints, params
     n_ahead = PERIODS + min(int(np.ceil(exposed.max(initial=0.0) / width)) + 1, _REACH)
     demand = part(known.demand, places)
     # A season is drawn to that of all seasonal items, so all moving ones are looked at, whoever is shown.
-    ahead = demand_ahead(only(history, places), demand, params, periods=n_ahead * grouped)
+    ahead = demand_ahead(history.only(places), demand, params, periods=n_ahead * grouped)
     mean, variance = ahead.mean, ahead.variance
     if plant.tables["forecasts"].height and history.starts:
         given = given_by(plant, history, n_ahead * grouped).mean[places, history.n_periods :] / history.period_days
@@ -131,20 +129,6 @@ def moving_sentences(coming: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     stays = pl.format("The level stays at {} in the next {} periods, though demand moves.", "first", "periods")
     return worded.select("item", pl.when(same).then(stays).otherwise(moves).alias("moves"))
-
-
-def only(history: History, places: Ints) -> History:
-    """The history of the items at ``places``."""
-    series = Ragged.of([history.series[int(i)] for i in places])
-    items = tuple(history.items[int(i)] for i in places)
-    return replace(
-        history,
-        items=items,
-        series=series,
-        first_period=history.first_period[places],
-        returned=history.returned[places],
-        undone=NOTHING_UNDONE,
-    )
 
 
 def _units(level: float | None) -> str:

@@ -125,7 +125,7 @@ def survival_of(rows: pl.DataFrame, known: Known, recovery: Recovery, *, on_hand
 def outlives(stock: Floats, days: Floats, demand: Demand) -> Floats:
     """Probability that no more than the stock is wanted within so many days. (n_items,)"""
     mean = demand.mean * days
-    variance = demand.variance * days + np.square(demand.drift * mean)
+    variance = demand.variance * days + (np.square(demand.drift) + np.square(demand.swing)) * np.square(mean)
     # A unit counted whole is not there in part: half a step is the usual correction.
     level = stock + demand.step / 2.0
     random = (mean > 0) & (variance > 1e-12 * np.square(mean))
