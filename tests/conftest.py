@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import urllib.request
+import uuid
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from object_store import BUCKET, an_object_store
 
 # The same examples in every run: a failure can be repeated, and a green run says the same tomorrow.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -22,3 +25,30 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real data sets are not beside this repository (set JUSTENOUGH_SHARED to their folder)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def running_store():
+    with an_object_store() as environment:
+        yield environment
+
+
+@pytest.fixture
+def object_store(running_store, monkeypatch) -> str:
+    """Address of a folder nobody else uses, in a real S3-compatible server; the environment says how to reach it."""
+    for name, value in running_store.items():
+        monkeypatch.setenv(name, value)
+    return f"s3://{BUCKET}/{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def put(running_store):
+    """Put bytes at a name below an address, without any of the clients that are tested."""
+
+    def put(address: str, name: str, data: bytes) -> None:
+        place = address.replace("s3://", running_store["AWS_ENDPOINT_URL"] + "/")
+        plain = {"Content-Type": "application/octet-stream"}  # else it is taken for a form
+        with urllib.request.urlopen(urllib.request.Request(f"{place}/{name}", data, plain, method="PUT"), timeout=60):
+            pass
+
+    return put

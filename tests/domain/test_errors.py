@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pickle
+
 from justenough.domain.errors import Complaint, ImportFailed
 
 
@@ -33,3 +35,9 @@ def test_a_long_list_is_cut_and_says_how_many_are_left():
     failed = ImportFailed([complaint(row) for row in range(1, 31)])
     assert str(failed).splitlines()[-1] == "... and 10 more."
     assert len(failed.complaints) == 30
+
+
+def test_complaints_travel_to_other_processes():
+    failed = ImportFailed([complaint(), complaint(row=413)])
+    there = pickle.loads(pickle.dumps(failed))
+    assert (str(there), there.complaints) == (str(failed), failed.complaints)

@@ -25,3 +25,11 @@ def test_offsets_that_do_not_cut_the_values_into_series_are_refused(offsets):
 def test_a_series_is_a_view_not_a_copy():
     packed = Ragged.of([[1.0], [2.0, 3.0]])
     assert np.shares_memory(packed[1], packed.values)
+
+
+@given(st.lists(st.lists(st.floats(-1e6, 1e6), max_size=6), min_size=1, max_size=6), st.data())
+def test_chosen_series_are_those_of_a_list(series, data):
+    packed = Ragged.of(series)
+    places = data.draw(st.lists(st.integers(0, len(series) - 1), max_size=8))
+    assert [list(row) for row in packed.at(np.array(places, dtype=np.int64))] == [series[i] for i in places]
+    assert [list(row) for row in packed.at(slice(1, 3))] == series[1:3]

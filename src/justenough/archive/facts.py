@@ -16,6 +16,7 @@ import polars as pl
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.transaction import AddAction, RemoveAction
 
+from justenough.domain.address import Address
 from justenough.domain.checks import FILE, ROW, typed
 from justenough.domain.schema import TABLES, Table
 
@@ -34,9 +35,9 @@ _ORDER = ("item", "supplier", "machine", "line", "date", "ordered", "start", "po
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The Delta tables under one folder; knows nothing of which imports count."""
+    """The Delta tables under one folder, here or in an object store; knows nothing of which imports count."""
 
-    folder: Path
+    folder: Path | Address
 
     def create(self) -> None:
         """Create every table that is not there yet, empty; the caller holds the creation lock."""
@@ -80,19 +81,19 @@ class Facts:
         return sum(forget_rows(self.folder / name, IMPORT, kept) for name in TABLES)
 
 
-def create_table(path: Path, empty: pl.DataFrame, tag: str) -> None:
+def create_table(path: Path | Address, empty: pl.DataFrame, tag: str) -> None:
     """Create a Delta table of the empty frame's columns, partitioned by tag and item bucket, unless it is there."""
     if not DeltaTable.is_deltatable(str(path)):
         tagged = empty.with_columns(pl.lit("").alias(tag), pl.lit(0, pl.Int32).alias(BUCKET))
         write_deltalake(str(path), tagged, mode="append", partition_by=[tag, BUCKET])
 
 
-def append_rows(path: Path, frame: pl.DataFrame, tag: str, tag_value: str) -> None:
+def append_rows(path: Path | Address, frame: pl.DataFrame, tag: str, tag_value: str) -> None:
     """
     Append a frame under one tag, sorted by item and date inside its buckets, and wait until it is on the disk.
 
     The files are written by Polars, several times as quick as the Delta library's own writer, and then entered into the
-    table's log in one commit.
+    table's log in one commit. In an object store, where what was put is there, that library writes them.
     """
     begun = time.time()
     table = DeltaTable(str(path))
@@ -102,8 +103,14 @@ def append_rows(path: Path, frame: pl.DataFrame, tag: str, tag_value: str) -> No
         write_deltalake(table, empty, mode="append", schema_mode="merge")
         table = DeltaTable(str(path))
     kinds = pl.scan_delta(table).collect_schema()
+    parts = _by_bucket(frame.with_columns(pl.col(name).cast(kinds[name]) for name in frame.columns))
+    if isinstance(path, Address):
+        tags = (pl.lit(tag_value).alias(tag),)
+        for bucket, rows in parts:
+            write_deltalake(table, rows.with_columns(*tags, pl.lit(bucket, pl.Int32).alias(BUCKET)), mode="append", schema_mode="merge")
+        return
     actions: list[AddAction | RemoveAction] = []
-    for bucket, rows in _by_bucket(frame.with_columns(pl.col(name).cast(kinds[name]) for name in frame.columns)):
+    for bucket, rows in parts:
         place = Path(f"{tag}={tag_value}") / f"{BUCKET}={bucket}" / f"part-{uuid.uuid4()}.parquet"
         (path / place).parent.mkdir(parents=True, exist_ok=True)
         rows.write_parquet(path / place, compression="zstd", compression_level=1, row_group_size=_GROUP_ROWS)
@@ -134,7 +141,7 @@ def _by_bucket(frame: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
             yield bucket, rows.sort(order, maintain_order=True)
 
 
-def appended_once(path: Path, name: str, frame: pl.DataFrame, import_id: str, transaction: tuple[str, int]) -> bool:
+def appended_once(path: Path | Address, name: str, frame: pl.DataFrame, import_id: str, transaction: tuple[str, int]) -> bool:
     """
     Append rows of a canonical table unless they are there; gives whether they had to be.
 
@@ -152,20 +159,20 @@ def appended_once(path: Path, name: str, frame: pl.DataFrame, import_id: str, tr
     tagged = whole.with_columns(pl.lit(import_id).alias(IMPORT), pl.lit(0, pl.Int32).alias(BUCKET))
     said, begun = CommitProperties(app_transactions=[Transaction(writer, number)]), time.time()
     write_deltalake(table, tagged, mode="append", schema_mode="merge", commit_properties=said)
-    folder = path / f"{IMPORT}={import_id}"
-    if folder.is_dir():
-        _settle(folder, begun)
-    _settle(path / "_delta_log", begun)
+    if isinstance(path, Path):
+        if (path / f"{IMPORT}={import_id}").is_dir():
+            _settle(path / f"{IMPORT}={import_id}", begun)
+        _settle(path / "_delta_log", begun)
     return True
 
 
-def read_rows(path: Path, tag: str, tag_values: Sequence[str], items: Sequence[str] | None = None) -> pl.DataFrame:
+def read_rows(path: Path | Address, tag: str, tag_values: Sequence[str], items: Sequence[str] | None = None) -> pl.DataFrame:
     """Rows of these tags (and items), whatever else the table holds."""
     rows = pl.scan_delta(str(path)).filter(pl.col(tag).is_in(list(tag_values)))
     return (rows if items is None else rows.filter(pl.col("item").is_in(list(items)))).collect()
 
 
-def forget_rows(path: Path, tag: str, kept: Sequence[str]) -> int:
+def forget_rows(path: Path | Address, tag: str, kept: Sequence[str]) -> int:
     """Delete the rows of all other tags, and every file no row of the table lies in."""
     table = DeltaTable(str(path))
     present = {str(part[tag]) for part in table.partitions()}

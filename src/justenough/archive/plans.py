@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from justenough.domain.address import Address
+    from justenough.strategy.plan import Plan
+
 PLAN = "plan_id"
 
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """The four Delta tables under one folder; knows nothing of which plans count."""
+    """The four Delta tables under one folder, here or in an object store; knows nothing of which plans count."""
 
-    folder: Path
+    folder: Path | Address
 
     def create(self) -> None:
         """Create the tables where they are missing and add columns this version is the first to write; under the creation lock."""
@@ -37,7 +40,8 @@ class Plans:
 
     def append(self, plan_id: str, rows: pl.DataFrame, curves: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame) -> None:
         """Write one plan and wait until it is on the disk."""
-        for name, frame in (("rows", rows), ("curves", curves), ("levers", levers), ("coming", coming)):
+        # Rows come last: whoever finds a plan's rows finds the rest of it.
+        for name, frame in (("curves", curves), ("levers", levers), ("coming", coming), ("rows", rows)):
             if frame.height:
                 append_rows(self.folder / name, _whole(_tables()[name], frame), PLAN, plan_id)
 
@@ -51,6 +55,13 @@ class Plans:
     def forget(self, kept: Sequence[str]) -> int:
         """Delete the rows of every plan but these; gives how many. Only safe while nobody writes."""
         return sum(forget_rows(self.folder / name, PLAN, kept) for name in _tables())
+
+
+def write_plan_to(place: Path | Address, plan: Plan) -> None:
+    """Add a plan to the four Delta tables of a folder or an address, which are made where they are missing; no workspace is needed."""
+    plans = Plans(place)
+    plans.create()
+    plans.append(plan.plan_id, plan.figures, plan.curves, plan.levers, plan.coming)
 
 
 def _tables() -> dict[str, pl.DataFrame]:

@@ -47,6 +47,13 @@ class Ragged:
         """Length of each series. (n_series,)"""
         return np.diff(self.offsets)
 
+    def at(self, places: Ints | slice) -> Ragged:
+        """The series at these places, in their order."""
+        lengths = self.lengths[places]
+        packed = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        chosen = np.repeat(self.offsets[:-1][places] - packed[:-1], lengths) + np.arange(packed[-1])
+        return Ragged(self.values[chosen], packed)
+
     def __len__(self) -> int:
         return len(self.offsets) - 1
 

@@ -15,7 +15,7 @@ from justenough.domain.ragged import Ragged
 from justenough.kernels import laying, naming
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -70,13 +70,8 @@ class Recorded:
 
     def of(self, places: Ints) -> Recorded:
         """Of the items at ``places``."""
-        offsets = self.series.offsets
-        lengths = np.diff(offsets)[places]
-        packed = np.concatenate([[0], np.cumsum(lengths)])
-        chosen = np.repeat(offsets[places] - packed[:-1], lengths) + np.arange(packed[-1])
-        series = Ragged(self.series.values[chosen], packed)
         kept = (self.first_period[places], self.low, self.high, self.first_day[places], self.last_day, self.returned[places])
-        return Recorded(series, *kept, self.rows, self.sent_back)
+        return Recorded(self.series.at(places), *kept, self.rows, self.sent_back)
 
 
 def recorded_from(demand: pl.LazyFrame, items: pl.Series, terms: Terms, told: Told | None = None) -> Recorded:
@@ -99,7 +94,14 @@ def recorded_from(demand: pl.LazyFrame, items: pl.Series, terms: Terms, told: To
     ImportFailed
         Rows whose item is not known, without a date, or whose quantity is no number: how many, and what to do.
     """
-    rows, days = _days_of(demand, by_day=terms.demand_period == "day")
+    rows, days = days_of(demand, by_day=terms.demand_period == "day")
+    return recorded_on(days, demand, items, terms, rows=rows, told=told)
+
+
+def recorded_on(
+    days: pl.Series, demand: pl.LazyFrame, items: pl.Series, terms: Terms, *, rows: int = 0, told: Told | None = None
+) -> Recorded:
+    """`recorded_from` with the days of the whole plant known, so that some of its items can be laid apart from the others."""
     if not len(days):
         n = len(items)
         nothing = (np.zeros(n, np.int64), 0, -1, np.zeros(n, np.int64), -1, np.zeros(n))
@@ -108,7 +110,17 @@ def recorded_from(demand: pl.LazyFrame, items: pl.Series, terms: Terms, told: To
     return found if found is not None else _laid(demand, items, terms, days, np.float64, rows, told)  # type: ignore[return-value]
 
 
-def _days_of(demand: pl.LazyFrame, *, by_day: bool) -> tuple[int, pl.Series]:
+def stacked(parts: Sequence[Recorded]) -> Recorded:
+    """Items laid apart on the same days, one below the other; 64 bits wide where any of them is."""
+    values = np.concatenate([one.series.values for one in parts])
+    lengths = np.concatenate([one.series.lengths for one in parts])
+    series = Ragged(values, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64))
+    first, day, back = (np.concatenate([getattr(one, name) for one in parts]) for name in ("first_period", "first_day", "returned"))
+    low, high, last = parts[0].low, parts[0].high, parts[0].last_day
+    return Recorded(series, first, low, high, day, last, back, sum(one.rows for one in parts), any(one.sent_back for one in parts))
+
+
+def days_of(demand: pl.LazyFrame, *, by_day: bool) -> tuple[int, pl.Series]:
     """Rows there are, and the distinct days; of daily records the first and last will do."""
     day = pl.col("date").cast(pl.Date)
     ends = demand.select(pl.len().alias("rows"), day.min().alias("low"), day.max().alias("high")).collect(engine="streaming")

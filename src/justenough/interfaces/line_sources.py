@@ -30,10 +30,10 @@ def described_line(source: str, workspace: Path, folder: Path | None, profile: s
     from justenough.sources.line_file import read_line, shipped_lines
 
     if folder is not None:
-        from justenough.interfaces import planning
+        from justenough.interfaces.direct import directly
         from justenough.strategy.plant_line import line_of
 
-        return line_of(planning.directly(folder, profile), source)
+        return line_of(directly(folder, profile), source)
     nowhere = workspace == DEFAULT_WORKSPACE and not workspace.exists()
     if source in shipped_lines() or Path(source).is_file() or nowhere:
         return read_line(source)

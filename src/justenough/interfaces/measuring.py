@@ -97,10 +97,10 @@ def oee(
 
 
 def _plant(folder: Path | None, profile: str | None, workspace: Path) -> Plant:
-    from justenough.interfaces import planning
+    from justenough.interfaces.direct import directly
 
     if folder is not None:
-        return planning.directly(folder, profile)
+        return directly(folder, profile)
     with opened(workspace) as kept:
         return kept.plant()
 

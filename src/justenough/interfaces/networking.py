@@ -144,12 +144,12 @@ def _plant(
     grain_days: float,
     lives: Lives | None,
 ) -> Chained:
-    from justenough.interfaces import planning
+    from justenough.interfaces.direct import directly
     from justenough.strategy import chaining
 
     chosen = settings_from(settings, holding_rate=holding_rate)
     if folder is not None:
-        plant = planning.directly(folder, profile)
+        plant = directly(folder, profile)
     else:
         with opened(workspace) as kept:
             plant = kept.plant()

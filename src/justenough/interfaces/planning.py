@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from justenough.interfaces.advancing import advancing
 from justenough.interfaces.answering import complain, plain, say, say_json, show, width, working
+from justenough.interfaces.direct import directly, planned_directly, target_of, written
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
     AddressOption,
@@ -32,12 +32,18 @@ from justenough.interfaces.options import (
 )
 
 if TYPE_CHECKING:
-    from justenough.domain.plant import Plant
     from justenough.strategy.plan import Plan
 
 FolderArgument = Annotated[
-    Path | None,
-    typer.Argument(help="Export to read directly (with --profile); nothing is saved. Left out: the workspace.", show_default=False),
+    str | None,
+    typer.Argument(
+        help="Export to read directly (with --profile): a folder, or an address such as s3://bucket/plant. Left out: the workspace.",
+        show_default=False,
+    ),
+]
+ToOption = Annotated[
+    str | None,
+    typer.Option("--to", help="Where a plan made directly is written as Delta tables: a folder or an address.", show_default=False),
 ]
 INTERRUPTED = 130  # what a shell expects of a command that was interrupted
 PlanOption = Annotated[str, typer.Option("--plan", help="Id of a saved plan, the beginning of one, or latest.")]
@@ -58,6 +64,7 @@ def recommend(
     engine: EngineOption = None,
     address: AddressOption = None,
     certificates: CertificatesOption = None,
+    to: ToOption = None,
     top: TopOption = 20,
     *,
     as_json: JsonOption = False,
@@ -83,12 +90,13 @@ def recommend(
     from justenough.strategy.kept import Kept
     from justenough.strategy.spread import serially
 
+    target = target_of(folder, to)
     with advancing("Recommending") as advance:
         if folder is not None:
-            advance.step("Reading the export")
-            plant = directly(folder, profile)
-            advance.step(f"Sizing {len(plant):,} items")
-            plan = decide.recommend(plant, chosen, author=author)
+            plan = planned_directly(folder, profile, chosen, author, advance)
+            if target is not None:
+                advance.step("Writing the plan")
+                written(plan, target)
         else:
             advance.step("Opening the workspace")
             with opened(workspace) as kept:
@@ -100,7 +108,8 @@ def recommend(
                     here = found if chosen.engine.name == "here" else serially
                     plan = decide.recommend(plant, chosen, here, author=author)
                 except KeyboardInterrupt:
-                    complain("Interrupted; no plan was saved. What was sized is kept: the same command goes on from there.")
+                    kept_here = " What was sized is kept: the same command goes on from there." if here is found else ""
+                    complain(f"Interrupted; no plan was saved.{kept_here}")
                     raise typer.Exit(INTERRUPTED) from None
                 advance.step("Saving the plan")
                 kept.save(plan)
@@ -110,7 +119,9 @@ def recommend(
         say_json(plan_json(plan))
         return
     show_plan(plan, top)
-    if folder is not None:
+    if target is not None:
+        say(f"Written as {plan.plan_id} to {target}.")
+    elif folder is not None:
         say("Not saved: this plan was made directly from an export. To keep plans, import it: justenough import FOLDER --profile P")
     else:
         say(f"Saved as {plan.plan_id} in {workspace}.")
@@ -290,19 +301,3 @@ def plan_json(plan: Plan) -> object:
             "coming": plan.coming,
         }
     )
-
-
-def directly(folder: Path, profile: str | None) -> Plant:
-    """An export as a plant, without a workspace."""
-    from justenough.domain.errors import ProfileError
-    from justenough.interfaces.answering import complain
-    from justenough.interfaces.figures import count
-    from justenough.sources.read import import_from
-
-    if profile is None:
-        raise ProfileError(f"{folder}: say how to read it with --profile; `justenough profiles` lists those that come with the package.")
-    imported = import_from(folder, profile)
-    if imported.quarantine.height:
-        rows = sum(one.quarantined for one in imported.files)
-        complain(f"{count(rows, 'row')} left out as not to be believed; justenough import keeps them in quarantine to list and correct.")
-    return imported.plant()

@@ -2,58 +2,86 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
+from justenough.domain.address import Address, folder_at
 from justenough.domain.errors import ProfileError
 from justenough.domain.plant import Plant
-from justenough.domain.recorded import recorded_from
 from justenough.sources.declarations import Source
 from justenough.sources.folder import files_of, root_of
 from justenough.sources.opening import LIMITS, open_file
 from justenough.sources.profiles import Profile
 from justenough.sources.read import assembled, with_terms
+from justenough.sources.rows_apart import Rows, recorded_apart, recorded_whole
+from justenough.sources.store import demand_at, fetched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from justenough.sources.rows_apart import Spread
+
 _COLUMNS = ("item", "date", "quantity")
 
 
-def scan(path: str | Path, profile: str | Path | Profile = "canonical", *, told: Callable[[int, int], object] | None = None) -> Plant:
+class Unscannable(ProfileError):
+    """The rows of this export are needed; it can be read, but not scanned."""
+
+
+def scan(
+    path: str | Path | Address,
+    profile: str | Path | Profile = "canonical",
+    *,
+    told: Callable[[int, int], object] | None = None,
+    spread: Spread | None = None,
+) -> Plant:
     """
     The plant an export describes, its demand laid straight onto the grid of periods; rows are not kept.
 
-    For demand as long rows in Parquet files, in any order. Memory is 4 bytes an item and period, 8 where a sum has a
-    fraction that 32 bits would round; the plan is that of `justenough.sources.read.read`.
+    For demand as long rows in Parquet files or a Delta table, in any order, here or in an object store. Memory is 4 bytes
+    an item and period, 8 where a sum has a fraction that 32 bits would round; the plan is that of `justenough.sources.read.read`.
 
     Parameters
     ----------
     path, profile
-        As for `justenough.sources.read.read`.
+        As for `justenough.sources.read.read`; the address of an object store too, such as s3://bucket/plant.
     told
-        Called with the rows of demand read so far and those there are.
+        Called with the rows of demand read so far and those there are; not where others read.
+    spread
+        Who reads the demand, block by block of items, each from where it lies (`justenough.strategy.spread.Spread`).
 
     Raises
     ------
     ImportFailed
         Where any row cannot be believed; `justenough.sources.read.import_from` names each and takes the rest.
-    ProfileError
+    Unscannable
         Where the demand is not plain columns of Parquet files, or stock levels say when shelves were empty: demand
         hidden by empty shelves is put back day by day, for which the rows are needed.
     """
-    path, profile = Path(path), Profile.load(profile)
+    place, profile = folder_at(path), Profile.load(profile)
+    with ExitStack() as kept:
+        path = kept.enter_context(fetched(place, profile)) if isinstance(place, Address) else place
+        return _scanned(place, path, profile, told, spread)
+
+
+def _scanned(
+    place: Path | Address, path: Path, profile: Profile, told: Callable[[int, int], object] | None, spread: Spread | None
+) -> Plant:
     root = root_of(path)
     profile = with_terms(profile, root)
-    files = dict(files_of(path, profile))
     spec = profile.tables.get("demand")
-    demand = [] if spec is None else files.pop(spec.file, [])
+    files: dict[str, list[Path]] = {}
+    demand: tuple[str, ...] = ()
+    version = None
+    if spec is not None:
+        demand, version = demand_at(place, profile)
+        files = dict(files_of(path, replace(profile, tables={**profile.tables, "demand": replace(spec, optional=bool(demand))})))
+        demand = demand or tuple(str(one) for one in files.pop(spec.file, []))
     names = {name: _plain_column(profile, name) for name in _COLUMNS}
-    if not demand or None in names.values() or any(one.suffix != ".parquet" for one in demand):
-        raise ProfileError(f"{profile.name}: demand is not long rows of plain columns in Parquet files; read it with `read`.")
+    if not demand or None in names.values() or (version is None and any(not one.endswith(".parquet") for one in demand)):
+        raise Unscannable(f"{profile.name}: demand is not long rows of plain columns in Parquet or Delta; read it with `read`.")
     rest = replace(
         profile,
         tables={name: table for name, table in profile.tables.items() if name != "demand"},
@@ -62,11 +90,11 @@ def scan(path: str | Path, profile: str | Path | Profile = "canonical", *, told:
     opened = {key: [open_file(one, one.relative_to(root).as_posix(), profile.files[key], LIMITS) for one in files[key]] for key in files}
     plant = assembled(rest, opened).plant()
     if plant.tables["stock"].height:
-        raise ProfileError(f"{profile.name}: stock levels say when shelves were empty; read it with `read`, which looks at every row.")
-    rows = pl.scan_parquet(demand).select(pl.col(str(column)).alias(name) for name, column in names.items())
-    if spec is not None and spec.empty == "zero":
-        rows = rows.with_columns(pl.col("quantity").fill_null(0.0))
-    return replace(plant, recorded=recorded_from(rows, plant.items["item"], plant.terms, told))
+        raise Unscannable(f"{profile.name}: stock levels say when shelves were empty; read it with `read`, which looks at every row.")
+    rows = Rows(demand, version, tuple((name, str(column)) for name, column in names.items()), spec is not None and spec.empty == "zero")
+    items, terms = plant.items["item"], plant.terms
+    recorded = recorded_whole(rows, items, terms, told) if spread is None else recorded_apart(rows, items, terms, spread)
+    return replace(plant, recorded=recorded)
 
 
 def _plain_column(profile: Profile, name: str) -> str | None:
