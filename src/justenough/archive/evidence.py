@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from justenough.archive.workspace import Workspace
+    from justenough.domain.address import Address
 
 MOST_BARS = 120  # of demand that are told; longer histories are added up by coarser periods
 RECEIPTS = 60  # the last ones
@@ -90,10 +91,10 @@ def evidence_of(workspace: Workspace, item: str) -> Evidence:
 
 
 def _facts(workspace: Workspace, table: str, imports: Sequence[str], item: str) -> pl.DataFrame:
-    return _of_item(workspace.path / "facts" / table, IMPORT, imports, item)
+    return _of_item(workspace.place.facts / table, IMPORT, imports, item)
 
 
-def _of_item(path: Path, tag: str, values: Sequence[str], item: str) -> pl.DataFrame:
+def _of_item(path: Path | Address, tag: str, values: Sequence[str], item: str) -> pl.DataFrame:
     mine = int(bucket_of(pl.Series([item]), BUCKETS)[0])  # a small table is one bucket, 0
     files = _files(path, tag, tuple(values), mine)
     if not files:
@@ -103,7 +104,7 @@ def _of_item(path: Path, tag: str, values: Sequence[str], item: str) -> pl.DataF
 
 
 @lru_cache(maxsize=256)
-def _files(path: Path, tag: str, values: tuple[str, ...], bucket: int) -> tuple[str, ...]:
+def _files(path: Path | Address, tag: str, values: tuple[str, ...], bucket: int) -> tuple[str, ...]:
     """
     Files of a table in which an item of a bucket may be.
 
@@ -131,7 +132,7 @@ def _demand(rows: pl.DataFrame) -> tuple[str, tuple[date, ...], tuple[float | No
 
 def _sizings(workspace: Workspace, item: str) -> tuple[Sizing, ...]:
     entries = {one.plan_id: one for one in workspace.plans()[-SIZINGS:]}
-    rows = _of_item(workspace.path / "plans" / "rows", PLAN, list(entries), item)
+    rows = _of_item(workspace.place.plans / "rows", PLAN, list(entries), item)
     names = ("decision", "safety_stock", "reorder_point", "order_quantity", "mean_stock_value", "stated_cycle_service")
     told = {row[PLAN]: {name: row[name] for name in names} for row in rows.select(PLAN, *names).to_dicts()}
     return tuple(

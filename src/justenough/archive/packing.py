@@ -13,13 +13,15 @@ from justenough.archive.facts import IMPORT
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from justenough.domain.address import Address
+
 FILES = 16  # of one import, from which on they are packed
 LARGEST_BYTES = 16 << 20  # a file of this size is left as it is, so that a row is written again a few times only
 LOG_KEPT = "interval 1 hours"  # entries of the log that a checkpoint already tells
 READING_HOURS = 1  # a file that was packed stays as long as somebody may still be reading it
 
 
-def packed(path: Path, *, keep_hours: int = READING_HOURS) -> int:
+def packed(path: Path | Address, *, keep_hours: int = READING_HOURS) -> int:
     """
     Pack the files of each live import of a Delta table, and let go of what nobody needs; gives how many files were packed.
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from justenough.domain.address import Address
+
 
 class WorkspaceError(JustenoughError):
     """The folder cannot be used as a workspace, or what was asked does not fit what it holds."""
@@ -26,9 +28,17 @@ class Place:
 
     The lock file is the first thing made and so also the mark that the folder is (or is becoming) ours.
     Locks are the operating system's (``flock``): a killed process gives them back.
+
+    Parameters
+    ----------
+    folder
+        Here: locks, records, and what need not be kept.
+    tables
+        Folder of facts and plans where it is another one: in an object store.
     """
 
     folder: Path
+    tables: Address | None = None
 
     @property
     def mark(self) -> Path:
@@ -51,14 +61,19 @@ class Place:
         return self.folder / "records.elsewhere"
 
     @property
-    def facts(self) -> Path:
-        """Folder of the Delta tables of facts."""
-        return self.folder / "facts"
+    def tables_elsewhere(self) -> Path:
+        """Says that facts and plans lie in an object store, and where."""
+        return self.folder / "tables.elsewhere"
 
     @property
-    def plans(self) -> Path:
+    def facts(self) -> Path | Address:
+        """Folder of the Delta tables of facts."""
+        return (self.tables or self.folder) / "facts"
+
+    @property
+    def plans(self) -> Path | Address:
         """Folder of the Delta tables of plans."""
-        return self.folder / "plans"
+        return (self.tables or self.folder) / "plans"
 
     @property
     def found(self) -> Path:

@@ -12,7 +12,7 @@ import sqlalchemy as sql
 from justenough.archive import ledger
 from justenough.archive.chosen import named_import, named_plan
 from justenough.archive.corrections import counts_of, places_of, sorted_out, with_waiting
-from justenough.archive.elsewhere import bind, records_of
+from justenough.archive.elsewhere import bind, bind_tables, records_of, with_tables
 from justenough.archive.entries import ImportEntry, ImportReceipt, PlanEntry
 from justenough.archive.facts import Facts
 from justenough.archive.in_force import levels_in_force, with_levels_in_force
@@ -52,33 +52,31 @@ class Workspace:
 
     def __init__(self, place: Place, records: Records) -> None:
         self.path = place.folder
-        self._place = place
+        self.place = place
         self._records = records
         self._facts = Facts(place.facts)
         self._plans = Plans(place.plans)
         self._planted: tuple[str, ...] = ()
 
     @classmethod
-    def open(cls, path: str | Path, *, create: bool = True, database: str | None = None) -> Workspace:
+    def open(cls, path: str | Path, *, create: bool = True, database: str | None = None, tables: str | None = None) -> Workspace:
         """
         Open the workspace in a folder.
 
         Parameters
         ----------
-        path
-            The folder.
-        create
-            Make the workspace where the folder is new or empty; otherwise that is an error.
-        database
-            Address of the PostgreSQL database that holds its records; by default what ``JUSTENOUGH_DATABASE`` says.
-            Empty: SQLite in the folder.
+        path, create
+            The folder, and whether one that is new or empty becomes a workspace; otherwise that is an error.
+        database, tables
+            Addresses of its records (PostgreSQL) and, for a new workspace, of its facts and plans (object store); by default
+            those of ``JUSTENOUGH_DATABASE`` and ``JUSTENOUGH_TABLES``. Empty: in the folder.
 
         Raises
         ------
         WorkspaceError
-            The folder is not a workspace, cannot be written to, or was written by a newer version.
+            Not a workspace, not to be written to, or of a newer version.
         """
-        place = Place(Path(path))
+        place = with_tables(Place(Path(path)), tables)
         if not place.is_workspace and not create:
             what = "is not a workspace" if place.folder.is_dir() else "no such workspace"
             raise WorkspaceError(f"{place.folder}: {what}. Make one by importing into it: justenough import FOLDER --profile P.")
@@ -90,6 +88,7 @@ class Workspace:
             if not place.is_workspace or not records.is_up_to_date():
                 with place.alone():
                     # The records come last: a workspace without them is still being made.
+                    bind_tables(place)
                     Facts(place.facts).create()
                     Plans(place.plans).create()
                     records.bring_up_to_date()
@@ -124,7 +123,7 @@ class Workspace:
         profile = profile_text(imported.profile)
         digest = digest_of(imported, profile)
         tables = heights(imported.tables)
-        with self._place.writing():
+        with self.place.writing():
             with self._records.reading() as connection:
                 known = ledger.same(connection, source, digest)
                 if known:
@@ -171,7 +170,7 @@ class Workspace:
         entry = named_import(self.imports(), import_id, self.path)
         if entry.status != "live":
             raise WorkspaceError(f"import {entry.import_id} of {entry.source} was superseded by a newer one. Correct that one instead.")
-        with self._place.writing():
+        with self.place.writing():
             family = [one.import_id for one in self.imports() if one.status == "live" and one.source == entry.source]
             with self._records.reading() as connection:
                 before = ledger.quarantined(connection, entry.import_id)
@@ -235,17 +234,15 @@ class Workspace:
 
         Parameters
         ----------
-        plan
-            The plan.
-        made_from
-            Imports its plant was made from; by default those of this object's last `plant`.
+        plan, made_from
+            The plan, and the imports its plant was made from; by default those of this object's last `plant`.
 
         Returns
         -------
         str
             The plan's id.
         """
-        with self._place.writing():
+        with self.place.writing():
             with self._records.reading() as connection:
                 if ledger.has_plan(connection, plan.plan_id):
                     return plan.plan_id
@@ -257,7 +254,7 @@ class Workspace:
     @property
     def found(self) -> Path:
         """Where `justenough.strategy.kept.Kept` may keep what it found of each item."""
-        return self._place.found
+        return self.place.found
 
     def plans(self) -> list[PlanEntry]:
         """Every saved plan, oldest first."""
@@ -320,11 +317,11 @@ class Workspace:
 
     def live(self) -> Live:
         """What machines say while they run."""
-        return Live(self._place, self._records, self._facts)
+        return Live(self.place, self._records, self._facts)
 
     def sweep(self) -> int:
         """Delete rows that killed processes left behind unrecorded; gives how many, 0 while another process writes."""
-        with self._place.nobody_writing() as free:
+        with self.place.nobody_writing() as free:
             if not free:
                 return 0
             with self._records.reading() as connection:
