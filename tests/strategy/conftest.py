@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import MISSING, fields
 from datetime import date, timedelta
 
@@ -135,3 +136,21 @@ def bearings():
 
     plant = sample("bearings")
     return plant, decided(plant, Settings())
+
+
+class Carried:
+    """A spread that sends work, blocks and results as other processes get them, last block first, and counts the blocks."""
+
+    def __init__(self):
+        self.blocks = 0
+
+    def __call__(self, work, blocks, /):
+        self.blocks += len(blocks)
+        sent = pickle.dumps(work)
+        found = {i: pickle.dumps(pickle.loads(sent)(pickle.loads(pickle.dumps(blocks[i])))) for i in range(len(blocks))[::-1]}
+        return [pickle.loads(found[i]) for i in range(len(blocks))]
+
+
+@pytest.fixture
+def carried():
+    return Carried()

@@ -24,3 +24,21 @@ def wrong(block):
 
 def process(_block):
     return os.getpid()
+
+
+def marked_trace(known, settings):
+    """`trace` of one item, which leaves a mark by its name's stand-in, its unit cost, and then takes until a file says go on."""
+    from justenough.strategy.trace import trace
+
+    counted((int(known.economics.unit_cost[0]), os.environ["MARKS"]))
+    return trace(known, settings)
+
+
+def tasks_held(dask_scheduler):
+    """How many tasks a scheduler knows of, asked on it."""
+    return len(dask_scheduler.tasks)
+
+
+def tasks_waiting(dask_worker):
+    """How many tasks a worker has not begun, asked on it."""
+    return len(dask_worker.state.ready)

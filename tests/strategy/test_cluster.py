@@ -7,19 +7,29 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from justenough.domain.address import AddressError
 from justenough.domain.errors import ClusterError, SettingsError
+from justenough.domain.plant import Terms
+from justenough.sources.rows_apart import Rows, recorded_apart
 from justenough.strategy import cluster as clusters
 from justenough.strategy.cluster import Engine, engaged, joined_to, versions
-from justenough.strategy.decide import recommend
+from justenough.strategy.decide import decided, recommend
+from justenough.strategy.moves import Figure, Move
+from justenough.strategy.possible_years import possible_years
+from justenough.strategy.rehearse import rehearse
+from justenough.strategy.roadmap import RoadmapParams, roadmap
 from justenough.strategy.settings import Settings
+from justenough.strategy.whatif import Outage, Scenario, whatif
 
 HERE = Path(__file__).parent
 PATIENCE = 120.0  # seconds a slow machine may take to start a process
@@ -40,7 +50,7 @@ def started(*words, log, **more_environment):
 
 @contextmanager
 def a_cluster(folder, workers, tls=(), **environment):
-    """A scheduler and so many workers of one thread, on loopback; gives its address and their processes."""
+    """A scheduler and so many workers of one thread, on loopback; gives its address, their processes and its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"{'tls' if tls else 'tcp'}://127.0.0.1:{free.getsockname()[1]}"
@@ -52,7 +62,7 @@ def a_cluster(folder, workers, tls=(), **environment):
             words = ("distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", host, *tls)
             kept = ("--local-directory", str(folder / f"worker{i}"))
             running.append(started(*words, *kept, log=folder / f"worker{i}.log", **environment))
-        yield address, running[1:]
+        yield address, running[1:], running[0]
     finally:
         for process in running[::-1]:
             process.kill()
@@ -61,7 +71,7 @@ def a_cluster(folder, workers, tls=(), **environment):
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    with a_cluster(tmp_path_factory.mktemp("cluster"), 2) as (address, _):
+    with a_cluster(tmp_path_factory.mktemp("cluster"), 2) as (address, *_):
         yield address
 
 
@@ -100,31 +110,165 @@ def test_the_work_is_done_by_the_workers(address, work):
     assert len(found) == 8
 
 
-def test_of_a_killed_worker_only_its_block_is_repeated(tmp_path, work):
-    """Three workers hold a block each when one of them is killed with -9; the others' blocks are begun once."""
+def test_of_a_killed_worker_only_its_block_is_repeated_and_the_plan_is_the_same(tmp_path, work, small_plant, settings, monkeypatch):
+    """Three workers size an item each when one of them is killed with -9; the others' items are begun once."""
     folder = tmp_path / "marks"
     folder.mkdir()
-    blocks = [(number, str(folder)) for number in range(9)]
-    with a_cluster(tmp_path, 3) as (address, workers):
+    monkeypatch.setattr("justenough.strategy.decide.BLOCK_ITEMS", 1)
+    alone = recommend(small_plant, settings)
+    monkeypatch.setattr("justenough.strategy.decide.trace", work.marked_trace)
+    with a_cluster(tmp_path, 3, MARKS=str(folder)) as (address, workers, _):
         with joined_to(engine(address)) as cluster:
             until(lambda: len(cluster.client.nthreads()) == 3, "three workers have joined")
-            import threading
-
-            found: list[int] = []
-            asking = threading.Thread(target=lambda: found.extend(cluster(work.counted, blocks)))
+            found = []
+            asking = threading.Thread(target=lambda: found.append(recommend(small_plant, settings, cluster)))
             asking.start()
             until(lambda: len({process for _, process in marks(folder)}) == 3, "every worker has begun a block")
             victim = workers[1].pid
-            lost = {block for block, process in marks(folder) if process == victim}
+            lost = [block for block, process in marks(folder) if process == victim]
             os.kill(victim, signal.SIGKILL)
             workers[1].wait()
             until(lambda: len(cluster.client.nthreads()) == 2, "the scheduler has noticed")
             (folder / "go").touch()
             asking.join(PATIENCE)
-    assert found == [2 * number for number in range(9)]
-    begun = [block for block, _ in marks(folder)]
+    assert found[0].rows.equals(alone.rows)
+    assert found[0].curves.equals(alone.curves)
+    begun = sorted(block for block, _ in marks(folder))
     assert len(lost) == 1
-    assert sorted(begun) == sorted([*range(9), *lost])
+    assert len(set(begun)) == 4  # items that lack nothing
+    assert begun == sorted([*set(begun), *lost])
+
+
+@contextmanager
+def asked(work, cluster, folder, blocks=9):
+    """A thread that has blocks done which wait for a file; gives what came of it."""
+    came = []
+
+    def ask():
+        try:
+            came.append(cluster(work.counted, [(number, str(folder)) for number in range(blocks)]))
+        except Exception as error:
+            came.append(error)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        yield came
+    finally:
+        asking.join(PATIENCE)
+
+
+def test_a_scheduler_that_goes_away_in_the_middle_is_said_plainly(tmp_path, work):
+    folder = tmp_path / "marks"
+    folder.mkdir()
+    with a_cluster(tmp_path, 1) as (address, _, scheduler), joined_to(engine(address)) as cluster:
+        with asked(work, replace(cluster, engine=replace(cluster.engine, patience_seconds=5.0)), folder) as came:
+            until(lambda: marks(folder), "a block has begun")
+            scheduler.kill()
+            scheduler.wait()
+    assert isinstance(came[0], ClusterError)
+    assert f"The scheduler at {address} went away while blocks were done. Nothing was saved." in str(came[0])
+
+
+def test_ctrl_c_takes_the_blocks_back(address, tmp_path, work):
+    """What was not begun is never begun, and the scheduler holds nothing of it any more."""
+    folder = tmp_path / "marks"
+    folder.mkdir()
+    with joined_to(engine(address)) as cluster:
+
+        def interrupt():
+            until(lambda: len(marks(folder)) == 2, "both workers have begun a block")
+            os.kill(os.getpid(), signal.SIGINT)
+
+        interrupting = threading.Thread(target=interrupt)
+        interrupting.start()
+        with pytest.raises(KeyboardInterrupt):
+            cluster(work.counted, [(number, str(folder)) for number in range(9)])
+        interrupting.join()
+        until(lambda: not cluster.client.run_on_scheduler(work.tasks_held), "the scheduler holds no task")
+        until(lambda: not sum(cluster.client.run(work.tasks_waiting).values()), "nothing waits at the workers")
+        (folder / "go").touch()
+        assert cluster(work.process, [0, 1])  # and the workers are free again
+    assert len(marks(folder)) == 2
+
+
+def test_who_cannot_read_the_tables_is_named_and_nothing_is_made(address, tmp_path):
+    """Rows that the workers cannot read, as where each machine has a folder of its own."""
+    rows = Rows((str(tmp_path / "only-here.parquet"),), None, (("item", "item"),), empty_is_zero=False)
+    with (
+        joined_to(engine(address)) as cluster,
+        pytest.raises(AddressError, match=r"only-here\.parquet: cannot be read on .*Nothing was saved.*each worker"),
+    ):
+        recorded_apart(rows, pl.Series("item", ["A"]), Terms("EUR", "day"), cluster)
+
+
+def test_workers_read_their_blocks_from_an_object_store_themselves(
+    tmp_path, running_store, object_store, put, small_plant, settings, monkeypatch
+):
+    """Whoever asks for the plan cannot read the rows of demand; the plan is that of the same tables read here."""
+    from justenough.sources.scanning import scan
+
+    plain = [name for name, kind in small_plant.items.schema.items() if kind != pl.Categorical]
+    small_plant.items.select(plain).write_parquet(f"{object_store}/items.parquet")
+    small_plant.demand.select("item", "date", "quantity").write_parquet(f"{object_store}/demand.parquet", row_group_size=100)
+    put(object_store, "plant.toml", b'currency = "EUR"\ndemand_period = "day"\n')
+    alone = recommend(scan(object_store), settings)
+    monkeypatch.setattr("justenough.sources.rows_apart.READ_ITEMS", 3)
+    monkeypatch.setattr(Rows, "scan", lambda self: pytest.fail("read by who asks"))
+    with a_cluster(tmp_path, 2, **running_store) as (address, *_), joined_to(engine(address)) as cluster:
+        together = recommend(scan(object_store, spread=cluster), settings, cluster)
+    assert together.rows.equals(alone.rows)
+    assert together.curves.equals(alone.curves)
+
+
+def test_workers_for_another_processor_are_refused_with_what_makes_them_alike(tmp_path):
+    other = dict(one.split("=") for one in clusters.ALIKE.split())
+    with a_cluster(tmp_path, 1, **other) as (address, *_):
+        with pytest.raises(ClusterError, match=r"processor .*kernels generic, algebra Prescott.*\(here (.|\n)*NUMBA_CPU_NAME=generic"):
+            with joined_to(engine(address)):
+                pass
+
+
+def rehearsed(plant, settings):
+    return [rehearse(plant, settings).rows]
+
+
+def years(plant, settings):
+    lived = possible_years(plant, settings, years=2)
+    return [lived.totals, lived.items]
+
+
+def supposed(plant, settings):
+    scenario = Scenario("x", (Move(Figure.DEMAND, "X", 1.3),), (Outage("S1", 30.0),))
+    with engaged(settings) as spread:
+        found = whatif(decided(plant, settings, spread), plant, scenario, settings, spread)
+    return [found.rows, found.breaks, found.stock]
+
+
+def improved(plant, settings):
+    with engaged(settings) as spread:
+        return [roadmap(decided(plant, settings, spread), plant, RoadmapParams(tried=3, draws=3), spread=spread).rows]
+
+
+WORKS = {rehearsed: {"trace", "_live"}, years: {"trace", "_lived"}, supposed: {"trace", "_live"}, improved: {"trace", "_sized", "_freed"}}
+
+
+@pytest.mark.parametrize("question", WORKS)
+def test_what_is_lived_supposed_and_tried_is_the_one_machines_bit_for_bit(question, address, small_plant, settings, monkeypatch):
+    for place in ("decide.BLOCK_ITEMS", "spread.BLOCK_ITEMS", "breaking.BLOCK_ITEMS", "possible_years.LIVING_ITEMS"):
+        monkeypatch.setattr(f"justenough.strategy.{place}", 2)
+    sent, through = set(), clusters.Cluster.__call__
+
+    def noting(self, work, blocks):
+        sent.add(getattr(work, "func", work).__name__)
+        return through(self, work, blocks)
+
+    monkeypatch.setattr(clusters.Cluster, "__call__", noting)
+    alone = question(small_plant, settings)
+    assert not sent
+    together = question(small_plant, replace(settings, engine=engine(address)))
+    assert all(there.equals(here) for here, there in zip(alone, together, strict=True))
+    assert sent >= WORKS[question]
 
 
 def test_an_error_of_the_work_is_raised_as_it_is(address, work):
@@ -144,7 +288,7 @@ def test_a_wrong_address_is_said_plainly():
 
 
 def test_a_scheduler_without_workers_is_said_plainly(tmp_path):
-    with a_cluster(tmp_path, 0) as (address, _):
+    with a_cluster(tmp_path, 0) as (address, *_):
         until(lambda: b"Scheduler at" in (tmp_path / "scheduler.log").read_bytes(), "the scheduler listens")
         with (
             pytest.raises(ClusterError, match=r"No worker has joined the scheduler .* Start one: dask worker tcp://"),
@@ -156,7 +300,7 @@ def test_a_scheduler_without_workers_is_said_plainly(tmp_path):
 def test_workers_that_are_all_gone_are_said_plainly(tmp_path, work):
     folder = tmp_path / "marks"
     folder.mkdir()
-    with a_cluster(tmp_path, 1) as (address, workers), joined_to(engine(address)) as cluster:
+    with a_cluster(tmp_path, 1) as (address, workers, _), joined_to(engine(address)) as cluster:
         impatient = replace(cluster, engine=replace(cluster.engine, patience_seconds=2.0))
         workers[0].kill()
         workers[0].wait()
@@ -256,7 +400,7 @@ def test_over_tls_only_who_holds_a_certificate_is_let_in(tmp_path, work):
         for name in ("ca-file", "cert", "key")
         for word in (f"--tls-{name}", str(ours / f"{name[:2] if name == 'ca-file' else name}.pem"))
     ]
-    with a_cluster(tmp_path, 1, tls) as (address, _):
+    with a_cluster(tmp_path, 1, tls) as (address, *_):
         with joined_to(Engine("dask", address, str(ours), PATIENCE)) as cluster:
             assert os.getpid() not in cluster(work.process, [0])
         for stranger in (Engine("dask", address, str(theirs), 2.0), Engine("dask", address.replace("tls", "tcp"), "", 2.0)):

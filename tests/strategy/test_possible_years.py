@@ -106,3 +106,11 @@ def test_impossible_questions_are_refused():
         possible_years(plant_of(), SETTINGS, years=1)
     with pytest.raises(JustenoughError, match="nothing to live"):
         possible_years(plant_of(), replace(SETTINGS, holding_rate=None), years=2)
+
+
+def test_years_lived_elsewhere_block_by_block_are_the_same(lived, carried, monkeypatch):
+    monkeypatch.setattr("justenough.strategy.possible_years.LIVING_ITEMS", 4)
+    again = possible_years(plant_of(), SETTINGS, years=60, seed=4, spread=carried)
+    assert again.totals.equals(lived.totals)
+    assert again.items.equals(lived.items)
+    assert carried.blocks >= 2 * len(POLICIES)

@@ -109,3 +109,11 @@ def test_steady_demand_gives_what_is_promised():
     stated, lived = found.select("stated_cycle_service", "cycle_service").row(0)
     assert stated >= 0.9
     assert lived == pytest.approx(stated, abs=0.02)
+
+
+def test_lived_elsewhere_block_by_block_it_is_the_same(rehearsal, small_plant, settings, carried, monkeypatch):
+    monkeypatch.setattr("justenough.strategy.spread.BLOCK_ITEMS", 2)
+    again = rehearse(small_plant, settings, carried)
+    assert again.rows.equals(rehearsal.rows)
+    assert again.plan.settings == rehearsal.plan.settings
+    assert carried.blocks >= 2 * len(small_plant) // 2  # of living alone, the plan's levels and today's

@@ -112,3 +112,11 @@ def test_the_press_that_repairs_slowly_comes_first_and_its_line_makes_more(machi
     both = rows.filter(pl.col("where") == "PRS-4")
     # Half the repair time and half as many failures overlap: the second gives less on top of the first than alone.
     assert both["adds_value"][1] < 0.6 * both["released_value"][1]
+
+
+def test_tried_elsewhere_it_is_the_same_roadmap(brackets, machined, carried):
+    plant, decided = brackets
+    moves = [Move(figure, name, by) for name in ("PRS-4", "PRS-1") for figure, by in ((Figure.MTTR, 0.5), (Figure.MTBF, 1.5))]
+    again = roadmap(decided, plant, RoadmapParams(draws=2), moves=moves, spread=carried)
+    assert again.rows.equals(machined.rows)
+    assert carried.blocks >= 3 * len(moves)  # alone, on top of the others, and in doubt

@@ -117,3 +117,17 @@ def test_nothing_supposed_changes_nothing(ask):
     assert found.now == found.then
     assert found.rows.height == found.breaks.height == 0
     assert np.isfinite(found.now.total_cost)
+
+
+def test_supposed_elsewhere_block_by_block_it_is_the_same(ask, bearings, carried, monkeypatch):
+    plant, decided = bearings
+    moves, outages = (Move(Figure.DEMAND, "A", 1.2), Move(Figure.LEAD_TIME, "Osaka Seiki", 0.8)), (Outage("Osaka Seiki", 60.0),)
+    here = ask(*moves, outages=outages)
+    for module in ("spread", "breaking"):
+        monkeypatch.setattr(f"justenough.strategy.{module}.BLOCK_ITEMS", 7)
+    there = whatif(decided, plant, Scenario("x", moves, outages), SETTINGS, carried)
+    assert (there.now, there.then) == (here.now, here.then)
+    assert there.rows.equals(here.rows)
+    assert there.breaks.equals(here.breaks)
+    assert there.stock.equals(here.stock)
+    assert carried.blocks > 10

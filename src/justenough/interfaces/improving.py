@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from justenough.interfaces.answering import say, say_json, show, width, working
-from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, TopOption, WorkspaceOption, at, opened
+from justenough.interfaces.options import (
+    DEFAULT_WORKSPACE,
+    AddressOption,
+    CertificatesOption,
+    EngineOption,
+    JsonOption,
+    TopOption,
+    WorkspaceOption,
+    at,
+    engine_over,
+    opened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +44,9 @@ def roadmap(
     costs: CostsOption = None,
     tried: TriedOption = 20,
     draws: DrawsOption = 20,
+    engine: EngineOption = None,
+    address: AddressOption = None,
+    certificates: CertificatesOption = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     top: TopOption = 12,
     *,
@@ -42,6 +57,7 @@ def roadmap(
 
     Example: justenough roadmap --costs improvements.toml
     """
+    from justenough.strategy.cluster import engaged
     from justenough.strategy.decide import decided
     from justenough.strategy.holders import holders_of
     from justenough.strategy.roadmap import RoadmapParams
@@ -56,8 +72,9 @@ def roadmap(
         with opened(workspace) as kept:
             plant, settings = kept.plant(), kept.plan().settings
         step(f"Sizing {len(plant):,} items")
-        made = decided(plant, settings)
-        found = ranked(made, plant, params, prices, progress=step)
+        with engaged(replace(settings, engine=engine_over(settings.engine, engine, address, certificates))) as spread:
+            made = decided(plant, settings, spread)
+            found = ranked(made, plant, params, prices, progress=step, spread=spread)
         held = holders_of(made, plant)
     if as_json:
         say_json({**roadmap_json(found), "holders": held})

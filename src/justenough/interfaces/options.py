@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from justenough.archive.workspace import Workspace
+    from justenough.strategy.cluster import Engine
     from justenough.strategy.settings import Settings
 
 DEFAULT_WORKSPACE = Path("justenough-workspace")
@@ -82,10 +83,15 @@ def settings_from(
     }
     given = {name: value for name, value in flags.items() if value is not None}
     targets = {**settings.criticality_targets, **class_fractions(classes or [])}
-    engines = {"name": engine or ("dask" if address else None), "address": address, "certificates": certificates and str(certificates)}
-    asked = {name: value for name, value in engines.items() if value is not None}
-    whose = replace(settings.engine, **asked) if asked else settings.engine  # type: ignore[arg-type]  # checked by Engine itself
+    whose = engine_over(settings.engine, engine, address, certificates)
     return replace(settings, **given, criticality_targets=targets, engine=whose)  # type: ignore[arg-type]  # the names are its own fields
+
+
+def engine_over(usual: Engine, engine: str | None, address: str | None, certificates: Path | None) -> Engine:
+    """An engine with the flags that were given laid over it."""
+    given = {"name": engine or ("dask" if address else None), "address": address, "certificates": certificates and str(certificates)}
+    asked = {name: value for name, value in given.items() if value is not None}
+    return replace(usual, **asked)  # type: ignore[arg-type]  # checked by Engine itself
 
 
 def opened(path: Path, *, create: bool = False) -> Workspace:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from justenough.interfaces.answering import plain, say, say_json, show, width, working
-from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, TopOption, WorkspaceOption, at, opened
+from justenough.interfaces.options import (
+    DEFAULT_WORKSPACE,
+    AddressOption,
+    CertificatesOption,
+    EngineOption,
+    JsonOption,
+    TopOption,
+    WorkspaceOption,
+    at,
+    engine_over,
+    opened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +56,9 @@ def whatif(
     second_source: SourceOption = None,
     name: NameOption = "what if",
     against: AgainstOption = None,
+    engine: EngineOption = None,
+    address: AddressOption = None,
+    certificates: CertificatesOption = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     top: TopOption = 12,
     *,
@@ -61,8 +76,8 @@ def whatif(
     from justenough.strategy.whatif import Scenario, compared
     from justenough.strategy.whatif import whatif as supposed
 
-    asked = {Figure.DEMAND: demand, Figure.LEAD_TIME: lead_time, Figure.AVAILABILITY: machine}
-    moves = [move for figure, texts in asked.items() for move in changes_from(texts or [], figure)]
+    changes = {Figure.DEMAND: demand, Figure.LEAD_TIME: lead_time, Figure.AVAILABILITY: machine}
+    moves = [move for figure, texts in changes.items() for move in changes_from(texts or [], figure)]
     moves += changes_from([holding] if holding else [], Figure.HOLDING_RATE)
     moves += sources_from(second_source or [])
     scenario = Scenario(name, tuple(moves), tuple(outages_from(outage or [], since)))
@@ -83,11 +98,14 @@ def whatif(
             plant, settings = kept.plant(), kept.plan().settings
             others = [scenario_from(scenarios.read(one)["scenario"]) for one in against or []]
             step(f"Sizing {len(plant):,} items")
+            from justenough.strategy.cluster import engaged
             from justenough.strategy.decide import decided
 
-            made = decided(plant, settings)
-            step("Living through it")
-            found = [supposed(made, plant, one, settings) for one in ([scenario] if scenario.moves or scenario.outages else []) + others]
+            asked = ([scenario] if scenario.moves or scenario.outages else []) + others
+            with engaged(replace(settings, engine=engine_over(settings.engine, engine, address, certificates))) as spread:
+                made = decided(plant, settings, spread)
+                step("Living through it")
+                found = [supposed(made, plant, one, settings, spread) for one in asked]
             if save and (scenario.moves or scenario.outages):
                 scenarios.save(name, whatif_json(found[0]))
     beside = compared(found)

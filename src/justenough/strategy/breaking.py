@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from justenough.domain.item import StockoutBasis
+from justenough.strategy.spread import BLOCK_ITEMS, Cut, Spread, part, poured
 from justenough.strategy.survival import outlives
 
 if TYPE_CHECKING:
@@ -46,6 +48,12 @@ class Start:
     order_placed: Floats
     order_due: Floats
     order_units: Floats
+
+    def among(self, places: slice) -> Start:
+        """Of these items only, counted from the first of them."""
+        own = (self.order_item >= places.start) & (self.order_item < places.stop)
+        orders = (self.order_placed[own], self.order_due[own], self.order_units[own])
+        return Start(self.today, self.on_hand[places], self.order_item[own] - places.start, *orders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +173,31 @@ def lived_through(known: Known, levels: Levels, start: Start, away: Away, days: 
     arrived = start.on_hand[:, None] + np.cumsum(comes[:, :days], axis=1)
     short = np.stack([1.0 - outlives(arrived[:, day], np.full(n, day + 1.0), known.demand) for day in range(days)], axis=1)
     return Paths(stock, short)
+
+
+@dataclass(frozen=True, slots=True)
+class _Living:
+    """A block of items and all that `lived_through` asks of them."""
+
+    known: Known
+    levels: Levels
+    start: Start
+    away: Away
+
+
+def _live(block: _Living, days: int) -> Paths:
+    return lived_through(block.known, block.levels, block.start, block.away, days)
+
+
+def lived_by(known: Known, levels: Levels, start: Start, away: Away, days: int, spread: Spread) -> Paths:
+    """`lived_through`, block by block of items."""
+
+    def block(i: int) -> _Living:
+        at = slice(i * BLOCK_ITEMS, (i + 1) * BLOCK_ITEMS)
+        return _Living(part(known, at), part(levels, at), start.among(at), part(away, at))
+
+    paths: Paths = poured(spread(partial(_live, days=days), Cut(block, max(-(-len(start.on_hand) // BLOCK_ITEMS), 1))))
+    return paths
 
 
 def shortage_cost(paths: Paths, economics: Economics, rate: Floats) -> tuple[Floats, Floats]:

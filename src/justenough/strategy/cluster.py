@@ -6,6 +6,7 @@ private address, or behind TLS (`Engine.certificates`). Nothing here listens; it
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -27,6 +28,11 @@ Block = TypeVar("Block")
 Result = TypeVar("Result")
 
 PACKAGES = ("justenough", "numpy", "numba", "scipy", "polars")  # whose versions may change a result
+ALIKE = "NUMBA_CPU_NAME=generic OPENBLAS_CORETYPE=Prescott NPY_DISABLE_CPU_FEATURES=X86_V3,X86_V4,AVX512_ICL,AVX512_SPR"
+OTHER_PROCESSOR = (
+    "Processors of another kind differ in last bits. Start the workers, the scheduler and this with the same three variables, and "
+    f"the plan is the same on all of them, if slower: {ALIKE}"
+)
 AHEAD = 2  # blocks each worker thread has waiting: none idles, and a large plant is not sent at once
 _LOOK_SECONDS = 2.0
 
@@ -56,7 +62,10 @@ class Engine:
     def __post_init__(self) -> None:
         problems = []
         if self.name not in ("here", "dask"):
-            problems.append(f"engine.name must be here or dask, got {self.name!r}.")
+            problems.append(
+                f"engine.name must be here or dask, got {self.name!r}: a plan is made in this process or by Dask's workers. "
+                "On another cluster start Dask's own scheduler and workers; see docs/cluster.md."
+            )
         if self.name == "dask" and not self.address.startswith(("tcp://", "tls://")):
             problems.append(f"engine.address must be like tcp://127.0.0.1:8786 or tls://host:8786, got {self.address!r}.")
         if self.address.startswith("tls://") and not self.certificates:
@@ -68,17 +77,17 @@ class Engine:
 
 
 @contextmanager
-def engaged(settings: Settings) -> Iterator[Spread]:
+def engaged(settings: Settings, spread: Spread = serially) -> Iterator[Spread]:
     """
-    The spread that ``settings.engine`` asks for, for as long as it is needed.
+    The spread that ``settings.engine`` asks for, for as long as it is needed; one that is given beats it.
 
     Raises
     ------
     ClusterError
         Nobody answers, nobody works, or somebody works with other versions.
     """
-    if settings.engine.name == "here":
-        yield serially
+    if settings.engine.name == "here" or spread is not serially:
+        yield spread
         return
     with joined_to(settings.engine) as cluster:
         yield cluster
@@ -131,6 +140,7 @@ class Cluster:
         waiting = list(range(len(blocks)))[::-1]
         alone_since = 0.0
         here = versions()
+        failed: BaseException | None = None
         try:
             while waiting or under_way:
                 threads = sum(self.client.nthreads().values())
@@ -148,25 +158,48 @@ class Cluster:
                         raise ClusterError(f"No worker is left at {self.engine.address}, with {left}. Nothing was saved.") from None
                     continue
                 for future in ready:
+                    if future.status == "error":
+                        failed = future.exception()
+                        break
                     done[under_way.pop(future)] = future.result()
                     future.release()
-        except distributed.KilledWorker as error:
-            raise ClusterError(
-                f"A block of items was given up, since every worker died that had it: {error}. Nothing was saved. "
-                "Workers that are killed often lack memory: give them more."
-            ) from error
+                if failed is not None:
+                    break
         except (OSError, CancelledError) as error:
             raise ClusterError(f"The scheduler at {self.engine.address} went away while blocks were done. Nothing was saved.") from error
         finally:
             if under_way and self.client.status == "running":
                 self.client.cancel(list(under_way), force=True)
+        if isinstance(failed, distributed.KilledWorker):
+            raise ClusterError(
+                f"A block of items was given up, since every worker died that had it: {failed}. Nothing was saved. "
+                "Workers that are killed often lack memory: give them more."
+            ) from failed
+        if failed is not None:
+            raise failed
         return [done[i] for i in range(len(blocks))]
 
 
 @cache
 def versions() -> dict[str, str]:
-    """What a result rests on in this process: Python, the packages that calculate, and the kind of processor."""
-    return {"python": platform.python_version(), "machine": platform.machine()} | {name: version(name) for name in PACKAGES}
+    """What a result rests on in this process, to the last bit: Python, the packages that calculate, and their processor."""
+    made_of = {"python": platform.python_version(), "libc": " ".join(platform.libc_ver()), "processor": _processor()}
+    return made_of | {name: version(name) for name in PACKAGES}
+
+
+def _processor() -> str:
+    """
+    What compiled kernels, linear algebra and numpy's loops are chosen for: this processor, unless the environment says otherwise.
+
+    Another processor may fuse or order the same sums otherwise, which moves last bits (docs/cluster.md says which were seen).
+    """
+    import numpy as np
+    from llvmlite import binding
+
+    own = str(binding.get_host_cpu_name())
+    kernels, algebra = os.environ.get("NUMBA_CPU_NAME") or own, os.environ.get("OPENBLAS_CORETYPE") or own
+    loops = np.show_config(mode="dicts")["SIMD Extensions"].get("found") or ["none"]
+    return f"{platform.machine()} kernels {kernels}, algebra {algebra}, loops {'+'.join(loops)}"
 
 
 def _checked(work: Callable[[Block], Result], block: Block, expected: dict[str, str]) -> Result:
@@ -202,7 +235,8 @@ def _same_everywhere(client: Any) -> None:
             wrong.append(_difference(who, answer, here))
     if wrong:
         more = f"\n... and {len(wrong) - 5} more." if len(wrong) > 5 else ""
-        raise ClusterError("\n".join(["The cluster is not installed as this machine is; nothing was saved.", *wrong[:5]]) + more)
+        remedy = f"\n{OTHER_PROCESSOR}" if any("processor" in one for one in wrong) else ""
+        raise ClusterError("\n".join(["The cluster is not installed as this machine is; nothing was saved.", *wrong[:5]]) + more + remedy)
 
 
 def _difference(who: str, there: dict[str, str], here: dict[str, str]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,11 +17,14 @@ from justenough.estimation.feeding import feeding_of
 from justenough.estimation.working_time import working_share
 from justenough.simulation.draws import Futures
 from justenough.simulation.policies import Supply, live_drawn
+from justenough.strategy.cluster import Engine, engaged
 from justenough.strategy.decide import USUAL, decided
-from justenough.strategy.spread import Spread, part, serially
+from justenough.strategy.spread import Spread, by_items, part, serially
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from justenough.domain.plant import Plant
     from justenough.domain.ragged import Floats
@@ -33,6 +37,7 @@ POLICIES = (PURE_JIT, PURE_JIC, UNIFORM, PLAN)
 MEASURES = ("cost", "holding_cost", "ordering_cost", "stockout_cost", "stock_value", "occasions", "line_hours", "fill_rate")
 MONTH_DAYS = 365.25 / 12.0
 YEAR_DAYS = 365
+LIVING_ITEMS = 500  # that are lived in one go: each takes about as long as sizing twenty
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,11 @@ def possible_years(
     """
     if years < 2 or cover_months <= 0:
         raise ValueError(f"years must be 2 or more and cover_months above 0, got {years} and {cover_months}.")
+    with engaged(settings, spread) as doing:
+        return _found(plant, replace(settings, engine=Engine()), years, seed, cover_months, doing)
+
+
+def _found(plant: Plant, settings: Settings, years: int, seed: int, cover_months: float, spread: Spread) -> PossibleYears:
     made = decided(plant, settings, spread)
     rows = made.plan.figures
     places = np.flatnonzero((rows["gate"].is_not_null() & rows["reorder_point"].is_not_null()).to_numpy())
@@ -109,10 +119,13 @@ def possible_years(
         )
     known = part(made.known, places)
     levels, uniform_days = levels_of(rows[places.tolist()], known, cover_months)
-    names = rows["item"].gather(places).to_list()
+    names = np.array(rows["item"].gather(places).to_list(), dtype=object)
     hours = 24.0 * 365.25 * _line_share(plant)[places]
-    lived = {policy: _lived(names, one, known, hours, years, seed) for policy, one in levels.items()}
-    return PossibleYears(_totals(lived), _by_item(names, lived), made.plan, years, seed, cover_months, uniform_days)
+    asked = partial(_lived, years=years, seed=seed)
+    lived: dict[str, _Years] = {
+        policy: by_items(asked, _Living(names, one, known, hours), len(places), spread, LIVING_ITEMS) for policy, one in levels.items()
+    }
+    return PossibleYears(_totals(lived), _by_item(names.tolist(), lived), made.plan, years, seed, cover_months, uniform_days)
 
 
 def levels_of(rows: pl.DataFrame, known: Known, cover_months: float) -> tuple[dict[str, Levels], float]:
@@ -143,14 +156,29 @@ def levels_of(rows: pl.DataFrame, known: Known, cover_months: float) -> tuple[di
 
 
 @dataclass(frozen=True, slots=True)
-class _Years:
-    """Each measure of every item and year. (n_items, n_years); ``value`` is what was wanted."""
+class _Living:
+    """A block of items and the levels they live by; ``hours`` their lines are meant to run. [hours/year]"""
 
-    measures: Mapping[str, Floats]
+    items: NDArray[np.object_]
+    levels: Levels
+    known: Known
+    hours: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Years:
+    """What every item came to in every year, (n_items, measures, n_years) as `MEASURES`; ``value`` (n_items, n_years) was wanted."""
+
+    measures: Floats
     value: Floats
 
+    def of(self, measure: str) -> Floats:
+        """One measure of every item and year. (n_items, n_years)"""
+        return np.ascontiguousarray(self.measures[:, MEASURES.index(measure)])
 
-def _lived(names: list[str], levels: Levels, known: Known, hours: Floats, years: int, seed: int) -> _Years:
+
+def _lived(living: _Living, years: int, seed: int) -> _Years:
+    names, levels, known, hours = living.items.tolist(), living.levels, living.known, living.hours
     supply = Supply.of(known.lead_time, known.outages).with_rejects(1.0 - known.usable_share, known.reject_sd)
     futures = Futures.of(known.demand)
     columns: dict[str, list[Floats]] = {name: [] for name in (*MEASURES, "value")}
@@ -186,15 +214,14 @@ def _lived(names: list[str], levels: Levels, known: Known, hours: Floats, years:
         for name, column in columns.items():
             column.append(year_of[name])
     stacked = {name: np.stack(column, axis=1) for name, column in columns.items()}
-    value = stacked.pop("value")
-    return _Years(stacked, value)
+    return _Years(np.stack([stacked[name] for name in MEASURES], axis=1), stacked["value"])
 
 
 def _plant(years: _Years, measure: str) -> Floats:
     """A measure of the whole plant in each year: sums, or the mean weighted by value wanted. (n_years,)"""
     if measure == "fill_rate":
-        return np.asarray((years.measures[measure] * years.value).sum(axis=0) / np.maximum(years.value.sum(axis=0), 1e-300))
-    return np.asarray(years.measures[measure].sum(axis=0))
+        return np.asarray((years.of(measure) * years.value).sum(axis=0) / np.maximum(years.value.sum(axis=0), 1e-300))
+    return np.asarray(years.of(measure).sum(axis=0))
 
 
 def _totals(lived: Mapping[str, _Years]) -> pl.DataFrame:
@@ -217,7 +244,7 @@ def _interval(values: Floats) -> tuple[float, float, float]:
 
 def _by_item(names: list[str], lived: Mapping[str, _Years]) -> pl.DataFrame:
     parts = [
-        pl.DataFrame({"policy": [policy] * len(names), "item": names, **{name: years.measures[name].mean(axis=1) for name in MEASURES}})
+        pl.DataFrame({"policy": [policy] * len(names), "item": names, **{name: years.of(name).mean(axis=1) for name in MEASURES}})
         for policy, years in lived.items()
     ]
     return pl.concat(parts).sort("item", "policy")

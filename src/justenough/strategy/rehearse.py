@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,14 +13,18 @@ from justenough.domain.errors import JustenoughError
 from justenough.domain.policy import Levels
 from justenough.estimation.calibration import calibration_of
 from justenough.estimation.history import history_of
-from justenough.simulation.policies import Supply, live
+from justenough.simulation.policies import Lived, Supply, live
+from justenough.strategy.cluster import Engine, engaged
 from justenough.strategy.decide import USUAL, Decided, decided
-from justenough.strategy.spread import Spread, serially
+from justenough.strategy.spread import Spread, by_items, serially
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from numpy.typing import NDArray
+
     from justenough.domain.plant import Plant
+    from justenough.domain.ragged import Floats, Ragged
     from justenough.estimation.history import History
     from justenough.strategy.plan import Plan
     from justenough.strategy.settings import Settings
@@ -112,10 +117,10 @@ def rehearse(plant: Plant, settings: Settings = USUAL, spread: Spread = serially
             "Import more history, or rehearse with another `holdout`."
         )
     since = history.starts[cut]
-    before = decided(known_before(plant, since), replace(settings, anatomy_items=0, coming_items=0), spread)  # nobody asks why
-    rows = pl.concat(
-        [_lived(before, history.since(cut), settings, prefix, policy) for prefix, policy in (("", "plan"), ("today_", "today"))]
-    )
+    bare = replace(settings, anatomy_items=0, coming_items=0, engine=Engine())  # nobody asks why
+    with engaged(settings, spread) as doing:
+        before, later = decided(known_before(plant, since), bare, doing), history.since(cut)
+        rows = pl.concat([_lived(before, later, settings, prefix, policy, doing) for prefix, policy in (("", "plan"), ("today_", "today"))])
     return Rehearsal(rows.sort("item", "policy"), before.plan, since, history.n_periods, history.n_periods - cut)
 
 
@@ -139,22 +144,34 @@ def known_before(plant: Plant, day: date) -> Plant:
     return replace(plant, tables=tables)
 
 
-def _lived(before: Decided, later: History, settings: Settings, prefix: str, policy: str) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class _Living:
+    """A block of items and what they live through; names, since draws belong to them."""
+
+    items: NDArray[np.object_]
+    levels: Levels
+    demand: Ragged
+    supply: Supply
+    review_days: Floats
+    rate: Floats
+
+
+def _live(block: _Living, period_days: float, lives: int, seed: int) -> Lived:
+    return live(
+        block.items.tolist(), block.levels, block.demand, block.supply, block.review_days,
+        period_days=period_days, rate=block.rate, lives=lives, seed=seed,
+    )  # fmt: skip
+
+
+def _lived(before: Decided, later: History, settings: Settings, prefix: str, policy: str, spread: Spread) -> pl.DataFrame:
     rows, known = before.plan.rows, before.known
     sized = (rows["gate"].is_not_null() & rows[f"{prefix}reorder_point"].is_not_null()).to_numpy()
     reorder, up_to = (rows[prefix + name].fill_null(np.nan).to_numpy() for name in ("reorder_point", "order_up_to"))
     levels = Levels(np.where(sized, reorder, np.nan), np.where(sized, up_to - reorder, np.nan), known.demand.step)
-    lived = live(
-        later.items,
-        levels,
-        later.series,
-        Supply.of(known.lead_time, known.outages).with_rejects(1.0 - known.usable_share, known.reject_sd),
-        known.review_days,
-        period_days=later.period_days,
-        rate=known.demand.mean,
-        lives=settings.rehearsals,
-        seed=settings.seed,
-    )
+    supply = Supply.of(known.lead_time, known.outages).with_rejects(1.0 - known.usable_share, known.reject_sd)
+    living = _Living(np.array(later.items, dtype=object), levels, later.series, supply, known.review_days, known.demand.mean)
+    asked = partial(_live, period_days=later.period_days, lives=settings.rehearsals, seed=settings.seed)
+    lived: Lived = by_items(asked, living, len(later.items), spread)
     cost = known.economics.unit_cost
     times = float(settings.rehearsals)
     figures = {

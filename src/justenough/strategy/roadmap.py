@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from justenough.strategy.doubts import doubted
+from justenough.strategy.attempts import freed_in_doubt, sized_after
 from justenough.strategy.moves import OF_MACHINE, OF_SUPPLIER, Figure, Move
 from justenough.strategy.promises import promises
 from justenough.strategy.resizing import Resized, replanned
 from justenough.strategy.situation import situation_of
-from justenough.strategy.spread import part
+from justenough.strategy.spread import Spread, by_items, part, serially
 from justenough.strategy.throughputs import throughputs_of
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ def roadmap(
     *,
     moves: Sequence[Move] | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    spread: Spread = serially,
 ) -> Roadmap:
     """
     Rank improvements by the stock they free.
@@ -147,6 +148,8 @@ def roadmap(
         Tried in place of every figure of `RoadmapParams.factors` at every supplier and machine.
     progress
         Told each step in words.
+    spread
+        Who sizes again; the roadmap is the same.
 
     Notes
     -----
@@ -156,7 +159,7 @@ def roadmap(
     situation = situation_of(decided, plant)
     asked = list(moves) if moves is not None else every_move(situation, params.factors)
     progress("Sizing the items as they are")
-    before = replanned(situation.known)
+    before: Resized = by_items(replanned, situation.known, len(situation), spread)
     progress("Reckoning every improvement to first order")
     places = [situation.touched(move) for move in asked]
     promised_units = promises(situation, before, asked, places, params.histories)
@@ -165,16 +168,16 @@ def roadmap(
     promised = np.argsort(-value, kind="stable")
     progress("Sizing again what the best of them touch")
     chosen = promised if params.tried >= len(asked) else promised[: params.tried]
-    found = {int(i): _tried(situation, before, asked[i], places[i]) for i in chosen if len(places[i])}
+    found = _tried(situation, before, {int(i): (asked[i], places[i]) for i in chosen if len(places[i])}, spread)
     ranked = sorted(found, key=lambda i: (-float((found[i].before.value - found[i].after.value).sum()), i))
     progress("Sizing them one on top of the other")
-    adds = _on_top(situation, before, [found[i] for i in ranked])
+    adds = _on_top(situation, before, [found[i] for i in ranked], spread)
     progress("Drawing what is not known of them")
+    bounds = _bounds(situation, [found[i] for i in ranked], params, spread)
     made = throughputs_of(plant, decided.link.machines if decided.link else None)
     rows = []
     for order, i in enumerate(ranked):
-        bounds = _bounds(situation, found[i], params)
-        rows.append(_row(situation, found[i], adds[order], bounds, made, costs or {}) | _promised(promised_units[i], value[i]))
+        rows.append(_row(situation, found[i], adds[order], bounds[order], made, costs or {}) | _promised(promised_units[i], value[i]))
     rest = [i for i in promised if int(i) not in found]
     rows += [
         {
@@ -198,30 +201,30 @@ def every_move(situation: Situation, factors: Mapping[Figure, float]) -> list[Mo
     ]
 
 
-def _tried(situation: Situation, before: Resized, move: Move, places: Ints) -> _Found:
-    return _Found(move, places, part(before, places), replanned(situation.after([move], places)))
+def _tried(situation: Situation, before: Resized, asked: Mapping[int, tuple[Move, Ints]], spread: Spread) -> dict[int, _Found]:
+    moves, places = [[move] for move, _ in asked.values()], [at for _, at in asked.values()]
+    after = sized_after(situation, moves, places, spread)
+    return {i: _Found(move, at, part(before, at), one) for (i, (move, at)), one in zip(asked.items(), after, strict=True)}
 
 
-def _on_top(situation: Situation, before: Resized, found: list[_Found]) -> list[tuple[float, float]]:
+def _on_top(situation: Situation, before: Resized, found: list[_Found], spread: Spread) -> list[tuple[float, float]]:
     """What each improvement frees, in stock and in cost, when all before it are made."""
     value, cost = before.value.copy(), before.cost.copy()
+    made = [[each.move for each in found[: place + 1]] for place in range(len(found))]
     adds = []
-    for place, one in enumerate(found):
-        after = replanned(situation.after([each.move for each in found[: place + 1]], one.places))
+    for one, after in zip(found, sized_after(situation, made, [one.places for one in found], spread), strict=True):
         adds.append((float((value[one.places] - after.value).sum()), float((cost[one.places] - after.cost).sum())))
         value[one.places], cost[one.places] = after.value, after.cost
     return adds
 
 
-def _bounds(situation: Situation, found: _Found, params: RoadmapParams) -> tuple[float | None, float | None]:
-    """95 % bounds of the money released, from what is not known of the supplier or machine."""
+def _bounds(situation: Situation, found: list[_Found], params: RoadmapParams, spread: Spread) -> list[tuple[float | None, float | None]]:
+    """95 % bounds of the money each releases, from what is not known of its supplier or machine."""
     if not params.draws:
-        return None, None
-    n = len(found.places)
-    now, then = doubted(situation, found.move, found.places, params.draws, params.seed)
-    freed = (replanned(now).value - replanned(then).value).reshape(-1, n).sum(axis=1)
-    low, high = np.quantile(freed, (0.025, 0.975))
-    return float(low), float(high)
+        return [(None, None)] * len(found)
+    moves, places = [one.move for one in found], [one.places for one in found]
+    ends = (np.quantile(freed, (0.025, 0.975)) for freed in freed_in_doubt(situation, moves, places, params.draws, params.seed, spread))
+    return [(float(low), float(high)) for low, high in ends]
 
 
 def _row(

@@ -90,6 +90,12 @@ class Situation:
             return self._named(self.criticality, move.where, "class")
         return self._named(self.items, move.where, "class or item")
 
+    def among(self, places: Ints, moves: Sequence[Move]) -> Situation:
+        """Of the items at ``places`` only, with machines only if a move is of one; as little as another process needs."""
+        items, supplier, criticality = (column.gather(places) for column in (self.items, self.supplier, self.criticality))
+        link = self.link if any(move.figure in OF_MACHINE for move in moves) else None
+        return Situation(items, supplier, criticality, self.rows[places], part(self.known, places), link)
+
     def after(self, moves: Sequence[Move], places: Ints, machines: Machines | None = None) -> Known:
         """
         What would be known of the items at ``places`` after these moves, rejects not yet read.

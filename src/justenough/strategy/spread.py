@@ -13,6 +13,8 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from justenough.domain.ragged import Ragged
+
 Block = TypeVar("Block")
 Result = TypeVar("Result")
 Work = TypeVar("Work", bound=Callable[..., Any])
@@ -80,6 +82,28 @@ class Pool:
         return [done[i] for i in range(len(blocks))]
 
 
+@dataclass(frozen=True, slots=True)
+class Cut(Sequence[Block]):
+    """Blocks that are made when they are asked for, so that only those that are being done take memory."""
+
+    make: Callable[[int], Block]
+    n: int
+
+    def __len__(self) -> int:
+        return self.n
+
+    def __getitem__(self, i: Any) -> Any:
+        if not 0 <= i < self.n:
+            raise IndexError(i)
+        return self.make(i)
+
+
+def by_items(work: Callable[[Block], Any], columns: Block, n: int, spread: Spread, size: int | None = None) -> Any:
+    """The work done for every ``size`` of the ``n`` items of these columns, its results one below the other."""
+    step = size or BLOCK_ITEMS
+    return poured(spread(work, Cut(lambda i: part(columns, slice(i * step, (i + 1) * step)), max(-(-n // step), 1))))
+
+
 def keeps_rows(work: Work) -> Work:
     """Mark work whose result is a dataclass of columns, a row for each item of its block, that depends on no other item."""
     work.keeps_rows = True  # type: ignore[attr-defined]
@@ -90,6 +114,8 @@ def part(columns: Any, chosen: Any) -> Any:
     """The chosen items of a dataclass of columns: every array is indexed, everything else is kept."""
     if isinstance(columns, np.ndarray):
         return columns[chosen]
+    if isinstance(columns, Ragged):
+        return columns.at(chosen)
     if is_dataclass(columns) and not isinstance(columns, type):
         return type(columns)(**{f.name: part(getattr(columns, f.name), chosen) for f in fields(columns)})
     return columns

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from justenough.domain.item import Decision, Gate
-from justenough.strategy.breaking import Away, Paths, Start, lived_through, shortage_cost, start_of
+from justenough.strategy.breaking import Away, Paths, Start, lived_by, shortage_cost, start_of
+from justenough.strategy.cluster import engaged
 from justenough.strategy.moves import Figure, Move
 from justenough.strategy.rejects import with_rejects
 from justenough.strategy.situation import Situation, situation_of
-from justenough.strategy.spread import joined, part
+from justenough.strategy.spread import Spread, by_items, joined, part, serially
 from justenough.strategy.trace import trace
 
 if TYPE_CHECKING:
@@ -141,7 +143,7 @@ class WhatIf:
         return float(self.breaks["short_cost"].sum())
 
 
-def whatif(decided: Decided, plant: Plant, scenario: Scenario, settings: Settings) -> WhatIf:
+def whatif(decided: Decided, plant: Plant, scenario: Scenario, settings: Settings, spread: Spread = serially) -> WhatIf:
     """
     Make the plan again under a scenario, and live the present one through it.
 
@@ -151,22 +153,30 @@ def whatif(decided: Decided, plant: Plant, scenario: Scenario, settings: Setting
         A plan and what it rests on (`justenough.strategy.decide.decided`).
     plant, settings
         It was made from.
+    spread
+        Who does the work, block by block; what comes of it is the same.
 
     Raises
     ------
     UnknownPlace
         For a supplier, machine, class or item that is not there.
     """
+    with engaged(settings, spread) as doing:
+        return _supposed(decided, plant, scenario, settings, doing)
+
+
+def _supposed(decided: Decided, plant: Plant, scenario: Scenario, settings: Settings, spread: Spread) -> WhatIf:
+    size = partial(trace, settings=settings)
     situation = situation_of(decided, plant)
     everything = np.arange(len(situation))
-    before: Traced = trace(with_rejects(situation.known), settings)
+    before: Traced = by_items(size, with_rejects(situation.known), len(situation), spread)
     moved = [situation.touched(move) for move in scenario.moves]
     hit = [situation.touched(Move(Figure.OUTAGES, outage.supplier)) for outage in scenario.outages]
     changed = np.unique(np.concatenate([*moved, everything[:0]]))
     known = situation.after(scenario.moves, changed)
-    after: Traced = trace(with_rejects(known), settings) if len(changed) else part(before, changed)
+    after: Traced = by_items(size, with_rejects(known), len(changed), spread) if len(changed) else part(before, changed)
     touched = np.unique(np.concatenate([*moved, *hit, everything[:0]]))
-    start, broken, paths = _lived(situation, plant, scenario, touched, part(before, touched))
+    start, broken, paths = _lived(situation, plant, scenario, touched, part(before, touched), spread)
     cost = situation.known.economics
     return WhatIf(
         scenario,
@@ -256,7 +266,7 @@ def _changed_rows(items: pl.Series, before: Traced, after: Traced, price: Floats
 
 
 def _lived(
-    situation: Situation, plant: Plant, scenario: Scenario, places: Ints, before: Traced
+    situation: Situation, plant: Plant, scenario: Scenario, places: Ints, before: Traced, spread: Spread
 ) -> tuple[Start, pl.DataFrame, pl.DataFrame]:
     """Where the stock stands, and what breaks of the touched items with the levels in force."""
     known: Known = part(situation.known, places)
@@ -266,8 +276,8 @@ def _lived(
     end = float(away.end.max(initial=0.0)) + 2.0 * float(known.lead_time.mean_days.max(initial=0.0))
     days = int(np.clip(np.ceil(end), LEAST_DAYS, MOST_DAYS))
     calm = Away(np.zeros(len(places)), np.zeros(len(places)))
-    now = lived_through(known, before.chosen.levels, start, calm, days)
-    so = lived_through(then, before.chosen.levels, start, away, days)
+    now = lived_by(known, before.chosen.levels, start, calm, days, spread)
+    so = lived_by(then, before.chosen.levels, start, away, days, spread)
     names, supplier = situation.items.gather(places), situation.supplier.gather(places)
     return start, _breaks(names, supplier, start, now, so, then, days), _daily(names, so)
 

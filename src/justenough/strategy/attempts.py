@@ -1,0 +1,71 @@
+"""Attempts: improvements tried by sizing again the items they touch, each a block that any process may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from justenough.strategy.doubts import doubted
+from justenough.strategy.moves import OF_MACHINE
+from justenough.strategy.resizing import Resized, replanned
+from justenough.strategy.spread import Cut
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.strategy.moves import Move
+    from justenough.strategy.situation import Situation
+    from justenough.strategy.spread import Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """
+    The items that something touches, and what is moved.
+
+    Parameters
+    ----------
+    situation
+        Of these items alone.
+    moves
+        Made one after the other.
+    """
+
+    situation: Situation
+    moves: tuple[Move, ...]
+
+
+def sized_after(situation: Situation, moves: Sequence[Sequence[Move]], places: Sequence[Ints], spread: Spread) -> list[Resized]:
+    """
+    What the plan's rule gives the items at each of ``places`` after the moves that belong to them.
+
+    Moves of suppliers that touch none of the items are left out; they would change nothing.
+    """
+
+    def attempt(i: int) -> Attempt:
+        felt = tuple(move for move in moves[i] if move.figure in OF_MACHINE or np.isin(situation.touched(move), places[i]).any())
+        return Attempt(situation.among(places[i], felt), felt)
+
+    return spread(_sized, Cut(attempt, len(places)))
+
+
+def freed_in_doubt(
+    situation: Situation, moves: Sequence[Move], places: Sequence[Ints], draws: int, seed: int, spread: Spread
+) -> list[Floats]:
+    """Money that each move releases in each draw of what is not known of its supplier or machine. (draws,) each [money]"""
+    attempts = Cut(lambda i: Attempt(situation.among(places[i], moves[i : i + 1]), (moves[i],)), len(moves))
+    return spread(partial(_freed, draws=draws, seed=seed), attempts)
+
+
+def _sized(attempt: Attempt) -> Resized:
+    return replanned(attempt.situation.after(attempt.moves, np.arange(len(attempt.situation))))
+
+
+def _freed(attempt: Attempt, draws: int, seed: int) -> Floats:
+    n = len(attempt.situation)
+    now, then = doubted(attempt.situation, attempt.moves[0], np.arange(n), draws, seed)
+    return np.asarray((replanned(now).value - replanned(then).value).reshape(-1, n).sum(axis=1))
