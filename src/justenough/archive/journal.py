@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from justenough.archive.records import Records
     from justenough.sources.live.readings import Reading, Refusal
 
+AT_ONCE = 10_000  # readings read as rows before they are made columns
 MOST_REFUSED = 100_000  # refused payloads kept; of more the oldest go, their number stays
 FORGOTTEN, LISTENED, SILENCE = "forgotten before", "listened until", "silent after"  # times kept beside the tally
 
@@ -171,9 +172,10 @@ class Journal:
 
 
 def frame_of(connection: sql.Connection, wanted: sql.Select[Any]) -> pl.DataFrame:
-    """Readings that a query gives, as columns."""
-    rows = [tuple(row) for row in connection.execute(wanted)]
-    return pl.DataFrame(rows, schema=KINDS, orient="row")
+    """Readings that a query gives, as columns; never more than `AT_ONCE` of them as single rows, which take ten times as much memory."""
+    found = connection.execute(wanted.execution_options(yield_per=AT_ONCE))
+    parts = [pl.DataFrame([tuple(row) for row in rows], schema=KINDS, orient="row") for rows in found.partitions()]
+    return pl.concat(parts) if parts else pl.DataFrame(schema=KINDS)
 
 
 def _refused_row(one: Refusal) -> tuple[Any, ...]:
