@@ -1,7 +1,9 @@
 """Write docs/calibration.md and its charts from a run of the calibration benchmark.
 
 python benchmarks/calibration.py --data FOLDER --json OUT
-python tools/calibration_page.py OUT
+python benchmarks/calibration.py --data FOLDER --resize 1 --json EACH
+python benchmarks/calibration.py --data FOLDER --resize 91 --json QUARTERLY
+python tools/calibration_page.py OUT EACH QUARTERLY
 """
 
 from __future__ import annotations
@@ -12,19 +14,30 @@ from pathlib import Path
 from typing import Any
 
 from calibration_chart import MEASURED, frontier_chart
+from calibration_resized import resized_part
+from calibration_tables import (
+    MANY,
+    Line,
+    chosen,
+    distinct,
+    equal_table,
+    few_table,
+    figure,
+    kinds_table,
+    known_table,
+    methods_table,
+    ours_table,
+    rivals,
+)
 
 DOCS = Path(__file__).parents[1] / "docs"
-PORTFOLIO, KIND, MANY = 0.01, 0.02, 100  # what is asked for: gaps at most so large, kinds of at least so many items
-HINDSIGHT = "ours in hindsight"
-TOGETHER = "together"  # how a method is called that makes one promise for all items
+PORTFOLIO, KIND = 0.01, 0.02  # what is asked for: gaps at most so large
 PERIOD = {"day": "days", "week": "weeks", "month": "months"}
-
-Line = dict[str, Any]
 
 HEAD = """# Calibration: the number promised against the number delivered
 
 *This page and its charts are written by `python tools/calibration_page.py OUT` from a run of
-`python benchmarks/calibration.py --data FOLDER --json OUT`; no figure in it is typed by hand.*
+`python benchmarks/calibration.py --data FOLDER --json OUT` and of the same with `--resize`; no figure in it is typed by hand.*
 
 Fitted on the first 60 % of the periods, lived through the last 40 %, which no method and no setting of ours was made
 on. The stock is looked at each period and filled up to a level in whole units; lead times are as declared, in whole
@@ -94,6 +107,12 @@ Ours, gap in points (achieved less stated) and its error; kinds of at least {man
 
 {kinds}
 
+### What a few items are worth
+A fill rate is a share of money, and much of the money is in few items. Ours: share of what was wanted in the ten items that
+weigh most, and the gap in points with all items and without those ten.
+
+{few}
+
 ### Every method
 Stated and achieved at each target, all items, in percent.
 {methods}
@@ -107,98 +126,12 @@ USE = """
 python benchmarks/calibration.py --set mine=exports/ --profile mine.toml --lead-time-days 14 --period week --json out.json
 ```
 
-`--inner` does the same inside the first 60 % (what a method may be made on), `--refit 3` fits again every three periods
-lived. `rows` in the JSON has one line per set, method, measure (`cycle`, `fill`), target and kind (or `all`): `items`,
-`stated`, `achieved`, `gap`, `standard_error`, `mean_stock_value`, `mean_stock_units`; `frontier` has achieved service and
-stock value along the sweep; `equal_service` our stock over each other's. The measuring itself is
-`justenough.estimation.calibration.calibration_of`, which `rehearse` uses too.
+`--inner` does the same inside the first 60 % (what a method may be made on), `--resize 91` makes levels again every so many
+days. `rows` in the JSON has one line per set, method, measure (`cycle`, `fill`), target and kind (or `all`): `items`,
+`stated`, `achieved`, `gap`, `standard_error`, `mean_stock_value`, `mean_stock_units`, `ten_share`,
+`gap_without_ten`; `frontier` has achieved service and stock value along the sweep; `equal_service` our stock over each
+other's. The measuring itself is `justenough.estimation.calibration.calibration_of`, which `rehearse` uses too.
 """
-
-
-def figure(value: float | None, form: str, scale: float = 1.0) -> str:
-    """Write a figure, or a dash where there is none."""
-    return "-" if value is None else f"{value * scale:{form}}"
-
-
-def chosen(lines: list[Line], **wanted: object) -> list[Line]:
-    """Pick the lines with these values."""
-    return [line for line in lines if all(line[name] == value for name, value in wanted.items())]
-
-
-def distinct(lines: list[Line], name: str) -> list[Any]:
-    """List a column's values in the order they come."""
-    return list(dict.fromkeys(line[name] for line in lines))
-
-
-def table(head: list[str], rows: list[list[str]], words: int = 1) -> str:
-    """Write a Markdown table, its first ``words`` columns to the left."""
-    marks = "|" + "---|" * words + "---:|" * (len(head) - words)
-    return "\n".join(["| " + " | ".join(head) + " |", marks, *("| " + " | ".join(cells) + " |" for cells in rows)])
-
-
-def ours_table(rows: list[Line]) -> str:
-    """Write our gaps over all items."""
-    body = []
-    for line in chosen(rows, method="ours", kind="all"):
-        shares = [f"{line['target']:.0%}", *(figure(line[name], ".1f", 100) for name in ("stated", "achieved"))]
-        gap = [figure(line["gap"], "+.1f", 100), figure(line["standard_error"], ".1f", 100)]
-        body.append([line["set"], MEASURED[line["measure"]], *shares, *gap, f"{line['mean_stock_value']:,.0f}"])
-    return table(["set", "of", "asked", "stated", "achieved", "gap", "error", "stock value"], body, 2)
-
-
-def known_table(rows: list[Line]) -> str:
-    """Write our gaps over all items beside those had one number of the future been known."""
-    every = chosen(rows, kind="all")
-    body = []
-    for name, measure in dict.fromkeys((line["set"], line["measure"]) for line in chosen(every, method=HINDSIGHT)):
-        for method in ("ours", HINDSIGHT):
-            found = chosen(every, set=name, measure=measure, method=method)
-            body.append([name, MEASURED[measure], method, *(figure(line["gap"], "+.1f", 100) for line in found)])
-    return table(["set", "of", "method", *(f"{target:.0%}" for target in distinct(every, "target"))], body, 3)
-
-
-def kinds_table(rows: list[Line]) -> str:
-    """Write our gaps by demand kind."""
-    mine = [line for line in chosen(rows, method="ours") if line["kind"] != "all" and line["items"] >= MANY]
-    targets = distinct(mine, "target")
-    body = []
-    for name, measure, kind in dict.fromkeys((line["set"], line["measure"], line["kind"]) for line in mine):
-        found = chosen(mine, set=name, measure=measure, kind=kind)
-        gaps = {line["target"]: f"{figure(line['gap'], '+.1f', 100)} ({figure(line['standard_error'], '.1f', 100)})" for line in found}
-        body.append([name, MEASURED[measure], kind, f"{found[0]['items']:,}", *(gaps.get(target, "-") for target in targets)])
-    return table(["set", "of", "kind", "items", *(f"{target:.0%}" for target in targets)], body, 3)
-
-
-def methods_table(rows: list[Line], measure: str) -> str:
-    """Write stated and achieved of every method."""
-    every = [line for line in chosen(rows, kind="all", measure=measure) if line["method"] != HINDSIGHT]
-    targets = distinct(every, "target")
-    body = []
-    for name, method in dict.fromkeys((line["set"], line["method"]) for line in every):
-        found = chosen(every, set=name, method=method)
-        body.append([name, method, *(f"{figure(line['stated'], '.1f', 100)} → {figure(line['achieved'], '.1f', 100)}" for line in found)])
-    return f"\n{MEASURED[measure].capitalize()}, stated → achieved:\n\n" + table(["set", "method", *(f"{t:.0%}" for t in targets)], body, 2)
-
-
-def equal_table(equals: list[Line], measure: str, ours: str) -> str:
-    """Write our stock over every other method's at equal achieved service."""
-    every = rivals(equals, ours, measure=measure)
-    services = distinct(every, "achieved")
-    body = []
-    for name, method in dict.fromkeys((line["set"], line["method"]) for line in every):
-        cells = []
-        for line in chosen(every, set=name, method=method):
-            ratio, low, high = (figure(line[part], ".2f") for part in ("ratio", "ratio_low", "ratio_high"))
-            cells.append(line["why"] or (ratio if low == "-" else f"{ratio} ({low} to {high})"))
-        body.append([name, method, *cells])
-    head = ["set", f"{ours} over", *(f"achieved {service:.0%}" for service in services)]
-    return f"\n{MEASURED[measure].capitalize()}, {ours}:\n\n" + table(head, body, 2) + "\n"
-
-
-def rivals(equals: list[Line], ours: str, **wanted: object) -> list[Line]:
-    """Pick the comparisons of one of ours: with those that promise alike, and, together, with all."""
-    found = chosen(equals, ours=ours, **wanted)
-    return [line for line in found if line["method"] != ours and (ours.endswith(TOGETHER) or not line["method"].endswith(TOGETHER))]
 
 
 def misses(rows: list[Line], equals: list[Line]) -> str:
@@ -258,8 +191,8 @@ def dearer(lines: list[Line]) -> list[str]:
     return said
 
 
-def page(found: dict[str, Any]) -> str:
-    """Write the whole page."""
+def page(found: dict[str, Any], again: list[dict[str, Any]]) -> str:
+    """Write the whole page: of levels made once, and of ``again``, runs in which they were made again."""
     about, rows, equals = found["about"], found["rows"], found["equal_service"]
     sets = [
         f"| {name} | {facts['items']:,} of {facts['of']:,} | {facts['periods_seen']} {PERIOD[facts['period']]} | {facts['periods_lived']} |"
@@ -273,7 +206,15 @@ def page(found: dict[str, Any]) -> str:
         HEAD.format(sets="\n".join(sets), left_out=left_out),
         misses(rows, equals),
         FRONTIERS.format(tables="".join(equal_table(equals, each, mine) for mine in distinct(equals, "ours") for each in measures)),
-        STATED.format(ours=ours_table(rows), known=known_table(rows), many=MANY, kinds=kinds_table(rows), methods="\n".join(every_method)),
+        STATED.format(
+            ours=ours_table(rows),
+            known=known_table(rows),
+            many=MANY,
+            kinds=kinds_table(rows),
+            few=few_table(rows),
+            methods="\n".join(every_method),
+        ),
+        resized_part(again),
         METHODS,
         USE,
     ]
@@ -281,9 +222,11 @@ def page(found: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    result = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    if result["about"]["inner"]:
+    result, *again = (json.loads(Path(each).read_text(encoding="utf-8")) for each in sys.argv[1:])
+    if any(run["about"]["inner"] for run in (result, *again)):
         sys.exit("That run is of the first 60 % only (--inner); the page shows what was kept back.")
-    DOCS.joinpath("calibration.md").write_text(page(result), encoding="utf-8")
+    if result["about"]["resize"] or not all(run["about"]["resize"] for run in again):
+        sys.exit("The first run has levels made once, those after it (--resize) have them made again.")
+    DOCS.joinpath("calibration.md").write_text(page(result, again), encoding="utf-8")
     for measured in MEASURED:
         DOCS.joinpath(f"calibration_{measured}.svg").write_text(frontier_chart(result["frontier"], measured), encoding="utf-8")

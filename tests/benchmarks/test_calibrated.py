@@ -25,7 +25,7 @@ for folder in ("benchmarks", "tools"):
 import calibration  # noqa: E402
 from calibrated.answers import Answer  # noqa: E402
 from calibrated.frontier import Frontier, equal_service  # noqa: E402
-from calibrated.lives import judged, lived_through  # noqa: E402
+from calibrated.lives import _without, judged, lived_through  # noqa: E402
 from calibrated.methods import METHODS  # noqa: E402
 from calibrated.resized import along, resized  # noqa: E402
 from calibrated.samples import DRAWS, _draw  # noqa: E402
@@ -283,14 +283,44 @@ def test_the_page_and_its_charts_say_what_the_run_found(run, export, tmp_path):
     out = tmp_path / "out.json"
     run("--set", f"mine={export}", "--lead-time-days", "61", "--methods", "ours,own windows", "--json", str(out))
     found = json.loads(out.read_text())
-    text = page(found)
+    run(
+        "--set",
+        f"mine={export}",
+        "--lead-time-days",
+        "61",
+        "--methods",
+        "ours,conformal",
+        "--targets",
+        "0.95",
+        "--resize",
+        "91",
+        "--json",
+        str(out),
+    )
+    again = json.loads(out.read_text())
+    text = page(found, [again])
     ours = next(row for row in found["rows"] if (row["method"], row["kind"], row["target"]) == ("ours", "all", 0.98))
     assert f"{100 * ours['stated']:.1f} → {100 * ours['achieved']:.1f}" in text
+    quarterly = next(row for row in again["rows"] if (row["measure"], row["kind"]) == ("fill", "all"))
+    assert f"| mine (every quarter) | fill rate | ours | {100 * quarterly['gap']:+.1f} |" in text
+    assert "Not run with levels made again: conformal" in text
+    assert f"{100 * chosen_row(found)['gap_without_ten']:+.1f}" in text
     assert "| mine | 30 of 30 | 24 months | 16 | EUR |" in text
     assert "nan" not in text
     for measure in ("cycle", "fill"):
         drawn = ET.fromstring(frontier_chart(found["frontier"], measure))
         assert {"mine", "ours"} <= {each.text for each in drawn.iter("{http://www.w3.org/2000/svg}text")}
+
+
+def chosen_row(found):
+    return next(row for row in found["rows"] if (row["method"], row["measure"], row["kind"]) == ("ours", "fill", "all"))
+
+
+def test_without_the_ten_that_weigh_most():
+    """Twelve items: two of weight 1 miss by 1 and 0, ten of weight 9 keep what they say."""
+    weight, missed = np.array([1.0, 1.0] + [9.0] * 10), np.array([-1.0] + [0.0] * 11)
+    share, gap = _without(10, np.ones(12), 1.0 + missed, weight)
+    assert (share, gap) == pytest.approx((90 / 92, -0.5))
 
 
 def test_an_export_without_lead_times_is_asked_for_them(run, export):
