@@ -221,12 +221,17 @@ def test_workers_read_their_blocks_from_an_object_store_themselves(
     assert together.curves.equals(alone.curves)
 
 
-def test_workers_for_another_processor_are_refused_with_what_makes_them_alike(tmp_path):
-    other = dict(one.split("=") for one in clusters.ALIKE.split())
-    with a_cluster(tmp_path, 1, **other) as (address, *_):
-        with pytest.raises(ClusterError, match=r"processor .*kernels generic, algebra Prescott.*\(here (.|\n)*NUMBA_CPU_NAME=generic"):
-            with joined_to(engine(address)):
-                pass
+def test_another_processor_is_refused_with_what_makes_all_alike(address, monkeypatch):
+    """What a process started with the three variables says of itself is what is compared."""
+    alike = dict(one.split("=") for one in clusters.ALIKE.split())
+    words = [sys.executable, "-c", "from justenough.strategy.cluster import versions; print(versions()['processor'])"]
+    other = subprocess.run(words, env=os.environ | alike, capture_output=True, text=True, check=True).stdout.strip()
+    assert "kernels generic, algebra Prescott" in other
+    assert "X86_V3" not in other
+    monkeypatch.setattr(clusters, "versions", _Pretending(versions() | {"processor": other}))
+    with pytest.raises(ClusterError, match=r"processor .*(\n.*)*Start the workers, the scheduler .* NUMBA_CPU_NAME=generic"):
+        with joined_to(engine(address)):
+            pass
 
 
 def rehearsed(plant, settings):
@@ -310,8 +315,7 @@ def test_workers_that_are_all_gone_are_said_plainly(tmp_path, work):
 
 
 def test_other_versions_are_refused_with_their_names(address, monkeypatch):
-    ours = versions()
-    monkeypatch.setattr(clusters, "versions", _Pretending(ours))
+    monkeypatch.setattr(clusters, "versions", _Pretending(versions() | {"numpy": "0.1"}))
     with pytest.raises(ClusterError, match=r"not installed as this machine is(.|\n)*numpy .* \(here 0\.1\)"), joined_to(engine(address)):
         pass
 
@@ -323,7 +327,7 @@ class _Pretending:
         self.ours = ours
 
     def __call__(self):
-        return self.ours | {"numpy": "0.1"}
+        return self.ours
 
     def __reduce__(self):
         return (_truth, ())
