@@ -48,6 +48,23 @@ def test_history_of_what_was_laid_is_that_of_the_rows(period, returns, fractions
     assert found.n_periods == wanted.n_periods
 
 
+@pytest.mark.parametrize("ordered", [False, True])
+@pytest.mark.parametrize("short", [False, True])
+def test_names_short_or_long_sorted_or_not_are_matched(short, ordered):
+    items = pl.Series("item", [f"P{i}" for i in range(40)]) if short else ITEMS
+    demand = rows(11).with_columns(pl.col("item").replace_strict(ITEMS, items))
+    wanted = demand.filter(pl.col("quantity").is_not_null()).group_by("item").agg(pl.col("quantity").sum())
+    laid = recorded_from((demand.sort("item", maintain_order=True) if ordered else demand).lazy(), items, Terms("EUR", "day"))
+    sums = {items[i]: float(np.nansum(laid.series[i])) for i in range(40) if len(laid.series[i])}
+    assert sums == dict(wanted.iter_rows())
+
+
+def test_an_infinite_quantity_is_not_an_empty_one():
+    demand = rows(7).with_columns(pl.lit(-np.inf).alias("quantity"))
+    with pytest.raises(ImportFailed, match="3,000 rows"):
+        recorded_from(demand.lazy(), ITEMS, Terms("EUR", "day"))
+
+
 @pytest.mark.parametrize("period", ["day", "month"])
 def test_first_days_are_those_of_the_rows(period):
     demand = rows(5)

@@ -51,8 +51,11 @@ def test_series_begin_at_their_first_known_period_and_the_unspoken_is_zero():
     codes, days, quantity = told(9, 20)
     grid, _, _ = laid(codes, days, quantity)
     places, first = expected(codes, days, quantity), np.empty(N_ITEMS, np.int64)
-    used = laying.pack(grid, grid.reshape(-1), first)
-    flat = grid.reshape(-1)[:used].tolist()
+    laying.settle(0, 2, grid, first)
+    laying.settle(2, N_ITEMS, grid, first)
+    offsets = np.concatenate([[0], np.cumsum(N_DAYS - first)])
+    laying.pack(grid.reshape(-1), first, offsets, N_DAYS)
+    flat = grid.reshape(-1)[: offsets[-1]].tolist()
     for item in range(N_ITEMS):
         known = [day for day in range(N_DAYS) if not math.isnan(places.get((item, day), math.nan))]
         begin = min(known, default=N_DAYS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 
 from justenough.kernels import naming
@@ -55,3 +57,10 @@ def test_rows_differ_in_their_hash_if_in_anything():
     assert len(np.unique(marks, axis=0)) == len(np.unique(rows, axis=0))
     assert len(np.unique(marks[:, 0])) == len(np.unique(rows, axis=0))  # each half alone tells them apart
     assert len(np.unique(marks[:, 1])) == len(np.unique(rows, axis=0))
+
+
+def test_check_sums_are_those_of_zlib():
+    names = ["", "A", "ITEM-00000017", "Schraube M8 × 40", "\0"]
+    sums = np.empty(len(names), np.uint32)
+    naming.check_sums(*packed(names), sums)
+    assert sums.tolist() == [zlib.crc32(name.encode()) for name in names]

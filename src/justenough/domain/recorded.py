@@ -12,7 +12,9 @@ import polars as pl
 from justenough.domain.errors import Complaint, ImportFailed
 from justenough.domain.periods import period_of, whole_periods
 from justenough.domain.ragged import Ragged
+from justenough.domain.spelling import bytes_of, views_of
 from justenough.kernels import laying, naming
+from justenough.kernels.abreast import abreast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -159,11 +161,12 @@ def _laid(
         laying.first_spoken(grid, first_day)
         first_day += origin
     first = np.empty(len(items), np.int64)
-    flat = grid.reshape(-1)
-    used = laying.pack(grid, flat, first)
+    abreast(lambda start, stop: laying.settle(start, stop, grid, first), len(items))
     offsets = np.concatenate([[0], np.cumsum(high - low + 1 - first)])
+    flat = grid.reshape(-1)
+    laying.pack(flat, first, offsets, high - low + 1)
     return Recorded(
-        Ragged(flat[:used], offsets), first, low, high, first_day, origin + len(columns) - 1,
+        Ragged(flat[: offsets[-1]], offsets), first, low, high, first_day, origin + len(columns) - 1,
         returned, int(counts[laying.LAID]), bool(counts[laying.NEGATIVE]) and not ignored,
     )  # fmt: skip
 
@@ -173,34 +176,32 @@ class _Names:
 
     def __init__(self, items: pl.Series) -> None:
         self.slots = np.zeros((1 << (2 * len(items)).bit_length(), 2), np.uint64)
-        if not naming.enter(*_bytes_of(items), self.slots):
+        if not naming.enter(*bytes_of(items), self.slots):
             raise ValueError("items must differ: two of them have the same name")
 
     def rows_of(self, names: pl.Series) -> NDArray[np.uint32]:
         """Row of each name; `naming.ABSENT` where there is none, or no name."""
-        found, marks = np.empty(len(names), np.uint32), np.empty(len(names), np.uint64)
-        naming.rows_of(*_bytes_of(names), self.slots, marks, found)
+        found = np.empty(len(names), np.uint32)
+        views, inline = views_of(names)
+        if inline:
+            naming.rows_of_views(views, views.view(np.uint8).reshape(-1), self.slots, found)
+        else:
+            run, heads = np.empty(len(names), np.uint32), np.empty(len(names), np.uint32)
+            heads = heads[: naming.runs_of_views(views, run, heads)]
+            of_heads, marks = np.empty(len(heads), np.uint32), np.empty(len(heads), np.uint64)
+            several = len(heads) < len(names)
+            naming.rows_of(*bytes_of(names.gather(heads) if several else names), self.slots, marks, of_heads)
+            found = of_heads[run] if several else of_heads
         if names.null_count():
             found[names.is_null().to_numpy()] = naming.ABSENT
         return found
 
 
-def _bytes_of(names: pl.Series) -> tuple[NDArray[np.uint8], Ints]:
-    """The names' bytes one behind the other, and where each begins."""
-    array = names.to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, offsets, text = array.buffers()
-    begins = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
-    return np.frombuffer(text, np.uint8) if text else np.empty(0, np.uint8), begins
-
-
 def _parts(demand: pl.LazyFrame, items: pl.Series) -> Iterator[tuple[Any, Any, Any]]:
     """Rows, days and quantities of a part of the file after the other, in their order; the next is read meanwhile."""
     names = _Names(items)
-    quantity = pl.col("quantity").cast(pl.Float64)
     wanted = demand.select(
-        pl.col("item").cast(pl.String),
-        pl.col("date").cast(pl.Date).to_physical().fill_null(np.iinfo(np.int32).min).alias("day"),
-        pl.when(quantity.is_infinite()).then(np.inf).otherwise(quantity).fill_null(laying.EMPTY).alias("quantity"),
+        pl.col("item").cast(pl.String), pl.col("date").cast(pl.Date).to_physical().alias("day"), pl.col("quantity").cast(pl.Float64)
     )
     batches = iter(wanted.collect_batches(maintain_order=True, chunk_size=_CHUNK))
 
@@ -208,7 +209,11 @@ def _parts(demand: pl.LazyFrame, items: pl.Series) -> Iterator[tuple[Any, Any, A
         batch = next(batches, None)
         if batch is None:
             return None
-        return names.rows_of(batch["item"].rechunk()), batch["day"].to_numpy(), batch["quantity"].to_numpy()
+        day, quantity = batch["day"].fill_null(np.iinfo(np.int32).min), batch["quantity"]
+        if quantity.null_count() or quantity.min() == -np.inf:  # an infinite quantity is not an empty one
+            quantity = batch.select(pl.when(pl.col("quantity").is_infinite()).then(np.inf).otherwise("quantity")).to_series()
+            quantity = quantity.fill_null(laying.EMPTY)
+        return names.rows_of(batch["item"].rechunk()), day.to_numpy(), quantity.to_numpy()
 
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(read)

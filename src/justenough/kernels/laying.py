@@ -110,24 +110,10 @@ def first_spoken(grid: Grid, first: Ints) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def pack(grid: Grid, flat: Grid, first: Ints) -> int:
-    """
-    Pack each item's series from its first known period on, one behind the other; what nobody spoke of becomes zero.
-
-    Parameters
-    ----------
-    flat
-        Takes them; the grid's own memory will do.
-    first : (n_items,)
-        Filled: the first known period; their number where there is none.
-
-    Returns
-    -------
-    int
-        Length of all series together.
-    """
-    used, n_periods = 0, grid.shape[1]
-    for i in range(len(first)):
+def settle(start: int, stop: int, grid: Grid, first: Ints) -> None:
+    """Fill ``first`` (n_items,) with the first known period from ``start`` to ``stop``; what nobody spoke of later becomes zero."""
+    n_periods = grid.shape[1]
+    for i in range(start, stop):
         begin = n_periods
         for t in range(n_periods):
             value = float(grid[i, t])
@@ -136,6 +122,14 @@ def pack(grid: Grid, flat: Grid, first: Ints) -> int:
                 break
         first[i] = begin
         for t in range(begin, n_periods):
-            flat[used + t - begin] = grid[i, t] + np.float32(0.0)  # minus zero plus zero is zero
-        used += n_periods - begin
-    return used
+            grid[i, t] = grid[i, t] + np.float32(0.0)  # minus zero plus zero is zero
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def pack(flat: Grid, first: Ints, offsets: Ints, n_periods: int) -> None:
+    """Move each item's series, from its first known period on, to its place in the grid's own memory, one behind the other."""
+    for i in range(len(first)):
+        source, target = i * n_periods + first[i], offsets[i]
+        if source != target:
+            for t in range(offsets[i + 1] - target):
+                flat[target + t] = flat[source + t]
