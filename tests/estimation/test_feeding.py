@@ -21,7 +21,7 @@ def plant(**more):
 
 def test_lines_are_declared_or_found_through_what_is_made_there():
     found = feeding_of(plant())
-    assert found.lines == ("K", None, "L", None, "L")  # what is made on L does not feed it
+    assert found.lines.to_list() == ["K", None, "L", None, "L"]  # what is made on L does not feed it
     np.testing.assert_array_equal(found.hour_value, [400, np.nan, 240, np.nan, 240])
 
 

@@ -23,7 +23,7 @@ class Feeding:
 
     Parameters
     ----------
-    lines : (n_items,) lines, None where an item feeds none
+    lines : (n_items,) names of lines; null where an item feeds none
     hour_value : (n_items,) [money/hour]
         Of that line; NaN where nobody said.
     waiting_hour : (n_items,) [money/hour]
@@ -31,7 +31,7 @@ class Feeding:
         nobody said.
     """
 
-    lines: tuple[str | None, ...]
+    lines: pl.Series
     hour_value: Floats
     waiting_hour: Floats
 
@@ -55,22 +55,31 @@ def feeding_of(plant: Plant, spares: Spares | None = None, shortage_days: Floats
     machines = plant.tables["machines"].select("machine", "line", "hour_value")
     stations = plant.tables["stations"].select("machine", pl.col("line").alias("stands"))
     on = machines.join(stations, on="machine", how="full", coalesce=True).with_columns(line=pl.coalesce("stands", "line"))
-    worth = dict(on.filter(pl.col("line").is_not_null()).group_by("line").agg(pl.col("hour_value").max()).iter_rows())
+    worth = on.filter(pl.col("line").is_not_null()).group_by("line").agg(pl.col("hour_value").max().alias("hour"))
     made_on = plant.tables["routing"].select("item", "machine").join(on.select("machine", "line"), on="machine", how="inner")
     made_on = made_on.filter(pl.col("line").is_not_null()).select("item", "line").unique()
-    own = set(made_on.iter_rows())
-    own |= set(plant.items.join(on.select("machine", made="line"), on="machine", how="inner").select("item", "made").iter_rows())
-    parents = plant.tables["bom"].join(made_on, left_on="parent", right_on="item", how="inner").select("component", "line")
-    fed: dict[str, str] = {}
-    for component, line in sorted(set(parents.iter_rows())):
-        if component not in fed or (worth.get(line) or 0.0) > (worth.get(fed[component]) or 0.0):
-            fed[component] = line
-    lines = tuple(
-        None if (item, line or fed.get(item)) in own else line or fed.get(item)
-        for item, line in plant.items.select("item", "line").iter_rows()
+    made_here = plant.items.select("item", "machine").join(on.select("machine", "line"), on="machine", how="inner").select("item", "line")
+    own = pl.concat([made_on, made_here]).unique().with_columns(own=True)
+    parents = plant.tables["bom"].join(made_on, left_on="parent", right_on="item", how="inner").select("component", "line").unique()
+    dearest = parents.join(worth, on="line", how="left").sort(pl.col("hour").fill_null(0.0), "line", descending=[True, False])
+    fed = dearest.unique("component", keep="first", maintain_order=True).select(
+        pl.col("component").alias("item"), pl.col("line").alias("fed")
     )
-    money = [worth.get(line) if line else None for line in lines]
-    return Feeding(lines, np.array([value or np.nan for value in money], dtype=np.float64), _waiting(plant, spares, shortage_days))
+    items = plant.items.select("item", pl.when(pl.col("line") != "").then("line").alias("line"))
+    found = (
+        items.join(fed, on="item", how="left", maintain_order="left")
+        .with_columns(pl.coalesce("line", "fed"))
+        .join(own, on=["item", "line"], how="left", maintain_order="left")
+        .with_columns(pl.when(pl.col("own").is_null()).then("line").alias("line"))
+        .join(worth, on="line", how="left", maintain_order="left")
+    )
+    return Feeding(found["line"], _worth(found["hour"]), _waiting(plant, spares, shortage_days))
+
+
+def _worth(money: pl.Series) -> Floats:
+    """Money; NaN where nobody said, or nothing."""
+    value = money.cast(pl.Float64).fill_null(0.0).to_numpy()
+    return np.where(value != 0.0, value, np.nan)
 
 
 def _waiting(plant: Plant, spares: Spares | None, shortage_days: Floats | None) -> Floats:
@@ -78,10 +87,10 @@ def _waiting(plant: Plant, spares: Spares | None, shortage_days: Floats | None) 
     shares = machine_shares(plant)
     table = plant.tables["machines"].select("machine", "hour_value")
     hour = {machine: (value or 0.0) * shares.get(machine, 1.0) for machine, value in table.iter_rows()}
-    dearest: dict[str, float] = {}
-    for item, machine in plant.tables["spares"].select("item", "machine").iter_rows():
-        dearest[item] = max(dearest.get(item, 0.0), hour.get(machine, 0.0))
-    waiting = np.array([dearest.get(item, 0.0) for item in plant.items["item"]], dtype=np.float64)
+    priced = pl.col("machine").replace_strict(hour or {"": 0.0}, default=0.0, return_dtype=pl.Float64)
+    asked = plant.tables["spares"].select("item", hour=priced)
+    dearest = asked.group_by("item").agg(pl.col("hour").max())
+    waiting = plant.items.select("item").join(dearest, on="item", how="left", maintain_order="left")["hour"].fill_null(0.0).to_numpy()
     if spares is not None and shortage_days is not None:
         worth = np.array([hour.get(machine, 0.0) for machine in spares.machines.names])
         measured = spares.waiting_worth(worth, shortage_days)

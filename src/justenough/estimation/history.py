@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import numpy as np
 import polars as pl
 
 from justenough.domain.periods import period_of, start_of, whole_periods
 from justenough.domain.ragged import Ragged
+from justenough.domain.spelling import check_sums_of
 from justenough.estimation.stockouts import empty_days, uncover
 from justenough.kernels.smoothing import undo_returns
 
@@ -186,8 +186,7 @@ def _uncovered(plant: Plant, values: Floats, offsets: Ints, first: Ints) -> None
     ]
     places, at = np.unique(place, return_index=True)
     share = np.bincount(np.searchsorted(places, place), days.hidden[inside] / lasts)
-    marks = np.array([crc32(code.encode()) for code in plant.items["item"].to_list()], dtype=np.int64)
-    uncover(values, offsets, marks, item[at], places, np.minimum(share, 1.0).astype(np.float64))
+    uncover(values, offsets, check_sums_of(plant.items["item"]), item[at], places, np.minimum(share, 1.0).astype(np.float64))
 
 
 def _rows(plant: Plant, items: tuple[str, ...], period: Period) -> tuple[Ints, Ints, Floats]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import numpy as np
+import polars as pl
 
+from justenough.domain.spelling import check_sums_of
 from justenough.estimation.demand import DemandParams, Past, kinds_of, past_of
 from justenough.estimation.seasons import without_seasons
 from justenough.kernels import smoothing
@@ -107,9 +108,7 @@ def _unseen_of(history: History, past: Past, span: Ints, wanted: Floats, params:
     rows = (past.positive == 0.0) & (past.known > 0.0) & ~np.isnan(wanted)
     woke = rows & (wanted > 0.0)
     chance = (woke.sum() + 0.5) / (span[rows].sum() + np.median(past.known[rows]) + 1.0) if rows.any() else 0.5 / (history.n_periods + 1.0)
-    offsets = history.series.offsets
-    whole = past_of(history.series.values, offsets[:-1], offsets[1:])
-    sizes = wanted[woke] if woke.sum() >= params.least_windows else (whole.mean * whole.adi)[whole.positive > 0.0]
+    sizes = wanted[woke] if woke.sum() >= params.least_windows else _usual_sizes(history)
     if not len(sizes):
         return Unseen(float(chance), 1.0, 1.0)
     spread = min(float(np.log(sizes).std()), _MOST_SIZE_SPREAD)
@@ -117,10 +116,16 @@ def _unseen_of(history: History, past: Past, span: Ints, wanted: Floats, params:
     return Unseen(float(chance), size, size**2 * float(np.exp(spread**2)))
 
 
+def _usual_sizes(history: History) -> Floats:
+    """Mean size of the demands of every item that had any. [units]"""
+    offsets = history.series.offsets
+    whole = past_of(history.series.values, offsets[:-1], offsets[1:])
+    return np.asarray((whole.mean * whole.adi)[whole.positive > 0.0])
+
+
 def _sample(items: tuple[str, ...], most: int) -> Ints:
     """Rows of at most ``most`` items, chosen and put in order by name: in whatever order a plant's items come, sums round alike."""
-    marks = np.array([crc32(item.encode()) for item in items], dtype=np.int64)
-    return np.argsort(marks, kind="stable")[:most]
+    return np.argsort(check_sums_of(pl.Series(items, dtype=pl.String)), kind="stable")[:most]
 
 
 def tail_scores(forecast: tuple[Floats, Floats, Floats], form: int, wanted: Floats, start: Floats, whole: Truths) -> Floats:

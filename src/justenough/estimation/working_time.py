@@ -8,15 +8,13 @@ import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from justenough.domain.plant import Plant
     from justenough.domain.ragged import Floats
 
 WEEK_DAYS = 7
 
 
-def working_share(plant: Plant, lines: Sequence[str | None] | None = None) -> Floats:
+def working_share(plant: Plant, lines: pl.Series | None = None) -> Floats:
     """
     Share of all hours in which each item's line is planned to run. (n_items,) [fraction]
 
@@ -38,8 +36,8 @@ def working_share(plant: Plant, lines: Sequence[str | None] | None = None) -> Fl
     """
     calendar = plant.tables["calendar"]
     shares = _shares(calendar, plant.tables["machines"].filter(pl.col("line").is_not_null())) if calendar.height else {}
-    lines = plant.items["line"].to_list() if lines is None else lines
-    return np.array([shares.get(line, np.nan) if line else np.nan for line in lines], dtype=np.float64)
+    found = plant.items["line"] if lines is None else lines
+    return found.replace_strict(shares or {"": None}, default=None, return_dtype=pl.Float64).fill_null(np.nan).to_numpy()
 
 
 def machine_shares(plant: Plant) -> dict[str, float]:

@@ -226,7 +226,7 @@ def _year_value(plant: Plant, line: str) -> float:
     """What a year of the line's planned hours is worth [money/year]; NaN where nobody said. All hours where no calendar says."""
     machines = plant.tables["stations"].filter(pl.col("line") == line)["machine"]
     values = plant.tables["machines"].filter(pl.col("machine").is_in(machines.implode()))["hour_value"].drop_nulls()
-    share = float(working_share(plant, [line])[0])
+    share = float(working_share(plant, pl.Series([line], dtype=pl.String))[0])
     return float(max(values.to_list(), default=np.nan)) * HOURS_A_YEAR * (1.0 if np.isnan(share) else share)
 
 
