@@ -39,6 +39,16 @@ def test_levels_agree_with_the_reference(method, alpha):
     np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-12)
 
 
+def test_levels_tried_in_one_pass_are_those_of_each_method():
+    alphas, n = np.array([0.05, 0.2, 1.0]), len(PACKED)
+    tried = np.full((1 + 4 * len(alphas), n), NAN)
+    for start in range(0, n, 5):
+        smoothing.levels_tried(start, min(start + 5, n), PACKED.values, STARTS, ENDS, alphas, tried)
+    each = [(Level.MEAN, 0.0)] + [(method, alpha) for method in list(Level)[1:] for alpha in alphas]
+    expected = [smoothing.levels(PACKED.values, STARTS, ENDS, np.full(n, method), np.full(n, alpha)) for method, alpha in each]
+    np.testing.assert_array_equal(tried, expected)
+
+
 def test_records_agree_with_the_reference():
     got = smoothing.records(PACKED.values, STARTS, ENDS)
     np.testing.assert_allclose(got, [reference.record(list(series)) for series in SERIES], rtol=1e-12)

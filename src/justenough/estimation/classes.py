@@ -14,6 +14,7 @@ from justenough.estimation.promised import by_class
 from justenough.estimation.signs import NO_SIGNS, Foretold, Signs, learned_signs, unit_of
 from justenough.estimation.trials import Trial, Unseen, clear_winner, trial_of
 from justenough.kernels import smoothing
+from justenough.kernels.abreast import abreast
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -148,7 +149,10 @@ class Classes:
     def plain(self, past: Past, activity: Ints, periods: Floats, drift: Floats) -> Foretold:
         """What the class figures alone foretell of ``periods`` periods. (n_items,)"""
         level = np.maximum(self.level_of(past, activity), 1e-12)
-        variance = self.variance_of(past, level)
+        return self.drifted(past, activity, periods, level, self.variance_of(past, level), drift)
+
+    def drifted(self, past: Past, activity: Ints, periods: Floats, level: Floats, variance: Floats, drift: Floats) -> Foretold:
+        """`plain`, of that level and variance of one period and the class's drift. (n_items,)"""
         drift = self.drift_of(past, activity, level, variance, drift)
         relative = variance / (np.square(level) * periods) + np.square(drift)
         return Foretold(level * periods, relative, _mixed(-np.log(self.idle_of(past, activity)) * periods, np.square(drift)), unit_of(past))
@@ -228,7 +232,8 @@ def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandPara
     past, n = trial.past, len(trial.wanted)
     smoothers = (Level.SES, Level.CROSTON, Level.SBA, Level.TSB)
     candidates = [(Level.MEAN, 0.0)] + [(level, a) for level in smoothers for a in params.smoothings]
-    levels = np.array([smoothing.levels(past.values, past.starts, past.ends, np.full(n, m), np.full(n, a)) for m, a in candidates])
+    levels, weights = np.empty((len(candidates), n)), np.array(params.smoothings)
+    abreast(lambda start, stop: smoothing.levels_tried(start, stop, past.values, past.starts, past.ends, weights, levels), n)
     size = past.mean * past.adi
     said = np.maximum(levels, _LEAST_LEVEL * past.mean) * trial.periods / size
     came = _came(trial, size, params)
@@ -261,12 +266,13 @@ def _lift(came: Floats, said: Floats, rows: NDArray[np.bool_], items: int, param
 def _drifting(trial: Trial, activity: Ints, learned: Classes, params: DemandParams) -> Classes:
     """Drift with which each class's promises were kept, were its items all alike."""
     past, n = trial.past, len(trial.wanted)
-    still = learned.plain(past, activity, trial.periods, np.zeros(n))
-    noise = learned.variance_of(past, learned.level_of(past, activity)) * trial.periods
-    start = np.floor(still.mean + np.sqrt(noise))
+    level = learned.level_of(past, activity)
+    seen = np.maximum(level, 1e-12)
+    variance = learned.variance_of(past, seen)
+    start = np.floor(seen * trial.periods + np.sqrt(learned.variance_of(past, level) * trial.periods))
 
     def variant(drift: float) -> Foretold:
-        return learned.plain(past, activity, trial.periods, np.full(n, drift))
+        return learned.drifted(past, activity, trial.periods, seen, variance, np.full(n, drift))
 
     forms, drift = by_class(trial, activity, learned.items, start, params.drifts, variant, params)
     return replace(learned, form=forms, drift=drift)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+from scipy.special import fdtri, stdtrit
 
 from justenough.domain.ragged import Ragged
 from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams
@@ -112,14 +112,14 @@ def seasons_of(history: History, params: DemandParams = DEFAULT_PARAMS) -> Seaso
     factor, strength = _profiles(history)
     years = history.n_periods * history.period_days / 365.25
     full = int(years + 0.02)
-    seasonal = strength > (stats.f.ppf(1.0 - params.false_alarm, _YEAR - 1, (_YEAR - 1) * (full - 1)) if full >= 2 else np.inf)
+    seasonal = strength > (fdtri(_YEAR - 1, (_YEAR - 1) * (full - 1), 1.0 - params.false_alarm) if full >= 2 else np.inf)
     common = factor[seasonal].mean(axis=0) if seasonal.any() else np.ones(_YEAR)
     own = 1.0 - 1.0 / np.maximum(strength, 1.0)[:, None]
     factor = np.where(seasonal[:, None], own * factor + (1.0 - own) * common, 1.0)
     rises, block = _rises(history)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = rises.mean(axis=1) / (rises.std(axis=1, ddof=1) / np.sqrt(_BLOCKS - 1.0))
-    wide = stats.t.ppf(1.0 - params.false_alarm / 2.0, _BLOCKS - 2)
+    wide = stdtrit(_BLOCKS - 2, 1.0 - params.false_alarm / 2.0)
     trending = (np.nan_to_num(np.abs(t)) > wide) & ~seasonal
     slope = np.where(trending, rises.mean(axis=1), 0.0)  # of the mean, each block
     days = np.maximum(block * history.period_days, 1e-9)

@@ -99,6 +99,45 @@ def levels(values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats
     return out
 
 
+@njit(cache=True, nogil=True)
+def levels_tried(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, alphas: Floats, out: Floats) -> None:
+    """
+    Fill ``out`` (1 + 4 n_alphas, n) with the `levels` of the stretches from ``start`` to ``stop`` by every method, in one pass.
+
+    MEAN first, then SES, Croston, SBA and TSB, each with all weights.
+    """
+    tried = len(alphas)
+    level, size, gap, chance = np.empty(tried), np.empty(tried), np.empty(tried), np.empty(tried)
+    for i in range(start, stop):
+        level[:], size[:], gap[:], chance[:] = 0.0, 0.0, 0.0, 0.0
+        mean, known, positive, wait = 0.0, 0, 0, 0
+        for t in range(starts[i], ends[i]):
+            y = values[t]
+            if math.isnan(y):
+                continue
+            known += 1
+            wait += 1
+            plain, sold = 1.0 / known, 1.0 if y > 0.0 else 0.0
+            mean += plain * (y - mean)
+            for k in range(tried):
+                weight = max(alphas[k], plain)
+                level[k] += weight * (y - level[k])
+                chance[k] += weight * (sold - chance[k])
+            if y > 0.0:
+                positive += 1
+                for k in range(tried):
+                    weight = max(alphas[k], 1.0 / positive)
+                    size[k] += weight * (y - size[k])
+                    gap[k] += weight * (wait - gap[k])
+                wait = 0
+        out[0, i] = mean
+        for k in range(tried):
+            out[1 + k, i] = level[k]
+            out[1 + tried + k, i] = size[k] / gap[k] if gap[k] > 0.0 else 0.0
+            out[1 + 2 * tried + k, i] = (1.0 - alphas[k] / 2.0) * size[k] / gap[k] if gap[k] > 0.0 else 0.0
+            out[1 + 3 * tried + k, i] = chance[k] * size[k]
+
+
 @njit(cache=True, parallel=True)
 def window_sums(values: Floats, starts: Ints, ends: Ints) -> Floats:
     """Sum of each stretch; NaN where any of its periods is unknown. (n,) [units]"""
