@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from justenough.strategy.spread import Pool, joined, part, poured, serially
+from justenough.kernels.abreast import abreast
+from justenough.strategy.spread import Pool, Threads, gathered, joined, part, poured, serially
 
 
 @dataclass(frozen=True)
@@ -67,3 +69,42 @@ def test_poured_parts_are_the_whole_and_are_let_go():
     assert (again.inner.values == whole.inner.values).all()
     assert (again.pairs == whole.pairs).all()
     assert again.inner.period_days == 7.0
+
+
+def test_gathered_parts_are_the_whole_and_no_row_is_missing():
+    whole = Nested(Columns(np.arange(6.0), 7.0), np.arange(12).reshape(6, 2))
+    again = gathered((part(whole, slice(start, start + 4)) for start in (0, 4)), 6)
+    assert (again.inner.values == whole.inner.values).all()
+    assert (again.pairs == whole.pairs).all()
+    with pytest.raises(ValueError, match="parts have 6 rows together, not 7"):
+        gathered([whole], 7)
+
+
+def test_threads_keep_the_order_and_let_each_block_do_its_rows_alone():
+    seen, together = [], threading.Barrier(2, timeout=30)
+
+    def work(block):
+        if block < 2:
+            together.wait()  # two blocks are at it at once, or this fails
+        abreast(lambda start, stop: seen.append((block, start, stop, threading.current_thread().name)), 1200)
+        return block * 2
+
+    assert Threads(2)(work, range(6)) == [0, 2, 4, 6, 8, 10]
+    for block in range(6):
+        mine = [each for each in seen if each[0] == block]
+        assert [each[1:3] for each in mine] == [(0, 512), (512, 1024), (1024, 1200)]
+        assert len({each[3] for each in mine}) == 1
+
+
+def test_threads_raise_the_first_error_and_begin_no_more_blocks():
+    begun = []
+
+    def work(block):
+        begun.append(block)
+        if block == 1:
+            raise ValueError("block 1 cannot be done")
+        return block
+
+    with pytest.raises(ValueError, match="block 1 cannot be done"):
+        Threads(2)(work, range(10_000))
+    assert len(begun) < 10_000

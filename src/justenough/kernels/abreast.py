@@ -5,7 +5,10 @@ A loop that numba itself makes parallel is compiled three times over; one that t
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numba
@@ -13,7 +16,13 @@ import numba
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_here = threading.local()
 PART = 512  # rows a call: what one loop leaves in the nearest memory, the next still finds there
+
+
+def cores() -> int:
+    """Threads that compiled loops may use."""
+    return int(numba.get_num_threads())
 
 
 def abreast(work: Callable[[int, int], object], n: int) -> None:
@@ -27,7 +36,7 @@ def abreast(work: Callable[[int, int], object], n: int) -> None:
         none may read what another writes.
     """
     parts = [(start, min(start + PART, n)) for start in range(0, n, PART)]
-    threads = min(numba.get_num_threads(), len(parts))
+    threads = 1 if getattr(_here, "alone", False) else min(cores(), len(parts))
     if threads <= 1:
         for part in parts:
             work(*part)
@@ -35,3 +44,14 @@ def abreast(work: Callable[[int, int], object], n: int) -> None:
     with ThreadPoolExecutor(threads) as pool:
         for done in [pool.submit(work, *part) for part in parts]:
             done.result()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let this thread do all rows itself meanwhile: the others have work of their own."""
+    before = getattr(_here, "alone", False)
+    _here.alone = True
+    try:
+        yield
+    finally:
+        _here.alone = before

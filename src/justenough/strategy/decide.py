@@ -37,7 +37,7 @@ from justenough.strategy.rows import closed, curves, facts, outlived, sized, spr
 from justenough.strategy.settings import Settings
 from justenough.strategy.shared_out import Purse, shared_out
 from justenough.strategy.spoiling import worth_weighing
-from justenough.strategy.spread import BLOCK_ITEMS, Spread, joined, part, poured, serially
+from justenough.strategy.spread import BLOCK_ITEMS, Spread, each_of, gathered, joined, part, serially
 from justenough.strategy.trace import Known, Traced, trace, trace_perishable
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def decided(plant: Plant, settings: Settings = USUAL, spread: Spread = serially,
     if len(places):
         those = part(known, places)
         blocks = [part(those, slice(i, i + BLOCK_ITEMS)) for i in range(0, len(places), BLOCK_ITEMS)]
-        traced: Traced = poured(spread(partial(trace, settings=settings), blocks))
+        traced: Traced = gathered(each_of(spread, partial(trace, settings=settings), blocks), len(places))
         traced, again = _weighed(those, traced, settings, spread)
         together = shared_out(plant.items[places], those, traced, again, settings, spread, plant.terms.currency)
         traced, purse = together.traced, together.purse
@@ -231,6 +231,18 @@ def _missing(said: Declared, demand: Demand, lead_time: LeadTime, failing: Bools
             "ended": (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0),
         }
     )
+    flags = ("none", "instant", "unknown", "unwanted", "spoils")
+    told = lacking.select((pl.col("declared").list.len() > 0) | pl.any_horizontal(flags)).to_series().to_numpy()
+    if not told.all():  # of a million items few lack anything: words are put together for these only
+        places = np.flatnonzero(told)
+        few = _in_words(lacking[places])
+        at = np.full(len(told), len(places))
+        at[places] = np.arange(len(places))
+        return few.append(pl.Series([[]], dtype=few.dtype)).gather(at)
+    return _in_words(lacking)
+
+
+def _in_words(lacking: pl.DataFrame) -> pl.Series:
     words = {"none": NO_LEAD_TIME, "instant": INSTANT_SUPPLY, "unknown": NO_HISTORY, "unwanted": NO_DEMAND, "spoils": SPOILS}
     own = pl.concat_list(pl.when(name).then(pl.lit(word)) for name, word in words.items()).list.drop_nulls()
     all_of_it = pl.concat_list("declared", own)

@@ -15,6 +15,7 @@ import numpy as np
 
 from justenough.domain.item import Gate
 from justenough.strategy.footing import OF_SUPPLY, Service, Suspect, calmer, figures_of, only, served
+from justenough.strategy.spread import part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,11 +128,16 @@ def gated(known: Known, levels: Levels, least: Floats, promise: Promise) -> Gate
     if known.bounds is None:
         return Gated(np.full(n, int(Gate.NO_EVIDENCE)), np.full(n, np.nan), np.full(n, np.nan))
     judged = known.bounds.judged
-    worst = served(known, np.ones((n, len(OF_SUPPLY))), levels, least)
-    holds = np.fmin(promise.margin(worst.wide), promise.margin(worst.narrow)) >= 0.0
-    gate = np.where(judged, np.where(holds, Gate.PASSED, Gate.NOT_YET), Gate.NO_EVIDENCE).astype(np.int64)
-    cycle, fill = (np.fmin(getattr(worst.wide, name), getattr(worst.narrow, name)) for name in ("cycle_service", "fill_rate"))
-    return Gated(gate, np.where(judged, cycle, np.nan), np.where(judged, fill, np.nan))
+    gate, cycle, fill = np.full(n, int(Gate.NO_EVIDENCE)), np.full(n, np.nan), np.full(n, np.nan)
+    places = np.flatnonzero(judged)
+    if len(places):
+        worst = served(part(known, places), np.ones((len(places), len(OF_SUPPLY))), part(levels, places), least[places])
+        asked = part(promise, places)
+        holds = np.fmin(asked.margin(worst.wide), asked.margin(worst.narrow)) >= 0.0
+        gate[places] = np.where(holds, int(Gate.PASSED), int(Gate.NOT_YET))
+        cycle[places] = np.fmin(worst.wide.cycle_service, worst.narrow.cycle_service)
+        fill[places] = np.fmin(worst.wide.fill_rate, worst.narrow.fill_rate)
+    return Gated(gate, cycle, fill)
 
 
 def because(known: Known, levels: Levels, least: Floats, promise: Promise) -> Because:

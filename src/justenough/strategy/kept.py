@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from justenough.kernels.naming import marks_of
-from justenough.strategy.spread import Spread, joined, part, serially
+from justenough.strategy.spread import Spread, Threads, each_of, joined, part
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,14 +64,19 @@ class Kept:
     """
 
     folder: Path
-    spread: Spread = serially
+    spread: Spread = field(default_factory=Threads)
     told: Callable[[Progress], object] | None = None
     used: set[Path] = field(default_factory=set, init=False)
 
     def __call__(self, work: Callable[[Any], Any], blocks: Sequence[Any], /) -> list[Any]:
         """Results in the order of the blocks."""
+        return list(self.each(work, blocks))
+
+    def each(self, work: Callable[[Any], Any], blocks: Sequence[Any], /) -> Iterator[Any]:
+        """The same, one result after the other; none is held here once it was taken."""
         if not blocks or not getattr(getattr(work, "func", work), "keeps_rows", False):
-            return self.spread(work, blocks)
+            yield from each_of(self.spread, work, blocks)
+            return
         place = self.folder / _name_of(work, blocks[0])
         place.mkdir(parents=True, exist_ok=True)
         shelf = _Shelf.of(place)
@@ -83,12 +88,13 @@ class Kept:
         tasks = [_Task(part(blocks[i], lacking[i]) if len(lacking[i]) < len(keys[i]) else blocks[i], keys[i][lacking[i]]) for i in asked]
         progress.kept = progress.done = progress.of - sum(len(task.keys) for task in tasks)
         keeping = _Keeping(work, place)
-        with self._watched(progress, {keeping.file_of(task.keys): len(task.keys) for task in tasks}):
-            fresh = dict(zip(asked, self.spread(keeping, tasks), strict=True))
         self.used |= {shelf.files[int(at)] for each in there for at in np.unique(each[each[:, 0] >= 0, 0])}
         self.used |= {keeping.file_of(task.keys) for task in tasks}
-        template = next(iter(fresh.values())) if fresh else work(part(blocks[0], np.arange(1)))
-        return [self._whole(template, shelf, each, fresh.get(i)) for i, each in enumerate(there)]
+        template = None if len(asked) == len(blocks) else work(part(blocks[0], np.arange(1)))
+        with self._watched(progress, {keeping.file_of(task.keys): len(task.keys) for task in tasks}):
+            coming, lacks = each_of(self.spread, keeping, tasks), set(asked)
+            for i, each in enumerate(there):
+                yield self._whole(template, shelf, each, next(coming) if i in lacks else None)
 
     def tidy(self) -> None:
         """Delete what none of the work done since this was made has used."""
@@ -126,7 +132,7 @@ class Kept:
         old = np.flatnonzero(there[:, 0] >= 0)
         if not len(old):
             return fresh
-        found = _rebuilt(template, shelf.rows_at(there[old]), "")
+        found = _rebuilt(fresh if template is None else template, shelf.rows_at(there[old]), "")
         if fresh is None:
             return found
         order = np.empty(len(there), np.int64)

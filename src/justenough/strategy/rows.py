@@ -144,7 +144,8 @@ def curves(items: pl.Series, unit_cost: Floats, traced: Traced) -> pl.DataFrame:
     """The curves of these items, as a plan keeps them."""
     curves = traced.curves
     columns = {name: getattr(curves, name) for name in DRAWN_COLUMNS if name != "mean_stock_value"}
-    columns["mean_stock_value"] = curves.mean_stock * unit_cost[:, None]
+    columns["mean_stock_value"] = np.empty_like(curves.mean_stock)
+    np.multiply(curves.mean_stock, unit_cost[:, None], out=columns["mean_stock_value"], casting="same_kind", dtype=np.float64)
     drawn = {name: pl.Series(name, np.asarray(points, dtype=np.float32)).cast(pl.List(pl.Float32)) for name, points in columns.items()}
     return pl.DataFrame({"item": items, **drawn})
 

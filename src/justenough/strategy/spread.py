@@ -7,13 +7,15 @@ worker dies on the way, changes nothing in the plan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from justenough.domain.ragged import Ragged
+from justenough.kernels.abreast import alone, cores
 
 Block = TypeVar("Block")
 Result = TypeVar("Result")
@@ -33,6 +35,45 @@ class Spread(Protocol):
 def serially(work: Callable[[Block], Result], blocks: Sequence[Block], /) -> list[Result]:
     """One block after the other, in this process."""
     return [work(block) for block in blocks]
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """
+    Several blocks at once in this process: what one does in Python and what another does in compiled code overlap.
+
+    Parameters
+    ----------
+    workers
+        Blocks at once; 0: one more than there are cores, since one of them may be waiting for its turn in Python.
+    """
+
+    workers: int = 0
+
+    def __call__(self, work: Callable[[Block], Result], blocks: Sequence[Block], /) -> list[Result]:
+        """Apply ``work`` to every block; the first error, or Ctrl-C, ends it once the blocks begun are done."""
+        return list(self.each(work, blocks))
+
+    def each(self, work: Callable[[Block], Result], blocks: Sequence[Block], /) -> Iterator[Result]:
+        """The same, one result after the other; none is held here once it was taken."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        workers = min(self.workers or cores() + 1, len(blocks))
+        if workers <= 1:
+            yield from (work(block) for block in blocks)
+            return
+
+        def one(block: Block) -> Result:
+            with alone():
+                return work(block)
+
+        pool = ThreadPoolExecutor(workers)
+        try:
+            asked = deque(pool.submit(one, block) for block in blocks)
+            while asked:
+                yield asked.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +172,12 @@ def joined(parts: Sequence[Any]) -> Any:
     return first
 
 
+def each_of(spread: Spread, work: Callable[[Block], Result], blocks: Sequence[Block]) -> Iterator[Result]:
+    """Results in the order of the blocks, as soon as they are there if the spread gives them so."""
+    one_by_one = getattr(spread, "each", None)
+    return iter(spread(work, blocks)) if one_by_one is None else one_by_one(work, blocks)
+
+
 def poured(parts: list[Any]) -> Any:
     """As `joined`, but the list is emptied and each part's columns are let go on the way: memory is not needed twice."""
     shape = part(parts[0], slice(0, 0))
@@ -141,6 +188,26 @@ def poured(parts: list[Any]) -> Any:
         whole.append(np.concatenate([each[at] for each in columns]))
         for each in columns:
             each[at] = whole[-1][:0]
+    return _filled(shape, iter(whole))
+
+
+def gathered(parts: Iterable[Any], rows: int) -> Any:
+    """As `joined`, for parts of so many rows together that come one by one, as from `each_of`, and are let go at once."""
+    shape: Any = None
+    whole: list[Any] = []
+    begin = 0
+    for each in parts:
+        columns = _leaves(each)
+        if shape is None:
+            shape = part(each, slice(0, 0))
+            whole = [np.empty((rows, *column.shape[1:]), column.dtype) for column in columns]
+        end = begin + len(columns[0])
+        for column, mine in zip(whole, columns, strict=True):
+            column[begin:end] = mine
+        begin = end
+        del each, columns
+    if begin != rows:
+        raise ValueError(f"parts have {begin} rows together, not {rows}")
     return _filled(shape, iter(whole))
 
 

@@ -242,6 +242,8 @@ def _lowest_where(asked: Bools, exposure: Exposure, economics: Economics, quanti
 def _outage_share(known: Known, quantity: Floats, exposure: Exposure, chosen: Chosen, exposed: Floats) -> Floats:
     """How much of the safety stock would go if the supplier never failed."""
     met = exposure.outage_probability > 0
+    if not met.any():
+        return np.zeros(len(met))
     calm = exposure_over(known.demand, known.lead_time, known.outages, known.review_days, Causes(outage=False))
     without = _lowest_where(met, calm, known.economics, quantity) - calm.mean[:, 2]
     reserve = chosen.levels.lowest_position - exposed
