@@ -21,7 +21,6 @@ def tree(nodes, edges):
         return np.array([missing if nodes[name][key] is None else nodes[name][key] for name in names], dtype=float)
 
     factors = column("safety_factor", np.nan)
-    assert len(set(factors.tolist())) == 1, "one factor for all stages is what bounds are pooled from"
     network = Network.of(
         "record",
         names,
@@ -33,7 +32,8 @@ def tree(nodes, edges):
         promise_days=column("max_outbound_service_time", np.inf),
         service=ndtr(factors[0]),
     )
-    yearly = column("local_holding_cost", 0.0)
+    # Stock is the factor times the deviation: a stage with a factor of its own costs as if its rate were so much dearer.
+    yearly = column("local_holding_cost", 0.0) * factors / factors[0]
     ours = guaranteed(network, unit_holding=yearly)
     assert ours.proven
 

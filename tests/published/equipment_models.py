@@ -51,8 +51,8 @@ def oee_waterfall(
     """The records' shift, breaks and stops only say where planned and running time come from; they must agree with them."""
     if shift is not None:
         assert planned_production_time == shift - breaks
-    lost = sum(value for name, value in stops.items() if name in ("downtime", "unplanned_stop", "changeover"))
-    assert not stops or run_time == planned_production_time - lost
+    lost = sum(value for name, value in stops.items() if not name.endswith("_count"))
+    assert lost == 0 or run_time == planned_production_time - lost
     ours = waterfall(planned_production_time, run_time, ideal_cycle_time, total_count, good_count, calendar=all_time)
     figures = {name: getattr(ours, name) for name in (*WATERFALL, "utilization", "teep")} | {"fully_productive": ours.good}
     return {name: printed(value) for name, value in figures.items()}

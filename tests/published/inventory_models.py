@@ -7,19 +7,21 @@ from published_records import Accepted, calls
 from justenough.sizing import classic
 
 RATE = {"demand": "demand_rate", "production": "production_rate"}
+NEWSVENDOR = {"holding_cost": "overage_cost", "backorder_cost": "underage_cost"}  # what a period's cost of each is called elsewhere
 DISRUPTED = RATE | {"lost_sale_cost_per_unit": "lost_sale_cost", "disruptions": "disruption_rate", "recoveries": "recovery_rate"}
 
 
-def newsvendor_discrete(overage_cost, underage_cost, pmf):
+def newsvendor_discrete(pmf, **costs):
     pairs = pmf.items() if isinstance(pmf, dict) else pmf
     values, probabilities = zip(*((float(value), chance) for value, chance in pairs), strict=True)
-    return calls(classic.newsvendor_discrete)(
-        overage_cost=overage_cost, underage_cost=underage_cost, values=values, probabilities=probabilities
-    )
+    return calls(classic.newsvendor_discrete, **NEWSVENDOR)(values=values, probabilities=probabilities, **costs)
 
 
-def negative_binomial_loss(base_stock, r=None, p=None, mean=None, variance=None):
+def negative_binomial_loss(base_stock, r=None, p=None, mean=None, variance=None, sd=None):
     """A mean and a variance stand for r and p; where both are given they must say the same."""
+    if sd is not None:
+        assert variance is None or abs(variance - sd**2) <= 1e-9 * variance
+        variance = sd**2
     if r is None:
         r, p = mean**2 / (variance - mean), mean / variance
     for given, ours in ((mean, r * (1 - p) / p), (variance, r * (1 - p) / p**2)):
@@ -54,12 +56,12 @@ MODELS = {
     # lots
     "wagner_whitin": calls(classic.wagner_whitin),
     # newsvendor
-    "newsvendor_normal": calls(classic.newsvendor_normal),
-    "newsvendor_normal_cost": calls(classic.newsvendor_normal_cost, "cost"),
-    "newsvendor_normal_profit": calls(classic.newsvendor_normal_profit),
-    "newsvendor_poisson": calls(classic.newsvendor_poisson),
+    "newsvendor_normal": calls(classic.newsvendor_normal, **NEWSVENDOR),
+    "newsvendor_normal_cost": calls(classic.newsvendor_normal_cost, "cost", **NEWSVENDOR),
+    "newsvendor_normal_profit": calls(classic.newsvendor_normal_profit, salvage_value="salvage"),
+    "newsvendor_poisson": calls(classic.newsvendor_poisson, **NEWSVENDOR),
     "newsvendor_discrete": newsvendor_discrete,
-    "newsvendor_lognormal": calls(classic.newsvendor_lognormal),
+    "newsvendor_lognormal": calls(classic.newsvendor_lognormal, **NEWSVENDOR),
     "periodic_base_stock_normal": calls(classic.periodic_base_stock_normal, review="review_periods"),
     # disruptions
     "eoq_with_disruptions_exact": calls(classic.eoq_with_disruptions, **DISRUPTED),
@@ -81,7 +83,7 @@ MODELS = {
     "r_Q_eoqb_heuristic": calls(classic.r_q_eoqb),
     "r_Q_eoq_plus_safety_stock": calls(classic.r_q_eoq_with_safety_stock),
     "r_Q_expected_inventory_level_heuristic": calls(classic.r_q_expected_inventory_level),
-    "r_Q_exact_poisson": calls(classic.r_q_poisson),
+    "r_Q_exact_poisson": calls(classic.r_q_poisson, demand_mean="demand_rate", demand="demand_rate"),
     # min_max
     "s_S_exact_poisson": s_s_exact_poisson,
     "s_S_cost_poisson": calls(classic.s_s_poisson_cost, "cost"),

@@ -13,7 +13,7 @@ from justenough.sizing import allocation, classic, decoupling
 SEED, LIVES, PARTS = 20_260_701, 64, 60_000
 
 
-def two_machines(r, p, N, failure_mode):
+def two_machines(r, p, N, failure_mode="operation_dependent"):
     ours = decoupling.pair([p], [r], [N], time_dependent=failure_mode == "time_dependent")
     return {
         "throughput_parts": ours.throughput[0],

@@ -42,7 +42,7 @@ def availability_lower_bound(n_cycles, total_up, total_down, confidence):
         "availability": ours.availability,
         "mtbf": total_up / n_cycles,
         "mttr": total_down / n_cycles,
-        "lower_95": ours.lower_one_sided,
+        f"lower_{100.0 * confidence:g}": ours.lower_one_sided,
     }
 
 
