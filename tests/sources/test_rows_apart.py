@@ -72,5 +72,7 @@ def test_who_cannot_read_says_so_and_what_to_do(tmp_path):
     frame = demand()
     rows = rows_in(tmp_path, frame)
     (tmp_path / "demand-1.parquet").unlink()
+    with pytest.raises(AddressError, match="cannot be read on"):
+        recorded_whole(rows, ITEMS, Terms("EUR", "day"), None)
     with pytest.raises(AddressError, match=r"demand-0\.parquet: cannot be read on .*Nothing was saved.*the same keys in its environment"):
         recorded_apart(rows, ITEMS, Terms("EUR", "day"), carried, size=4)

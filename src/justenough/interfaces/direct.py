@@ -41,9 +41,11 @@ def planned_directly(folder: str, profile: str | None, settings: Settings, autho
 def _scanned(address: str, profile: str | None, spread: Spread) -> Plant:
     from justenough.interfaces.answering import complain
     from justenough.sources.scanning import Unscannable, scan
+    from justenough.strategy.spread import serially
 
     try:
-        return scan(address, _profile_of(address, profile), spread=spread)
+        # Who reads alone reads it once; blocks would read rows in no order again and again.
+        return scan(address, _profile_of(address, profile), spread=None if spread is serially else spread)
     except Unscannable as why:
         complain(f"Fetched and read here as a whole, not by whoever sizes: {str(why).partition(';')[0]}.")
         return directly(address, profile)

@@ -109,7 +109,10 @@ def _laid(block: _Range, rows: Rows, terms: Terms, days: pl.Series) -> Recorded:
 
 def recorded_whole(rows: Rows, items: pl.Series, terms: Terms, told: Callable[[int, int], object] | None) -> Recorded:
     """The same, read here in one go."""
-    return recorded_from(rows.scan(), items, terms, told)
+    try:
+        return recorded_from(rows.scan(), items, terms, told)
+    except _LOST as error:
+        raise unreadable(rows, error) from error
 
 
 def unreadable(rows: Rows, error: Exception) -> AddressError:
