@@ -56,6 +56,8 @@ class _Shown:
         self._show("Reading {:,} of {:,} rows of demand", rows, of, 0)
 
     def sized(self, progress: Progress) -> None:
+        if progress.done == progress.kept:  # what came before, reading and estimating, says nothing of the time an item takes
+            self._began = time.monotonic()
         self._show("Sizing {:,} of {:,} items", progress.done, progress.of, progress.kept)
 
     def _show(self, words: str, done: int, of: int, kept: int) -> None:
