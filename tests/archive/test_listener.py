@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 import urllib.request
 
@@ -10,6 +11,7 @@ import pytest
 
 from justenough.archive.listener import Listener
 from justenough.archive.place import WorkspaceError
+from justenough.archive.settling import Settlement
 from justenough.archive.workspace import Workspace
 from justenough.domain.plant import Terms
 from justenough.sources.live.listen_file import listen_file
@@ -84,3 +86,17 @@ def test_the_time_nobody_listened_is_unknown_where_nobody_kept_it(kept):
     events = kept.plant().tables["events"].filter(kept.plant().tables["events"]["state"] == "unknown")
     assert events["machine"].to_list() == ["M1"], "of M2 the broker kept what came"
     assert live.settling(kept.plant()).terms == Terms("EUR", "day")
+
+
+def test_settling_leaves_turns_to_the_rest_however_fast_readings_come(kept, monkeypatch):
+    """Something ripens while each batch is settled: the listener still says that it listens, and looks who is silent."""
+    listener, ended, noted = Listener(kept, listen_file(FILE)), threading.Event(), set()
+    monkeypatch.setattr(listener, "settle", lambda: Settlement(1, 0 if ended.is_set() else 10, 0, 0, 0))
+    listener.start()
+    until = time.monotonic() + 60
+    while len(noted) < 4:
+        noted.add(kept.live().journal.listened())
+        assert time.monotonic() < until, "the turn goes on for as long as something ripens"
+        time.sleep(0.02)
+    ended.set()
+    listener.stop()

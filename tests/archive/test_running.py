@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from justenough.archive.journal import Journal
 from justenough.archive.running import Running, states_now
 from justenough.archive.workspace import Workspace
 from justenough.domain.machine import HOUR, SECOND
@@ -105,6 +106,24 @@ def test_late_and_repeated_readings_find_their_place_and_are_let_go(tmp_path, pl
         np.testing.assert_allclose(seen[name].to_numpy(), heard[name].to_numpy(), rtol=1e-12, atol=1e-12, err_msg=name)
     assert len(told) > 23_000
     assert most < 4_000
+
+
+def test_a_look_ends_however_fast_readings_come(tmp_path, plant, monkeypatch):
+    """While the readings so far are looked at, more are kept: they are for the next look."""
+    with Workspace.open(tmp_path / "w") as kept:
+        journal, looks, read = kept.live().journal, [], Journal.since
+
+        def since(self, seq, **rest):
+            looks.append(seq)
+            assert len(looks) < 9, "the look goes on for as long as readings come"
+            at = SIX + len(looks) * SECOND
+            self.keep([Reading("M0001", "mqtt:a", Kind.STATE, at, at, state=0)], [])
+            return read(self, seq, **rest)
+
+        monkeypatch.setattr(Journal, "since", since)
+        running = Running(journal, plant)
+        assert [running.oee(SIX + HOUR).height for _ in range(3)] == [5, 5, 5]
+    assert looks == [0, 1, 2]
 
 
 def test_a_silent_machine_is_unknown(tmp_path, plant):

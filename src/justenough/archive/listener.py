@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from justenough.archive.running import Running
+from justenough.archive.settling import MOST
 from justenough.domain.machine import DAY, SECOND, State
 from justenough.sources.live.believing import Belief
 from justenough.sources.live.collector import Collector
@@ -200,7 +201,8 @@ class Listener:
                 if not ending and time.monotonic() - settled < self.file.patience.settle_seconds:
                     continue
                 settled = time.monotonic()
-                while self.settle().n_readings:
+                full = 1 if ending else MOST  # what ripens while a batch is settled is for the next turn
+                while self.settle().n_readings >= full:
                     pass
                 if time.monotonic() - tidied > TIDY_SECONDS:
                     tidied = time.monotonic()

@@ -125,7 +125,12 @@ class Running:
         """Take what was kept since the last time, and let go of what is no longer needed."""
         if self._from is None or since < self._from:
             self._begin(since)
-        while (fresh := self._journal.since(self._seq, at_least=since - BACK, most=PAGE)).height:
+        full = True
+        while full:  # what comes while a page is taken is for the next look: under a steady stream there would be no end
+            fresh = self._journal.since(self._seq, at_least=since - BACK, most=PAGE)
+            full = fresh.height == PAGE
+            if not fresh.height:
+                return
             self._seq = fresh["seq"].item(-1)
             late = fresh.filter(pl.col("at") < self._young)["machine"].unique().to_list()
             if late:
