@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import minute_reference as reference
@@ -284,3 +285,18 @@ def test_the_bundled_plant_is_measured_whole():
     assert (rows.waterfall.oee > 0.6).all()
     assert (rows.waterfall.oee < 0.95).all()
     assert (rows.unknown * 24 < 0.1).all()
+
+
+def test_machines_at_their_ideal_pace_lose_nothing_to_rounding():
+    """A hundred machines of odd cycles, each three counts at full pace: no slow running of 1e-14 hours, nor a gain of it."""
+    names, cycles, begin = [f"M{k}" for k in range(100)], [1.1 + k / 7 for k in range(100)], dt.datetime(2026, 5, 4, 6)
+    rows = []
+    for name, cycle in zip(names, cycles, strict=True):
+        edges = [begin + dt.timedelta(microseconds=round(cycle * 1e6) * 10 * part) for part in range(4)]
+        rows += [{"machine": name, "start": a, "end": b, "state": "running", "total": 10.0} for a, b in pairwise(edges)]
+    told = pl.DataFrame(rows)
+    machines = pl.DataFrame({"machine": names, "ideal_cycle_seconds": [round(cycle * 1e6) / 1e6 for cycle in cycles]})
+    tables = {"machines": machines, "events": told.drop("total"), "counts": told.drop("state")}
+    flow = oee_of(Plant.from_frames(currency="EUR", demand_period="day", **tables), "machine").waterfall
+    assert flow.performance.tolist() == [1.0] * 100
+    assert flow.performance_loss.tolist() == [0.0] * 100

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from justenough.estimation.intervals import Rules
 
 KEYS = ("plant", "line", "machine", *CELL_KEYS)
+ROUNDING = 1e-12  # parts of one pace, added up, come to that pace but for this
 NO_LINE = "no line"
 TOTAL, GOOD, UNJUDGED, REWORK, _, IDEAL, IDEAL_GOOD, IDEAL_UNJUDGED = range(len(COLUMNS))
 PLANNED, OVERTIME, STARTUP = range(3)  # of `Oee.made`
@@ -88,7 +89,8 @@ class Oee:
         made = self.made[PLANNED]
         judged = made[:, IDEAL] - made[:, IDEAL_UNJUDGED]
         by_time, by_count = _ratio(made[:, IDEAL_GOOD], judged), _ratio(made[:, GOOD], made[:, TOTAL] - made[:, UNJUDGED])
-        net = run * _ratio(made[:, IDEAL], self.counted / DAY)
+        pace = _ratio(made[:, IDEAL], self.counted / DAY)
+        net = run * np.where(np.abs(pace - 1) < ROUNDING, 1.0, pace)
         quality = np.where(made[:, IDEAL] > 0, by_time, by_count)
         good = np.where(net == 0, 0.0, net * quality)
         return Waterfall(self.ticks.sum(axis=1) / DAY - self.unknown, planned, run, net, good)
