@@ -157,8 +157,8 @@ def _prepare(folder: Path, number: int, seed: int, stage: Stage, *, force: bool)
     listen_file.write_text(listen_text(cast, stage), encoding="utf-8")
     say(f"{number} machines and their shifts of a week are in {folder}, where to listen is in {listen_file}.")
     say(f"Next: justenough import {folder} --profile canonical; then, each in a terminal of its own,")
-    say(f"- justenough machines --simulate --machines {number} --seed {seed}")
     say(f"- justenough listen {listen_file}")
+    say(f"- justenough machines --simulate --machines {number} --seed {seed}")
 
 
 def _simulate(number: int, seed: int, stage: Stage, hours: float, seconds: float | None, *, as_json: bool) -> None:

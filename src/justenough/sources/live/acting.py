@@ -33,6 +33,7 @@ LOSSES = {
 }
 PRODUCTS = ("BRG-6204", "BRG-6305", "BRG-6008")
 TELL_SECONDS = 10.0  # between two counts of a machine that runs
+STANDING_SECONDS = 60.0  # and of one that stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,12 @@ class Act:
             state, minutes, _ = REASONS[reason]
             yield Told(name, int(now) + 1, number, state, reason, total, good, item)
             number += 1
-            now += minutes * 60 * SECOND * float(draws.lognormal(-0.32, 0.8))
+            ends = now + minutes * 60 * SECOND * float(draws.lognormal(-0.32, 0.8))
+            while ends - now > STANDING_SECONDS * SECOND:  # a machine that stands is not silent
+                now += STANDING_SECONDS * SECOND
+                yield Told(name, int(now), number, None, "", total, good, item)
+                number += 1
+            now = ends
             if state is State.SETUP:
                 item = str(draws.choice(PRODUCTS))
 

@@ -98,7 +98,8 @@ class JsonShow:
             else:
                 said |= {"state": one.state.label, "reason": one.reason}
             topic = f"plant/{one.machine}/{'count' if one.state is None else 'state'}"
-            self._client.publish(topic, json.dumps(said), qos=1)
+            # A listener that comes later hears how each machine stands.
+            self._client.publish(topic, json.dumps(said), qos=1, retain=one.state is not None)
 
     def close(self) -> None:
         """Leave, once the broker has everything."""
