@@ -7,10 +7,14 @@ import hmac
 import http.server
 import json
 import socketserver
+import ssl
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from justenough.archive.alerts import Told
 from justenough.archive.carriers import SIGNATURE, Mail, Webhook, carriers_of
@@ -163,3 +167,61 @@ def test_what_the_file_must_not_say(tmp_path, monkeypatch, text, said):
     (tmp_path / "alerts.toml").write_text(text)
     with pytest.raises(WorkspaceError, match=said):
         carriers_of(tmp_path)
+
+
+@pytest.fixture
+def letterbox(tmp_path, monkeypatch):
+    """A mail server of somebody else's making (aiosmtpd) that takes letters only under TLS and from who signs in."""
+    from aiosmtpd.controller import Controller
+    from aiosmtpd.handlers import Mailbox
+    from aiosmtpd.smtp import SMTP, AuthResult
+
+    certificate, key = _certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+
+    def right(_server, _session, _envelope, _mechanism, given):
+        return AuthResult(success=(given.login, given.password) == (b"stock", b"a secret"), handled=False)
+
+    class Office(Controller):
+        def factory(self):
+            return SMTP(self.handler, tls_context=context, require_starttls=True, authenticator=right, auth_required=True)
+
+        def _trigger_server(self):
+            self.port = self.server.sockets[0].getsockname()[1]  # it knocks there, to see that it is open
+            super()._trigger_server()
+
+    office = Office(Mailbox(tmp_path / "mail"), hostname="127.0.0.1", port=0)
+    office.start()
+    yield office.port, tmp_path / "mail" / "new"
+    office.stop()
+
+
+def test_a_letter_goes_under_tls_to_who_proves_who_they_are(letterbox):
+    port, letters = letterbox
+    mail = Mail("localhost", port, "stock@plant.example", ("anna@plant.example",), "stock", "a secret")
+    mail.send(TOLD)
+    (letter,) = letters.iterdir()
+    assert TOLD.said in letter.read_text()
+    with pytest.raises(OSError, match="[Aa]uthentication"):
+        Mail("localhost", port, "stock@plant.example", ("a@b.example",), "stock", "wrong").send(TOLD)
+    with pytest.raises(OSError, match="STARTTLS"):
+        Mail("localhost", port, "stock@plant.example", ("a@b.example",), encryption="none").send(TOLD)
+    assert len(list(letters.iterdir())) == 1
+
+
+def _certificate(folder):
+    """A certificate for localhost that nobody vouches for but the environment."""
+    now, key = datetime.now(UTC), ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(7).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    signed_by_itself = made.sign(key, hashes.SHA256())
+    place, secret = folder / "localhost.pem", folder / "localhost.key"
+    place.write_bytes(signed_by_itself.public_bytes(serialization.Encoding.PEM))
+    kind = serialization.PrivateFormat.PKCS8
+    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, kind, serialization.NoEncryption()))
+    return place, secret

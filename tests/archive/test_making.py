@@ -14,6 +14,8 @@ def test_what_cannot_be_made_says_why(tmp_path):
     with Workspace.open(tmp_path / "w", database="") as kept:
         with pytest.raises(SettingsError, match="no_such"):
             made(kept, {"no_such": 1}, "Ana")
+        with pytest.raises(SettingsError, match="on its own computer"):
+            made(kept, {"engine": {"name": "dask", "address": "tcp://elsewhere.example:8786"}}, "Ana")
         with pytest.raises(WorkspaceError, match="nothing was imported yet"):
             made(kept, {"holding_rate": 0.2}, "Ana")
         assert kept.plans() == []

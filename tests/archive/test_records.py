@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from justenough.archive.ledger import import_entries, plan_entries
 from justenough.archive.place import WorkspaceError
 from justenough.archive.records import IMPORTS, METADATA, PLANS, REVISIONS, Records
+from justenough.archive.review_queue import count_waiting, read_queue
 from justenough.archive.workspace import Workspace
 
 
@@ -57,6 +58,29 @@ def test_what_the_first_version_kept_outlives_every_revision(request, tmp_path):
             (kept,), (plan,) = import_entries(connection), plan_entries(connection)
         assert (kept.label, kept.rows_accepted, kept.created) == ("Ünïcode", 2, datetime(2025, 1, 1, tzinfo=UTC))
         assert (plan.plan_id, plan.n_items) == ("20250102T000000-bbbbbb", 7)
+        records.close()
+
+
+def test_proposals_of_before_keep_their_place_in_the_queue(request, tmp_path):
+    """Written under revision 0007, most money first under the newest: by the rank that the revision gave them."""
+    for database in ("", request.getfixturevalue("postgres").database()):
+        records = Records(tmp_path / "older.db", database)
+        records.bring_up_to_date("0007")
+        with records.writing() as connection:
+            connection.execute(sql.text("insert into plans values (1, 'p', '2026-01-01', '', '', '{}', 'EUR', 'day', 'no', '', 3)"))
+            connection.execute(
+                sql.text("insert into reviews values (1, 'r', 'p', 'd', '{}', '2026-01-01', '2026-01-01', '', '', 3, 3, 3, 3)")
+            )
+            for item, money in (("A", "1"), ("B", "null"), ("C", "-70")):
+                names = "entry_id, review_id, item, status, cause, change_value"
+                connection.execute(
+                    sql.text(f"insert into review_queue ({names}) values ('e{item}', 'r', '{item}', 'waiting', 'c', {money})")
+                )
+        records.bring_up_to_date()
+        with records.reading() as connection:
+            assert read_queue(connection, statuses=("waiting",))["item"].to_list() == ["C", "A", "B"]
+            assert read_queue(connection, statuses=("waiting",), part=slice(1, 2))["item"].to_list() == ["A"]
+            assert count_waiting(connection) == {"r": 3}
         records.close()
 
 

@@ -26,7 +26,7 @@ def records(tmp_path):
         counts = dict.fromkeys(("n_items", "n_tests", "n_changed", "n_queued"), N)
         connection.execute(sql.insert(REVIEWS), {"review_id": "r", **common, **counts})
         rows = [
-            {"entry_id": f"e{k}", "review_id": "r", "item": f"I{k:04}", "cause": "", "change_value": (-1.0) ** k * k,
+            {"entry_id": f"e{k}", "review_id": "r", "item": f"I{k:04}", "cause": "", "change_value": (-1.0) ** k * k, "rank": -k,
              "status": "deferred" if k == 7 else "waiting", "until": datetime(2026, 2, 1) if k == 7 else None}  # noqa: DTZ001
             for k in range(N)
         ]  # fmt: skip

@@ -5,6 +5,7 @@ Prints the child's id and, once it listens, its address. Nothing but imports hap
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -29,6 +30,7 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: no server outlives its mother
             print(os.getpid(), flush=True)
             serve(**json.loads(line))
 

@@ -13,6 +13,7 @@ from justenough.domain.errors import UnknownItem, UnknownPlan
 from justenough.interfaces.client import Client, Refused
 from justenough.interfaces.web.application import application
 from justenough.interfaces.web.house import House, Serving
+from justenough.sources.folder import ENDINGS
 from justenough.sources.samples import sample_folder
 
 
@@ -78,10 +79,11 @@ def test_a_week_of_a_program(tmp_path):
     with Workspace.open(tmp_path / "w", database="") as kept:
         server = TestClient(application(House(kept, Serving(local=True, author="Ana"))), base_url="http://localhost")
         with Client("http://localhost", transport=_Straight(server)) as client:
-            token = client.send_export([one for one in sample_folder("bearings").iterdir() if one.suffix in (".csv", ".toml")])
+            token = client.send_export([one for one in sample_folder("bearings").iterdir() if one.name.endswith((*ENDINGS, ".toml"))])
             client.check_export(token, profile="canonical")
             while client.draft(token).working:
                 pass
+            assert client.draft(token).why == ""
             receipt = client.keep_export(token, idempotency_key="keep")
             assert (receipt.outcome, client.quarantine().n_rows) == ("imported", receipt.rows_quarantined)
             client.make_plan({"holding_rate": 0.25, "anatomy_items": 0, "coming_items": 0})

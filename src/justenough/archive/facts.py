@@ -87,7 +87,7 @@ def create_table(path: Path | Address, empty: pl.DataFrame, tag: str) -> None:
         write_deltalake(str(path), tagged, mode="append", partition_by=[tag, BUCKET])
 
 
-def append_rows(path: Path | Address, frame: pl.DataFrame, tag: str, tag_value: str) -> None:
+def append_rows(path: Path | Address, frame: pl.DataFrame, tag: str, tag_value: str, *, group_rows: int = _GROUP_ROWS) -> None:
     """
     Append a frame under one tag, sorted by item and date inside its buckets, and wait until it is on the disk.
 
@@ -112,7 +112,7 @@ def append_rows(path: Path | Address, frame: pl.DataFrame, tag: str, tag_value: 
     for bucket, rows in parts:
         place = Path(f"{tag}={tag_value}") / f"{BUCKET}={bucket}" / f"part-{uuid.uuid4()}.parquet"
         (path / place).parent.mkdir(parents=True, exist_ok=True)
-        rows.write_parquet(path / place, compression="zstd", compression_level=1, row_group_size=_GROUP_ROWS)
+        rows.write_parquet(path / place, compression="zstd", compression_level=1, row_group_size=group_rows)
         about = (path / place).stat()
         actions.append(
             AddAction(

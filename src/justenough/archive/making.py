@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from justenough.archive.aside import aside
 from justenough.archive.workspace import Workspace
+from justenough.domain.errors import SettingsError
 from justenough.strategy.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ def made(workspace: Workspace, settings: Mapping[str, Any], author: str) -> str:
         It needs more memory than one errand is given.
     """
     (workspace.path / ADVANCE).unlink(missing_ok=True)
-    before = workspace.plan_entry().settings if workspace.latest() else {}
+    if "engine" in settings:  # it names an address, and whoever may ask for a plan may not send this computer to any
+        raise SettingsError("engine: a server makes its plans on its own computer. Leave it out, or use a command: justenough recommend.")
+    before = dict(workspace.plan_entry().settings) if workspace.latest() else {}
+    before.pop("engine", None)
     chosen = Settings.from_dict({**before, **settings})
     return aside(_made, str(workspace.path), workspace.records.database, chosen, author, instead=INSTEAD)
 

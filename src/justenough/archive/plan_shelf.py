@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from justenough.strategy.plan import Plan
 
-LAYOUT = 2  # of the files; a shelf of another layout is laid out again
+LAYOUT = 3  # of the files; a shelf of another layout is laid out again
 TEXTS = ("item", "description", "supplier")  # searched
 LISTED = (
     "item", "description", "kind", "decision", "gate", "supplier", "criticality", "safety_stock", "reorder_point", "order_quantity",
@@ -38,6 +38,7 @@ SORTS = (
     "mean_stock_value", "total_cost", "change_value", "change_total_cost", "move",
 )  # fmt: skip
 TOGETHER = 256  # rows that are packed together
+WORDED = 20_000  # rows whose reasons are put into words at once: for one they take 40 ms, for so many not twenty times that
 NEAR = 3  # codes named beside one that is not there
 COMMON = 300  # values of a key that are offered, the most frequent ones
 
@@ -105,17 +106,8 @@ class Shelf:
         return (codes[at - 1] if at else None, codes[at + 1] if at + 1 < len(codes) else None)
 
     def row(self, item: str) -> dict[str, Any]:
-        """All the plan says of one item; its reasons are put into words only now."""
-        figures = self._read("rows", self._at(item))
-        if "reasons" not in figures.columns:
-            from justenough.strategy.explain import reasons_of
-            from justenough.strategy.settings import Settings
-
-            levers, coming = (self._small[name].filter(pl.col("item") == item) for name in ("levers", "coming"))
-            settings = Settings.from_dict(self.about["settings"])
-            words = reasons_of(figures, levers, coming, settings, self.about["terms"]["currency"])
-            figures = figures.with_columns(words.alias("reasons"))
-        return figures.select(list(row_schema())).row(0, named=True)
+        """All the plan says of one item, with its reasons."""
+        return self._read("rows", self._at(item)).row(0, named=True)
 
     def curve(self, item: str) -> pl.DataFrame:
         """The item's curve, one row a point; no rows where it could not be drawn."""
@@ -191,7 +183,7 @@ def lay_out(plan: Plan, about: dict[str, Any], folder: Path) -> None:
         key = key.fill_nan(None) if key.dtype.is_float() else key
         known[name] = len(key) - key.null_count()
         np.save(making / f"order_{name}.npy", key.arg_sort(nulls_last=True).to_numpy().astype(np.uint32))
-    _pack(rows, making / "rows.arrow")
+    _pack(_worded(plan), making / "rows.arrow")
     _pack(rows.select("item").join(plan.curves, on="item", how="left", maintain_order="left"), making / "curves.arrow")
     plan.levers.write_ipc(making / "levers.arrow")
     plan.coming.write_ipc(making / "coming.arrow")
@@ -218,6 +210,22 @@ def opened_shelf(folder: Path) -> Shelf | None:
     packed = {name: pa.ipc.open_file(pa.memory_map(str(folder / f"{name}.arrow"))) for name in ("rows", "curves")}
     orders = {name: np.load(folder / f"order_{name}.npy", mmap_mode="r") for name in SORTS}
     return Shelf(folder, about, listing, Words.load(folder, listing.height), packed, orders)
+
+
+def _worded(plan: Plan) -> pl.DataFrame:
+    """The plan's rows with their reasons, so many at a time: the words of a million items at once would take gigabytes to make."""
+    figures = plan.figures
+    if "reasons" in figures.columns or not figures.height:
+        return plan.rows
+    from justenough.strategy.explain import reasons_of
+
+    parts = []
+    for at in range(0, figures.height, WORDED):
+        part = figures[at : at + WORDED]
+        levers, coming = (frame.filter(pl.col("item").is_in(part["item"].implode())) for frame in (plan.levers, plan.coming))
+        words = reasons_of(part, levers, coming, plan.settings, plan.terms.currency)
+        parts.append(part.with_columns(words.alias("reasons")).select(list(row_schema())))
+    return pl.concat(parts)
 
 
 def _pack(frame: pl.DataFrame, path: Path) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from justenough.strategy.plan import Plan
 
 PLAN = "plan_id"
+GROUP_ROWS = 8_192  # an item has one row a plan: a page about it reads one such group of each of the last plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Plans:
         # Rows come last: whoever finds a plan's rows finds the rest of it.
         for name, frame in (("curves", curves), ("levers", levers), ("coming", coming), ("rows", rows)):
             if frame.height:
-                append_rows(self.folder / name, _whole(_tables()[name], frame), PLAN, plan_id)
+                append_rows(self.folder / name, _whole(_tables()[name], frame), PLAN, plan_id, group_rows=GROUP_ROWS)
 
     def read(self, name: str, plan_id: str) -> pl.DataFrame:
         """``rows``, ``curves``, ``levers`` or ``coming`` of one plan, sorted by item; columns the plan was written without are null."""

@@ -78,7 +78,8 @@ def record_review(connection: sql.Connection, review: Review, plan_id: str, auth
     if fresh.height:
         named = fresh.with_row_index("_n").with_columns(pl.format("{}-{}", pl.lit(review_id), "_n").alias("entry_id"))
         columns = ("entry_id", "item", "cause", "old_decision", "new_decision", *_FIGURES)
-        entries = [{**one, "review_id": review_id, "status": "waiting"} for one in named.select(columns).iter_rows(named=True)]
+        ranked = named.select(*columns, rank=-pl.col("change_value").fill_null(0.0).abs())
+        entries = [{**one, "review_id": review_id, "status": "waiting"} for one in ranked.iter_rows(named=True)]
         connection.execute(sql.insert(QUEUE), entries)
         told = review.causes.join(named.select("item", "entry_id"), on="item", how="inner").select("entry_id", *_TOLD)
         connection.execute(sql.insert(CHANGES), told.to_dicts())
@@ -107,7 +108,7 @@ def read_queue(
     part
         Only so many of them, from one on: a page of a long queue costs a page.
     """
-    status = _status(now)
+    status = _status(connection, now)
     plainly = [QUEUE.c[name] for name in ("entry_id", "item", "until", "cause", "old_decision", "new_decision", *_FIGURES)]
     query = sql.select(*plainly, status, REVIEWS.c.review_id, REVIEWS.c.plan_id, REVIEWS.c.known_to, REVIEWS.c.created)
     query = query.join(REVIEWS, REVIEWS.c.review_id == QUEUE.c.review_id)
@@ -116,7 +117,7 @@ def read_queue(
             query = query.where(column.in_(list(chosen)))
     if which is not None and len(which) <= MANY:
         query = query.where(sql.or_(QUEUE.c.item.in_(list(which)), QUEUE.c.entry_id.in_(list(which))))
-    query = query.order_by(REVIEWS.c.seq.desc(), sql.func.abs(sql.func.coalesce(QUEUE.c.change_value, 0.0)).desc(), QUEUE.c.item)
+    query = query.order_by(REVIEWS.c.seq.desc(), QUEUE.c.rank, QUEUE.c.item)
     if part != slice(None):
         query = query.offset(part.start or 0).limit(part.stop - (part.start or 0))
     rows = [
@@ -129,7 +130,7 @@ def read_queue(
 def count_waiting(connection: sql.Connection, now: datetime | None = None) -> dict[str, int]:
     """How many proposals of each review wait, newest review first."""
     query = sql.select(REVIEWS.c.review_id, sql.func.count()).join(QUEUE, QUEUE.c.review_id == REVIEWS.c.review_id)
-    query = query.where(_status(now) == "waiting").group_by(REVIEWS.c.review_id, REVIEWS.c.seq).order_by(REVIEWS.c.seq.desc())
+    query = query.where(_status(connection, now) == "waiting").group_by(REVIEWS.c.review_id, REVIEWS.c.seq).order_by(REVIEWS.c.seq.desc())
     return {str(review_id): int(n) for review_id, n in connection.execute(query)}
 
 
@@ -154,8 +155,11 @@ def read_reviews(connection: sql.Connection) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=kinds)
 
 
-def _status(now: datetime | None) -> sql.Label[str]:
+def _status(connection: sql.Connection, now: datetime | None) -> sql.ColumnElement[str]:
+    """A proposal's status at a moment; as it stands in the table, and so by its index, unless one put off waits again."""
     again = sql.and_(QUEUE.c.status == "deferred", QUEUE.c.until.is_not(None), QUEUE.c.until <= stored(now or datetime.now(UTC)))
+    if connection.execute(sql.select(QUEUE.c.seq).where(again).limit(1)).first() is None:
+        return QUEUE.c.status
     return sql.case((again, "waiting"), else_=QUEUE.c.status).label("status")
 
 

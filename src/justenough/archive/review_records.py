@@ -45,8 +45,9 @@ QUEUE = Table(
     *_levels("old", "new"),
     Column("change_value", Float),
     Column("change_total_cost", Float),
+    Column("rank", Float, nullable=False, server_default="0"),  # less the money it moves: most money first
     Index("ix_review_queue_item", "item"),
-    Index("ix_review_queue_status", "status"),
+    Index("ix_review_queue_waiting", "status", "review_id", "rank", "item"),
 )
 CHANGES = Table(
     "review_changes",

@@ -267,14 +267,12 @@ class Workspace:
 
     def plan(self, plan_id: str = "latest", *, drawn: bool = True) -> Plan:
         """
-        Give a saved plan.
+        Give a saved plan; where it is not to be ``drawn``, without its curves, which are most of it.
 
         Parameters
         ----------
         plan_id
             Its id, the beginning of it if no other begins so, or ``latest``: the one saved last.
-        drawn
-            With its curves, which are most of it.
 
         Raises
         ------
