@@ -34,7 +34,7 @@ def test_whole_units_added_up_are_scipys_sums(mean, variance):
 
 def test_a_count_too_large_to_start_at_nothing_is_not_added_up():
     assert add_up(POISSON, 5000.0, 0.0, np.zeros((3, UNITS))) == -1
-    assert add_up(POISSON, 450.0, 0.0, np.zeros((3, UNITS))) == -1  # ends beyond the room
+    assert add_up(COUNT, 2.0, 0.005, np.zeros((3, UNITS))) == -1  # ends beyond the room
 
 
 def block(rate, noise, lead, review, wait, drift):

@@ -8,7 +8,7 @@ from scipy import integrate, stats
 
 from justenough.domain.item import Form
 from justenough.kernels import loss as kernel
-from justenough.kernels.loss import cdf, loss, second_loss
+from justenough.kernels.loss import cdf, loss, mean_up_to, second_loss, shape_of
 
 NORMAL, GAMMA, NB, ZERO_GAMMA, ZERO_LOGNORMAL = (
     Form.NORMAL,
@@ -144,3 +144,19 @@ def test_more_stock_never_leaves_more_short(form, mean, cv, idle, at, more):
     assert 0.0 <= later <= first + 1e-9 * mean
     assert later >= mean - y - 1e-7 * max(mean, abs(y))
     assert second_loss(form, mean, variance, idle, 0, y) >= 0.0
+
+
+@pytest.mark.parametrize(("mean", "variance"), [(0.3, 0.3), (4.0, 4.0), (0.2, 0.9), (5.0, 31.0), (80.0, 90.0)])
+def test_a_count_cut_off_is_scipys_sum(mean, variance):
+    law = stats.poisson(mean) if variance == mean else stats.nbinom(mean**2 / (variance - mean), mean / variance)
+    shape, one, two, _ = shape_of(int(NB), mean, variance, 0.0)
+    for most in (1.0, 2.0, 9.0, 128.0):
+        units = np.arange(0, 3000)
+        assert mean_up_to(shape, one, two, most) == pytest.approx((law.pmf(units) * np.minimum(units, most)).sum(), rel=1e-11)
+
+
+def test_a_count_is_not_cut_off_between_units_nor_far_out():
+    shape, one, two, _ = shape_of(int(NB), 5.0, 31.0, 0.0)
+    assert np.isnan([mean_up_to(shape, one, two, most) for most in (2.5, 129.0)]).all()
+    assert np.isnan(mean_up_to(*shape_of(int(GAMMA), 5.0, 31.0, 0.0)[:3], 3.0))
+    assert np.isnan(mean_up_to(*shape_of(int(NB), 5.0, 5.0 + 1e-5, 0.0)[:3], 3.0))

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from justenough.kernels.bells import LOSS, ROW, SECOND, TAIL
-from justenough.kernels.densities import CONSTANT, COUNT, POISSON
+from justenough.kernels.densities import CONSTANT, COUNT, POISSON, is_nothing
 from justenough.kernels.loss import covered
 from justenough.kernels.march import in_any_order, march
 from justenough.kernels.position import (
@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-UNITS = 512  # counts that end below are added up unit by unit
+UNITS = 1024  # counts that end below are added up unit by unit
+_NOTHING = 1e-14  # chances below are not added up
 _PER_UNIT = 1.0 / np.arange(1.0, UNITS + 1.0)
 _TAIL, _LOSS, _SECOND = 0, 1, 2  # rows of what is known above each unit
 # What is known at each position is one flat array of rows, `ROW` apart: the compiler then sees that they do not overlap.
@@ -73,31 +74,33 @@ def add_up(shape: int, one: float, two: float, units: Floats) -> int:
     """
     most = units.shape[1]
     if shape == POISSON:
-        start, by, per, mean, square = -one, 0.0, one, one, one + one * one
+        start, by, more, mean, square = -one, 0.0, one, one, one + one * one
     else:
         q = 1.0 - two
         mean = one * q / two
-        start, by, per, square = one * math.log(two), q, one * q, mean / two + mean * mean
+        start, by, more, square = one * math.log(two), q, (one - 1.0) * q, mean / two + mean * mean
     if start < -600.0:
         return -1
     mass, tail = math.exp(start), 1.0
-    # f(k + 1) = f(k) (r q + k q) / (k + 1)
     loss, second = mean, 0.5 * square
     for k in range(most):
         tail -= mass
-        if mass < 1e-14 and k > mean:
+        if mass < _NOTHING and k > mean:
             return k
         units[_TAIL, k], units[_LOSS, k], units[_SECOND, k] = max(tail, 0.0), max(loss, 0.0), max(second, 0.0)
         # (X - k - 1)+ is (X - k)+ less one wherever X > k, and so is half its square by (X - k)+ - 1/2.
         second -= loss - 0.5 * tail
         loss -= tail
-        mass *= (per + by * k) * _PER_UNIT[k]
+        mass *= by + more * _PER_UNIT[k]  # f(k + 1) = f(k) (r q + k q) / (k + 1) = f(k) (q + (r - 1) q / (k + 1))
     return -1
 
 
 @njit(cache=True, error_model="numpy")
 def counts_added_up(shapes: Floats, pi: float, units: Floats, lengths: Ints) -> int:
     """1, with ``units`` (6, 3, n) and their ``lengths`` (6,) filled, where every distribution of the item is a small count; else 0."""
+    for c in range(2, 6 if pi > 0.0 else 3, 3):  # the longest of its three moments first: what does not end in time need not begin
+        if shapes[c, 0] >= COUNT and not is_nothing(int(shapes[c, 0]), shapes[c, 1], shapes[c, 2], UNITS - 2.0):
+            return 0
     for c in range(6):
         if c >= 3 and pi <= 0.0:
             break

@@ -110,6 +110,22 @@ def moments_above(shape: int, one: float, two: float, weight: float, x: float) -
 
 
 @njit(cache=True, error_model="numpy")
+def mean_up_to(shape: int, one: float, two: float, most: float) -> float:
+    """``E[min(X, most)]`` of a count from `shape_of`, by adding up ``P(X > k)`` of whole k; NaN where that takes long or loses digits."""
+    q = 0.0 if shape == _POISSON else 1.0 - two
+    start = -one if shape == _POISSON else one * math.log(two)
+    if shape < _COUNT or most > 128.0 or most != math.floor(most) or start < -600.0 or 0.0 < q < 1e-4:
+        return math.nan
+    more = one if shape == _POISSON else (one - 1.0) * q
+    mass, tail, total = math.exp(start), 1.0, 0.0
+    for k in range(int(most)):
+        tail -= mass
+        total += tail
+        mass *= q + more / (k + 1.0)
+    return total
+
+
+@njit(cache=True, error_model="numpy")
 def _normal_tail(z: float) -> float:
     """P(Z > z) of a standard normal."""
     return 0.5 * math.erfc(z * math.sqrt(0.5))

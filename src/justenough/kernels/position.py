@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
-from justenough.kernels.loss import covered, is_lattice, moments_above, shape_of
+from justenough.kernels.loss import covered, is_lattice, mean_up_to, moments_above, shape_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -146,8 +146,10 @@ def orders_per_year(form: int, block: Floats, item: Floats) -> float:
         return 0.0
     variance, idle = review_alone(block, demand)
     shape, one, two, weight = shape_of(form, demand, variance, idle)
-    over = moments_above(shape, one, two, weight, item[QUANTITY])[1]
-    orders: float = DAYS_PER_YEAR / item[REVIEW] * min(1.0, max(0.0, demand - over) / item[QUANTITY])
+    taken = mean_up_to(shape, one, two, item[QUANTITY])
+    if math.isnan(taken):
+        taken = max(0.0, demand - moments_above(shape, one, two, weight, item[QUANTITY])[1])
+    orders: float = DAYS_PER_YEAR / item[REVIEW] * min(1.0, taken / item[QUANTITY])
     return orders
 
 
