@@ -1,5 +1,7 @@
 """Min-max policies under an item's own exposure beside lives lived, beside a chain solved exactly, and in their limits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from invented_items import items, lived, money
@@ -7,7 +9,8 @@ from scipy import stats
 
 from justenough.domain.item import Form, StockoutBasis
 from justenough.domain.policy import Levels
-from justenough.sizing.order_up_to import min_max_outcome
+from justenough.sizing.classic import s_s_poisson
+from justenough.sizing.order_up_to import cheapest_min_max, min_max_outcome
 from justenough.sizing.single import DAYS_PER_YEAR, outcome_at
 
 
@@ -104,3 +107,57 @@ def test_what_is_not_asked_for_stays():
 def test_levels_the_wrong_way_round_are_refused():
     with pytest.raises(ValueError, match=r"order_up_to must be above reorder_point, got 4 and 5 \(item 1\)"):
         min_max_outcome(items(Form.GAMMA, [1.0, 1.0], 1.0, 1.0, 1.0), money(2), [1.0, 5.0], [4.0, 4.0])
+
+
+def at_one_moment(mean, lead):
+    """Poisson items charged by what stands when lead time + a period is over, as in Zheng & Federgruen (1991)."""
+    mean = np.asarray(mean, dtype=float)
+    exposure = items(Form.NEGATIVE_BINOMIAL, mean, mean, lead, 1.0)
+    late = mean[:, None] * (lead + 1.0) * (1.0 + 1e-7 * np.array([-2.0, -1.0, 0.0]))
+    return replace(exposure, mean=late, variance=late)
+
+
+def test_under_poisson_demand_it_is_the_policy_of_zheng_and_federgruen():
+    """The rows of their table (K 64, h 1, p 9), then other prices; lead times of none and of two periods."""
+    for lead in (0.0, 2.0):
+        for mean, fixed, holding, waiting in (
+            ([10, 15, 24, 40], 64.0, 1.0, 9.0),
+            ([3, 7, 21], 150.0, 2.0, 5.0),
+            ([1, 30], 5.0, 1.0, 99.0),
+        ):
+            n = len(mean)
+            prices = money(n, 1.0, holding * DAYS_PER_YEAR, fixed, waiting, StockoutBasis.PER_UNIT_DAY)
+            exposure = at_one_moment(mean, lead)
+            ours = cheapest_min_max(exposure, prices)
+            cost = min_max_outcome(exposure, prices, ours.reorder_point, ours.order_up_to).total_cost / DAYS_PER_YEAR
+            theirs = s_s_poisson(fixed, holding, waiting, mean, lead)
+            np.testing.assert_allclose(cost, theirs.cost, rtol=2e-6)
+            assert np.abs(ours.reorder_point - theirs.reorder_point).max() <= 1.0
+            assert np.abs(ours.order_up_to - theirs.order_up_to).max() <= 1.0
+
+
+def test_more_levels_than_places_cost_a_thousandth_more_at_most():
+    """Mean 300 and lots of 196: 900 whole levels to choose from, told apart by twos."""
+    prices = money(1, 1.0, DAYS_PER_YEAR, 64.0, 9.0, StockoutBasis.PER_UNIT_DAY)
+    ours = cheapest_min_max(at_one_moment([300], 0.0), prices)
+    cost = min_max_outcome(at_one_moment([300], 0.0), prices, ours.reorder_point, ours.order_up_to).total_cost / DAYS_PER_YEAR
+    assert s_s_poisson(64.0, 1.0, 9.0, 300).cost * (1.0 - 1e-6) <= cost[0] <= s_s_poisson(64.0, 1.0, 9.0, 300).cost * 1.001
+
+
+def test_the_levels_chosen_for_200_items_are_lived_as_stated():
+    """200 counted items: fill rate, cycles and orders of each within the simulation's error (Bonferroni), and of all together."""
+    exposure, variance, _, _ = invented(Form.NEGATIVE_BINOMIAL, 9, n=200)
+    prices = money(200, 5.0, 0.3, 2.0, 0.3, StockoutBasis.PER_UNIT)  # lots of less than 256 units, often short
+    levels = cheapest_min_max(exposure, prices)
+    assert (levels.order_up_to > levels.reorder_point).all()
+    stated = min_max_outcome(exposure, money(200, ordering_cost=1.0), levels.reorder_point, levels.order_up_to)
+    found = lived(exposure, variance, levels.reorder_point, levels.order_up_to, lives=100, days=1100)
+    most = stats.t.ppf(1.0 - 0.0005 / 200, 99)
+    for name, ours, theirs in (
+        ("fill_rate", stated.fill_rate, found.fill_rate),
+        ("cycles_served", stated.cycle_service, found.cycles_served),
+        ("orders", stated.ordering_cost, found.orders),
+    ):
+        gap, error = ours - theirs, found.error_of(name)
+        assert (np.abs(gap) <= most * error + 1e-4 * np.abs(ours)).all(), name
+        assert abs(gap.sum()) <= 4.0 * np.sqrt(np.square(error).sum()) + 1e-5 * ours.sum(), name

@@ -25,7 +25,7 @@ def cores() -> int:
     return int(numba.get_num_threads())
 
 
-def abreast(work: Callable[[int, int], object], n: int) -> None:
+def abreast(work: Callable[[int, int], object], n: int, part: int = PART) -> None:
     """
     Do all of ``n`` rows, on as many threads as `numba.get_num_threads` allows; an error of any part is raised.
 
@@ -34,15 +34,17 @@ def abreast(work: Callable[[int, int], object], n: int) -> None:
     work
         Called with the first row of a part and the one after its last. Parts may be done in any order, so
         none may read what another writes.
+    part
+        Rows a call; fewer where a row takes long.
     """
-    parts = [(start, min(start + PART, n)) for start in range(0, n, PART)]
+    parts = [(start, min(start + part, n)) for start in range(0, n, part)]
     threads = 1 if getattr(_here, "alone", False) else min(cores(), len(parts))
     if threads <= 1:
-        for part in parts:
-            work(*part)
+        for rows in parts:
+            work(*rows)
         return
     with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(work, *part) for part in parts]:
+        for done in [pool.submit(work, *rows) for rows in parts]:
             done.result()
 
 

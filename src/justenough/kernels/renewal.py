@@ -46,7 +46,7 @@ def _chances(mean: float) -> tuple[Floats, int, float]:
 
 
 @njit(cache=True)
-def _stays(some: float, chances: Floats, first: int, known: Floats, upto: int) -> Floats:
+def stays_at(some: float, chances: Floats, first: int, known: Floats, upto: int) -> Floats:
     """
     Periods spent at ``S - j``, j = 0 .. ``upto`` - 1; ``known`` are the first of them.
 
@@ -90,13 +90,13 @@ def _min_max(mean: float, exposed: float, fixed: float, holding: float, backorde
     both = holding + backorder
     least, least_cost, least_tail, least_density = poisson_least(exposed, holding, backorder, start)
     # Down from the cheapest level until ordering is no dearer than staying.
-    stays = _stays(some, chances, first, np.empty(0), 64)
+    stays = stays_at(some, chances, first, np.empty(0), 64)
     s, cost, tail, density = least, least_cost, least_tail, least_density
     cycle, periods = fixed, 0.0
     j = 0
     while True:
         if j == len(stays):
-            stays = _stays(some, chances, first, stays, 2 * j)
+            stays = stays_at(some, chances, first, stays, 2 * j)
         cycle += stays[j] * cost
         periods += stays[j]
         j += 1
@@ -117,7 +117,7 @@ def _min_max(mean: float, exposed: float, fixed: float, holding: float, backorde
     low, high, highest, bottom = int(s), int(least), int(top), int(s)
     costs = _descent(exposed, holding, backorder, highest, highest - bottom + 1)
     if highest - bottom > len(stays):
-        stays = _stays(some, chances, first, stays, highest - bottom)
+        stays = stays_at(some, chances, first, stays, highest - bottom)
     spent = np.zeros(highest - bottom + 1)
     for k in range(highest - bottom):
         spent[k + 1] = spent[k] + stays[k]
@@ -167,13 +167,13 @@ def min_max_poisson_cost(given: Floats, low: Floats, high: Floats, out: Floats) 
             continue
         chances, first, some = _chances(mean)
         span = int(high[i] - low[i])
-        stays = _stays(some, chances, first, np.empty(0), span)
+        stays = stays_at(some, chances, first, np.empty(0), span)
         costs = _descent(exposed, holding, backorder, int(high[i]), span)
         out[i] = (fixed + _cycle_cost(stays, costs, int(high[i]), int(low[i]), int(high[i]))) / stays.sum()
 
 
 @njit(cache=True)
-def _asked(form: int, mean: float, variance: float, idle: float, width: float, places: int) -> tuple[Floats, float]:
+def asked(form: int, mean: float, variance: float, idle: float, width: float, places: int) -> tuple[Floats, float]:
     """
     Chances of 1, 2, ... places of demand over that of any; the latter.
 
@@ -223,14 +223,14 @@ def min_max_outcomes(form: Ints, blocks: Floats, items: Floats, basis: Ints, low
         if abs(variance - demand) < 1e-6 * demand:  # Poisson but for the rounding of the difference
             variance = demand
         if demand > 0.0:
-            chances, some = _asked(form[i], demand, variance, idle, width, places)
+            chances, some = asked(form[i], demand, variance, idle, width, places)
         else:
             chances, some = np.zeros(places), 0.0
         stays = np.zeros(places)
         stays[0] = 1.0
         orders = 0.0
         if some > 1e-12:
-            stays = _stays(some, chances, 1, np.empty(0), places)
+            stays = stays_at(some, chances, 1, np.empty(0), places)
             orders = DAYS_PER_YEAR / item[REVIEW] / stays.sum()
         stays /= stays.sum()
         total, one = np.zeros(N_OUTCOME), np.empty(N_OUTCOME)

@@ -1,17 +1,62 @@
-"""Order up to: what a min-max policy, (s, S), earns under an item's own exposure."""
+"""Order up to: the cheapest min-max policy, (s, S), under an item's own exposure, and what any earns."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.kernels import renewal
+from justenough.kernels import renewal, spanning
+from justenough.kernels.abreast import abreast
 from justenough.sizing.single import OUTCOME_FIELDS, Economics, Outcome, packed
 
 if TYPE_CHECKING:
-    from justenough.domain.ragged import Floats
+    from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.exposure import Exposure
+
+
+@dataclass(frozen=True, slots=True)
+class MinMaxChosen:
+    """
+    Levels of a min-max policy. Columns (n_items,).
+
+    Parameters
+    ----------
+    reorder_point, order_up_to : [units]
+        s and S; NaN where the exposure is unknown.
+    reason
+        Code of `justenough.sizing.single.Reason`.
+    """
+
+    reorder_point: Floats
+    order_up_to: Floats
+    reason: Ints
+
+
+def cheapest_min_max(exposure: Exposure, economics: Economics) -> MinMaxChosen:
+    """
+    The (s, S) of least cost a year that keeps the floors on service; customers wait.
+
+    Parameters
+    ----------
+    exposure, economics
+        Rows are items. A target of cycle service is kept by the mean over a review's positions. ``S - s`` is no smaller
+        than the MOQ, so that no order is; lots do not bind.
+
+    Notes
+    -----
+    Every pair of levels is looked at, so nothing is asked of the shape of the costs; where they are convex this is the policy
+    of Zheng & Federgruen (1991), and no policy of another form costs less. Levels lie between two lots below the mean exposure
+    and two above the JIC end, so that orders may be waited for (`justenough.sizing.single.cheapest` never does); without a
+    stockout cost not below the mean. All whole steps where these are 512 at most, else as many places. About a millisecond
+    of one core an item.
+    """
+    form, blocks, items, basis = packed(exposure, economics, exposure.rate)
+    least, found = np.fmax(economics.moq, 0.0).astype(np.float64), np.empty((len(form), 3))
+    abreast(lambda start, stop: spanning.cheapest_pairs(start, stop, form, blocks, items, basis, least, found), len(form), 16)
+    low, high, reason = np.ascontiguousarray(found.T)
+    return MinMaxChosen(low, high, np.nan_to_num(reason).astype(np.int64))
 
 
 def min_max_outcome(exposure: Exposure, economics: Economics, reorder_point: Floats, order_up_to: Floats) -> Outcome:
