@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from shutil import copytree
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from fastapi.testclient import TestClient
@@ -175,3 +177,43 @@ def proof() -> Callable[..., str]:
         return re.search(r'name="csrf" value="([0-9a-f]+)"', client.get(address).text)[1]  # type: ignore[index]
 
     return found
+
+
+@pytest.fixture(scope="session")
+def running() -> Callable[..., AbstractContextManager[str]]:
+    """Serve an application on a free port of this computer; gives its address."""
+    return _running
+
+
+@contextmanager
+def _running(app: object) -> Iterator[str]:
+    import threading
+
+    import uvicorn
+
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))  # type: ignore[arg-type]
+    worker = threading.Thread(target=server.run, daemon=True)
+    worker.start()
+    while not server.started:
+        assert worker.is_alive()
+        worker.join(0.02)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        worker.join()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A real Chromium, where one is installed."""
+    import shutil
+
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as works:
+        browser = works.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"])
+        yield browser
+        browser.close()

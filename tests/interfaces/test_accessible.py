@@ -2,47 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
-from contextlib import contextmanager
-
 import pytest
-import uvicorn
 
 PATHS = ("/", "/items", "/items?q=zzz", "/items/BRG-6204?at=5000", "/plans", "/review", "/people", "/account", "/changes", "/nowhere")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-@contextmanager
-def _running(app):
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
-    worker = threading.Thread(target=server.run, daemon=True)
-    worker.start()
-    while not server.started:
-        assert worker.is_alive()
-        worker.join(0.02)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        worker.join()
-
-
 @pytest.fixture(scope="module")
-def chromium():
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        pytest.skip("no Chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-background-networking"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def address(local):
-    with _running(local.app) as here:
+def address(local, running):
+    with running(local.app) as here:
         yield here
 
 

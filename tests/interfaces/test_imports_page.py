@@ -146,3 +146,25 @@ def test_the_list_of_imports(client, house):
     (one,) = client.get("/imports.json").json()["imports"]
     assert (one["source"], one["status"], one["rows_in"]) == ("canonical", "live", one["rows_accepted"])
     assert "canonical" in client.get("/imports").text
+
+
+def test_the_profile_can_be_changed_by_hand(client, house):
+    """What the choices cannot say is written into the text; what is no TOML is refused and the draft stays."""
+    there = client.post("/imports/send", data={"csrf": csrf_of(client.get("/imports").text)}, files=FILES, follow_redirects=False)
+    address = there.headers["location"]
+    page, draft = client.get(address).text, client.get(f"{address}.json").json()
+    assert "<textarea" in page
+    words = {"currency": "EUR", "demand_period": "week"}
+    said = {f"answer.{one['key']}": words.get(one["key"], (one["choices"] or ["days"])[0]) for one in draft["asked"]}
+    form = {"csrf": csrf_of(page), "profile": "", **said}
+    text = draft["toml"].replace("\n", "\r\n")  # as browsers send it
+    refused = client.post(f"{address}/check", data={**form, "toml": text + "[files"}, follow_redirects=False)
+    assert refused.status_code == 422
+    assert "no TOML" in refused.text
+    assert client.get(f"{address}.json").json()["toml"] == draft["toml"]
+    changed = text.replace('unit_cost = "unit_cost"\r\n', "")
+    client.post(f"{address}/check", data={**form, "toml": changed, "column.items.unit_cost": "unit_cost"}, follow_redirects=False)
+    while house.incoming.checked(address.rpartition("/")[2]).working:
+        pass
+    items = next(one for one in client.get(f"{address}.json").json()["previews"] if one["table"] == "items")
+    assert "unit_cost" not in items["columns"]

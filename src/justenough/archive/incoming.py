@@ -18,7 +18,7 @@ from justenough.sources.drafting import Draft, Question, answered, draft
 from justenough.sources.folder import ENDINGS
 from justenough.sources.profiles import Profile, shipped
 from justenough.sources.read import Imported, import_from
-from justenough.sources.remapping import remapped
+from justenough.sources.remapping import mapping_of, remapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -124,6 +124,9 @@ class Incoming:
         if profile != DRAFTED and profile not in shipped():
             raise WorkspaceError(f"There is no profile {profile!r}; there are {', '.join(shipped())}.")
         text = toml or staged.plan.toml
+        if text != staged.plan.toml:  # what was written by hand goes before what was chosen
+            mapping_of(text)
+            columns = {}
         for table, chosen in columns.items():
             text = remapped(text, table, chosen)
         said = self._said(token)

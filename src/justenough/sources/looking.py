@@ -170,10 +170,10 @@ class Look:
         return "\n".join(lines)
 
     def _demand(self, names: list[str]) -> list[str]:
-        empty = sum(self.rows[name].null_count() for name in names)
+        empty = sum(self.all_rows[name].null_count() for name in names)  # in all rows: the first may be whole
         lines = []
         if empty or len(names) > 1:
-            text = f"{empty:,} cells of demand looked at are empty. Was nothing used then, or did nobody record it?"
+            text = f"{empty:,} cells of demand are empty. Was nothing used then, or did nobody record it?"
             self._ask("empty", text, ("zero", "unknown"))
             lines.append('empty = "<empty>"')
         below = above = 0  # in all rows: a return is rare, and may be written 10- or -1,5

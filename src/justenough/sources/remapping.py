@@ -22,8 +22,16 @@ def mapping_of(toml: str) -> dict[str, dict[str, str]]:
     Column of the export by canonical table and column; empty where the profile takes none.
 
     Only columns that are taken as they are: what is joined, computed or spread wide is left to the text.
+
+    Raises
+    ------
+    ProfileError
+        It is no TOML.
     """
-    given = tomllib.loads(toml).get("tables", {})
+    try:
+        given = tomllib.loads(toml).get("tables", {})
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"The profile's text is no TOML: {error}. Correct that line.") from error
     found: dict[str, dict[str, str]] = {}
     for table, said in given.items():
         if table not in TABLES or "columns" not in said:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 50
 MOVES = 50  # of the plan that are offered at once
-DECIDED = 20  # the last decisions
+DECIDED = 50  # the last decisions; what was approved in one go stays in sight
 WORDS = {
     "demand": "demand", "lead_time": "lead time", "supplier_lead_time": "supplier's lead times", "repair_time": "repair time",
     "up_time": "time between failures",

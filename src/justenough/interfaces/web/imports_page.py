@@ -138,7 +138,8 @@ async def check(request: Request, house: HouseOf, caller: Planner, token: Token)
         if name.startswith("column."):
             _, table, canonical = name.split(".", 2)
             columns.setdefault(table, {})[canonical] = value
-    await run_in_threadpool(_begin, house, caller, token, told.get("profile", ""), answers, columns)
+    text = "\n".join(told.get("toml", "").splitlines()) + "\n" if told.get("toml", "").strip() else ""
+    await run_in_threadpool(_begin, house, caller, token, told.get("profile", ""), answers, columns, text)
     return RedirectResponse(f"/imports/drafts/{token}", 303)
 
 
@@ -236,9 +237,15 @@ def _staged(house: House, caller: Caller, files: list[UploadFile]) -> str:
 
 
 def _begin(
-    house: House, caller: Caller, token: str, profile: str, answers: Mapping[str, str], columns: Mapping[str, Mapping[str, str]]
+    house: House,
+    caller: Caller,
+    token: str,
+    profile: str,
+    answers: Mapping[str, str],
+    columns: Mapping[str, Mapping[str, str]],
+    toml: str = "",
 ) -> None:
-    house.incoming.answer(token, profile, answers, columns)
+    house.incoming.answer(token, profile, answers, columns, toml)
     house.incoming.check(token)
     house.people.note(caller.doer, "check export", token)
 

@@ -16,7 +16,7 @@ from justenough.archive.outgoing import APPROVED, NEWS, PLAN, Outgoing, renamed
 from justenough.archive.people import Role
 from justenough.archive.place import WorkspaceError
 from justenough.interfaces.views.planning_view import PlanningView, planning_view
-from justenough.interfaces.web.callers import Caller, writes
+from justenough.interfaces.web.callers import Caller, form_of, writes
 from justenough.interfaces.web.house import House, HouseOf
 from justenough.interfaces.web.pages import NavEntry, add_page
 from justenough.interfaces.web.plans_page import ERRAND, KINDS
@@ -61,7 +61,7 @@ async def make(request: Request, house: HouseOf, caller: Planner) -> Response:
     """Begin to make a plan; what is left empty is as in the plan before."""
     from starlette.concurrency import run_in_threadpool
 
-    form = await request.form()
+    form = await form_of(request)
     told = {name: value.strip() for name, value in form.items() if isinstance(value, str) and value.strip()}
     await run_in_threadpool(_begin, house, caller, told)
     return RedirectResponse("/plans", 303)
