@@ -81,8 +81,8 @@ def machine_bounds_of(link: Link, n: int) -> MachineBounds:
     return MachineBounds(
         made,
         link.lead_time().mean_days,
-        link.lead_time(replace(bad, mtbf_days=machines.mtbf_days)),
-        link.lead_time(bad),
+        link.lead_time(replace(bad, mtbf_days=machines.mtbf_days), bound=False),
+        link.lead_time(bad, bound=False),
         named,
         of(mtbf),
         of(lower),

@@ -97,12 +97,20 @@ def _add_machines(
     work = unit_days(machines, routes)[station] * order
     setups = np.where(np.isnan(routes.batch[s]), 1.0, np.ceil(order / routes.batch[s] - 1e-9))
     setup = routes.setup_days[station] * machines.setup[m] * setups
-    up, down, scv = machines.mtbf_days[m], machines.mttr_days[m], machines.repair_scv[m]
-    bell = (machines.repair_law[m] == Law.LOGNORMAL)[:, None]
+    # Moments are powers of set-up and work, weighed by what the machine does in each history: items are added up first.
+    place, n_places = routes.place[s], len(routes.places)
+
+    def total(setups: int, works: int) -> Floats:
+        return np.bincount(place, arrivals[s] * setup**setups * work**works, n_places)[used, None]
+
+    used, chosen = np.unique(place, return_index=True)
+    at = m[chosen]
+    up, down, scv = machines.mtbf_days[at], machines.mttr_days[at], machines.repair_scv[at]
+    bell = (machines.repair_law[at] == Law.LOGNORMAL)[:, None]
     third = down**3 * (1.0 + scv) * np.where(bell, np.square(1.0 + scv), 1.0 + 2.0 * scv)
-    mean = setup[:, None] + work[:, None] * (1.0 + down / up)
-    variance = work[:, None] * down**2 * (1.0 + scv) / up
-    skew = work[:, None] * third / up
-    rate = arrivals[s][:, None]
-    for moment, value in zip(moments, (mean, variance + mean**2, skew + 3.0 * mean * variance + mean**3), strict=True):
-        np.add.at(moment, routes.place[s], rate * value)
+    slower, spread, skew = 1.0 + down / up, down**2 * (1.0 + scv) / up, third / up
+    one, two, three = moments
+    one[used] += total(1, 0) + slower * total(0, 1)
+    two[used] += spread * total(0, 1) + total(2, 0) + 2.0 * slower * total(1, 1) + slower**2 * total(0, 2)
+    three[used] += skew * total(0, 1) + 3.0 * spread * (total(1, 1) + slower * total(0, 2))
+    three[used] += total(3, 0) + 3.0 * slower * total(2, 1) + 3.0 * slower**2 * total(1, 2) + slower**3 * total(0, 3)

@@ -91,7 +91,7 @@ class Link:
         """Rows of the items that are made as they are wanted, not by the order."""
         return self.routes.item[self.routes.continuous]
 
-    def lead_time(self, machines: Machines | None = None, *, items: Ints | None = None) -> LeadTime:
+    def lead_time(self, machines: Machines | None = None, *, items: Ints | None = None, bound: bool = True) -> LeadTime:
         """
         Lead times of all items; those of bought ones are as they were.
 
@@ -101,18 +101,26 @@ class Link:
             As if these were the plant's; None: as measured.
         items
             Rows of the made items to work out; the others are as measured. None: all.
+        bound
+            Whether the upper bound of the mean is asked for, which takes as long again; without it that stays as it was.
         """
         if machines is None and self.measured is not None:
             return self.measured
         base = self.other if self.measured is None or items is None else self.measured
         machines = machines or self.machines
         wanted = self.routes.items if items is None else np.intersect1d(items, self.routes.items)
-        bad = machines.bounded()
-        for start in range(0, len(wanted), BLOCK):
-            some = wanted[start : start + BLOCK]
-            worst = completion_of(bad, self.routes, self.rate, self.units, some).possible.mean(axis=1)
+        bad = machines.bounded() if bound else None
+        for some in self._blocks(wanted):
+            worst = None if bad is None else completion_of(bad, self.routes, self.rate, self.units, some).possible.mean(axis=1)
             base = self._with(base, completion_of(machines, self.routes, self.rate, self.units, some), worst)
         return base
+
+    def _blocks(self, items: Ints) -> list[Ints]:
+        """Items of one place together, so that its queue is worked out for few blocks."""
+        place = np.zeros(int(self.routes.item.max()) + 1, dtype=np.int64)
+        place[self.routes.item[::-1]] = self.routes.place[::-1]  # of their first stage
+        ordered = items[np.argsort(place[items], kind="stable")]
+        return [np.sort(ordered[start : start + BLOCK]) for start in range(0, len(ordered), BLOCK)]
 
     def utilisation(self, machines: Machines | None = None) -> Floats:
         """Share of its planned time that each machine is busy or broken with all that is routed to it. (k,) [fraction]"""
@@ -146,14 +154,14 @@ class Link:
         out[routes.place] = asked
         return out
 
-    def _with(self, base: LeadTime, found: Completion, worst: Floats) -> LeadTime:
-        """``base`` with the lead times of some made items."""
+    def _with(self, base: LeadTime, found: Completion, worst: Floats | None) -> LeadTime:
+        """``base`` with the lead times of some made items, and with their bounds where the worst is known."""
         at, rest, spread = found.items, self.rest_mean_days[found.items], self.rest_sd_days[found.items]
         parts = two_parts(found.possible, np.isin(at, self.continuous))
         mean, calm = found.possible.mean(axis=1), found.calm.mean(axis=1)
         told = base.basis[at] == LeadTimeBasis.RECEIPTS
         known = np.where(told, np.nan_to_num(self.other.mean_upper_days[at] - self.other.mean_days[at]), 0.0)
-        upper = rest + parts.mean + np.hypot(known, np.maximum(worst - mean, 0.0))
+        upper = base.mean_upper_days[at] if worst is None else rest + parts.mean + np.hypot(known, np.maximum(worst - mean, 0.0))
         p95 = rest + mean + np.hypot(np.quantile(found.possible, 0.95, axis=1) - mean, Z95 * spread)
         sd = np.hypot(parts.sd, spread)
         columns = {

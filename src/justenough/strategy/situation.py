@@ -111,7 +111,7 @@ class Situation:
             then = machines or self.link.machines
             for move in asked:
                 then = improved(then, move)
-            time = self.link.lead_time(then, items=self.rows[places])
+            time = self.link.lead_time(then, items=self.rows[places], bound=False)
             known = replace(known, lead_time=part(time, self.rows[places]))
         for move in moves:
             if move.figure not in OF_MACHINE:
