@@ -254,7 +254,7 @@ def tables() -> dict[str, Rows]:
             if day.weekday() == 0
         ]
         out["demand"] += _returns(item, recent, history)
-    out["suppliers"] = [{"supplier": s.name, "country": s.country, "mode": s.mode} for s in SUPPLIERS]
+    out["suppliers"] = [{"supplier": s.name, "country": s.country, "mode": s.mode, "outages_since": s.since or None} for s in SUPPLIERS]
     out["disruptions"] = [{"supplier": s.name, "start": a, "end": b or None, "cause": why} for s in SUPPLIERS for a, b, why in s.outages]
     out["bom"] = [{"parent": parent, "component": component, "quantity": quantity} for parent, component, quantity in BOM]
     return dict(out) | floor_tables(rng_of, LAST)

@@ -182,7 +182,12 @@ TABLES: dict[str, Table] = {
         Table(
             "suppliers",
             "Who sends what.",
-            (_text("supplier", "code", required=True), _text("country", "where from"), _text("mode", "how it travels")),
+            (
+                _text("supplier", "code", required=True),
+                _text("country", "where from"),
+                _text("mode", "how it travels"),
+                _day("outages_since", "day from which its outages are on record; empty: its own first record of any sort"),
+            ),
             ("supplier",),
         ),
         Table(

@@ -38,12 +38,20 @@ def lanes_of(plant: Plant) -> Lanes:
     usual = supplier_names(plant)
     codes = pl.DataFrame({"supplier": usual.drop_nulls().unique().sort()}).with_row_index("code")
     supplier = usual.to_frame("supplier").join(codes, on="supplier", how="left", maintain_order="left")["code"]
-    told = plant.tables["suppliers"].select("supplier", "country", "mode").unique("supplier", keep="first", maintain_order=True)
-    lane = codes.join(told, on="supplier", how="left", maintain_order="left").select(
-        pl.concat_str(pl.col("country").fill_null(""), pl.lit("\n"), pl.col("mode").fill_null("")).rank("dense").cast(pl.Int64) - 1
-    )
-    lanes = np.append(lane.to_series().to_numpy(), 0).astype(np.int64)
+    lanes = np.append(lane_numbers(plant, codes["supplier"]), 0).astype(np.int64)
     return Lanes(supplier.cast(pl.Int64).fill_null(-1).to_numpy(), lanes, codes["supplier"].to_list())
+
+
+def lane_numbers(plant: Plant, suppliers: pl.Series) -> Ints:
+    """Number of each supplier's lane; those of unknown country and mode share one. (n_suppliers,)"""
+    told = plant.tables["suppliers"].select("supplier", "country", "mode").unique("supplier", keep="first", maintain_order=True)
+    lane = (
+        suppliers.alias("supplier")
+        .to_frame()
+        .join(told, on="supplier", how="left", maintain_order="left")
+        .select(pl.concat_str(pl.col("country").fill_null(""), pl.lit("\n"), pl.col("mode").fill_null("")).rank("dense").cast(pl.Int64) - 1)
+    )
+    return lane.to_series().to_numpy().astype(np.int64)
 
 
 def supplier_names(plant: Plant) -> pl.Series:

@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 from scipy.stats import qmc
 
-from justenough.estimation.lanes import supplier_names
+from justenough.estimation.lane_rates import lane_rates
+from justenough.estimation.lanes import lane_numbers, supplier_names
 from justenough.estimation.pooling import Rates, pooled_rates
 from justenough.estimation.receipts import joined_outages
 
@@ -100,12 +101,12 @@ def renewals_of(plant: Plant, *, prior_outages: float = 1.0, least_watched_days:
     ends = pooled_rates(ended, days_down, prior_events=2.0 * prior_outages, least_events=LEAST_EVIDENCE)
     # Time up is what is left of the time watched, but for at least one usual outage.
     up = np.maximum(np.maximum(days, least_watched_days) - days_down, ends.wait_mean())
-    stops = pooled_rates(outages, up, prior_events=prior_outages)
+    stops = lane_rates(outages, up, lane_numbers(plant, record["supplier"]), prior_events=prior_outages)
     return Renewals(stops, ends, outages.astype(np.int64), longest), record["supplier"].to_list()
 
 
 def _watched(plant: Plant) -> pl.DataFrame:
-    """Every supplier and the ``days`` from its own first record to the last day any record speaks of."""
+    """Every supplier and the ``days`` its outages are on record, from the day it declares or its own first record to the last of any."""
     usual = plant.items.select("item", supplier_names(plant).alias("usual"))
     bought = plant.receipts.join(usual, on="item", how="left").select(
         pl.col("supplier").fill_null(pl.col("usual")),
@@ -121,5 +122,7 @@ def _watched(plant: Plant) -> pl.DataFrame:
         raise TypeError("disruptions without a date passed the checks")
     everyone = pl.concat([usual.select(pl.col("usual").alias("supplier")), stopped.select("supplier")]).drop_nulls().unique()
     firsts = records.drop_nulls("supplier").group_by("supplier").agg(pl.col("first").min())
-    since = ((pl.lit(last) - pl.col("first")).dt.total_days() + 1).fill_null(0).cast(pl.Float64)
-    return everyone.join(firsts, on="supplier", how="left").select("supplier", since.alias("days")).sort("supplier")
+    said = plant.tables["suppliers"].select("supplier", "outages_since").unique("supplier", keep="first")
+    since = ((pl.lit(last) - pl.coalesce("outages_since", "first")).dt.total_days() + 1).fill_null(0).clip(0).cast(pl.Float64)
+    told = everyone.join(firsts, on="supplier", how="left").join(said, on="supplier", how="left")
+    return told.select("supplier", since.alias("days")).sort("supplier")

@@ -118,9 +118,10 @@ def outages_of(plant: Plant, params: SupplierParams = DEFAULT_PARAMS, *, lead_ti
     a whole mean outage longer: by the exponential's lack of memory this is right both for an order placed
     during the outage and for one that was under way when it began, if everything under way then waits too.
 
-    A supplier is watched from its own first record of any sort: an order, a receipt, a disruption, demand for what
-    it sends. How often suppliers stop and how long that lasts is drawn to what the plant's other suppliers do,
-    so that one without an outage on record is not taken for immortal. Where no disruption of anyone is known,
+    A supplier is watched from the day that the suppliers table gives, else from its own first record of any sort: an order,
+    a receipt, a disruption, demand for what it sends. How often it stops is drawn to what the suppliers of its lane (country
+    and mode) do and that to the plant's lanes (`lane_rates`), how long that lasts to all suppliers of the plant, so that one
+    without an outage on record is not taken for immortal. Where no disruption of anyone is known,
     or nobody says who sends an item, nothing is assumed.
 
     Parameters

@@ -86,7 +86,9 @@ def supply_bounds_of(plant: Plant, lead_time: LeadTime, recovery: Recovery | Non
     -----
     The mean's bound is the lead time's own. A spread's variance is chi-square about the true one with as many degrees
     of freedom as orders tell of it: the item's own and, of its supplier's, no more than `PRIOR_ORDERS`, the weight that
-    the estimate gives them; in logs, where orders are normal. An outage's chance and length are bounded between them at
+    the estimate gives them; in logs, where orders are normal. Orders are dated by the day, and many
+    that all took the same do not show that none takes a day more: what so many leave open bounds both from below
+    (`by_the_day`). An outage's chance and length are bounded between them at
     95 % by `recovery_of`; the one-sided bound lies at the same place of a log-normal through both. Of a made item only
     what its receipts leave open beyond its machines is bounded here; the rest is its machines' (`machine_bounds_of`).
     """
@@ -105,6 +107,10 @@ def supply_bounds_of(plant: Plant, lead_time: LeadTime, recovery: Recovery | Non
     of_orders = np.maximum(relative - ignorance, 0.0)
     widest = np.where(judged, np.maximum(np.minimum(of_orders * spread_factor(evidence), MOST_LOG_SD**2), of_orders), of_orders)
     sd = np.where(judged & ~made, mean * np.sqrt(np.expm1(of_orders)), lead_time.sd_days)
+    orders = np.where(own > 0, own, sent)
+    grain = np.where(judged & ~made, by_the_day(np.square(sd), orders), 0.0)
+    upper = np.where(judged & ~made, np.maximum(upper, mean + grain - np.square(sd)), upper)
+    sd_upper = np.maximum(np.where(judged & ~made, mean * np.sqrt(np.expm1(widest)), sd), np.sqrt(grain))
     chance, wait, watched, ends = (np.zeros(len(mean)) for _ in range(4))
     chance_upper, wait_upper = chance, wait
     if recovery is not None:
@@ -114,8 +120,8 @@ def supply_bounds_of(plant: Plant, lead_time: LeadTime, recovery: Recovery | Non
         watched = recovery.watched_days
     return SupplyBounds(
         judged, mean, upper,
-        sd, np.where(judged & ~made, mean * np.sqrt(np.expm1(widest)), sd),
-        np.where(own > 0, own, sent).astype(np.int64),
+        sd, np.maximum(sd_upper, sd),
+        orders.astype(np.int64),
         chance, chance_upper, wait, wait_upper, watched, ends, machines,
     )  # fmt: skip
 
@@ -141,6 +147,22 @@ def spread_factor(orders: Floats) -> Floats:
     """By what a variance seen in so many orders has to be multiplied for its one-sided 95 % bound. (n_items,)"""
     freedom = np.maximum(orders - 1.0, 1.0)
     return np.asarray(freedom / chdtri(freedom, CONFIDENCE))
+
+
+def by_the_day(variance: Floats, orders: Floats) -> Floats:
+    """
+    One-sided 95 % bound of the variance of orders that are dated by the day. (n_items,) [days^2]
+
+    Below a day, orders that differ at all differ by one: their variance is the share of those that do, and they are counted
+    (Garwood 1936). The mean may be later by as much as the share may be more.
+
+    Examples
+    --------
+    >>> print(by_the_day(np.array([0.0]), np.array([60.0])).round(2))  # the rule of three
+    [0.05]
+    """
+    orders = np.maximum(orders, 1.0)
+    return np.asarray(chdtri(2.0 * (variance * orders + 1.0), 1.0 - CONFIDENCE) / (2.0 * orders))
 
 
 def one_sided(figure: Floats, upper: Floats) -> Floats:

@@ -82,6 +82,16 @@ class Served:
     wide: Service
     narrow: Service
 
+    @property
+    def cycle_service(self) -> Floats:
+        """Of the worse. (n_items,) [fraction]"""
+        return np.fmin(self.wide.cycle_service, self.narrow.cycle_service)
+
+    @property
+    def fill_rate(self) -> Floats:
+        """Of the worse. (n_items,) [fraction]"""
+        return np.fmin(self.wide.fill_rate, self.narrow.fill_rate)
+
 
 def served(known: Known, way: Floats, levels: Levels, least: Floats) -> Served:
     """

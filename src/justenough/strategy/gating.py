@@ -1,9 +1,9 @@
 """
 Gating: whether the evidence allows an item to run just-in-time, and what would have to be true for it.
 
-Just-in-time is offered where the promised service still holds with every figure of the supply at its one-sided 95 %
-bound at once. Where it does not, the figure that costs most service at its bound is named, with the value it would have
-to have, and how many more observations would bring its bound there if the estimate stays as it is.
+Just-in-time is offered where the promised service still holds with the supply at its one-sided 95 % bound, all of its
+figures taken together. Where it does not, the figure that costs most service at its bound is named, with the value it would
+have to have, and how many more observations would bring its bound there if the estimate stays as it is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.item import Gate
-from justenough.strategy.footing import OF_SUPPLY, Service, Suspect, calmer, figures_of, only, served
+from justenough.strategy.footing import OF_SUPPLY, Served, Service, Suspect, calmer, figures_of, only, served
+from justenough.strategy.joint_bound import served_jointly
 from justenough.strategy.spread import part
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class Promise:
         """What is earned above the promise, the smaller of both services; below 0 where it is missed. (n_items,) [fraction]"""
         return np.fmin(earned.cycle_service - self.cycle_service, earned.fill_rate - self.fill_rate)
 
+    def worse(self, earned: Served) -> Floats:
+        """The margin of the worse case. (n_items,) [fraction]"""
+        return np.fmin(self.margin(earned.wide), self.margin(earned.narrow))
+
 
 @dataclass(frozen=True, slots=True)
 class Gated:
@@ -61,7 +66,8 @@ class Gated:
     gate
         `Gate` codes.
     cycle_service, fill_rate : [fraction]
-        At the level that just-in-time would hold, every figure at its bound; NaN without evidence.
+        At the level that just-in-time would hold, the supply at its bound: all figures together or, where the promise holds
+        even so or not even at the estimates, each at its own; NaN without evidence.
     """
 
     gate: Ints
@@ -131,13 +137,25 @@ def gated(known: Known, levels: Levels, least: Floats, promise: Promise) -> Gate
     gate, cycle, fill = np.full(n, int(Gate.NO_EVIDENCE)), np.full(n, np.nan), np.full(n, np.nan)
     places = np.flatnonzero(judged)
     if len(places):
-        worst = served(part(known, places), np.ones((len(places), len(OF_SUPPLY))), part(levels, places), least[places])
-        asked = part(promise, places)
-        holds = np.fmin(asked.margin(worst.wide), asked.margin(worst.narrow)) >= 0.0
-        gate[places] = np.where(holds, int(Gate.PASSED), int(Gate.NOT_YET))
-        cycle[places] = np.fmin(worst.wide.cycle_service, worst.narrow.cycle_service)
-        fill[places] = np.fmin(worst.wide.fill_rate, worst.narrow.fill_rate)
+        margin, cycle[places], fill[places] = _at_the_bound(part(known, places), part(levels, places), least[places], part(promise, places))
+        gate[places] = np.where(margin >= 0.0, int(Gate.PASSED), int(Gate.NOT_YET))
     return Gated(gate, cycle, fill)
+
+
+def _at_the_bound(known: Known, levels: Levels, least: Floats, promise: Promise) -> tuple[Floats, Floats, Floats]:
+    """Margin, cycle service and fill rate at the supply's bound. (n_items,) each [fraction]"""
+    each, none = np.ones((len(least), len(OF_SUPPLY))), np.zeros((len(least), len(OF_SUPPLY)))
+    # Sure either way, for most items, by two looks: each figure at its own bound, and none.
+    worst = served(known, each, levels, least)
+    margin, cycle, fill = promise.worse(worst), worst.cycle_service, worst.fill_rate
+    lost = np.flatnonzero(margin < 0.0)
+    believed = served(part(known, lost), none[lost], part(levels, lost), least[lost]) if len(lost) else worst
+    open_ = lost[part(promise, lost).worse(believed) >= 0.0] if len(lost) else lost
+    if len(open_):
+        promised = part(promise, open_)
+        joint = served_jointly(part(known, open_), each[open_], part(levels, open_), least[open_], promised)
+        margin[open_], cycle[open_], fill[open_] = promised.worse(joint), joint.cycle_service, joint.fill_rate
+    return margin, cycle, fill
 
 
 def because(known: Known, levels: Levels, least: Floats, promise: Promise) -> Because:
@@ -157,8 +175,10 @@ def because(known: Known, levels: Levels, least: Floats, promise: Promise) -> Be
     none, all_bounds = np.zeros((n, len(OF_SUPPLY))), np.ones((n, len(OF_SUPPLY)))
 
     def above(so: Known, way: Floats) -> Floats:
-        earned = served(so, way, levels, least)
-        return np.fmin(promise.margin(earned.wide), promise.margin(earned.narrow))
+        return promise.worse(served(so, way, levels, least))
+
+    def bears(share: Floats) -> Bools:
+        return np.asarray(promise.worse(served_jointly(known, share, levels, least, promise)) >= 0.0)
 
     def keeps(way: Floats, noise: Floats | float = 1.0, drift: Floats | float = 1.0) -> Bools:
         return np.asarray(above(calmer(known, noise, drift), way) >= 0.0)
@@ -169,8 +189,8 @@ def because(known: Known, levels: Levels, least: Floats, promise: Promise) -> Be
     hopeful = keeps(none)
     alone = np.stack([margin(suspect, 1.0) for suspect in OF_SUPPLY], axis=1)
     dearest = np.argmin(alone, axis=1)
-    by_itself = keeps(only(all_bounds, dearest, 0.0))
-    share = _furthest(lambda t: keeps(np.where(by_itself[:, None], only(all_bounds, dearest, t), t[:, None] * all_bounds)), n)
+    by_itself = bears(only(all_bounds, dearest, 0.0))
+    share = _furthest(lambda t: bears(np.where(by_itself[:, None], only(all_bounds, dearest, t), t[:, None] * all_bounds)), n)
 
     # Where the estimates themselves are too much: the figure that has to fall by the least part of itself.
     def spared_by(suspect: Suspect) -> Floats:
