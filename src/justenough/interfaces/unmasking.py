@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from justenough.interfaces.answering import say, say_json, show, width, working
@@ -21,14 +22,19 @@ def masking(
 
     Example: justenough masking --top 5
     """
+    from justenough.strategy.decide import decided
     from justenough.strategy.masked_supply import masked_plant, steps_of
+    from justenough.strategy.situation import situation_of
 
-    with working("Looking behind buffers", 2) as step:
+    with working("Looking behind buffers", 3) as step:
         step("Opening the workspace")
         with opened(workspace) as kept:
             made, plant = kept.plan(plan), kept.plant()
+        step(f"Sizing {len(plant):,} items")
+        light = replace(made.settings, anatomy_items=0, coming_items=0, gate_items=0)
+        situation = situation_of(decided(plant, light), plant) if plant.tables["routing"].height else None
         step("Living each line with and without its buffers")
-        found = masked_plant(plant, made)
+        found = masked_plant(plant, made, situation=situation)
     if as_json:
         say_json({"plan": made.plan_id, "currency": made.terms.currency, "buffers": found, "causes": steps_of(found)})
         return
@@ -80,15 +86,20 @@ def step_words(row: dict[str, Any]) -> str:
     >>> hours = {"kind": "WIP", "cause": "PRS-4", "figure": 1.5, "bound": 2.1, "needed": 1.7, "strip": 12.0, "observations": 42, "more": 66}
     >>> step_words({**hours, "step": "confirm"})
     'confirm: repairs of PRS-4 take 1.5 hours, at most 2.1 by 42 of them; 1.7 is enough, and 66 more like these would say so.'
+    >>> step_words({**hours, "kind": "component", "loss": "stops of PRS-4", "step": "fix", "needed": 1.0, "more": 31})
+    'fix: repairs of PRS-4 take 1.5 hours, at most 2.1 by 42 of them; at most 1 lets 12 units go; 31 of 0.75 on average would show it.'
     """
     from justenough.interfaces.figures import figure, percent
 
     cause, step, machine = row["cause"], row["step"], row["kind"] == "WIP"
     write = figure if machine else percent
+    stops = row.get("loss") == f"stops of {cause}"
     if row["figure"] is None:
-        if row["loss"] == f"stops of {cause}":
+        if stops:
             return f"fix: the stops of {cause} first (justenough roadmap), then strip {figure(row['strip'])} units."
         return f"confirm: no promised day is on record for {cause}, so nobody knows how late it is; import them."
+    if stops and not machine:
+        return _of_repairs(row)
     if machine:
         now = f"repairs of {cause} take {write(row['figure'])} hours"
         bound = f"at most {write(row['bound'])} by {row['observations']} of them" if row["bound"] is not None else "on no repair seen"
@@ -104,3 +115,19 @@ def step_words(row: dict[str, Any]) -> str:
     if step == "strip":
         return f"strip {stock}: {now}, {bound}, and {enough}; then watch (justenough review)."
     return "watch: nothing is left to strip; justenough review says if it changes."
+
+
+def _of_repairs(row: dict[str, Any]) -> str:
+    """The step for a reserve behind a machine: what its repairs take, and what would have to be known of them."""
+    from justenough.interfaces.figures import figure
+    from justenough.strategy.masking_plan import USUAL
+
+    bound = f"at most {figure(row['bound'])} by {row['observations']} of them" if row["bound"] is not None else "on few repairs"
+    now = f"repairs of {row['cause']} take {figure(row['figure'])} hours, {bound}"
+    if row["needed"] is None:
+        return f"fix: {now}; no repair time alone lets {figure(row['strip'])} units go, so its failures have to come more seldom."
+    needed, aim = row["needed"], USUAL.aim * row["needed"]
+    return (
+        f"fix: {now}; at most {figure(needed)} lets {figure(row['strip'])} units go; "
+        f"{row['more']:,} of {figure(aim)} on average would show it."
+    )

@@ -11,31 +11,38 @@ from scipy import stats
 from justenough.estimation.lateness import lateness_of
 from justenough.estimation.machines_measured import machines_of
 from justenough.estimation.routes import routes_of
+from justenough.strategy.machine_steps import machine_step, needed_shares
 from justenough.strategy.masking_plan import SCHEMA, USUAL, MaskingParams, Step, masked_lines
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
+    from justenough.estimation.machines_measured import Machines
     from justenough.strategy.masking import Effort
     from justenough.strategy.plan import Plan
+    from justenough.strategy.situation import Situation
 
 _MOST_ORDERS = 100_000
 
 
-def masked_plant(plant: Plant, plan: Plan, *, effort: Effort | None = None, params: MaskingParams = USUAL) -> pl.DataFrame:
+def masked_plant(
+    plant: Plant, plan: Plan, *, situation: Situation | None = None, effort: Effort | None = None, params: MaskingParams = USUAL
+) -> pl.DataFrame:
     """
     Every buffer of the plant that hides a loss: between machines (`masked_lines`) and of components, most money first.
 
     Parameters
     ----------
+    situation
+        What the plan rests on; without it the repair times that machines would need are not worked out.
     effort
         How long lines are lived.
     """
     lines = masked_lines(plant, params=params, **({} if effort is None else {"effort": effort})) if _has_lines(plant) else None
-    parts = [masked_components(plant, plan, params=params)] + ([] if lines is None else [lines])
+    parts = [masked_components(plant, plan, situation=situation, params=params)] + ([] if lines is None else [lines])
     return pl.concat(parts).sort(pl.col("lost_money").fill_null(0.0), "money", descending=True, nulls_last=True)
 
 
-def masked_components(plant: Plant, plan: Plan, *, params: MaskingParams = USUAL) -> pl.DataFrame:
+def masked_components(plant: Plant, plan: Plan, *, situation: Situation | None = None, params: MaskingParams = USUAL) -> pl.DataFrame:
     """
     Reserves that are there for a supplier or a machine, one row an item and cause, most money first.
 
@@ -46,14 +53,18 @@ def masked_components(plant: Plant, plan: Plan, *, params: MaskingParams = USUAL
         machine), ``held`` [units] of the reserve by its anatomy, ``money`` in them, ``lost_money`` [money/year] of stockouts
         that would show without them, ``shown`` and ``without``: cycle service now and then, ``step``. For a supplier
         ``figure, bound, needed`` are the share of its orders believed late, its upper bound, and the share allowed;
-        for a machine they are not known here, and its repairs come first.
+        for a machine as `machine_step` says.
     """
-    late = _lateness(plant)
+    late, machines = _lateness(plant), machines_of(plant)
     rows: list[dict[str, Any]] = []
-    for row in _hidden_reserves(plant, plan).iter_rows(named=True):
-        told = (
-            _supplier_step(late.get(row["cause"]), row["held"], params) if row["of"] == "supplier" else _machine_step(row["held"], params)
-        )
+    hidden = _hidden_reserves(plant, plan, machines)
+    stops = hidden.filter(pl.col("of") == "machine").with_columns(strip=(1.0 - params.strip_to) * pl.col("held"))
+    needed = needed_shares(situation, list(stops.select("stock", "cause", "strip").iter_rows())) if situation is not None else {}
+    for row in hidden.iter_rows(named=True):
+        if row["of"] == "supplier":
+            told = _supplier_step(late.get(row["cause"]), row["held"], params)
+        else:
+            told = machine_step(machines, row["cause"], row["held"], needed.get((row["stock"], row["cause"])), params)
         rows.append({name: row.get(name) for name in SCHEMA} | {"kind": "component"} | _shown(plan, row) | told)
     return pl.DataFrame(rows, schema=SCHEMA).sort(pl.col("lost_money").fill_null(0.0), "money", descending=True, nulls_last=True)
 
@@ -72,7 +83,7 @@ def _has_lines(plant: Plant) -> bool:
     return bool(plant.tables["stations"].height and plant.tables["events"].height)
 
 
-def _hidden_reserves(plant: Plant, plan: Plan) -> pl.DataFrame:
+def _hidden_reserves(plant: Plant, plan: Plan, machines: Machines | None) -> pl.DataFrame:
     """One row an item and cause that holds units of its reserve: ``stock, cause, of, loss, held, money, reorder``."""
     rows = plan.figures.drop_nulls("anatomy_demand")
     late, out = pl.col("anatomy_lead_time"), pl.col("anatomy_supplier")
@@ -80,7 +91,7 @@ def _hidden_reserves(plant: Plant, plan: Plan) -> pl.DataFrame:
         stock="item", cause="supplier", of=pl.lit("supplier"), held=late + out, unit_cost="unit_cost", reorder="reorder_point",
         loss=pl.when(late >= out).then(pl.lit("orders that come late")).otherwise(pl.lit("outages")),
     )  # fmt: skip
-    shared = rows.filter(pl.col("anatomy_machine") > 0).join(_stops_shared(plant), on="item", how="inner")
+    shared = rows.filter(pl.col("anatomy_machine") > 0).join(_stops_shared(plant, machines), on="item", how="inner")
     of_machine = shared.select(
         stock="item", cause="machine", of=pl.lit("machine"), held=pl.col("anatomy_machine") * pl.col("share"), unit_cost="unit_cost",
         reorder="reorder_point", loss=pl.format("stops of {}", "machine"),
@@ -88,13 +99,12 @@ def _hidden_reserves(plant: Plant, plan: Plan) -> pl.DataFrame:
     return pl.concat([of_supplier, of_machine.filter(pl.col("held") > 0)]).with_columns(money=pl.col("held") * pl.col("unit_cost"))
 
 
-def _stops_shared(plant: Plant) -> pl.DataFrame:
+def _stops_shared(plant: Plant, machines: Machines | None) -> pl.DataFrame:
     """
     ``item, machine, share`` of a made item's machine part, by the variance that each machine's stops add to an order's work.
 
     Failures of a machine at work are a Poisson stream and its repairs know nothing of each other: ``work E[D^2] / MTBF``.
     """
-    machines = machines_of(plant)
     if machines is None:
         routed = plant.tables["routing"].select("item", "machine").unique()
         return routed.with_columns(share=1.0 / pl.len().over("item"))
@@ -141,10 +151,6 @@ def _supplier_step(late: dict[str, Any] | None, held: float, params: MaskingPara
         more = orders_needed(share, params.allowed_late, params.confidence) - orders
         return {**told, "step": Step.CONFIRM.label, "more": max(more, 1)}
     return {**told, "step": Step.STRIP.label, "more": 0}
-
-
-def _machine_step(held: float, params: MaskingParams) -> dict[str, Any]:
-    return {"step": Step.FIX.label, "strip": (1.0 - params.strip_to) * held}
 
 
 def orders_needed(share: float, allowed: float, confidence: float) -> int:

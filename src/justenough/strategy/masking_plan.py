@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from justenough.domain.plant import Plant
     from justenough.domain.ragged import Floats
 
-HOURS_A_YEAR = 24.0 * 365.25
+HOURS_A_DAY = 24.0
+HOURS_A_YEAR = HOURS_A_DAY * 365.25
 MOST_FACTOR, HALVINGS = 8.0, 50
 
 
@@ -55,15 +56,18 @@ class MaskingParams:
         Of a supplier's orders, what may come late where no stock is to hide it.
     confidence : [fraction]
         Of the bound by which a repair is confirmed, one-sided.
+    aim : [fraction]
+        Of the repair time needed, what a fix aims at on average, so that few repairs confirm it.
     """
 
     strip_to: float = 0.5
     allowed_loss: float = 0.01
     allowed_late: float = 0.05
     confidence: float = 0.95
+    aim: float = 0.75
 
     def __post_init__(self) -> None:
-        for name in ("strip_to", "allowed_loss", "allowed_late", "confidence"):
+        for name in ("strip_to", "allowed_loss", "allowed_late", "confidence", "aim"):
             if not 0.0 < getattr(self, name) < 1.0:
                 raise ValueError(f"{name} must be between 0 and 1, both excluded, got {getattr(self, name)}.")
 
@@ -148,7 +152,7 @@ def step_of(
     """
     smaller = stripped(line, buffer, params.strip_to)
     places = int(line.capacity[buffer] - smaller.capacity[buffer])
-    mean = float(line.down_days[cause]) * 24.0
+    mean = float(line.down_days[cause]) * HOURS_A_DAY
     if places == 0:
         return _told(Step.WATCH, mean, np.nan, np.nan, repairs, None, 0.0)
     wanted = (1.0 - params.allowed_loss) * (decomposed(line).throughput if made is None else made)
