@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from justenough.archive.running import Running
 from justenough.archive.settling import MOST
+from justenough.archive.standing_review import StandingReview
 from justenough.domain.machine import DAY, SECOND, State
 from justenough.sources.live.believing import Belief
 from justenough.sources.live.collector import Collector
@@ -102,6 +103,7 @@ class Listener:
         self.running = Running(self._live.journal, self._plant, silent_after=self._silent_after)
         self.ears = self._ears()
         self._settled = self._restarts = 0
+        self._review = StandingReview(workspace)
         self._ending = threading.Event()
         self._settler = threading.Thread(target=self._settle_now_and_then, name="settler", daemon=True)
         self._held = ExitStack()
@@ -122,6 +124,7 @@ class Listener:
         self.collector.stop()
         self._ending.set()
         self._settler.join()
+        self._review.end()
         self._held.close()
 
     def notice(self, text: str) -> None:
@@ -204,6 +207,7 @@ class Listener:
                 full = 1 if ending else MOST  # what ripens while a batch is settled is for the next turn
                 while self.settle().n_readings >= full:
                     pass
+                self._review.begin()
                 if time.monotonic() - tidied > TIDY_SECONDS:
                     tidied = time.monotonic()
                     self.tidy()

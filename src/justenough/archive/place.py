@@ -119,16 +119,29 @@ class Place:
     @contextmanager
     def nobody_writing(self) -> Iterator[bool]:
         """Whether no process is writing; if so none starts while this is held."""
-        descriptor = _opened(self.writers)
+        with _free(self.writers) as free:
+            yield free
+
+    @contextmanager
+    def reviewing(self) -> Iterator[bool]:
+        """Whether nobody reviews by itself; if so nobody begins while this is held."""
+        with _free(self.folder / "review.lock") as free:
+            yield free
+
+
+@contextmanager
+def _free(path: Path) -> Iterator[bool]:
+    """Whether a lock was free; if so it is ours."""
+    descriptor = _opened(path)
+    try:
         try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-            else:
-                yield True
-        finally:
-            os.close(descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Watch: looks again and again for what somebody should know, and carries it out."""
+"""Watch: looks again and again for what somebody should know and what should be reviewed, and carries it out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from justenough.archive.alerts import Alerts
+from justenough.archive.standing_review import StandingReview
 from justenough.domain.errors import JustenoughError
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Watch:
         running: Callable[[], pl.DataFrame] | None = None,
     ) -> None:
         self._alerts = Alerts(workspace)
+        self._review = StandingReview(workspace)
         self._workspace = workspace
         self._channels = tuple(channels)
         self._every = every
@@ -62,6 +64,7 @@ class Watch:
         """End, once what is being carried out has arrived or not."""
         self._ending.set()
         self._thread.join()
+        self._review.end()
 
     def look(self) -> int:
         """Tell what is new and carry out what waits; gives how many were new."""
@@ -97,6 +100,7 @@ class Watch:
     def _run(self) -> None:
         while True:
             try:
+                self._review.begin()
                 self.look()
             except JustenoughError as error:
                 logging.getLogger("justenough").warning("alerts: %s", error)

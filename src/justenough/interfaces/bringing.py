@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from justenough.domain.errors import ProfileError
+from justenough.domain.errors import JustenoughError, ProfileError
 from justenough.interfaces.answering import complain, plain, refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.figures import count
 from justenough.interfaces.options import (
@@ -24,6 +24,7 @@ from justenough.interfaces.options import (
 
 if TYPE_CHECKING:
     from justenough.archive.entries import ImportReceipt
+    from justenough.archive.standing_review import StandingReview
     from justenough.sources.drafting import Question
     from justenough.sources.read import Imported
 
@@ -122,6 +123,9 @@ def import_(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     author: AuthorOption = "",
     *,
+    review: Annotated[
+        bool, typer.Option("--review/--no-review", help="Test the latest plan on what was imported, and queue what changed.")
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """
@@ -135,16 +139,32 @@ def import_(
         raise ProfileError(
             f"{source}: say how to read it with --profile; `justenough profiles` lists them, `justenough init {source}` drafts one."
         )
-    with working("Importing", 2) as step:
+    from justenough.archive.standing_review import StandingReview
+
+    with working("Importing", 3) as step:
         step("Reading and checking")
         imported = import_from(source, profile)
         step("Keeping")
         with opened(workspace, create=True) as kept:
             receipt = kept.import_(imported, author=author)
             mended = sum(one.rows_accepted for one in kept.imports() if one.corrects == receipt.import_id and one.status == "live")
+            step("Testing the latest plan on it")
+            queued = _queued(StandingReview(kept)) if review else 0
     show_receipt(receipt, imported, workspace, as_json=as_json)
+    if queued and not as_json:
+        say(f"{count(queued, 'level')} no longer {'fits' if queued == 1 else 'fit'} what is on record: justenough review -w {workspace}")
     if mended and receipt.outcome == "unchanged" and not as_json:
         say(f"The {count(mended, 'corrected row')} of it still {'counts' if mended == 1 else 'count'}.")
+
+
+def _queued(standing: StandingReview) -> int:
+    """Proposals that the import gave rise to; what cannot be reviewed is said, and the import stands."""
+    try:
+        done = standing.look()
+    except JustenoughError as error:
+        complain(f"The latest plan could not be tested on this import: {error}")
+        return 0
+    return done.queued if done is not None else 0
 
 
 def profiles(*, as_json: JsonOption = False) -> None:
