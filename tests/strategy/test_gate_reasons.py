@@ -18,7 +18,9 @@ def _said(plan, item):
 
 
 def test_a_supplier_is_named_with_figure_bound_need_and_evidence(bearings):
-    plan = bearings[1].plan
+    suppliers = bearings[0].tables["suppliers"].with_columns(outages_since=pl.lit(None, pl.Date))  # two years of records, no more
+    plant = replace(bearings[0], tables={**bearings[0].tables, "suppliers": suppliers})
+    plan = recommend(plant, replace(Settings(), anatomy_items=0, coming_items=0))
     rows = plan.rows.filter((pl.col("gate_figure") == "chance of an outage") & pl.col("gate_observations").is_not_null())
     assert rows.height
     for row in rows.iter_rows(named=True):

@@ -101,7 +101,7 @@ def _add_machines(
     place, n_places = routes.place[s], len(routes.places)
 
     def total(setups: int, works: int) -> Floats:
-        return np.bincount(place, arrivals[s] * setup**setups * work**works, n_places)[used, None]
+        return np.asarray(np.bincount(place, arrivals[s] * setup**setups * work**works, n_places)[used, None], dtype=np.float64)
 
     used, chosen = np.unique(place, return_index=True)
     at = m[chosen]
