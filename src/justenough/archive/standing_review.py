@@ -94,11 +94,12 @@ class StandingReview:
                 log.info("standing review: %s proposals queued", done.queued)
 
     def _state(self) -> _Seen:
-        files, live = [], []
+        files: list[str] = []
+        live: list[str] = []
         for one in self._workspace.imports():
             if one.status == "live":
                 (live if one.import_id.startswith(LIVE) else files).append(f"{one.import_id} {one.rows_accepted}")
-        return _Seen(*(hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest() for rows in (files, live)), time.time())
+        return _Seen(_digest(files), _digest(live), time.time())
 
     def _due(self, now: _Seen) -> bool:
         if not self._workspace.latest():
@@ -115,3 +116,7 @@ class StandingReview:
         """Whether the latest plan knows less than there is."""
         known = set(self._workspace.plan_entry("latest").imports)
         return any(one.import_id not in known for one in self._workspace.imports() if one.status == "live")
+
+
+def _digest(rows: list[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()
