@@ -137,7 +137,9 @@ def test_curves_from_history_are_those_of_the_same_exposure():
     with np.errstate(divide="ignore", invalid="ignore"):
         drift = np.where(rate > 0, np.sqrt(variance / days) / rate, 0.0)
     idle, known = (values == 0).mean(axis=1), np.ones(n)
-    demand = SimpleNamespace(mean=rate, variance=variance, drift=drift, idle=idle, period_days=1.0, form=form, step=known)
+    demand = SimpleNamespace(
+        mean=rate, variance=variance, drift=drift, swing=np.zeros(n), idle=idle, period_days=1.0, form=form, step=known
+    )
     lead_time = SimpleNamespace(mean_days=supply.lead_days, sd_days=supply.lead_sd_days, stops=None)
     never = SimpleNamespace(probability=np.zeros(n), wait_days=np.zeros(n), wait_sd_days=np.zeros(n))
     exposure = exposure_over(demand, lead_time, never, supply.review_days)
@@ -152,7 +154,7 @@ def _items_with_causes(n, form, seed):
     rate, lead = np.exp(random.uniform(np.log(0.01), np.log(50.0), n)), random.uniform(0, 60, n)
     demand = SimpleNamespace(
         mean=rate, variance=rate * np.exp(random.uniform(0.05, 3.0, n)), drift=random.choice([0.0, 0.2, 0.5], n),
-        idle=np.exp(-rate), period_days=1.0, form=np.full(n, int(form)), step=np.ones(n),
+        swing=np.zeros(n), idle=np.exp(-rate), period_days=1.0, form=np.full(n, int(form)), step=np.ones(n),
     )  # fmt: skip
     lead_time = SimpleNamespace(mean_days=lead, sd_days=lead * random.choice([0.0, 0.2, 0.6], n), stops=None)
     outages = SimpleNamespace(
