@@ -247,7 +247,7 @@ def test_thursday_a_machine_stops_and_the_page_says_so(desk, house, monkeypatch,
         assert page.evaluate("window.sameAsBefore"), "nobody loaded the page again"
         desk.sees("svg")
         desk.looks("machines")
-        desk.open("/alerts", "text=longer than 10 minutes")
+        desk.open("/alerts", "text=is down (hydraulic leak)")
         desk.looks("alerts")
         desk.open("/machines/PRS-4", "text=From calendar time to good parts")
         desk.looks("machine")

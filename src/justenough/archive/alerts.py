@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from justenough.strategy.plan import Plan
 
 REVIEW, GATE, MACHINE, SHORTAGE, DOWN = "review", "gate", "machine", "shortage", "down"
-DOWN_MINUTES = 10  # that a machine must be down before somebody is told
 MOST = 200  # items of a kind that are told one by one
 WAITS = (60, 300, 1800, 7200, 28_800, 86_400)  # before each next try [seconds]; after the last it is given up
 
@@ -104,24 +103,20 @@ class Alerts:
             found.append(Alert(f"shortage:{row['item']}:{row['next_receipt']:%Y%m%d}:{row['ordered']}", SHORTAGE, row["item"], said))
         return found
 
-    def stopped(self, running: pl.DataFrame, now: int) -> list[Alert]:
+    def stopped(self, running: pl.DataFrame) -> list[Alert]:
         """
-        Machines that have been down for longer than `DOWN_MINUTES`, told once for each time they stop.
+        Machines that are down now, each told once a shift.
 
         Parameters
         ----------
         running
             From `justenough.archive.running.Running.oee`.
-        now
-            This moment. [us since 1970, as `running` counts]
         """
         found = []
         for row in running.to_dicts():
-            minutes = (now - row["since"]) / 6e7 if row["since"] is not None else 0.0
-            if row["state"] == "down" and minutes >= DOWN_MINUTES:
-                since = datetime.fromtimestamp(row["since"] / 1e6, UTC)
+            if row["state"] == "down":
                 why = f" ({row['reason']})" if row["reason"] else ""
-                said = f"{row['machine']}: down since {since:%H:%M} UTC{why}, longer than {DOWN_MINUTES} minutes."
+                said = f"{row['machine']}: is down{why}."
                 found.append(Alert(f"down:{row['machine']}:{row['since']}", DOWN, row["machine"], said))
         return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from typing import TYPE_CHECKING
 
 from justenough.archive.alerts import Alerts
@@ -84,7 +83,7 @@ class Watch:
         """Machines that are down; nothing is loaded for them where nobody listens."""
         if self._running is None or not self._workspace.live().journal.listened():
             return []
-        return self._alerts.stopped(self._running(), time.time_ns() // 1000)
+        return self._alerts.stopped(self._running())
 
     def _changed(self) -> object:
         """What is looked at again only if it is another: the facts, the plan, the queue, and the day."""
