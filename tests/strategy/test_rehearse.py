@@ -81,6 +81,7 @@ def test_a_rehearsal_prints_within_100_columns(rehearsal):
     assert max(len(line) for line in lines) <= 100
     assert lines[1].startswith("plan: lived less stated, cycle service ")
     assert " ± " in lines[2]
+    assert lines[3].startswith("plan: over all items a cycle service of ")
     assert lines[-1].startswith("today  all")
 
 
@@ -117,3 +118,36 @@ def test_lived_elsewhere_block_by_block_it_is_the_same(rehearsal, small_plant, s
     assert again.rows.equals(rehearsal.rows)
     assert again.plan.settings == rehearsal.plan.settings
     assert carried.blocks >= 2 * len(small_plant) // 2  # of living alone, the plan's levels and today's
+
+
+def test_what_all_items_do_together_is_in_the_range_expected():
+    """
+    60 items whose level walks together (5 % a week) against the same without: the range is wider by the walk, holds what is
+    stated, and of four plants that walk at least three are lived inside it.
+    """
+    weeks, items = 100, [f"I{i:02d}" for i in range(60)]
+    settings = Settings(holding_rate=0.2, target_cycle_service=0.95, rehearsals=1)
+
+    def rehearsed(walk: float, seed: int):
+        rng = np.random.default_rng(seed)
+        level = np.exp(np.cumsum(rng.normal(0.0, walk, weeks)))
+        demand = pl.DataFrame(
+            {
+                "item": np.repeat(items, weeks),
+                "date": [date(2024, 1, 1) + timedelta(days=7 * k) for k in range(weeks)] * len(items),
+                "quantity": rng.poisson(rng.uniform(2, 9, len(items))[:, None] * level).ravel().astype(float),
+            }
+        )
+        frame = pl.DataFrame({"item": items, "unit_cost": [1.0] * 60, "lead_time_days": [14.0] * 60})
+        return rehearse(Plant.from_frames(items=frame, demand=demand, currency="EUR", demand_period="week"), settings)
+
+    def stated_and_lived(found):
+        return found.by(None).select("stated_cycle_service", "cycle_service").row(0)
+
+    still, walking = rehearsed(0.0, 1), [rehearsed(0.05, seed) for seed in range(4)]
+    for found in (still, *walking):
+        assert found.expected[0] < stated_and_lived(found)[0] < found.expected[1]
+    width = [high - low for low, high in (each.expected for each in walking)]
+    assert still.expected[1] - still.expected[0] < 0.5 * np.median(width)
+    inside = [found.expected[0] <= stated_and_lived(found)[1] <= found.expected[1] for found in walking]
+    assert sum(inside) >= 3, [(found.expected, stated_and_lived(found)) for found in walking]

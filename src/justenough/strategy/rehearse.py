@@ -12,11 +12,14 @@ import polars as pl
 from justenough.domain.errors import JustenoughError
 from justenough.domain.policy import Levels
 from justenough.estimation.calibration import calibration_of
+from justenough.estimation.common import common_of
+from justenough.estimation.exposure import exposure_over
 from justenough.estimation.history import history_of
 from justenough.simulation.policies import Lived, Supply, live
+from justenough.sizing.single import outcome_at
 from justenough.strategy.cluster import Engine, engaged
 from justenough.strategy.decide import USUAL, Decided, decided
-from justenough.strategy.spread import Spread, by_items, serially
+from justenough.strategy.spread import Spread, by_items, part, serially
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,11 +28,14 @@ if TYPE_CHECKING:
 
     from justenough.domain.plant import Plant
     from justenough.domain.ragged import Floats, Ragged
+    from justenough.estimation.demand import Demand
     from justenough.estimation.history import History
     from justenough.strategy.plan import Plan
     from justenough.strategy.settings import Settings
+    from justenough.strategy.trace import Known
 
 SERVICES = ("cycle_service", "fill_rate")
+_TWO_SIDED = 1.96  # normal, 95 %
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,9 @@ class Rehearsal:
         First day that was kept back.
     n_periods, n_held_back
         Periods on the plant's grid; those kept back.
+    expected
+        Range that the plan's cycle service, lived over all items, was to lie in 19 times of 20: each item by its own chance,
+        and all of them moving together as far as `justenough.estimation.common` finds that they may. [fraction]
     """
 
     rows: pl.DataFrame = field(repr=False)
@@ -58,6 +67,7 @@ class Rehearsal:
     since: date
     n_periods: int
     n_held_back: int
+    expected: tuple[float, float]
 
     def by(self, column: str | None = "kind", *, both: bool = False) -> pl.DataFrame:
         """
@@ -85,6 +95,9 @@ class Rehearsal:
     def __str__(self) -> str:
         head = f"Sized on {self.n_periods - self.n_held_back} periods, lived through the last {self.n_held_back} (from {self.since})."
         lines = [head, *map(_gap, self.by(None).iter_rows(named=True))]
+        if not np.isnan(self.expected).any():
+            low, high = (_share(each) for each in self.expected)
+            lines.append(f"plan: over all items a cycle service of {low} to {high} was to be expected (95 %).")
         lines += [f"{'policy':6} {'kind':13} {'items':>7}  {'cycle service':>15}  {'fill rate':>15}  {'stockouts':>10}  {'money in':>14}"]
         lines += [f"{'':29} {'stated':>7} {'lived':>7}  {'stated':>7} {'lived':>7}  {'a year':>10}  {'stock':>14}"]
         for row in self.by("kind").iter_rows(named=True):
@@ -121,7 +134,8 @@ def rehearse(plant: Plant, settings: Settings = USUAL, spread: Spread = serially
     with engaged(settings, spread) as doing:
         before, later = decided(known_before(plant, since), bare, doing), history.since(cut)
         rows = pl.concat([_lived(before, later, settings, prefix, policy, doing) for prefix, policy in (("", "plan"), ("today_", "today"))])
-    return Rehearsal(rows.sort("item", "policy"), before.plan, since, history.n_periods, history.n_periods - cut)
+    kept = history.n_periods - cut
+    return Rehearsal(rows.sort("item", "policy"), before.plan, since, history.n_periods, kept, _expected(before, history.until(cut), kept))
 
 
 def known_before(plant: Plant, day: date) -> Plant:
@@ -161,6 +175,27 @@ def _live(block: _Living, period_days: float, lives: int, seed: int) -> Lived:
         block.items.tolist(), block.levels, block.demand, block.supply, block.review_days,
         period_days=period_days, rate=block.rate, lives=lives, seed=seed,
     )  # fmt: skip
+
+
+def _expected(before: Decided, history: History, periods: int) -> tuple[float, float]:
+    """Cycle service of all sized items together: what is stated, less and more what common moves and single chance may do."""
+    rows, known = before.plan.rows, before.known
+    sized = np.flatnonzero((rows["gate"].is_not_null() & rows["stated_cycle_service"].is_not_null()).to_numpy())
+    if not len(sized):
+        return np.nan, np.nan
+    common = common_of(history, known.lead_time.mean_days + known.review_days)
+    stated, reorder, up_to = (rows[name].to_numpy()[sized] for name in ("stated_cycle_service", "reorder_point", "order_up_to"))
+    mine: Known = part(known, sized)
+    levels = Levels(reorder, up_to - reorder, mine.demand.step)
+
+    def served(demand: Demand) -> float:
+        exposure = exposure_over(demand, mine.lead_time, mine.outages, mine.review_days)
+        return float(np.nanmean(outcome_at(exposure, mine.economics, levels).cycle_service))
+
+    usual, chance = served(mine.demand), _TWO_SIDED * np.sqrt((stated * (1.0 - stated)).sum()) / len(sized)
+    far = [served(common.moved(mine.demand, periods, probability)) - usual for probability in (0.975, 0.025)]
+    less, more = (float(np.hypot(chance, each)) for each in (min(far[0], 0.0), max(far[1], 0.0)))
+    return float(max(stated.mean() - less, 0.0)), float(min(stated.mean() + more, 1.0))
 
 
 def _lived(before: Decided, later: History, settings: Settings, prefix: str, policy: str, spread: Spread) -> pl.DataFrame:
