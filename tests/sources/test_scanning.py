@@ -10,6 +10,7 @@ import pytest
 
 import justenough as je
 from justenough.domain.errors import JustenoughError, ProfileError
+from justenough.kernels import backed
 from justenough.sources.scanning import scan
 
 
@@ -31,7 +32,9 @@ def export(tmp_path):
     return tmp_path
 
 
-def test_the_plan_is_that_of_the_rows(export):
+@pytest.mark.parametrize("least_bytes", [1, backed.LEAST_BYTES])
+def test_the_plan_is_that_of_the_rows(export, monkeypatch, least_bytes):
+    monkeypatch.setattr(backed, "LEAST_BYTES", least_bytes)  # all large arrays let go of meanwhile, and none
     settings = je.Settings(holding_rate=0.25, target_cycle_service=0.95)
     whole, laid = je.recommend(je.read(export), settings), je.recommend(scan(export), settings)
     assert laid.rows.equals(whole.rows)

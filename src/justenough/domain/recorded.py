@@ -15,6 +15,7 @@ from justenough.domain.ragged import Ragged
 from justenough.domain.spelling import bytes_of, views_of
 from justenough.kernels import laying, naming
 from justenough.kernels.abreast import abreast
+from justenough.kernels.backed import backed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -142,7 +143,8 @@ def _laid(
     calendar = pl.Series(np.arange(origin, ends.max() + 1, dtype=np.int32)).cast(pl.Date)
     period = period_of(calendar, terms.demand_period)
     columns = np.where((period >= low) & (period <= high), period - low, -1)
-    grid = np.full((len(items), high - low + 1), laying.UNSPOKEN, dtype=width)
+    grid = backed((len(items), high - low + 1), width)
+    grid.fill(laying.UNSPOKEN)
     first_day = np.full(len(items), origin + len(columns))
     returned, counts = np.zeros(len(items)), np.zeros(laying.N_COUNTS, np.int64)
     ignored = terms.returns == "ignore"

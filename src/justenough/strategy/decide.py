@@ -21,6 +21,7 @@ from justenough.estimation.supplier import outages_of, recovery_of
 from justenough.estimation.supply_bounds import supply_bounds_of
 from justenough.estimation.working_time import working_share
 from justenough.estimation.yields import yield_of
+from justenough.kernels.backed import let_go
 from justenough.sizing.single import Reason
 from justenough.strategy.anatomy import Anatomy, anatomy_of
 from justenough.strategy.cluster import Engine, engaged
@@ -37,7 +38,7 @@ from justenough.strategy.rows import closed, curves, facts, outlived, sized, spr
 from justenough.strategy.settings import Settings
 from justenough.strategy.shared_out import Purse, shared_out
 from justenough.strategy.spoiling import worth_weighing
-from justenough.strategy.spread import BLOCK_ITEMS, Spread, each_of, gathered, joined, part, serially
+from justenough.strategy.spread import BLOCK_ITEMS, Spread, columns_of, each_of, gathered, joined, part, serially
 from justenough.strategy.trace import Known, Traced, trace, trace_perishable
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def decided(plant: Plant, settings: Settings = USUAL, spread: Spread = serially,
     demand = forecast_demand(plant, history, ours, exposed_days, settings.demand)
     foreseen = demand
     demand = spare_demand(spares, demand, history) if spares else demand
+    let_go(history.series.values)  # of a million items 1.5 GB, seldom read again
     ended = (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)
     link = linked(plant, demand, lead_time, outages, said.economics, said.review_days, machines)
     economics, review_days = said.economics, said.review_days
@@ -147,6 +149,7 @@ def decided(plant: Plant, settings: Settings = USUAL, spread: Spread = serially,
         those = part(known, places)
         blocks = [part(those, slice(i, i + BLOCK_ITEMS)) for i in range(0, len(places), BLOCK_ITEMS)]
         traced: Traced = gathered(each_of(spread, partial(trace, settings=settings), blocks), len(places))
+        let_go(*columns_of(traced.curves))  # 0.8 GB, read again when they are drawn
         traced, again = _weighed(those, traced, settings, spread)
         together = shared_out(plant.items[places], those, traced, again, settings, spread, plant.terms.currency)
         traced, purse = together.traced, together.purse

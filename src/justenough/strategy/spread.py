@@ -16,6 +16,7 @@ import numpy as np
 
 from justenough.domain.ragged import Ragged
 from justenough.kernels.abreast import alone, cores
+from justenough.kernels.backed import backed
 
 Block = TypeVar("Block")
 Result = TypeVar("Result")
@@ -181,7 +182,7 @@ def each_of(spread: Spread, work: Callable[[Block], Result], blocks: Sequence[Bl
 def poured(parts: list[Any]) -> Any:
     """As `joined`, but the list is emptied and each part's columns are let go on the way: memory is not needed twice."""
     shape = part(parts[0], slice(0, 0))
-    columns = [_leaves(each) for each in parts]
+    columns = [columns_of(each) for each in parts]
     parts.clear()
     whole = []
     for at in range(len(columns[0])):
@@ -197,10 +198,10 @@ def gathered(parts: Iterable[Any], rows: int) -> Any:
     whole: list[Any] = []
     begin = 0
     for each in parts:
-        columns = _leaves(each)
+        columns = columns_of(each)
         if shape is None:
             shape = part(each, slice(0, 0))
-            whole = [np.empty((rows, *column.shape[1:]), column.dtype) for column in columns]
+            whole = [backed((rows, *column.shape[1:]), column.dtype) for column in columns]
         end = begin + len(columns[0])
         for column, mine in zip(whole, columns, strict=True):
             column[begin:end] = mine
@@ -211,12 +212,12 @@ def gathered(parts: Iterable[Any], rows: int) -> Any:
     return _filled(shape, iter(whole))
 
 
-def _leaves(columns: Any) -> list[Any]:
+def columns_of(columns: Any) -> list[Any]:
     """Every array of a dataclass of columns, in the order of its fields."""
     if isinstance(columns, np.ndarray):
         return [columns]
     if is_dataclass(columns) and not isinstance(columns, type):
-        return [one for f in fields(columns) for one in _leaves(getattr(columns, f.name))]
+        return [one for f in fields(columns) for one in columns_of(getattr(columns, f.name))]
     return []
 
 

@@ -1,0 +1,54 @@
+"""Backed: large arrays whose memory is a file without a name, so that what is not needed for a while need not stay.
+
+A million items' demand by day is 1.5 GB that is read while demand is estimated and never while items are sized. In such an
+array it can be let go of meanwhile: the system keeps it as it keeps any file, and gives memory to who needs it.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LEAST_BYTES = 64_000_000  # below, a file is not worth its while
+_LARGE = Path("/var/tmp")  # noqa: S108 - of files without a name; /tmp may itself be memory
+
+
+def backed(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+    """
+    An array to be filled, as `numpy.empty` gives it.
+
+    Notes
+    -----
+    Where the disk has no room or the system cannot let go of memory, and below `LEAST_BYTES`, it is memory like any other.
+    Room is set aside at once: a disk that fills up later is not found out by a write that ends the process.
+    """
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    if size < LEAST_BYTES or not hasattr(mmap, "MADV_DONTNEED") or not hasattr(os, "posix_fallocate"):
+        return np.empty(shape, dtype)
+    place = os.environ.get("TMPDIR") or (_LARGE if os.access(_LARGE, os.W_OK) else None)
+    try:
+        with tempfile.TemporaryFile(dir=place) as file:
+            os.posix_fallocate(file.fileno(), 0, size)
+            return np.frombuffer(mmap.mmap(file.fileno(), size), dtype).reshape(shape)
+    except OSError:
+        return np.empty(shape, dtype)
+
+
+def let_go(*arrays: NDArray[Any]) -> None:
+    """Give back the memory of the whole of these arrays, if they are `backed`; whoever reads them again finds what was there."""
+    for array in arrays:
+        owner: Any = array
+        while isinstance(owner, np.ndarray):
+            owner = owner.base
+        if isinstance(owner, memoryview):
+            owner = owner.obj
+        if isinstance(owner, mmap.mmap):
+            owner.madvise(mmap.MADV_DONTNEED)
