@@ -2,7 +2,10 @@
 
 python benchmarks/pages.py --items 1000000 --readers 50 --seconds 60
 
-The plan is the bundled sample's, many times over under other codes. Readers ask, read for `--think` seconds and ask again.
+The plan is the bundled sample's, many times over under other codes; the items and twelve months of demand of each are imported.
+First each kind of page is asked for by one reader alone, and the server's core time a page is told, which does not depend on what
+else runs on the machine; so is that of putting fifty levels in force at once. Then all readers ask, read for `--think` seconds and
+ask again.
 """
 
 from __future__ import annotations
@@ -18,7 +21,10 @@ import tempfile
 import time
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.request import urlopen
 
 import numpy as np
 import polars as pl
@@ -26,7 +32,11 @@ import polars as pl
 import justenough as je
 from justenough.archive.shelves import Shelves
 from justenough.archive.workspace import Workspace
+from justenough.sources.profiles import Profile
+from justenough.sources.read import QUARANTINE, FileCount, Imported
 
+ALONE = 40  # pages of a kind that one reader asks for
+TOGETHER = 50  # levels put in force at once
 WORDS = ("bearing", "osaka", "motor", "brg 62", "pump 5", "seal", "x", "gmt", "screw m6", "0123", "shaft 2", "zzz")
 SORTS = ("move", "item", "supplier", "stated_cycle_service", "mean_stock_value", "change_total_cost")
 
@@ -44,6 +54,20 @@ def large_plan(items: int) -> je.Plan:
 
     ordered = plan.curves.join(plan.figures.select("item"), on="item", how="right").sort("item")
     return replace(plan, figures=many(plan.figures), curves=many(ordered), levers=plan.levers.clear(), coming=plan.coming.clear())
+
+
+def export_of(codes: pl.Series, months: int = 12) -> Imported:
+    """The items as an export gives them, and a month's demand of each, many times."""
+    items = pl.DataFrame({"item": codes, "unit_cost": 2.0, "lead_time_days": 9.0, "current_reorder_point": 5.0, "current_max": 9.0})
+    days = pl.DataFrame({"date": [date(2025, month, 1) for month in range(1, months + 1)]}, schema={"date": pl.Date})
+    tables = {"items": items, "demand": items.select("item").join(days.with_columns(quantity=7.0), how="cross")}
+    placed = {
+        name: frame.with_columns(pl.lit(f"{name}.csv").alias("__file__"), pl.int_range(2, pl.len() + 2).alias("__row__"))
+        for name, frame in tables.items()
+        if frame.height
+    }
+    files = tuple(FileCount(f"{name}.csv", "d", frame.height, frame.height, 0) for name, frame in placed.items())
+    return Imported(je.sample("bearings").terms, placed, pl.DataFrame(schema=QUARANTINE), files, Profile("many", {}, {}))
 
 
 def addresses(codes: list[str], seed: int) -> list[tuple[str, str]]:
@@ -92,6 +116,39 @@ async def load(port: int, codes: list[str], readers: int, think: float, seconds:
     return told
 
 
+def core_seconds(pid: int) -> float:
+    """Core time a process has taken. [seconds]"""
+    told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def alone(pid: int, port: int, codes: list[str]) -> None:
+    """Print the core time of each kind of page, and of levels put in force together."""
+    asked = [one for seed in range(3) for one in addresses(codes, seed)]
+    asked += [(kind, address) for kind, address in (("review", "/review"), ("review.json", "/review.json")) for _ in range(ALONE)]
+    print(f"{'alone':14} {'n':>4} {'core ms':>8} {'bytes':>9}")
+    connection = HTTPConnection("127.0.0.1", port, timeout=600)
+
+    def take(kind: str, method: str, where: list[str], bodies: list[str | None]) -> None:
+        begun, n_bytes = core_seconds(pid), 0
+        for one, body in zip(where, bodies, strict=True):
+            connection.request(method, one, body, {"Content-Type": "application/json"} if body else {})
+            answer = connection.getresponse()
+            n_bytes += len(answer.read())
+            assert answer.status in (200, 201), (one, answer.status)
+        print(f"{kind:14} {len(where):4} {1e3 * (core_seconds(pid) - begun) / len(where):8.1f} {n_bytes // len(where):9,}", flush=True)
+
+    for kind in dict.fromkeys(kind for kind, _ in asked):
+        where = [address for one, address in asked if one == kind][:ALONE]
+        take(f"first {kind}"[:14], "GET", where[:1], [None])
+        take(kind, "GET", where, [None] * len(where))
+    parts = [codes[at : at + TOGETHER] for at in range(0, len(codes) - TOGETHER + 1, TOGETHER)]
+    bodies = [json.dumps({"items": part, "reason": "measured"}) for part in parts]
+    take(f"adopt {TOGETHER}", "POST", ["/api/v1/adoptions"] * len(bodies), list(bodies))
+    take("review after", "GET", ["/review"] * ALONE, [None] * ALONE)
+    connection.close()
+
+
 def memory(pid: int) -> float:
     """Memory of a process that is its own [MB]; files it maps are not."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
@@ -116,6 +173,8 @@ def main() -> None:
         begun = time.perf_counter()
         shelf = Shelves(kept).shelf(wait=True)
         print(f"laid out (or opened) in {time.perf_counter() - begun:.1f} s")
+        if not kept.imports():
+            kept.import_(export_of(shelf.listing["item"]))
         codes = shelf.listing["item"].sample(500, seed=1).to_list()
     size = sum(one.stat().st_size for one in shelf.folder.iterdir())
     print(f"shelf of {shelf.n_items:,} items: {size / 1e6:,.0f} MB on disk")
@@ -129,8 +188,11 @@ def main() -> None:
         told += server.stdout.readline()
     port = int(json.loads(told)["address"].rpartition(":")[2])
     try:
-        once = asyncio.run(load(port, codes, 1, 0.0, 0.0001))
-        print(f"cold start to the first answer: {time.perf_counter() - begun:.1f} s ({next(iter(once), 'none')})")
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=600) as answer:
+            answer.read()
+        taken = core_seconds(server.pid)
+        print(f"cold start to the first page, the plant: {time.perf_counter() - begun:.1f} s, {taken:.1f} s of a core", flush=True)
+        alone(server.pid, port, codes)
         before = memory(server.pid)
         found = asyncio.run(load(port, codes, asked.readers, asked.think, asked.seconds))
         after = memory(server.pid)

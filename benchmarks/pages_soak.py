@@ -23,13 +23,10 @@ from collections import Counter
 from pathlib import Path
 
 import polars as pl
-from pages import addresses, large_plan
+from pages import addresses, export_of, large_plan
 
-import justenough as je
 from justenough.archive.shelves import Shelves
 from justenough.archive.workspace import Workspace
-from justenough.sources.profiles import Profile
-from justenough.sources.read import QUARANTINE, FileCount, Imported
 
 OTHERS = (
     "/review", "/review?page=3", "/alerts", "/changes", "/people", "/account", "/imports", "/machines", "/lines", "/scenarios",
@@ -46,11 +43,7 @@ def prepare(folder: Path, items: int) -> list[str]:
         shelf = Shelves(kept).shelf(wait=True)
         codes = shelf.listing["item"]
         if not kept.imports():
-            frame = pl.DataFrame({"item": codes, "unit_cost": 2.0, "lead_time_days": 9.0, "current_reorder_point": 5.0, "current_max": 9.0})
-            placed = frame.with_columns(pl.lit("items.csv").alias("__file__"), pl.int_range(2, pl.len() + 2).alias("__row__"))
-            files = (FileCount("items.csv", "d", frame.height, frame.height, 0),)
-            terms = je.sample("bearings").terms
-            kept.import_(Imported(terms, {"items": placed}, pl.DataFrame(schema=QUARANTINE), files, Profile("soak", {}, {})))
+            kept.import_(export_of(codes, months=0))
         return codes.sample(500, seed=1).to_list()
 
 

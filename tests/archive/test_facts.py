@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from datetime import date
+from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
@@ -84,3 +84,27 @@ def test_a_table_of_an_earlier_version_is_read_and_takes_the_columns_it_did_not_
     assert kept.read("machines", ["one"]).select("machine", "hour_value").rows() == [("OLD", None)]
     kept.append("two", {"machines": pl.DataFrame({"machine": ["NEW"], "hour_value": [240.0], "time_zone": ["Europe/Berlin"]})})
     assert kept.read("machines", ["one", "two"]).select("machine", "hour_value").rows() == [("NEW", 240.0), ("OLD", None)]
+
+
+def test_the_last_day_is_that_of_the_rows(facts, tmp_path, monkeypatch):
+    """From the feet of the files, as reading every row finds it: nulls, times of a day, several files and groups of rows, other imports."""
+    monkeypatch.setattr(facts_file, "LARGE_ROWS", 10)
+    facts.append("a", {"demand": demand(30, n_days=3)})
+    facts.append("b", {"receipts": pl.DataFrame({"item": ["I1", "I2"], "ordered": [date(2026, 2, 1), None], "received": [None, None]})})
+    start = [datetime(2026, 3, 1, 23, 59, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)]
+    facts.append("c", {"events": pl.DataFrame({"machine": ["M1", "M2"], "start": start, "state": ["down", "up"]})})
+    facts.append("d", {"items": pl.DataFrame({"item": ["I1"]})})
+    for ids in ([], ["d"], ["a"], ["b"], ["c"], ["a", "b"], ["a", "b", "c", "d"]):
+        told = [
+            pl.scan_delta(str(tmp_path / name)).filter(pl.col("import_id").is_in(ids)).select(pl.col(column).cast(pl.Date).max()).collect()
+            for name, column in facts_file._LAST_DAYS
+        ]
+        assert facts.last_day(ids) == max((one.item() for one in told if one.item() is not None), default=None)
+    assert facts.last_day(["c"]) == date(2026, 3, 1)
+
+
+def test_a_last_day_that_no_foot_tells_is_read(tmp_path):
+    plain = tmp_path / "plain.parquet"
+    demand(3).write_parquet(plain, statistics=False)
+    assert facts_file._last_day(str(plain), "date") == date(2026, 1, 2)
+    assert facts_file._last_day(str(plain), "start") is None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+from types import SimpleNamespace
 
 import pytest
 
+from justenough.archive import incoming as module
 from justenough.archive.incoming import KEPT_SECONDS, Incoming, kept_profile
 from justenough.archive.place import WorkspaceError
 from justenough.archive.workspace import Workspace
@@ -106,3 +108,31 @@ def test_old_ones_are_thrown_away(incoming):
     os.utime(folder, (0, folder.stat().st_mtime - KEPT_SECONDS - 1))
     incoming.stage(sent(items__csv=ITEMS))
     assert not folder.exists()
+
+
+def test_what_is_refused_does_not_say_where_it_lies(incoming):
+    """A table that lacks is missed in "this export", not in a folder of the server's."""
+    token = incoming.stage(sent(items__csv=ITEMS))
+    incoming.answer(token, "azure_pdm", {}, {})
+    incoming.check(token, wait=True)
+    why = incoming.checked(token).why
+    assert "This export: found no file like PdM_machines.csv" in why
+    assert str(incoming._workspace.path) not in why
+
+
+def test_what_waits_never_fills_the_disk(incoming, monkeypatch):
+    first = incoming.stage(sent(items__csv=ITEMS))
+    there = sum(one.stat().st_size for one in (incoming._folder / first).rglob("*"))
+    free = there + 2 * len(ITEMS)  # what waits, and the new one, may take as much as stays free
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: SimpleNamespace(free=free - 1))
+    with pytest.raises(WorkspaceError, match="1 exports of .* no room for more; nothing was taken"):
+        incoming.stage(sent(items__csv=ITEMS))
+    assert [one.name for one in incoming._folder.iterdir()] == [first]
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    second = incoming.stage(sent(items__csv=ITEMS))
+    monkeypatch.undo()
+    monkeypatch.setattr(module, "MOST_WAITING", 2)
+    with pytest.raises(WorkspaceError, match="2 exports"):
+        incoming.stage(sent(items__csv=ITEMS))
+    incoming.forget(second)
+    assert incoming.stage(sent(items__csv=ITEMS))

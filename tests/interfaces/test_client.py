@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import httpx2
 import polars as pl
 import pytest
@@ -58,6 +60,37 @@ def test_refusals_are_those_of_the_package(client):
     with pytest.raises(Refused, match="sort") as refused:
         client.items(sort="colour")
     assert refused.value.status == 422
+
+
+def test_it_asks_for_insights(client, stocked):
+    """What the pages of the audit, the roadmap and what if say, as their types, once it is found."""
+
+    def found(ask):
+        until = time.monotonic() + 120
+        while (view := ask()).working and time.monotonic() < until:
+            time.sleep(0.05)
+        return view
+
+    audit = found(client.audit)
+    assert not audit.why
+    assert len(audit.mistakes) == 4
+    assert found(client.roadmap).improvements
+    supplier = client.scenarios().suppliers[0]
+    client.suppose("closed", outages=[{"supplier": supplier, "days": 30}], demand=[{"percent": 10}])
+    view = found(client.scenarios)
+    assert view.supposed.name == "closed"
+    assert view.beside[0].total_cost > view.now.total_cost
+    with pytest.raises(Refused, match="Nothing is supposed"):
+        client.suppose("nothing")
+
+
+def test_refusals_do_not_say_where_the_workspace_lies(client, stocked):
+    with pytest.raises(Refused) as refused:
+        client.quarantine("1999")
+    assert str(stocked.workspace.path) not in str(refused.value)
+    with pytest.raises(UnknownPlan) as unknown:
+        client.plant(plan="1999")
+    assert str(stocked.workspace.path) not in str(unknown.value)
 
 
 def test_it_writes_with_a_key(house, visitor):

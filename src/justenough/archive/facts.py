@@ -7,6 +7,8 @@ import os
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,6 @@ from justenough.domain.schema import TABLES, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
 BUCKETS = 16  # of a large table; a small one is one bucket
 LARGE_ROWS = 1_000_000
@@ -69,11 +70,12 @@ class Facts:
 
     def last_day(self, import_ids: Sequence[str]) -> date | None:
         """Last day that demand, orders, stock or events of these imports speak of; None where there are none."""
-        days = []
-        for name, column in _LAST_DAYS:
-            rows = pl.scan_delta(str(self.folder / name)).filter(pl.col(IMPORT).is_in(list(import_ids)))
-            days.append(rows.select(pl.col(column).cast(pl.Date).max()).collect().item())
-        return max((day for day in days if day is not None), default=None)
+        told = [
+            _last_day(uri, column)
+            for name, column in _LAST_DAYS
+            for uri in (_files_of(self.folder / name, IMPORT, import_ids) if import_ids else ())
+        ]
+        return max((day for day in told if day is not None), default=None)
 
     def forget(self, kept: Sequence[str]) -> int:
         """Delete the rows of every import but these; gives how many. Only safe while nobody writes."""
@@ -169,6 +171,34 @@ def read_rows(path: Path | Address, tag: str, tag_values: Sequence[str], items: 
     """Rows of these tags (and items), whatever else the table holds."""
     rows = pl.scan_delta(str(path)).filter(pl.col(tag).is_in(list(tag_values)))
     return (rows if items is None else rows.filter(pl.col("item").is_in(list(items)))).collect()
+
+
+def _files_of(path: Path | Address, tag: str, tag_values: Sequence[str]) -> list[str]:
+    """The files of a table that hold rows of these tags."""
+    named = ", ".join("'" + value.replace("'", "''") + "'" for value in tag_values)
+    return DeltaTable(str(path)).file_uris(file_pruning_predicate=f"{tag} IN ({named})")
+
+
+@lru_cache(maxsize=10_000)
+def _last_day(uri: str, column: str) -> date | None:
+    """
+    Last day in a column of one file, which is never written again.
+
+    Its foot says the greatest value of every group of rows; only where it does not is the column read.
+    """
+    if "://" not in uri:
+        from pyarrow import parquet  # a command that decides nothing need not wait for it
+
+        foot = parquet.read_metadata(uri)
+        at = {foot.schema.column(n).name: n for n in range(foot.num_columns)}.get(column)
+        if at is None:  # a file of an earlier version lacks it
+            return None
+        told = [foot.row_group(n).column(at).statistics for n in range(foot.num_row_groups)]
+        if all(one is not None and (one.has_min_max or not one.num_values) for one in told):
+            most = max((one.max for one in told if one.has_min_max), default=None)
+            return most.date() if isinstance(most, datetime) else most
+    found: date | None = pl.scan_parquet(uri).select(pl.col(column).cast(pl.Date).max()).collect().item()
+    return found
 
 
 def forget_rows(path: Path | Address, tag: str, kept: Sequence[str]) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 import shutil
+import threading
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 NAME = re.compile(r"\w[\w .,()+-]{0,149}")
 TOKEN = re.compile(r"[0-9a-f]{16}")
 MOST_FILES = 100
+MOST_WAITING = 200  # exports; what they take on the disk is never more than what is left free
 KEPT_SECONDS = 7 * 86_400.0  # a staged export that nobody kept is thrown away after so long
 DRAFTED = ""  # read by the profile that was drafted, not by one that comes along
 TERMS = "plant.toml"
@@ -69,6 +72,7 @@ class Incoming:
         self._workspace = workspace
         self._folder = workspace.path / "incoming"
         self._errands = Errands()
+        self._turn = threading.Lock()
 
     def stage(self, files: Iterable[tuple[str, BinaryIO]]) -> str:
         """
@@ -77,8 +81,8 @@ class Incoming:
         Raises
         ------
         WorkspaceError
-            For no file, a name that is none, one of a kind that cannot be read, or one that takes too much to read; nothing is put
-        aside then.
+            For no file, a name that is none, one of a kind that cannot be read, or one that takes too much to read; where too much
+            waits already. Nothing is put aside then.
         """
         self._throw_away_old()
         sent = list(files)
@@ -88,10 +92,12 @@ class Incoming:
             )
         token = secrets.token_hex(8)
         folder = self._folder / token / "files"
-        folder.mkdir(parents=True)
         try:
-            for name, content in sent:
-                _place(folder, name, content)
+            with self._turn:
+                self._room_for(sum(_size(content) for _, content in sent))
+                folder.mkdir(parents=True)
+                for name, content in sent:
+                    _place(folder, name, content)
             self._draft(token, folder)
         except BaseException:
             shutil.rmtree(folder.parent, ignore_errors=True)
@@ -140,7 +146,8 @@ class Incoming:
 
     def checked(self, token: str) -> Found:
         """An `Imported`, or why there is none."""
-        return self._errands.last(token)
+        found = self._errands.last(token)
+        return replace(found, why=_placeless(found.why, self._folder / token / "files"))
 
     def keep(self, token: str, author: str) -> ImportReceipt:
         """
@@ -180,7 +187,7 @@ class Incoming:
         except TakesTooMuch:
             raise
         except JustenoughError as error:
-            said["fault"] = str(error)
+            said["fault"] = _placeless(str(error), folder)
         self._say(token, said)
 
     def _said(self, token: str) -> dict[str, Any]:
@@ -196,6 +203,17 @@ class Incoming:
         making.write_text(json.dumps(said), encoding="utf-8")
         making.rename(path)
 
+    def _room_for(self, n_bytes: int) -> None:
+        """Refuse more than there is room for: whoever may send must not be able to fill the disk that decisions are written to."""
+        self._folder.mkdir(exist_ok=True)
+        waiting = [sum(_length(file) for file in one.rglob("*")) for one in self._folder.iterdir()]
+        if len(waiting) < MOST_WAITING and sum(waiting) + n_bytes <= shutil.disk_usage(self._folder).free - n_bytes:
+            return
+        raise WorkspaceError(
+            f"{len(waiting)} exports of {sum(waiting) / 1e6:,.0f} MB wait here to be kept, and there is no room for more; nothing was "
+            f"taken in. Keep them or throw them away; what nobody keeps goes by itself after {KEPT_SECONDS / 86_400:.0f} days."
+        )
+
     def _throw_away_old(self) -> None:
         for one in self._folder.iterdir() if self._folder.is_dir() else ():
             if one.stat().st_mtime < time.time() - KEPT_SECONDS:
@@ -207,6 +225,24 @@ def kept_profile(workspace: Workspace, source: str) -> Path:
     if not NAME.fullmatch(source):
         raise WorkspaceError(f"A source cannot be called {source!r}: use letters, digits, spaces and . , ( ) + -")
     return workspace.path / "profiles" / f"{source}.toml"
+
+
+def _size(content: BinaryIO) -> int:
+    n_bytes = content.seek(0, os.SEEK_END)
+    content.seek(0)
+    return n_bytes
+
+
+def _length(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:  # it was kept or thrown away meanwhile
+        return 0
+
+
+def _placeless(said: str, folder: Path) -> str:
+    """What is told to whoever sent an export, without where it lies on this computer."""
+    return said.replace(str(folder), "This export")
 
 
 def _place(folder: Path, name: str, content: BinaryIO) -> None:

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from datetime import date
 
     from justenough.archive.entries import ImportReceipt
+    from justenough.interfaces.views.audit_view import AuditView as MistakesView
     from justenough.interfaces.views.imports_view import DraftView, QuarantineView
     from justenough.interfaces.views.item_view import ItemView
     from justenough.interfaces.views.items_view import ItemLine, ItemsView
     from justenough.interfaces.views.people_view import AccountView, AuditView, PeopleView, Person
     from justenough.interfaces.views.plant_view import PlantView
     from justenough.interfaces.views.review_view import ReviewView
+    from justenough.interfaces.views.roadmap_view import RoadmapView
+    from justenough.interfaces.views.scenarios_view import ScenariosView
     from justenough.interfaces.web.plans_page import LevelInForce, PlansView
 
 Value = TypeVar("Value")
@@ -190,6 +193,36 @@ class Client:
         """
         body = {"item": item, "reorder_point": reorder_point, "order_up_to": order_up_to, "reason": reason}
         return self._decided("/api/v1/overrides", body, idempotency_key, {"If-Match": seen} if seen else {})
+
+    def audit(self) -> MistakesView:
+        """The four mistakes in today's levels; ``working`` while they are looked for."""
+        from justenough.interfaces.views.audit_view import AuditView as MistakesView
+
+        return self._get("/audit.json", MistakesView)
+
+    def roadmap(self) -> RoadmapView:
+        """What would free most stock; ``working`` while it is worked out."""
+        from justenough.interfaces.views.roadmap_view import RoadmapView
+
+        return self._get("/roadmap.json", RoadmapView)
+
+    def suppose(self, name: str = "what if", **supposed: Any) -> None:
+        """
+        Begin to suppose something; `scenarios` gives what comes of it.
+
+        Parameters
+        ----------
+        supposed
+            ``outages`` (``[{"supplier": ..., "days": ...}]``), ``demand`` and ``availability`` (``[{"where": ..., "percent": ...}]``),
+            ``holding_percent``, ``second_sources``.
+        """
+        self._told("POST", "/api/v1/scenarios", {"name": name, **supposed}, "")
+
+    def scenarios(self) -> ScenariosView:
+        """What was supposed last, beside the plan as it is and the scenarios that are kept."""
+        from justenough.interfaces.views.scenarios_view import ScenariosView
+
+        return self._get("/scenarios.json", ScenariosView)
 
     def account(self) -> AccountView:
         """Whose key this is, and what it opens."""

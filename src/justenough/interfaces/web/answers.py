@@ -92,8 +92,9 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, JustenoughError)
     status = status_of(error)
     headers = {"Retry-After": str(AGAIN_SECONDS)} if status == 503 else {}
-    complaints = [str(one) for one in getattr(error, "complaints", ())]
-    return _told(request, status, str(error), headers, kind=type(error).__name__, **({"complaints": complaints} if complaints else {}))
+    place = str(request.app.state.house.workspace.path)  # is told to who runs commands there, and to nobody else
+    said, *complaints = (str(one).replace(place, "the workspace") for one in (error, *getattr(error, "complaints", ())))
+    return _told(request, status, said, headers, kind=type(error).__name__, **({"complaints": complaints} if complaints else {}))
 
 
 async def _misunderstood(request: Request, error: Exception) -> Response:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
-from starlette.staticfiles import StaticFiles
 
 from justenough import __version__
 from justenough.interfaces.web import (
@@ -25,6 +23,7 @@ from justenough.interfaces.web import (
     plant_page,
     review_page,
     sign_in_page,
+    static_files,
 )
 from justenough.interfaces.web.answers import answer_faults
 from justenough.interfaces.web.guard import Guard
@@ -53,7 +52,7 @@ def application(house: House) -> FastAPI:
     app.state.nav = [entry for room in ROOMS for entry in getattr(room, "NAV", ())]
     for room in ROOMS:
         app.include_router(room.router)
-    app.mount("/static", StaticFiles(directory=str(files("justenough.interfaces") / "static")), name="static")
+    app.include_router(static_files.router)
     app.add_api_route("/health.json", _health, include_in_schema=False)
     answer_faults(app)
     app.add_middleware(Guard, serving=house.serving)
