@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from justenough.archive import plan_shelf
 from justenough.archive.plan_shelf import KEYS, SORTS, Wanted, lay_out, opened_shelf
 from justenough.domain.errors import UnknownItem
 from justenough.sources.samples import sample
@@ -101,3 +102,18 @@ def test_a_second_maker_of_the_same_shelf_leaves_the_first(plan, tmp_path):
     lay_out(plan, {"by": "second"}, folder)
     assert opened_shelf(folder).about["by"] == "first"
     assert [one.name for one in tmp_path.iterdir()] == [plan.plan_id]
+
+
+def test_parts_written_one_after_the_other_are_the_whole(plan, tmp_path, monkeypatch):
+    """A plan of many parts, the last a short one, some items without a curve: each row and curve is the plan's own."""
+    monkeypatch.setattr(plan_shelf, "TOGETHER", 8)
+    monkeypatch.setattr(plan_shelf, "WRITTEN", 16)
+    some = replace(plan, curves=plan.curves.filter(pl.col("item") != plan.curves["item"][20]).sort("item", descending=True))
+    lay_out(some, {"settings": plan.settings.to_dict(), "terms": asdict(plan.terms)}, tmp_path / "shelf")
+    shelf = opened_shelf(tmp_path / "shelf")
+    assert_frame_equal(pl.DataFrame([shelf.row(item) for item in plan.rows["item"]], schema=plan.rows.schema), plan.rows)
+    drawn = set(some.curves["item"])
+    for item in plan.rows["item"]:
+        assert shelf.curve(item).height == (plan.curve(item).height if item in drawn else 0)
+        if item in drawn:
+            assert_frame_equal(shelf.curve(item), plan.curve(item))

@@ -19,6 +19,7 @@ from justenough.strategy.plan import points_of
 from justenough.strategy.recommendation import row_schema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -38,7 +39,7 @@ SORTS = (
     "mean_stock_value", "total_cost", "change_value", "change_total_cost", "move",
 )  # fmt: skip
 TOGETHER = 256  # rows that are packed together
-WORDED = 20_000  # rows whose reasons are put into words at once: for one they take 40 ms, for so many not twenty times that
+WRITTEN = 80 * TOGETHER  # rows that are put into words and written at once: a plan of a million items is never there twice
 NEAR = 3  # codes named beside one that is not there
 COMMON = 300  # values of a key that are offered, the most frequent ones
 
@@ -184,7 +185,7 @@ def lay_out(plan: Plan, about: dict[str, Any], folder: Path) -> None:
         known[name] = len(key) - key.null_count()
         np.save(making / f"order_{name}.npy", key.arg_sort(nulls_last=True).to_numpy().astype(np.uint32))
     _pack(_worded(plan), making / "rows.arrow")
-    _pack(rows.select("item").join(plan.curves, on="item", how="left", maintain_order="left"), making / "curves.arrow")
+    _pack(_drawn(plan), making / "curves.arrow")
     plan.levers.write_ipc(making / "levers.arrow")
     plan.coming.write_ipc(making / "coming.arrow")
     values = {name: rows[name].drop_nulls().value_counts(sort=True).head(COMMON)[name].to_list() for name in KEYS}
@@ -212,27 +213,43 @@ def opened_shelf(folder: Path) -> Shelf | None:
     return Shelf(folder, about, listing, Words.load(folder, listing.height), packed, orders)
 
 
-def _worded(plan: Plan) -> pl.DataFrame:
-    """The plan's rows with their reasons, so many at a time: the words of a million items at once would take gigabytes to make."""
-    figures = plan.figures
-    if "reasons" in figures.columns or not figures.height:
-        return plan.rows
-    from justenough.strategy.explain import reasons_of
+def _worded(plan: Plan) -> Iterator[pl.DataFrame]:
+    """The plan's rows with their reasons, part by part."""
+    for part in _parts(plan.figures):
+        if "reasons" in part.columns:
+            yield part.select(list(row_schema()))
+            continue
+        from justenough.strategy.explain import reasons_of
 
-    parts = []
-    for at in range(0, figures.height, WORDED):
-        part = figures[at : at + WORDED]
         levers, coming = (frame.filter(pl.col("item").is_in(part["item"].implode())) for frame in (plan.levers, plan.coming))
         words = reasons_of(part, levers, coming, plan.settings, plan.terms.currency)
-        parts.append(part.with_columns(words.alias("reasons")).select(list(row_schema())))
-    return pl.concat(parts)
+        yield part.with_columns(words.alias("reasons")).select(list(row_schema()))
 
 
-def _pack(frame: pl.DataFrame, path: Path) -> None:
-    table = frame.to_arrow()
+def _drawn(plan: Plan) -> Iterator[pl.DataFrame]:
+    """The curve of every row, part by part; nulls where there is none."""
+    places = plan.figures.select("item").join(plan.curves.select("item").with_row_index("at"), on="item", how="left", maintain_order="left")
+    for part in _parts(places):
+        yield part.select("item").hstack(plan.curves.drop("item").select(pl.all().gather(part["at"])))
+
+
+def _parts(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """A frame cut where packs end; one part, though without rows, of a frame without any."""
+    for at in range(0, max(1, frame.height), WRITTEN):
+        yield frame[at : at + WRITTEN]
+
+
+def _pack(parts: Iterable[pl.DataFrame], path: Path) -> None:
+    """Write frames one after the other, packed; each but the last has a multiple of `TOGETHER` rows."""
     options = pa.ipc.IpcWriteOptions(compression="lz4")
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema, options=options) as writer:
-        writer.write_table(table.combine_chunks(), max_chunksize=TOGETHER)
+    writer = None
+    with pa.OSFile(str(path), "wb") as sink:
+        for part in parts:
+            table = part.to_arrow()
+            writer = writer or pa.ipc.new_file(sink, table.schema, options=options)
+            writer.write_table(table.combine_chunks(), max_chunksize=TOGETHER)
+        if writer:
+            writer.close()
 
 
 def _place(codes: pl.Series, item: str) -> int | None:
