@@ -117,12 +117,8 @@ class Shelf:
 
     def of_item(self, name: str, item: str) -> pl.DataFrame:
         """The item's rows of ``levers`` or ``coming``."""
-        whole = self._small[name]
+        whole = mapped(self.folder / f"{name}.arrow")
         return whole.filter(pl.col("item") == item).drop("item")
-
-    @property
-    def _small(self) -> dict[str, pl.DataFrame]:
-        return {name: mapped(self.folder / f"{name}.arrow") for name in ("levers", "coming")}
 
     def _at(self, item: str) -> int:
         at = _place(self.listing["item"], item)
