@@ -188,7 +188,9 @@ def _unmixed(quiet: Floats, relative: Floats) -> Floats:
     return np.where(relative > 1e-9, np.expm1(relative * quiet) / np.maximum(relative, 1e-9), quiet)
 
 
-def classes_of(history: History, params: DemandParams = DEFAULT_PARAMS, *, exposed_days: Floats | None = None) -> Classes:
+def classes_of(
+    history: History, params: DemandParams = DEFAULT_PARAMS, *, exposed_days: Floats | None = None, whole: Past | None = None
+) -> Classes:
     """
     Learn each class's method, lift, drift and form from forecasts made at past moments.
 
@@ -201,10 +203,10 @@ def classes_of(history: History, params: DemandParams = DEFAULT_PARAMS, *, expos
 
     Parameters
     ----------
-    exposed_days : (n_items,) [days]
-        See `demand_of`.
+    exposed_days, whole
+        See `demand_of`; the items' whole record, if it was counted already.
     """
-    trial, unseen = trial_of(history, params, exposed_days)
+    trial, unseen = trial_of(history, params, exposed_days, whole)
     activity = activity_of(trial.past, trial.kind, params)
     items = np.array([len(np.unique(trial.item[activity == c])) for c in range(N_CLASSES)])
     learned = Classes(
@@ -283,11 +285,9 @@ def _told_apart(trial: Trial, activity: Ints, learned: Classes, params: DemandPa
     past = trial.past
     plain = learned.plain(past, activity, trial.periods, learned.drift[activity])
     signs = learned_signs(plain, past, trial.periods, trial.wanted, params)
-    told = signs.told(plain, past, trial.periods, params)
     size = past.mean * past.adi
-    came, said = _came(trial, size, params), told.mean / size
-    anyone = np.ones(len(came), dtype=bool)
-    rows = [activity == c if (activity == c).any() else anyone for c in range(N_CLASSES)]
+    came, said = _came(trial, size, params), signs.told(plain, past, trial.periods, params).mean / size
+    rows = [activity == c if (activity == c).any() else np.ones(len(came), dtype=bool) for c in range(N_CLASSES)]
     lift = np.array([_lift(came, said, rows[c], learned.items[c], params) for c in range(N_CLASSES)])
     learned = replace(learned, lift=learned.lift * lift, signs=signs)
     told = learned.foretold(past, activity, trial.periods, params)

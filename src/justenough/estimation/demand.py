@@ -256,9 +256,9 @@ def demand_of(
     from justenough.estimation.seasons import seasons_of
     from justenough.estimation.trials import exposed_periods
 
-    learned = classes or classes_of(history, params, exposed_days=exposed_days)
     offsets = history.series.offsets
     past = past_of(history.series.values, offsets[:-1], offsets[1:])
+    learned = classes or classes_of(history, params, exposed_days=exposed_days, whole=past)
     kind = kinds_of(past, params)
     activity = activity_of(past, kind, params)
     seasons = seasons_of(history, params)

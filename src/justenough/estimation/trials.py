@@ -61,12 +61,14 @@ class Trial:
         return Trial(self.item[rows], past, self.kind[rows], self.periods[rows], self.wanted[rows])
 
 
-def trial_of(history: History, params: DemandParams, exposed_days: Floats | None) -> tuple[Trial, Unseen]:
+def trial_of(
+    history: History, params: DemandParams, exposed_days: Floats | None, whole: Past | None = None
+) -> tuple[Trial, Unseen]:
     """
     Past forecasts of a sample of items and what was wanted after them; and of items never wanted till then.
 
     Seasons are taken out of the record: a level misses them and the item's own forecast does not. Judged with them, a
-    fifth of seasonal items would double the drift of everybody's.
+    fifth of seasonal items would double the drift of everybody's. ``whole`` is all items' record, if it was counted already.
     """
     chosen = _sample(history.items, params.sample)
     sample = without_seasons(history.only(chosen), params)
@@ -89,7 +91,7 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
     start, end, begin, span = np.concatenate(starts), np.concatenate(ends), np.concatenate(begins), np.concatenate(spans)
     wanted = smoothing.window_sums(sample.series.values, begin, begin + span)
     past = past_of(sample.series.values, start, end)
-    unseen = _unseen_of(history, past, span, wanted, params)
+    unseen = _unseen_of(history, past, span, wanted, params, whole)
     judged = ~np.isnan(wanted) & (past.mean > 0.0)
     past = past_of(sample.series.values, start[judged], end[judged])
     return Trial(np.concatenate(items)[judged], past, kinds_of(past, params), span[judged].astype(np.float64), wanted[judged]), unseen
@@ -103,12 +105,12 @@ def exposed_periods(history: History, exposed_days: Floats | None) -> Floats:
     return np.asarray(np.where(np.isfinite(asked) & (asked > 0.0), asked, 1.0))
 
 
-def _unseen_of(history: History, past: Past, span: Ints, wanted: Floats, params: DemandParams) -> Unseen:
+def _unseen_of(history: History, past: Past, span: Ints, wanted: Floats, params: DemandParams, whole: Past | None) -> Unseen:
     """First demands of items that had none until the moment of a trial; Jeffreys' prior where they are few."""
     rows = (past.positive == 0.0) & (past.known > 0.0) & ~np.isnan(wanted)
     woke = rows & (wanted > 0.0)
     chance = (woke.sum() + 0.5) / (span[rows].sum() + np.median(past.known[rows]) + 1.0) if rows.any() else 0.5 / (history.n_periods + 1.0)
-    sizes = wanted[woke] if woke.sum() >= params.least_windows else _usual_sizes(history)
+    sizes = wanted[woke] if woke.sum() >= params.least_windows else _usual_sizes(history, whole)
     if not len(sizes):
         return Unseen(float(chance), 1.0, 1.0)
     spread = min(float(np.log(sizes).std()), _MOST_SIZE_SPREAD)
@@ -116,10 +118,10 @@ def _unseen_of(history: History, past: Past, span: Ints, wanted: Floats, params:
     return Unseen(float(chance), size, size**2 * float(np.exp(spread**2)))
 
 
-def _usual_sizes(history: History) -> Floats:
+def _usual_sizes(history: History, whole: Past | None) -> Floats:
     """Mean size of the demands of every item that had any. [units]"""
     offsets = history.series.offsets
-    whole = past_of(history.series.values, offsets[:-1], offsets[1:])
+    whole = whole or past_of(history.series.values, offsets[:-1], offsets[1:])
     return np.asarray((whole.mean * whole.adi)[whole.positive > 0.0])
 
 
