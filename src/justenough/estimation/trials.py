@@ -61,9 +61,7 @@ class Trial:
         return Trial(self.item[rows], past, self.kind[rows], self.periods[rows], self.wanted[rows])
 
 
-def trial_of(
-    history: History, params: DemandParams, exposed_days: Floats | None, whole: Past | None = None
-) -> tuple[Trial, Unseen]:
+def trial_of(history: History, params: DemandParams, exposed_days: Floats | None, whole: Past | None = None) -> tuple[Trial, Unseen]:
     """
     Past forecasts of a sample of items and what was wanted after them; and of items never wanted till then.
 
