@@ -51,6 +51,16 @@ def test_a_stockout_says_its_charge_its_promise_and_what_decided(plan):
     assert starting(plan, "C", "A stockout:").endswith("The cycle service promised asks for this much and no more.")
 
 
+def test_the_cover_of_a_just_in_time_item_is_told_to_be_its_lots(plan):
+    """A reserve of two hours, and yet a week on the shelf: 148 come at a time."""
+    item = plan["J"]
+    assert item.decision == "JIT"
+    assert item.days_of_cover > 7.0 > 4.0 * item.safety_stock / item.demand_per_day
+    assert f"covers {item.days_of_cover:.1f} days on average, because {item.order_quantity:.0f} come" in starting(
+        plan, "J", "JIT: the reserve"
+    )
+
+
 def test_labels_show_their_thresholds(plan):
     by_outages, by_service = (
         "of the reserve would go if the supplier never failed (from 50\u00a0%).",
@@ -60,7 +70,7 @@ def test_labels_show_their_thresholds(plan):
         "JIC": ("JIC:", (by_outages, by_service)),
         "lean": ("Lean:", ("days of demand, at most 45.",)),
         "buffered": ("Buffered:", ("days of demand, more than 45.",)),
-        "JIT": ("JIT: the reserve", ("days of demand, at most 7.",)),
+        "JIT": ("JIT: the reserve", ("days of demand, at most 7.", "that is the lot, not the reserve.")),
     }
     for item in "ABCJ":
         begin, end = ends[plan[item].decision]

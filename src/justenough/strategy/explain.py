@@ -127,7 +127,7 @@ EVIDENCE: dict[str, type[pl.DataType]] = {  # what sentences may rest on beside 
 _AMOUNTS = (
     "safety_stock", "reorder_point", "order_up_to", "today_safety_stock", "today_reorder_point",
     "lead_time_days", "lead_time_sd_days", "demand_per_day", "_planned_days",
-    "_outage_days", "_charge", "_reserve_days", "_exposed", "_work_days", "_stop_days", "_late_days",
+    "_outage_days", "_charge", "_reserve_days", "_exposed", "_work_days", "_stop_days", "_late_days", "days_of_cover", "order_quantity",
 )  # fmt: skip
 _SHARES = (
     "stated_cycle_service", "stated_fill_rate", "today_stated_cycle_service",
@@ -216,8 +216,15 @@ def _label(settings: Settings) -> pl.Expr:
         f"JIC: {{}} of the reserve would go if the supplier never failed (from {100 * outage:g}{PERCENT}).", "said__outage_share"
     )
     by_service = pl.format(f"JIC: the stated service of {{}} is at the far end (from {100 * far:g}{PERCENT}).", "said_stated_cycle_service")
+    just_in_time = pl.format("JIT: the reserve is {} days of demand, at most {}.", "said__reserve_days", "said_jit_days")
+    of_lot = pl.format(
+        " The shelf covers {} days on average, because {} come at a time: that is the lot, not the reserve.",
+        "said_days_of_cover",
+        "said_order_quantity",
+    )
+    covered = pl.col("days_of_cover") > pl.col("review_days") * settings.jit_cover_reviews
     words = {
-        "JIT": pl.format("JIT: the reserve is {} days of demand, at most {}.", "said__reserve_days", "said_jit_days"),
+        "JIT": just_in_time + pl.when(covered).then(of_lot).otherwise(pl.lit("")),
         "lean": pl.format(f"Lean: the reserve is {{}} days of demand, at most {lean}.", "said__reserve_days"),
         "buffered": pl.format(f"Buffered: the reserve is {{}} days of demand, more than {lean}.", "said__reserve_days"),
         "JIC": pl.when(pl.col("_outage_share") >= outage).then(by_outage).otherwise(by_service),
