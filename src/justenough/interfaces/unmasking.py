@@ -90,13 +90,14 @@ def step_words(row: dict[str, Any]) -> str:
     'fix: repairs of PRS-4 take 1.5 hours, at most 2.1 by 42 of them; at most 1 lets 12 units go; 31 of 0.75 on average would show it.'
     """
     from justenough.interfaces.figures import figure, percent
+    from justenough.interfaces.wording import reserve_units
 
     cause, step, machine = row["cause"], row["step"], row["kind"] == "WIP"
     write = figure if machine else percent
     stops = row.get("loss") == f"stops of {cause}"
     if row["figure"] is None:
         if stops:
-            return f"fix: the stops of {cause} first (justenough roadmap), then strip {figure(row['strip'])} units."
+            return f"fix: the stops of {cause} first (justenough roadmap), then strip {reserve_units(row['strip'])} units."
         return f"confirm: no promised day is on record for {cause}, so nobody knows how late it is; import them."
     if stops and not machine:
         return _of_repairs(row)
@@ -107,7 +108,7 @@ def step_words(row: dict[str, Any]) -> str:
     else:
         now = f"{write(row['figure'])} of {cause}'s orders come late"
         bound = f"at most {write(row['bound'])} by {row['observations']} of them"
-        stock, enough = f"{figure(row['strip'])} units", f"{write(row['needed'])} is allowed"
+        stock, enough = f"{reserve_units(row['strip'])} units", f"{write(row['needed'])} is allowed"
     if step == "fix":
         return f"fix: {now}, {enough}; then {stock} may go."
     if step == "confirm":
@@ -120,14 +121,17 @@ def step_words(row: dict[str, Any]) -> str:
 def _of_repairs(row: dict[str, Any]) -> str:
     """The step for a reserve behind a machine: what its repairs take, and what would have to be known of them."""
     from justenough.interfaces.figures import figure
+    from justenough.interfaces.wording import reserve_units
     from justenough.strategy.masking_plan import USUAL
 
     bound = f"at most {figure(row['bound'])} by {row['observations']} of them" if row["bound"] is not None else "on few repairs"
     now = f"repairs of {row['cause']} take {figure(row['figure'])} hours, {bound}"
     if row["needed"] is None:
-        return f"fix: {now}; no repair time alone lets {figure(row['strip'])} units go, so its failures have to come more seldom."
+        return (
+            f"fix: {now}; shorter repairs alone let nothing go, as what else is uncertain needs it too: justenough explain {row['stock']}"
+        )
     needed, aim = row["needed"], USUAL.aim * row["needed"]
     return (
-        f"fix: {now}; at most {figure(needed)} lets {figure(row['strip'])} units go; "
+        f"fix: {now}; at most {figure(needed)} lets {reserve_units(row['strip'])} units go; "
         f"{row['more']:,} of {figure(aim)} on average would show it."
     )
