@@ -68,7 +68,8 @@ def audit_lines(found: Audit, where: str) -> list[str]:
         advice = "Import them as current_reorder_point and current_max, or put a plan in force: justenough approve --plan latest --all"
         return [f"Today's levels are not known of any of {items}, so nothing can be audited. {advice}{where}"]
     more, less = money(-lean.released, currency), money(lazy.released, currency)
-    said = [f"Judged: {lean.judged:,} of {items}; the others have no level today or could not be decided."]
+    rest = "; the others have no level today or could not be decided" if lean.unknown else ""
+    said = [f"Judged: {lean.judged:,} of {items}{rest}."]
     said.append(f"Dogmatic just-in-time: {count(lean.items.height, 'item')}; {_cost(lean, currency)}, for {more} more stock.")
     said.append(f"Lazy just-in-case: {count(lazy.items.height, 'item')}; {less} of stock could go and {_cost(lazy, currency)}.")
     said.append(_policy_sentence(found))
