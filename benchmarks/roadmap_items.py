@@ -4,6 +4,7 @@ python benchmarks/roadmap_items.py --machines 200 --items 10000 --suppliers 300
 
 Invented: half of the items are bought, each from one supplier with ten receipts; half are made on one of the machines, each of
 which has failed thirty times. Every figure of every machine and supplier is reckoned to first order, the best are sized again.
+On two busy cores 2,500 improvements took 9.9 processor seconds: 5.5 to first order, 4.4 for the best 20 sized again.
 """
 
 from __future__ import annotations

@@ -29,6 +29,8 @@ def test_the_roadmap_is_told_in_json_and_in_words(demo: Path, run, tmp_path: Pat
     assert " ".join(said.split()).startswith(f"Begin with {best}: it frees ")
     assert "What frees stock (5 of " in said
     assert "counted twice" in " ".join(said.split())
+    assert f"Of the {told['stock_value']:,.0f}"[:-4] in " ".join(said.split())
+    assert f"this plan keeps in stock, {told['holders'][0]['holder']}'s outages hold " in " ".join(said.split())
     assert max(len(line) for line in said.splitlines()) <= 100
 
 
@@ -52,6 +54,7 @@ def test_an_improvement_is_put_into_words(figure: str, factor: float, words: str
     [
         ('[[improvement]]\nfigure = "luck"\ncost = 1\n', "improvement 1: no figure 'luck'"),
         ('[[improvement]]\nfigure = "MTTR"\nwhere = "x"\n', "improvement 1: cost must be an amount"),
+        ('[[improvement]]\nfigure = "MTTR"\nwhere = "x"\ncost = 1\nfactor = 0\n', "improvement 1: factor must be what is left"),
         ("not = [toml", "cannot be read as TOML"),
     ],
 )
@@ -64,11 +67,18 @@ def test_a_costs_file_that_cannot_be_meant_is_refused(tmp_path: Path, text: str,
         costs_from(path)
 
 
+def test_a_place_that_the_plan_does_not_have_is_named(demo: Path, refused, tmp_path: Path) -> None:
+    costs = tmp_path / "improvements.toml"
+    costs.write_text('[[improvement]]\nfigure = "outages"\nwhere = "Taurus"\ncost = 9000\n', encoding="utf-8")
+    told = refused("roadmap", "-w", demo, "--tried", "1", "--draws", "0", "--costs", costs)
+    assert "no such supplier is in the plan" in " ".join(told.split())
+
+
 def test_costs_and_factors_are_read(tmp_path: Path) -> None:
     from justenough.strategy.moves import Figure
 
     path = tmp_path / "costs.toml"
     path.write_text('[[improvement]]\nfigure = "mttr"\nwhere = "press 4"\ncost = 12000\nfactor = 0.4\n', encoding="utf-8")
     factors, prices = costs_from(path)
-    assert factors == {Figure.MTTR: 0.4}
+    assert factors == {(Figure.MTTR, "press 4"): 0.4}
     assert prices == {(Figure.MTTR, "press 4"): 12_000.0}

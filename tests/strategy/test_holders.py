@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from justenough.strategy.holders import holders_of, machine_shares, variance_of
+from justenough.strategy.holders import HOLDERS, holders_of, stops_shared
 
 
 @pytest.fixture(scope="module")
 def held(brackets):
     plant, decided = brackets
-    return holders_of(decided, plant)
+    return holders_of(decided.plan, plant, decided.link.machines)
 
 
 @pytest.mark.parametrize(("kind", "column"), [("stops", "anatomy_machine"), ("outages", "anatomy_supplier")])
@@ -31,24 +31,37 @@ def test_the_press_that_repairs_slowly_holds_most_of_what_machines_hold(held):
     assert machines["holder"][0] == "PRS-4"
     assert machines["value"][0] > 2.0 * machines["value"][1]
     assert held["value"].is_sorted(descending=True)
+    assert dict(held.schema) == HOLDERS
+
+
+def test_it_holds_what_its_items_would_need_less_if_it_never_stopped(brackets, held):
+    """Lead times lived without its stops: of an item's machine part its share of the variance that each machine's absence takes away."""
+    plant, decided = brackets
+    link, value = decided.link, 0.0
+    price = plant.items["unit_cost"].to_numpy()
+    part = plant.items.select("item").join(decided.plan.rows.select("item", "anatomy_machine"), on="item", how="left")
+    reserve = part["anatomy_machine"].fill_null(0.0).to_numpy()
+    falls = {
+        name: _variance(link.lead_time()) - _variance(link.lead_time(link.machines.never_stopping(name))) for name in link.machines.names
+    }
+    all_of_them = np.sum([np.maximum(fall, 0.0) for fall in falls.values()], axis=0)
+    for row in link.items_of("PRS-4"):
+        value += reserve[row] * price[row] * max(falls["PRS-4"][row], 0.0) / all_of_them[row]
+    assert held.filter(pl.col("holder") == "PRS-4")["value"][0] == pytest.approx(value, rel=0.15)
 
 
 def test_shares_of_an_item_add_up_and_only_machines_it_passes_have_one(brackets):
-    link = brackets[1].link
-    shares = machine_shares(link)
-    assert shares.group_by("row").agg(pl.col("share").sum())["share"].to_numpy() == pytest.approx(1.0)
-    assert (shares["share"] >= 0).all()
-    for machine, row in shares.select("machine", "row").iter_rows():
-        assert row in link.items_of(machine)
-    alone = shares.filter(pl.len().over("row") == 1)
-    assert (alone["share"] == 1.0).all()
+    plant, decided = brackets
+    link, codes = decided.link, plant.items["item"].to_list()
+    for shares in (stops_shared(plant, link.machines), stops_shared(plant, None)):
+        assert shares.group_by("item").agg(pl.col("share").sum())["share"].to_numpy() == pytest.approx(1.0)
+        assert (shares["share"] >= 0).all()
+        for machine, item in shares.select("machine", "item").iter_rows():
+            assert codes.index(item) in link.items_of(machine)
 
 
-def test_variance_is_that_of_ordinary_and_late_orders_together(brackets):
-    time = brackets[1].link.lead_time()
-    at = int(np.argmax(time.stops.probability))
-    random = np.random.default_rng(1)
-    late = random.random(400_000) < time.stops.probability[at]
-    drawn = random.normal(time.mean_days[at], time.sd_days[at], 400_000)
-    drawn += np.where(late, random.normal(time.stops.wait_days[at], time.stops.wait_sd_days[at], 400_000), 0.0)
-    assert variance_of(time)[at] == pytest.approx(drawn.var(), rel=0.02)
+def _variance(time):
+    """Variance of the lead time, late orders included. (n_items,) [days^2]"""
+    late = time.stops.probability
+    mixed = late * np.square(time.stops.wait_sd_days) + late * (1.0 - late) * np.square(time.stops.wait_days)
+    return np.square(time.sd_days) + mixed

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from justenough.estimation.exposure import exposure_over
+from justenough.strategy.attempts import every_move
 from justenough.strategy.moves import Figure, Move
 from justenough.strategy.promises import batches, promises, spread_of
 from justenough.strategy.resizing import replanned
-from justenough.strategy.roadmap import USUAL_FACTORS, every_move
+from justenough.strategy.roadmap import USUAL_FACTORS
 from justenough.strategy.situation import situation_of
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from justenough.strategy.attempts import every_move
 from justenough.strategy.moves import Figure, Move
 from justenough.strategy.rejects import with_rejects
-from justenough.strategy.roadmap import RoadmapParams, every_move, roadmap
+from justenough.strategy.roadmap import RoadmapParams, roadmap
 from justenough.strategy.settings import Settings
 from justenough.strategy.situation import situation_of
 from justenough.strategy.trace import trace
@@ -84,7 +85,8 @@ def test_a_first_guess_is_near_what_is_sized_again(machined):
 def test_bounds_hold_what_is_freed_and_are_wider_where_less_is_known(found):
     tried = found.rows.filter(pl.col("released_lower").is_not_null())
     assert tried.height == PARAMS.tried
-    assert (tried["released_lower"] <= tried["released_upper"]).all()
+    assert (tried["released_lower"] <= tried["released_value"]).all()
+    assert (tried["released_value"] <= tried["released_upper"]).all()
     width = {
         kind: (rows["released_upper"] - rows["released_lower"]).sum() / rows["released_value"].sum()
         for kind, rows in (

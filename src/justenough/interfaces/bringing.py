@@ -65,7 +65,7 @@ def demo(
     say(plan.terms.label)
     say(str(receipt))
     say()
-    planning.show_plan(plan, SHOWN)
+    planning.show_plan(plan, SHOWN, plant)
     first = biggest(plan.rows, 1)["item"].to_list()
     for item in first:
         planning.show_item(plan, item)

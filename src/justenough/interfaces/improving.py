@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    import polars as pl
     from rich.table import Table
 
     from justenough.strategy.moves import Figure
@@ -59,14 +58,11 @@ def roadmap(
     """
     from justenough.strategy.cluster import engaged
     from justenough.strategy.decide import decided
-    from justenough.strategy.holders import holders_of
     from justenough.strategy.roadmap import RoadmapParams
     from justenough.strategy.roadmap import roadmap as ranked
 
-    moves, prices = costs_from(costs) if costs is not None else ({}, {})
-    params = RoadmapParams(tried=tried, draws=draws)
-    if moves:
-        params = RoadmapParams(factors={**params.factors, **moves}, tried=tried, draws=draws)
+    factors, prices = costs_from(costs) if costs is not None else ({}, {})
+    params = RoadmapParams(at=factors, tried=tried, draws=draws)
     with working("Ranking improvements", 7) as step:
         step("Opening the workspace")
         with opened(workspace) as kept:
@@ -75,23 +71,22 @@ def roadmap(
         with engaged(replace(settings, engine=engine_over(settings.engine, engine, address, certificates))) as spread:
             made = decided(plant, settings, spread)
             found = ranked(made, plant, params, prices, progress=step, spread=spread)
-        held = holders_of(made, plant)
     if as_json:
-        say_json({**roadmap_json(found), "holders": held})
+        say_json(roadmap_json(found))
         return
     if not found.rows.height:
         say(f"Nothing to improve: no item has a supplier's name or a measured machine. Import suppliers or events{at(workspace)}.")
         return
-    for sentence in (*roadmap_sentences(found), *holder_sentences(held, found.currency)):
+    for sentence in roadmap_sentences(found):
         say(sentence)
     say()
     show(roadmap_table(found, top, width()))
     say("Alone: if nothing else is done. On top: what it gives when all above it are done. First guess: to first order.")
 
 
-def costs_from(path: Path) -> tuple[Mapping[Figure, float], Mapping[tuple[Figure, str], float]]:
+def costs_from(path: Path) -> tuple[Mapping[tuple[Figure, str], float], Mapping[tuple[Figure, str], float]]:
     """
-    Factors by figure and costs by figure and place, from a TOML file.
+    Factors (the usual ones if not given) and costs by figure and place, from a TOML file.
 
     Raises
     ------
@@ -102,13 +97,14 @@ def costs_from(path: Path) -> tuple[Mapping[Figure, float], Mapping[tuple[Figure
 
     from justenough.domain.errors import SettingsError
     from justenough.strategy.moves import OF_MACHINE, OF_SUPPLIER
+    from justenough.strategy.roadmap import USUAL_FACTORS
 
     known = {figure.label: figure for figure in (*OF_SUPPLIER, *OF_MACHINE)}
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("improvement", [])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read as TOML ({error}).") from None
-    factors: dict[Figure, float] = {}
+    factors: dict[tuple[Figure, str], float] = {}
     prices: dict[tuple[Figure, str], float] = {}
     for number, table in enumerate(tables, start=1):
         name, where, cost = str(table.get("figure", "")).lower(), str(table.get("where", "")), table.get("cost")
@@ -117,8 +113,10 @@ def costs_from(path: Path) -> tuple[Mapping[Figure, float], Mapping[tuple[Figure
         if not isinstance(cost, int | float) or cost < 0:
             raise SettingsError(f"{path}, improvement {number}: cost must be an amount of money, got {cost!r}.")
         prices[known[name], where] = float(cost)
-        if "factor" in table:
-            factors[known[name]] = float(table["factor"])
+        factor = table.get("factor", USUAL_FACTORS[known[name]])
+        if not isinstance(factor, int | float) or factor <= 0:
+            raise SettingsError(f"{path}, improvement {number}: factor must be what is left of the figure, above 0, got {factor!r}.")
+        factors[known[name], where] = float(factor)
     return factors, prices
 
 
@@ -130,13 +128,15 @@ def roadmap_json(found: Roadmap) -> dict[str, Any]:
         "currency": found.currency,
         "together_value": found.together_value,
         "overlap_value": found.overlap_value,
+        "holders": found.holders,
         "rows": found.rows,
     }
 
 
 def roadmap_sentences(found: Roadmap) -> list[str]:
-    """What comes first, and what all of it comes to together."""
+    """What comes first, what all of it comes to together, and who holds the stock."""
     from justenough.interfaces.figures import money
+    from justenough.interfaces.parts import holders_sentence
 
     best, tried = found.rows.row(0, named=True), found.rows["released_value"].drop_nulls().len()
     sentences = []
@@ -153,21 +153,8 @@ def roadmap_sentences(found: Roadmap) -> list[str]:
             f"All {tried} tried free {money(found.together_value, found.currency)} together; added one by one they would seem to free "
             f"{money(found.overlap_value, found.currency)} more, which is counted twice."
         )
-    return sentences
-
-
-def holder_sentences(held: pl.DataFrame, currency: str, most: int = 4) -> list[str]:
-    """Who holds most of the safety stock: "PRS-4's stops hold 41,000 EUR of it"."""
-    from justenough.interfaces.figures import money
-
-    rows = held.filter(held["value"] > 0).head(most).to_dicts()
-    if not rows:
-        return []
-    told = [
-        f"{row['holder']}'s {row['cause']} {'holds' if row['cause'] == 'lead time' else 'hold'} {money(row['value'], currency)}"
-        for row in rows
-    ]
-    return ["Of the safety stock, " + ", ".join(told) + "."]
+    held = holders_sentence(found.holders, found.stock_value, found.currency)
+    return [*sentences, held] if held else sentences
 
 
 def roadmap_table(found: Roadmap, top: int, width: int) -> Table:

@@ -28,6 +28,7 @@ CAUSE_WORDS = {
 }
 LESS = "A negative part lets the item hold less: of a large lot much is still on the shelf most of the time."
 _PASSED_OVER = "Where another cause is negative, stock against it would cost more than it saves, so less is held."
+_HOLD_BY = {"stops": "repair times", "outages": "outages", "lead time": "unsteady lead times"}
 _BAR = 24  # signs of the longest bar
 
 
@@ -181,6 +182,29 @@ def reserves_sentence(summary: Summary) -> str:
     told = [f"{figure(value)} {FOR[cause]}" for cause, value in held[:3]]
     tie = "reserve of 1 item ties" if summary.n_split == 1 else f"reserves of {summary.n_split:,} items tie"
     return f"The {tie} up {money(summary.reserve_value, summary.currency)}: {_and(told)}."
+
+
+def holders_sentence(held: pl.DataFrame, stock_value: float, currency: str, most: int = 4) -> str:
+    """
+    Who holds most of the stock, by `justenough.strategy.holders.holders_of`; empty where nobody does.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> held = pl.DataFrame({"holder": ["PRS-4", "Actuators"], "cause": ["stops", "outages"], "value": [41_000.0, 24_000.0]})
+    >>> holders_sentence(held, 310_000.0, "EUR")
+    "Of the 310,000 EUR this plan keeps in stock, PRS-4's repair times hold 41,000 EUR and Actuators' outages 24,000 EUR."
+    """
+    rows = held.filter(held["value"] > 0).head(most).to_dicts()
+    told = [
+        f"{_whose(row['holder'])} {_HOLD_BY[row['cause']]}{'' if at else ' hold'} {money(row['value'], currency)}"
+        for at, row in enumerate(rows)
+    ]
+    return f"Of the {money(stock_value, currency)} this plan keeps in stock, {_and(told)}." if told else ""
+
+
+def _whose(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def _units(change: float) -> str:

@@ -32,6 +32,7 @@ from justenough.interfaces.options import (
 )
 
 if TYPE_CHECKING:
+    from justenough.domain.plant import Plant
     from justenough.strategy.plan import Plan
 
 FolderArgument = Annotated[
@@ -91,6 +92,7 @@ def recommend(
     from justenough.strategy.spread import serially
 
     target = target_of(folder, to)
+    plant = None
     with advancing("Recommending") as advance:
         if folder is not None:
             plan = planned_directly(folder, profile, chosen, author, advance)
@@ -118,7 +120,7 @@ def recommend(
     if as_json:
         say_json(plan_json(plan))
         return
-    show_plan(plan, top)
+    show_plan(plan, top, plant)
     if target is not None:
         say(f"Written as {plan.plan_id} to {target}.")
     elif folder is not None:
@@ -234,16 +236,21 @@ def code_in(plan: Plan, item: str) -> str:
     return str(same[0]) if len(same) == 1 else item
 
 
-def show_plan(plan: Plan, top: int) -> None:
-    """Print a plan: the sentence, the biggest moves, what is missing."""
+def show_plan(plan: Plan, top: int, plant: Plant | None = None) -> None:
+    """Print a plan: the sentences (who holds the stock, where the plant is at hand), the biggest moves, what is missing."""
     from justenough.interfaces.lacking import flags_for
-    from justenough.interfaces.parts import reserves_sentence
+    from justenough.interfaces.parts import holders_sentence, reserves_sentence
     from justenough.interfaces.printing import plan_table, undecided_table
     from justenough.interfaces.wording import outage_sentence, summary_sentence
 
     summary = plan.summary()
     say(summary_sentence(summary))
-    for sentence in (reserves_sentence(summary), outage_sentence(summary)):
+    held = ""
+    if plant is not None and summary.n_split:
+        from justenough.strategy.holders import holders_of
+
+        held = holders_sentence(holders_of(plan, plant), summary.stock_value, summary.currency)
+    for sentence in (reserves_sentence(summary), held, outage_sentence(summary)):
         if sentence:
             say(sentence)
     say()

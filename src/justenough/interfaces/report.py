@@ -11,9 +11,19 @@ from markupsafe import Markup
 
 from justenough.interfaces import charts, figures, parts, wording
 from justenough.interfaces.lacking import Lack, lacking
-from justenough.interfaces.parts import ComingLine, LeverLine, coming_lines, lever_lines, plant_shares, reserves_sentence, shares_of
+from justenough.interfaces.parts import (
+    ComingLine,
+    LeverLine,
+    coming_lines,
+    holders_sentence,
+    lever_lines,
+    plant_shares,
+    reserves_sentence,
+    shares_of,
+)
 from justenough.interfaces.printing import biggest
 from justenough.strategy.exchange import exchange_of
+from justenough.strategy.holders import holders_of
 
 if TYPE_CHECKING:
     import jinja2
@@ -64,6 +74,7 @@ class Page:
     summary: Summary
     sentence: str
     reserves: str
+    holders: str
     outages: str
     anatomy: str
     totals: tuple[Total, ...]
@@ -105,6 +116,7 @@ def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
         summary=summary,
         sentence=wording.summary_sentence(summary),
         reserves=reserves_sentence(summary),
+        holders=holders_sentence(holders_of(plan, plant), summary.stock_value, summary.currency) if plant is not None else "",
         outages=wording.outage_sentence(summary),
         anatomy=Markup(_plant_bars(summary)),  # noqa: S704  drawing escapes every text
         totals=_totals(plan, summary, exchange),

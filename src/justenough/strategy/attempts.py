@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from justenough.domain.errors import SettingsError
 from justenough.strategy.doubts import doubted
-from justenough.strategy.moves import OF_MACHINE
+from justenough.strategy.moves import OF_MACHINE, OF_SUPPLIER, Figure, Move
 from justenough.strategy.resizing import Resized, replanned
 from justenough.strategy.spread import Cut
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from justenough.domain.ragged import Floats, Ints
-    from justenough.strategy.moves import Move
     from justenough.strategy.situation import Situation
     from justenough.strategy.spread import Spread
 
@@ -37,6 +38,38 @@ class Attempt:
 
     situation: Situation
     moves: tuple[Move, ...]
+
+
+def every_move(
+    situation: Situation, factors: Mapping[Figure, float], at: Mapping[tuple[Figure, str], float] = MappingProxyType({})
+) -> list[Move]:
+    """
+    Every figure at every supplier and machine of the plan, by ``at`` where it says so.
+
+    Raises
+    ------
+    SettingsError
+        Where ``at`` names a place that the plan does not have.
+    """
+    places = {OF_SUPPLIER: situation.suppliers, OF_MACHINE: situation.machines}
+    for figure, where in at:
+        known = next((names for kind, names in places.items() if figure in kind), ())
+        if where not in known:
+            raise SettingsError(
+                f"{figure.label} of {where!r}: no such {kind_of(figure)} is in the plan; there are {', '.join(known) or 'none'}."
+            )
+    return [
+        Move(figure, where, at.get((figure, where), by))
+        for figure, by in factors.items()
+        for kind, names in places.items()
+        if figure in kind
+        for where in names
+    ]
+
+
+def kind_of(figure: Figure) -> str:
+    """Whose figure it is: a ``machine``'s or a ``supplier``'s."""
+    return "machine" if figure in OF_MACHINE else "supplier"
 
 
 def sized_after(situation: Situation, moves: Sequence[Sequence[Move]], places: Sequence[Ints], spread: Spread) -> list[Resized]:

@@ -7,52 +7,38 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from justenough.strategy.situation import coarse, situation_of
+from justenough.estimation.machines_measured import machines_of
+from justenough.estimation.routes import routes_of
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
-    from justenough.domain.ragged import Floats
-    from justenough.estimation.lead_time import LeadTime
-    from justenough.estimation.throughput import Link
-    from justenough.strategy.decide import Decided
+    from justenough.estimation.machines_measured import Machines
+    from justenough.strategy.plan import Plan
 
-HISTORIES = 256  # of the machines, in which it is told whose stops an item's lead time varies by
 HOLDERS = {"holder": pl.String, "kind": pl.String, "cause": pl.String, "items": pl.Int64, "units": pl.Float64, "value": pl.Float64}
 
 
-def holders_of(decided: Decided, plant: Plant) -> pl.DataFrame:
+def holders_of(plan: Plan, plant: Plant, machines: Machines | None = None) -> pl.DataFrame:
     """
     The parts of the plan's reserves by who holds them, most money first.
 
     Parameters
     ----------
-    decided
-        A plan whose reserves are split by cause, and what it rests on.
+    plan
+        A plan whose reserves are split by cause.
     plant
         It was made from.
+    machines
+        As the plan measured them; measured here if not given.
 
     Returns
     -------
     pl.DataFrame
         ``holder``, ``kind`` (machine, supplier), ``cause`` (stops, outages, lead time), ``items``, ``units`` [units] and
         ``value`` [money] of safety stock.
-
-    Notes
-    -----
-    An item's machine part is its only machine's or, where it passes several, shared out by how much the variance of its lead
-    time falls if each of them alone never stops.
     """
-    situation = situation_of(decided, plant)
-    rows = decided.plan.rows.select("item", "unit_cost", "anatomy_supplier", "anatomy_lead_time", "anatomy_machine")
-    known = pl.DataFrame({"item": situation.items, "supplier": situation.supplier, "row": situation.rows}).join(rows, on="item", how="left")
-    parts = [
-        known.select(holder="supplier", kind=pl.lit("supplier"), cause=pl.lit(cause), units=column, price="unit_cost", item="item")
-        for cause, column in (("outages", "anatomy_supplier"), ("lead time", "anatomy_lead_time"))
-    ]
-    if decided.link is not None:
-        parts.append(_by_machine(decided.link, known))
-    held = pl.concat(parts).drop_nulls(["holder", "units"]).filter(pl.col("units") != 0.0)
-    value = pl.col("units") * pl.col("price").fill_null(0.0)
+    held = held_parts(plan, plant, machines)
+    value = pl.col("units") * pl.col("unit_cost").fill_null(0.0)
     summed = held.group_by("holder", "kind", "cause").agg(
         pl.col("item").n_unique().cast(pl.Int64).alias("items"), pl.col("units").sum(), value.sum().alias("value")
     )
@@ -61,41 +47,37 @@ def holders_of(decided: Decided, plant: Plant) -> pl.DataFrame:
     )
 
 
-def machine_shares(link: Link) -> pl.DataFrame:
-    """``row`` (of the plant), ``machine`` and ``share`` of an item's machine part; the shares of an item add up to 1."""
-    machines = coarse(link.machines, HISTORIES)
-    everything = variance_of(link.lead_time(machines))
-    found = []
-    for name in machines.names:
-        rows = link.items_of(name)
-        if len(rows):
-            without = variance_of(link.lead_time(machines.never_stopping(name), items=rows))
-            found.append(pl.DataFrame({"row": rows, "machine": [name] * len(rows), "falls": np.maximum(everything - without, 0.0)[rows]}))
-    if not found:
-        return pl.DataFrame(schema={"row": pl.Int64, "machine": pl.String, "share": pl.Float64})
-    total = pl.col("falls").sum().over("row")
-    alike = 1.0 / pl.len().over("row")
-    return pl.concat(found).select("row", "machine", share=pl.when(total > 0.0).then(pl.col("falls") / total).otherwise(alike))
+def held_parts(plan: Plan, plant: Plant, machines: Machines | None = None) -> pl.DataFrame:
+    """One row an item, holder and cause: ``item``, ``holder``, ``kind``, ``cause``, ``units`` of its reserve and ``unit_cost``."""
+    rows = plan.figures.drop_nulls("anatomy_demand")
+    parts = [
+        rows.select("item", holder="supplier", kind=pl.lit("supplier"), cause=pl.lit(cause), units=column, unit_cost="unit_cost")
+        for cause, column in (("outages", "anatomy_supplier"), ("lead time", "anatomy_lead_time"))
+    ]
+    stopped = rows.filter(pl.col("anatomy_machine") != 0.0)
+    if stopped.height:
+        joined = stopped.join(stops_shared(plant, machines or machines_of(plant)), on="item", how="inner")
+        units = pl.col("anatomy_machine") * pl.col("share")
+        parts.append(
+            joined.select("item", holder="machine", kind=pl.lit("machine"), cause=pl.lit("stops"), units=units, unit_cost="unit_cost")
+        )
+    return pl.concat(parts).drop_nulls(["holder", "units"]).filter(pl.col("units") != 0.0)
 
 
-def variance_of(time: LeadTime) -> Floats:
-    """Variance of the lead time, late orders included. (n_items,) [days^2]"""
-    stops = time.stops
-    if stops is None:
-        return np.square(time.sd_days)
-    late = stops.probability
-    mixed = late * np.square(stops.wait_sd_days) + late * (1.0 - late) * np.square(stops.wait_days)
-    return np.asarray(np.square(time.sd_days) + mixed)
+def stops_shared(plant: Plant, machines: Machines | None) -> pl.DataFrame:
+    """
+    ``item, machine, share`` of a made item's machine part, by the variance that each machine's stops add to an order's work.
 
-
-def _by_machine(link: Link, known: pl.DataFrame) -> pl.DataFrame:
-    shares = machine_shares(link)
-    joined = known.join(shares, on="row", how="inner")
-    return joined.select(
-        holder="machine",
-        kind=pl.lit("machine"),
-        cause=pl.lit("stops"),
-        units=pl.col("anatomy_machine") * pl.col("share"),
-        price="unit_cost",
-        item="item",
-    )
+    Failures of a machine at work are a Poisson stream and its repairs know nothing of each other: ``work E[D^2] / MTBF``.
+    """
+    if machines is None:
+        routed = plant.tables["routing"].select("item", "machine").unique()
+        return routed.with_columns(share=1.0 / pl.len().over("item"))
+    routes = routes_of(plant, machines.names)  # all stations of a line
+    noise = (np.square(machines.mttr_days) * (1.0 + machines.repair_scv) / machines.mtbf_days).mean(axis=1)
+    names = pl.Series(np.asarray(machines.names, dtype=object)[routes.machine], dtype=pl.String)
+    item = plant.items["item"].gather(routes.item[routes.stage])
+    passed = pl.DataFrame({"item": item, "machine": names, "adds": routes.cycle_days * noise[routes.machine]})
+    summed = passed.group_by("item", "machine").agg(pl.col("adds").sum())
+    total = pl.col("adds").sum().over("item")
+    return summed.select("item", "machine", share=pl.when(total > 0).then(pl.col("adds") / total).otherwise(1.0 / pl.len().over("item")))

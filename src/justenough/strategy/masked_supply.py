@@ -10,7 +10,7 @@ from scipy import stats
 
 from justenough.estimation.lateness import lateness_of
 from justenough.estimation.machines_measured import machines_of
-from justenough.estimation.routes import routes_of
+from justenough.strategy.holders import held_parts
 from justenough.strategy.machine_steps import machine_step, needed_shares
 from justenough.strategy.masking_plan import SCHEMA, USUAL, MaskingParams, Step, masked_lines
 
@@ -85,37 +85,18 @@ def _has_lines(plant: Plant) -> bool:
 
 def _hidden_reserves(plant: Plant, plan: Plan, machines: Machines | None) -> pl.DataFrame:
     """One row an item and cause that holds units of its reserve: ``stock, cause, of, loss, held, money, reorder``."""
-    rows = plan.figures.drop_nulls("anatomy_demand")
-    late, out = pl.col("anatomy_lead_time"), pl.col("anatomy_supplier")
-    of_supplier = rows.filter(pl.col("supplier").is_not_null() & (late + out > 0)).select(
-        stock="item", cause="supplier", of=pl.lit("supplier"), held=late + out, unit_cost="unit_cost", reorder="reorder_point",
-        loss=pl.when(late >= out).then(pl.lit("orders that come late")).otherwise(pl.lit("outages")),
+    keys = ("stock", "of", "cause", "unit_cost")
+    parts = held_parts(plan, plant, machines).rename({"item": "stock", "kind": "of", "cause": "why", "holder": "cause"})
+    held, why = pl.col("units"), pl.col("why")
+    most = why.sort_by(held, why == "lead time", descending=True).first()
+    hidden = parts.group_by(keys, maintain_order=True).agg(held.sum().alias("held"), most.alias("_most")).filter(pl.col("held") > 0)
+    words = {"lead time": "orders that come late", "outages": "outages"}
+    loss = pl.when(pl.col("of") == "machine").then(pl.format("stops of {}", "cause")).otherwise(pl.col("_most").replace(words))
+    levels = plan.figures.select(stock="item", reorder="reorder_point")
+    return (
+        hidden.with_columns(loss=loss, money=pl.col("held") * pl.col("unit_cost")).drop("_most")
+        .join(levels, on="stock", how="left", maintain_order="left")
     )  # fmt: skip
-    shared = rows.filter(pl.col("anatomy_machine") > 0).join(_stops_shared(plant, machines), on="item", how="inner")
-    of_machine = shared.select(
-        stock="item", cause="machine", of=pl.lit("machine"), held=pl.col("anatomy_machine") * pl.col("share"), unit_cost="unit_cost",
-        reorder="reorder_point", loss=pl.format("stops of {}", "machine"),
-    )  # fmt: skip
-    return pl.concat([of_supplier, of_machine.filter(pl.col("held") > 0)]).with_columns(money=pl.col("held") * pl.col("unit_cost"))
-
-
-def _stops_shared(plant: Plant, machines: Machines | None) -> pl.DataFrame:
-    """
-    ``item, machine, share`` of a made item's machine part, by the variance that each machine's stops add to an order's work.
-
-    Failures of a machine at work are a Poisson stream and its repairs know nothing of each other: ``work E[D^2] / MTBF``.
-    """
-    if machines is None:
-        routed = plant.tables["routing"].select("item", "machine").unique()
-        return routed.with_columns(share=1.0 / pl.len().over("item"))
-    routes = routes_of(plant, machines.names)  # all stations of a line
-    noise = (np.square(machines.mttr_days) * (1.0 + machines.repair_scv) / machines.mtbf_days).mean(axis=1)
-    names = pl.Series(np.asarray(machines.names, dtype=object)[routes.machine], dtype=pl.String)
-    item = plant.items["item"].gather(routes.item[routes.stage])
-    passed = pl.DataFrame({"item": item, "machine": names, "adds": routes.cycle_days * noise[routes.machine]})
-    summed = passed.group_by("item", "machine").agg(pl.col("adds").sum())
-    total = pl.col("adds").sum().over("item")
-    return summed.select("item", "machine", share=pl.when(total > 0).then(pl.col("adds") / total).otherwise(1.0 / pl.len().over("item")))
 
 
 def _shown(plan: Plan, row: dict[str, Any]) -> dict[str, float | None]:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from justenough.strategy.attempts import freed_in_doubt, sized_after
-from justenough.strategy.moves import OF_MACHINE, OF_SUPPLIER, Figure, Move
+from justenough.strategy.attempts import every_move, freed_in_doubt, kind_of, sized_after
+from justenough.strategy.holders import HOLDERS, holders_of
+from justenough.strategy.moves import OF_MACHINE, Figure, Move
 from justenough.strategy.promises import promises
 from justenough.strategy.resizing import Resized, replanned
 from justenough.strategy.situation import situation_of
@@ -55,6 +56,8 @@ class RoadmapParams:
     ----------
     factors
         By how much each figure is multiplied; figures left out are not tried.
+    at
+        The same for one figure of one place, where it differs from ``factors``.
     tried
         Improvements sized again, those first that promise most.
     draws
@@ -66,6 +69,7 @@ class RoadmapParams:
     """
 
     factors: Mapping[Figure, float] = field(default_factory=lambda: dict(USUAL_FACTORS))
+    at: Mapping[tuple[Figure, str], float] = field(default_factory=dict)
     tried: int = 20
     draws: int = 20
     seed: int = 0
@@ -95,12 +99,15 @@ class Roadmap:
     stock_value, stock_cost
         Of the plan's items: mean stock [money], all costs [money/year].
     currency
+    holders
+        Who holds how much of the plan's reserves (`justenough.strategy.holders.holders_of`).
     """
 
     rows: pl.DataFrame
     stock_value: float
     stock_cost: float
     currency: str
+    holders: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HOLDERS))
 
     @property
     def together_value(self) -> float:
@@ -157,7 +164,7 @@ def roadmap(
     the reserve times the share by which the standard deviation falls. What is sized again is the plan's own rule.
     """
     situation = situation_of(decided, plant)
-    asked = list(moves) if moves is not None else every_move(situation, params.factors)
+    asked = list(moves) if moves is not None else every_move(situation, params.factors, params.at)
     progress("Sizing the items as they are")
     before: Resized = by_items(replanned, situation.known, len(situation), spread)
     progress("Reckoning every improvement to first order")
@@ -183,22 +190,15 @@ def roadmap(
         {
             "figure": asked[i].figure.label,
             "where": asked[i].where,
-            "kind": _kind(asked[i]),
+            "kind": kind_of(asked[i].figure),
             "factor": asked[i].factor,
             "items": len(places[i]),
         }
         | _promised(promised_units[i], value[i])
         for i in rest
     ]
-    return Roadmap(pl.DataFrame(rows, schema=_schema()), float(before.value.sum()), float(before.cost.sum()), plant.terms.currency)
-
-
-def every_move(situation: Situation, factors: Mapping[Figure, float]) -> list[Move]:
-    """Every figure at every supplier and machine of the plan."""
-    places = {OF_SUPPLIER: situation.suppliers, OF_MACHINE: situation.machines}
-    return [
-        Move(figure, where, by) for figure, by in factors.items() for kind, names in places.items() if figure in kind for where in names
-    ]
+    held = holders_of(decided.plan, plant, decided.link.machines if decided.link else None)
+    return Roadmap(pl.DataFrame(rows, schema=_schema()), float(before.value.sum()), float(before.cost.sum()), plant.terms.currency, held)
 
 
 def _tried(situation: Situation, before: Resized, asked: Mapping[int, tuple[Move, Ints]], spread: Spread) -> dict[int, _Found]:
@@ -219,12 +219,17 @@ def _on_top(situation: Situation, before: Resized, found: list[_Found], spread: 
 
 
 def _bounds(situation: Situation, found: list[_Found], params: RoadmapParams, spread: Spread) -> list[tuple[float | None, float | None]]:
-    """95 % bounds of the money each releases, from what is not known of its supplier or machine."""
+    """
+    95 % bounds of the money each releases, from what is not known of its supplier or machine.
+
+    The estimate lies within them: it is at the mean of what is believed, which few draws can miss to one side.
+    """
     if not params.draws:
         return [(None, None)] * len(found)
     moves, places = [one.move for one in found], [one.places for one in found]
     ends = (np.quantile(freed, (0.025, 0.975)) for freed in freed_in_doubt(situation, moves, places, params.draws, params.seed, spread))
-    return [(float(low), float(high)) for low, high in ends]
+    freed = (float((one.before.value - one.after.value).sum()) for one in found)
+    return [(min(float(low), est), max(float(high), est)) for (low, high), est in zip(ends, freed, strict=True)]
 
 
 def _row(
@@ -245,7 +250,7 @@ def _row(
     return {
         "figure": move.figure.label,
         "where": move.where,
-        "kind": _kind(move),
+        "kind": kind_of(move.figure),
         "factor": move.factor,
         "items": len(found.places),
         "released_value": float((before.value - after.value).sum()),
@@ -266,10 +271,6 @@ def _row(
 
 def _promised(units: Floats, value: float) -> dict[str, object]:
     return {"promised_value": float(value), "promised_units": float(units.sum())}
-
-
-def _kind(move: Move) -> str:
-    return "machine" if move.figure in OF_MACHINE else "supplier"
 
 
 def _schema() -> dict[str, pl.DataType]:
