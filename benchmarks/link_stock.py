@@ -2,12 +2,19 @@
 Stock needed for the same lived service: one policy for all, textbook per item, our plan without machines in it, and with them.
 
     python benchmarks/link_stock.py [PLANTS]
+    python benchmarks/link_stock.py brackets
 
 Plants are drawn at random (seeds 1 to PLANTS, 50 if not given): two machines that stand alone, a line of three, two suppliers,
 twelve made and four bought items. What each method sees is a record: 120 days of machine states, a year of demand, thirty
 receipts an item. What the stock is lived through is the truth: the machines' own figures, the suppliers' own spreads. Every
 method has one knob (days of cover, safety factor, target), turned until the mean cycle service lived over all items is the one
 asked for; what is compared is the value of the stock on hand that this takes.
+
+`brackets` is the bundled sample: its made items (but for the one that is supplied as it is used) and what it buys from suppliers
+that never stop. The truth is `tools/brackets_catalogue.py`; demand is weeks drawn from the last half year of the records, brought to
+the level that is forecast, so that all methods know it equally well and differ in what they know of supply; without the link a
+made item takes the three days it is planned with. Service is told over items and over the money wanted: by the former a method
+may let the dear items of the line run short and make up for it with cheap ones.
 """
 
 from __future__ import annotations
@@ -15,6 +22,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,13 +34,20 @@ from justenough.estimation.lifetimes import Law
 from justenough.estimation.throughput import completion_of
 from justenough.sizing.curve import mean_exposure
 from justenough.sizing.single import cheapest
+from justenough.sources.samples import sample
 from justenough.strategy.decide import decided
 from justenough.strategy.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
     from justenough.domain.ragged import Floats
     from justenough.estimation.lead_time import LeadTime
+    from justenough.estimation.machines_measured import Machines
+    from justenough.estimation.throughput import Link
     from justenough.strategy.decide import Decided
+    from justenough.strategy.trace import Known
 
 FIRST = dt.date(2025, 1, 6)
 DAYS, RECORDED, REVIEW = 364, 120, 7
@@ -42,6 +57,8 @@ COVER = np.geomspace(8.0, 160.0, 24)  # [days]
 FACTOR = np.concatenate([np.linspace(0.0, 7.0, 14), np.geomspace(9.0, 40.0, 6)])
 TARGET = 1.0 - np.geomspace(0.3, 0.0003, 14)
 MORE = np.geomspace(1.3, 12.0, 8)  # times the reserve of the last target, where no target is enough
+PLANNED_DAYS = 3.0  # what today's rule takes a made item of `brackets` to need
+LAST_WEEKS = 26  # of the records, whose weeks are lived
 METHODS = ("one policy for all", "textbook per item", "our plan without the link", "our plan with the link")
 
 
@@ -136,9 +153,9 @@ class Truth:
         return np.vstack([drawn, *(self.supplied(self.rng, at, n)[None] for at in range(4))])
 
 
-def lived(truth: Truth, lead: Floats, levels: Floats, demand: Floats) -> tuple[float, float]:
-    """Mean cycle service and value of the stock on hand of an order-up-to policy, orders arriving no sooner than earlier ones."""
-    n, total = 16, LIVED * LIVES
+def lived(lead: Floats, levels: Floats, demand: Floats) -> tuple[Floats, Floats]:
+    """Cycle service and mean stock on hand of every item of an order-up-to policy, orders arriving no sooner than earlier ones."""
+    n, total = demand.shape
     orders = np.arange(0, total, REVIEW)
     arrives = np.maximum.accumulate(orders + np.ceil(lead[:, : len(orders)]).astype(np.int64), axis=1)
     sums = np.concatenate([np.zeros((n, 1)), np.cumsum(demand, axis=1)], axis=1)
@@ -149,7 +166,7 @@ def lived(truth: Truth, lead: Floats, levels: Floats, demand: Floats) -> tuple[f
     begins = np.minimum(arrives[:, :-1], total)
     before = np.take_along_axis(sums, begins, axis=1) - sums[:, orders[:-1]]
     held = 0.5 * (np.maximum(levels[:, None] - before, 0.0) + np.maximum(levels[:, None] - windows, 0.0)).mean(axis=1)
-    return float(service.mean()), float((held * truth.cost).sum())
+    return service, held
 
 
 def stock_needed(seed: int) -> Floats:
@@ -171,26 +188,96 @@ def stock_needed(seed: int) -> Floats:
     )
     mean, sd = seen["mean"].to_numpy(), seen["sd"].to_numpy()
 
-    def ours(lead_time: LeadTime) -> list[Floats]:
-        exposure = exposure_over(known.demand, lead_time, known.outages, known.review_days)
-        one = np.ones(16)
-        aims = (replace(known.economics, target_cycle_service=target * one) for target in TARGET)
-        levels = [cheapest(exposure, aim, one).levels.lowest_position for aim in aims]
-        exposed = mean_exposure(exposure)
-        return levels + [exposed + more * (levels[-1] - exposed) for more in MORE]
+    textbook = [mean * exposed + factor * sd * np.sqrt(exposed) for factor in FACTOR]
+    ways = ([days * mean for days in COVER], textbook, ours(known, found.link.other), ours(known, known.lead_time))
+    return needed(ways, truth.cost, lead, demand, (np.ones(16),))[0]
 
-    ways = (
-        [days * mean for days in COVER],
-        [mean * exposed + factor * sd * np.sqrt(exposed) for factor in FACTOR],
-        ours(found.link.other),
-        ours(known.lead_time),
-    )
-    out = np.empty((len(ways), len(ASKED)))
+
+def ours(known: Known, lead_time: LeadTime) -> list[Floats]:
+    """Levels of the plan by rising target, and beyond the last target with so much more reserve."""
+    exposure = exposure_over(known.demand, lead_time, known.outages, known.review_days)
+    one = np.ones(len(known.demand.mean))
+    aims = (replace(known.economics, target_cycle_service=target * one) for target in TARGET)
+    levels = [cheapest(exposure, aim, one).levels.lowest_position for aim in aims]
+    exposed = mean_exposure(exposure)
+    return levels + [exposed + more * (levels[-1] - exposed) for more in MORE]
+
+
+def needed(ways: tuple[list[Floats], ...], cost: Floats, lead: Floats, demand: Floats, weights: tuple[Floats, ...]) -> Floats:
+    """Value of stock on hand of each method at each service asked for, by each weighing of the items. (n, 4, len(ASKED)) [money]"""
+    out = np.empty((len(weights), len(ways), len(ASKED)))
     for row, levels in enumerate(ways):
-        curve = np.array([lived(truth, lead, level, demand) for level in levels])
-        rising = np.maximum.accumulate(curve[:, 0]) + 1e-12 * np.arange(len(curve))
-        out[row] = [np.interp(asked, rising, curve[:, 1], right=np.nan) for asked in ASKED]
+        services, stocks = (np.stack(one) for one in zip(*(lived(lead, level, demand) for level in levels), strict=True))
+        for by, weight in enumerate(weights):
+            rising = np.maximum.accumulate(services @ weight / weight.sum()) + 1e-12 * np.arange(len(levels))
+            out[by, row] = [np.interp(asked, rising, stocks @ cost, right=np.nan) for asked in ASKED]
     return out
+
+
+def stock_of_brackets() -> Floats:
+    """The same of the bundled sample, by the mean over items and over the money wanted. (2, 4, len(ASKED)) [money]"""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+    import brackets_catalogue as true
+
+    suppliers = {one.name: one for one in true.SUPPLIERS}
+    kinds = {item.code: item for item in (*true.FINISHED, *true.PRESSED, *true.COMPONENTS, *true.BOUGHT)}
+    outages = {name for name, one in suppliers.items() if one.outages}
+    chosen = [code for code, item in kinds.items() if item.origin not in outages and code != "CAP-40"]
+    plant = sample("brackets").only(chosen)
+    none = [pl.lit(None, pl.Float64).alias(name) for name in ("stockout_cost", "target_cycle_service", "shelf_life_days")]
+    tables = {**plant.tables, "items": plant.items.with_columns(none), "disruptions": plant.tables["disruptions"].clear()}
+    tables["machines"] = tables["machines"].with_columns(hour_value=pl.lit(None, pl.Float64))
+    settings = Settings(
+        holding_rate=0.25, review_days=float(REVIEW), target_cycle_service=0.95, anatomy_items=0, coming_items=0, gate_items=0
+    )
+    found = decided(Plant.of(plant.terms, tables), settings)
+    planned = tables["items"].with_columns(lead_time_days=pl.col("lead_time_days").fill_null(PLANNED_DAYS))
+    bare = {name: frame for name, frame in tables.items() if name not in ("routing", "events", "stations", "buffers")}
+    plain = decided(Plant.of(plant.terms, {**bare, "items": planned}), settings).known
+    link = found.link
+    assert link is not None
+    rng, names = np.random.default_rng(1), plant.items["item"].to_list()
+    days = plant.demand["date"].max()
+    first = days - dt.timedelta(days=7 * LAST_WEEKS - 1)
+    seen = np.zeros((len(names), 7 * LAST_WEEKS))
+    recent = plant.demand.filter(pl.col("date") >= first)
+    at = recent["item"].replace_strict(names, np.arange(len(names))).to_numpy()
+    np.add.at(seen, (at, (recent["date"] - first).dt.total_days().to_numpy()), recent["quantity"].to_numpy())
+    seen *= (found.known.demand.mean / seen.mean(axis=1))[:, None]
+    weeks = rng.integers(0, LAST_WEEKS, LIVED * LIVES // 7)
+    demand = seen.reshape(len(names), LAST_WEEKS, 7)[:, weeks].reshape(len(names), -1)
+    mean, sd = seen.mean(axis=1), seen.std(axis=1, ddof=1)
+    orders = demand.shape[1] // REVIEW + 1
+    made = np.array([place for place, name in enumerate(names) if kinds[name].origin not in suppliers])
+    possible = completion_of(_as_they_are(link, true.MACHINES), link.routes, mean, link.units, made).possible
+    lead = np.empty((len(names), orders))
+    lead[made] = np.take(possible, rng.integers(0, possible.shape[1], orders), axis=1)
+    for place, name in enumerate(names):
+        if kinds[name].origin in suppliers:  # as tools/make_bearings.py draws it
+            took = kinds[name].lead_time_days * np.exp(rng.normal(0.02, suppliers[kinds[name].origin].spread, orders))
+            lead[place] = np.maximum(1.0, np.round(took))
+    exposed = plain.lead_time.mean_days + REVIEW
+    textbook = [mean * exposed + factor * sd * np.sqrt(exposed) for factor in FACTOR]
+    ways = ([cover * mean for cover in COVER], textbook, ours(plain, plain.lead_time), ours(found.known, found.known.lead_time))
+    cost = plant.items["unit_cost"].to_numpy()
+    return needed(ways, cost, lead, demand, (np.ones(len(names)), mean * cost))
+
+
+def _as_they_are(link: Link, truth: Iterable[Any]) -> Machines:
+    """The machines with their true figures: exponential running times, lognormal repairs."""
+    machines = link.machines
+    named = {one.code: one for one in truth}
+    own = [named[name] for name in machines.names]
+    same = np.ones((1, machines.mtbf_days.shape[1]))
+    return replace(
+        machines,
+        mtbf_days=np.array([min(one.mtbf_hours, 1e6) / 24.0 for one in own])[:, None] * same,
+        mttr_days=np.array([one.mttr_hours / 24.0 for one in own])[:, None] * same,
+        repair_scv=np.array([np.expm1(one.log_sd**2) for one in own])[:, None] * same,
+        up_shape=np.ones(len(own)),
+        repair_law=np.full(len(own), int(Law.LOGNORMAL)),
+        params=replace(machines.params, seed=99),
+    )
 
 
 def main(plants: int) -> None:
@@ -207,5 +294,17 @@ def main(plants: int) -> None:
     print("out of reach of the knob:", {name: int(np.isnan(needed[:, row]).any(axis=1).sum()) for row, name in enumerate(METHODS)})
 
 
+def brackets() -> None:
+    """Print the stock of every method on the bundled sample."""
+    for weighed, found in zip(("over items", "over the money wanted"), stock_of_brackets(), strict=True):
+        print(f"sample brackets: stock for the same cycle service lived, mean {weighed} [money], and of that of the plan with the link")
+        print("method".ljust(28) + "".join(f"{asked:.0%} lived".rjust(20) for asked in ASKED))
+        for row, name in enumerate(METHODS):
+            print(name.ljust(28) + "".join(f"{found[row, at]:12,.0f}{found[row, at] / found[-1, at]:8.2f}" for at in range(len(ASKED))))
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50)
+    if sys.argv[1:] == ["brackets"]:
+        brackets()
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 50)
