@@ -36,6 +36,15 @@ def test_prepare_writes_what_can_be_imported_and_listened_to(plant, capsys):
     assert "plant_listen.toml" in capsys.readouterr().err
 
 
+def test_prepare_says_every_step_with_the_options_it_was_given(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    run("machines", "--prepare", "act", "--machines", "4", "--port", "18830", "--opcua", "4841", "--sparkplug")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "- mosquitto -c act_mosquitto.conf - justenough listen act_listen.toml - justenough machines --simulate" in said
+    assert said.endswith("--machines 4 --seed 0 --port 18830 --opcua 4841 --sparkplug")
+    assert "listener 18830 127.0.0.1" in (tmp_path / "act_mosquitto.conf").read_text()
+
+
 def test_the_running_shift_and_what_was_refused(plant, capsys):
     run("machines")
     assert "Nothing was heard" in capsys.readouterr().out

@@ -11,7 +11,7 @@ from live_servers import Mosquitto, free_port, wait_for
 
 from justenough.sources.live.acting import Act, Cast
 from justenough.sources.live.believing import Belief
-from justenough.sources.live.broadcasting import Stage, broadcast, listen_text
+from justenough.sources.live.broadcasting import Stage, broadcast, broker_text, listen_text
 from justenough.sources.live.collector import Collector, Kept
 from justenough.sources.live.listen_file import ListenError, Patience, listen_file
 from justenough.sources.live.mqtt import MqttEar
@@ -70,3 +70,46 @@ def test_machines_are_parted_so_that_none_counts_twice():
     assert Stage(port=None, opc_port=2).parted(cast)[1] == cast
     file = listen_file(tomllib.loads(listen_text(cast, Stage(port=1, opc_port=2))))
     assert [one.machine for one in file.servers[0].machines] == ["M0002", "M0004"]
+
+
+def test_the_broker_as_prepared_keeps_more_than_its_usual_thousand_messages(tmp_path):
+    """Mosquitto left alone queues 1,000 messages for who is away and drops the rest; two hours of twelve machines are 5,000."""
+    from paho.mqtt.client import Client, MQTTv5
+    from paho.mqtt.enums import CallbackAPIVersion
+    from paho.mqtt.properties import PacketTypes, Properties
+
+    broker = Mosquitto(tmp_path / "broker")
+    own = f"persistence_location {tmp_path / 'broker'}/\n"
+    (tmp_path / "broker" / "mosquitto.conf").write_text(broker_text(Stage(port=broker.port)) + own)
+    broker.start()
+    heard = []
+    long = Properties(PacketTypes.CONNECT)
+    long.SessionExpiryInterval = 600
+
+    def ear():
+        one = Client(CallbackAPIVersion.VERSION2, client_id="ear", protocol=MQTTv5)
+        one.on_message = lambda _client, _data, message: heard.append(message.payload)
+        one.connect("127.0.0.1", broker.port, clean_start=False, properties=long)
+        one.loop_start()
+        return one
+
+    away = ear()
+    done = threading.Event()
+    away.on_subscribe = lambda *_told: done.set()
+    away.subscribe("told", qos=1)
+    assert done.wait(60)
+    away.disconnect()
+    away.loop_stop()
+    mouth = Client(CallbackAPIVersion.VERSION2)
+    mouth.max_inflight_messages_set(1000)
+    mouth.connect("127.0.0.1", broker.port)
+    mouth.loop_start()
+    sent = [mouth.publish("told", str(n), qos=1) for n in range(2500)]
+    for one in sent:
+        one.wait_for_publish(60)
+    back = ear()
+    wait_for(lambda: len(set(heard)) == len(sent), what="every message")
+    for one in (mouth, back):
+        one.disconnect()
+        one.loop_stop()
+    broker.stop()

@@ -143,13 +143,14 @@ def _prepare(folder: Path, number: int, seed: int, stage: Stage, *, force: bool)
     from datetime import timedelta
 
     from justenough.sources.live.acting import Cast, tables_of
-    from justenough.sources.live.broadcasting import listen_text
+    from justenough.sources.live.broadcasting import broker_text, listen_text
 
     cast = Cast.of(number, seed)
     today = datetime.now(UTC).date()
     files = tables_of(cast, [str(today + timedelta(days=day)) for day in range(-1, 8)])
-    listen_file = folder.with_name(f"{folder.name}_listen.toml")
-    refuse_overwrite(listen_file, force=force)
+    listen_file, broker_file = (folder.with_name(f"{folder.name}_{name}") for name in ("listen.toml", "mosquitto.conf"))
+    for file in (listen_file, broker_file):
+        refuse_overwrite(file, force=force)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         refuse_overwrite(folder / name, force=force)
@@ -157,8 +158,22 @@ def _prepare(folder: Path, number: int, seed: int, stage: Stage, *, force: bool)
     listen_file.write_text(listen_text(cast, stage), encoding="utf-8")
     say(f"{number} machines and their shifts of a week are in {folder}, where to listen is in {listen_file}.")
     say(f"Next: justenough import {folder} --profile canonical; then, each in a terminal of its own,")
+    if stage.port is not None:
+        broker_file.write_text(broker_text(stage), encoding="utf-8")
+        say(f"- mosquitto -c {broker_file}")
     say(f"- justenough listen {listen_file}")
-    say(f"- justenough machines --simulate --machines {number} --seed {seed}")
+    say(f"- justenough machines --simulate --machines {number} --seed {seed}{_told_again(stage)}")
+
+
+def _told_again(stage: Stage) -> str:
+    """The options that name a stage, where it is not the usual one."""
+    from justenough.sources.live.broadcasting import Stage
+
+    usual = Stage()
+    said = [f" --host {stage.host}"] if stage.host != usual.host else []
+    said += [f" --port {stage.port or 0}"] if stage.port != usual.port else []
+    said += [f" --opcua {stage.opc_port}"] if stage.opc_port else []
+    return "".join(said) + (" --sparkplug" if stage.sparkplug else "")
 
 
 def _simulate(number: int, seed: int, stage: Stage, hours: float, seconds: float | None, *, as_json: bool) -> None:
@@ -202,7 +217,7 @@ def shift_table(found: pl.DataFrame, top: int, columns: int) -> Table:
         {
             "machine": row["machine"],
             "now": row["state"] or "unknown",
-            "since": f"{datetime.fromtimestamp(row['since'] / 1e6, UTC):%H:%M}",
+            "shift began": f"{datetime.fromtimestamp(row['since'] / 1e6, UTC):%H:%M}",
             "availability": row["availability"],
             "performance": row["performance"],
             "quality": row["quality"],

@@ -177,6 +177,11 @@ def listen_text(cast: Cast, stage: Stage) -> str:
     return "\n".join(parts)
 
 
+def broker_text(stage: Stage) -> str:
+    """A Mosquitto configuration for the stage's broker; without it Mosquitto queues 1,000 messages and silently drops the rest."""
+    return f"listener {stage.port} {stage.host}\nallow_anonymous true\nmax_queued_messages 0\nmax_inflight_messages 0\n"
+
+
 _SAID_FIRST = "# Where the invented plant is heard; written by `justenough machines --prepare`.\n"
 _SAID_JSON = """[[mqtt.message]]
 topic = "plant/{machine}/state"
@@ -227,7 +232,8 @@ def _client(stage: Stage) -> Client:
         client.connect(stage.host, stage.port or 1883)
     except OSError as error:
         raise ListenError(
-            f"no broker answers at {stage.host}:{stage.port}: {error}. Start one, such as: mosquitto -p {stage.port}"
+            f"no broker answers at {stage.host}:{stage.port}: {error}. Start one, such as: mosquitto -c plant_mosquitto.conf "
+            "(written by: justenough machines --prepare plant)"
         ) from error
     client.loop_start()
     return client
