@@ -119,3 +119,26 @@ def test_workspace_of_a_newer_version_is_left_alone(tmp_path):
     records.close()
     with pytest.raises(WorkspaceError, match=r"was written by a newer justenough \(schema 9999; .*Update justenough"):
         Workspace.open(tmp_path / "w")
+
+
+def test_the_log_of_a_large_transaction_gives_its_room_back_and_waits_for_nobody(tmp_path):
+    records = Records(tmp_path / "records.sqlite")
+    records.bring_up_to_date()
+    log = tmp_path / "records.sqlite-wal"
+    with records.writing() as connection:
+        connection.exec_driver_sql("create table held (n integer, text text)")
+        connection.exec_driver_sql("insert into held values (?, ?)", [(n, "x" * 1000) for n in range(5000)])
+    assert log.stat().st_size > 5_000_000
+    with records.reading() as connection:
+        assert connection.exec_driver_sql("select count(*) from held").scalar() == 5000
+        records.give_back()  # in the midst of another's reading; it does what it can, at once
+        with records.writing() as writer:
+            writer.exec_driver_sql("delete from held where n >= 10")
+        assert connection.exec_driver_sql("select count(*) from held").scalar() == 5000
+        records.give_back()
+        assert log.stat().st_size > 0  # what one still reads is not cut off
+    records.give_back()
+    assert log.stat().st_size == 0
+    with records.reading() as connection:
+        assert connection.exec_driver_sql("select count(*) from held").scalar() == 10
+    records.close()

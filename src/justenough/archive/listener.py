@@ -143,11 +143,12 @@ class Listener:
         return done
 
     def tidy(self) -> None:
-        """Forget readings that are settled and old enough, and pack the files of the days."""
+        """Forget readings that are settled and old enough, pack the files of the days, and give back the log's room on the disk."""
         before = self._clock() - round(self.file.patience.remember_days * DAY)
         if self._live.journal.forget(before):
             self._belief.forgotten = self._live.journal.forgotten()
         self._live.settling(self._plant).pack()
+        self._live.records.give_back()
 
     def status(self) -> Status:
         """What was heard, what is silent, and whose clock is behind."""

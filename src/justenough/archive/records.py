@@ -195,6 +195,22 @@ class Records:
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
 
+    def give_back(self) -> None:
+        """
+        Write SQLite's log into its file and cut it short, so that it takes no more room than what came since.
+
+        The log grows to the largest transaction ever (a day forgotten at once) and never shrinks by itself. Who reads or writes
+        just now is not waited for: the next time does it.
+        """
+        if self.elsewhere:
+            return
+        with self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+            driver.execute("PRAGMA busy_timeout=0")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            driver.execute(f"PRAGMA busy_timeout={patience}")
+
     def close(self) -> None:
         """Give the file back."""
         self._engine.dispose()
