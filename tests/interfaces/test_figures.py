@@ -42,3 +42,9 @@ def test_levels_keep_every_digit_and_money_does_not() -> None:
     assert figures.figure(0.0) == "0"
     assert figures.figure(999.7) == "1,000"
     assert figures.percent(0.0) == "0 %"
+
+
+def test_a_ratio_above_one_is_shown_as_it_is() -> None:
+    """Performance above 1 is never capped, and a sum that is off by rounding alone is all."""
+    said = [figures.percent(one) for one in (1.2634, 2.0, 12.5, 1.0004, 1 + 1e-15, 1 - 1e-15)]
+    assert said == ["126.3 %", "200 %", "1,250 %", ">100 %", "100 %", "100 %"]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from justenough.domain.plant import Plant
 
 SLOTS = 288  # of a machine's last day: five minutes each
-LOOK_SECONDS = 1.0  # between two looks at the running shift
+LOOK_SECONDS = 0.5  # between two looks at the running shift; with a page's own second a stop is seen within two
 MACHINE_TABLES = ("machines", "calendar", "events", "counts", "reasons", "stations", "buffers", "routing", "items")
 
 

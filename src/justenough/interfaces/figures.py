@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 UNKNOWN = "–"
+ROUNDING = 1e-12  # what sums of shares are off by
 
 
 def known(value: float | None) -> bool:
@@ -86,13 +87,15 @@ def percent(value: float | None) -> str:
 
     Examples
     --------
-    >>> percent(0.816), percent(0.9469), percent(0.9), percent(0.9995), percent(0.999999), percent(1.0)
-    ('81.6 %', '94.6 %', '90 %', '99.95 %', '>99.99 %', '100 %')
+    >>> percent(0.816), percent(0.9469), percent(0.9), percent(0.9995), percent(0.999999), percent(1.0), percent(1.263)
+    ('81.6 %', '94.6 %', '90 %', '99.95 %', '>99.99 %', '100 %', '126.3 %')
     """
     if value is None or not math.isfinite(value):
         return UNKNOWN
-    if value == 1:
+    if abs(value - 1) < ROUNDING:
         return "100 %"
+    if value > 1:
+        return ">100 %" if value < 1.001 else f"{100 * value:,.1f}".removesuffix(".0") + " %"
     if value <= 0:
         return f"{figure(100 * value)} %"
     if value > 0.9999:
