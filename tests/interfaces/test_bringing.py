@@ -49,3 +49,15 @@ def test_a_currency_is_checked_when_it_is_answered(monkeypatch, capsys) -> None:
     monkeypatch.setattr(bringing.typer, "prompt", lambda *_, **__: next(said))
     assert bringing._ask(Question("currency", "Which currency?")) == "EUR"
     assert capsys.readouterr().err.count("three capital letters") == 2
+
+
+def test_what_machines_did_is_followed_by_oee_and_a_stock_export_by_a_plan(tmp_path: Path, run, refused) -> None:
+    from justenough.sources.samples import sample_folder
+
+    (tmp_path / "told").mkdir()
+    (tmp_path / "told" / "plant.toml").write_text('currency = "EUR"\ndemand_period = "day"\nreturns = "ignore"\nlabel = "Shop"\n')
+    (tmp_path / "told" / "machines.csv").write_text("machine\nA\n")
+    (tmp_path / "told" / "events.csv").write_text("machine,start,end,state\nA,2026-01-01T06:00:00,2026-01-01T07:00:00,down\n")
+    assert "Next: justenough oee" in run("import", tmp_path / "told", "-p", "machines", "-w", tmp_path / "kept").stdout
+    assert "Next: justenough recommend" in run("import", sample_folder("retail"), "-p", "canonical", "-w", tmp_path / "other").stdout
+    assert "--profile machines" in " ".join(refused("import", tmp_path / "told", "-p", "canonical", "-w", tmp_path / "third").split())

@@ -40,6 +40,17 @@ def counts(total, good=None):
     )
 
 
+def unmapped(reason):
+    stop = {"machine": "M", "start": MONDAY, "end": MONDAY + dt.timedelta(hours=1), "state": "down", "reason": reason}
+    known = pl.DataFrame({"reason": ["jam"], "loss": ["minor_stop"]})
+    machines = pl.DataFrame({"machine": ["M"]})
+    return floor_of(Plant.from_frames(currency="EUR", demand_period="day", events=pl.DataFrame([stop]), machines=machines, reasons=known))
+
+
+def test_a_reason_that_is_mapped_needs_no_word():
+    assert unmapped("jam").unmapped == ()
+
+
 @pytest.mark.parametrize(
     ("floor", "words"),
     [
@@ -52,6 +63,11 @@ def counts(total, good=None):
         (lambda: of([("M", 0, 4, "running")]), "No shifts are declared for M: all their recorded time is taken as planned"),
         (lambda: of([("M", 0, 4, "running"), ("X", 0, 4, "running")]), "Not in the machines table: X."),
         (lambda: of([("M", 0, 4, "running"), ("M", 6, 8, "idle")]), "Nobody recorded 2 h of planned time (25 %)"),
+        (lambda: unmapped("odd"), "The reasons table does not name odd: a stop for it counts as its state says."),
+        (
+            lambda: of([("M", 0, 4, "running")], counts=counts(200.0), machines=pl.DataFrame({"machine": ["M"]})),
+            "OEE cannot be said without ideal cycles of what was counted",
+        ),
         (lambda: of([("M", 0, 4, "running")] * 2), "1 record like another, which counts once"),
         (lambda: of([("M", 0, 4, "running"), ("M", 1, 1, "down")]), "1 record that ends as it begins"),
         (

@@ -53,6 +53,12 @@ class Floor:
         return self.disjoint.states.machines
 
     @property
+    def unmapped(self) -> tuple[str, ...]:
+        """Reasons that were told and that the plant's `reasons` table does not name."""
+        states = self.recorded.states
+        return tuple(name for name, loss in zip(states.reasons, states.losses, strict=True) if loss == UNMAPPED)
+
+    @property
     def zone(self) -> str:
         """Zone of the plant's clock: the one most machines have."""
         return plant_zone(self.plant)

@@ -55,7 +55,7 @@ def grouped(problems: pl.DataFrame) -> list[Group]:
     gathered = told.group_by(keys, maintain_order=True).agg(
         pl.col("row").fill_null(0).unique(maintain_order=True),
         pl.col("found").fill_null("").unique(maintain_order=True),
-        pl.col("item").drop_nulls().unique(maintain_order=True),
+        pl.col("item").filter(pl.col("item") != "").unique(maintain_order=True),  # a machine's row names none
     )
     groups = []
     for row in gathered.sort(pl.col("follows"), pl.col("row").list.len(), descending=[False, True], maintain_order=True).iter_rows(

@@ -65,7 +65,7 @@ def whole_sentence(whole: Oee) -> str:
         return f"No record of {machines}, {period(whole.floor)}, says how long they ran or stood: there is no availability and no OEE."
     if not known(flow.oee[0]):
         said = f"Availability of {machines}, {period(whole.floor)}: {percent(flow.availability[0])}."
-        lacking = "counts of parts and ideal cycles" if not known(flow.performance[0]) else "counts of good parts"
+        lacking = _lacking(whole)
         return f"{said} OEE cannot be said without {lacking}."
     factors = ((flow.availability, "availability"), (flow.performance, "performance"), (whole.quality, "quality"))
     split = " x ".join(f"{word} {percent(ratio[0])}" for ratio, word in factors)
@@ -94,6 +94,9 @@ def caveats(whole: Oee, losses: Losses) -> list[str]:
         said.append(f"No shifts are declared for {_some(floor.without_calendar)}: all their recorded time is taken as planned.")
     if told.undeclared:
         said.append(f"Not in the machines table: {_some(told.undeclared)}.")
+    unmapped = floor.unmapped
+    if unmapped:
+        said.append(f"The reasons table does not name {_some(unmapped)}: a stop for it counts as its state says.")
     if whole.stood:
         said.append(f"{count(whole.stood, 'count')} span no running time; their parts are spread over all of it.")
     if losses.unvalued:
@@ -215,6 +218,12 @@ def strip_lines(floor: Floor, width: int) -> list[str]:
     lines += [f"{name:<{room}}  {''.join(SIGNS[Use(u)] for u in row)}" for name, row in zip(strip.machines, strip.use, strict=True)]
     seen = [use for use in SIGNS if bool((strip.use == use).any()) and SIGNS[use] != " "]
     return [*lines, "  ".join(f"{SIGNS[use]} {WORDS[use]}" for use in seen)]
+
+
+def _lacking(whole: Oee) -> str:
+    if known(whole.waterfall.performance[0]):
+        return "counts of good parts"
+    return "ideal cycles of what was counted" if whole.floor.plant.tables["counts"].height else "counts of parts and ideal cycles"
 
 
 def _share(share: float) -> str:

@@ -86,7 +86,10 @@ def oee(
     say()
     show(floor_tables.oee_table(rows, top, width()))
     say()
-    show(floor_tables.pareto_table(losses, top, width()))
+    if losses.by().height:
+        show(floor_tables.pareto_table(losses, top, width()))
+    elif floor.recorded.states.start.size:
+        say("No lost time is on record. Records of moments, such as failures without a repair time, are for: justenough reliability")
     if len(floor.machines) <= STRIP_MACHINES:
         say()
         for line in floor_tables.strip_lines(floor, width()):
@@ -133,4 +136,5 @@ def _told(floor: Floor, rows: Oee, whole: Oee) -> dict[str, object]:
         "clock_never": floor.recorded.clock_never,
         "undeclared_machines": floor.recorded.undeclared,
         "machines_without_calendar": floor.without_calendar,
+        "unmapped_reasons": floor.unmapped,
     }

@@ -54,7 +54,10 @@ def files_of(path: Path, profile: Profile) -> Mapping[str, list[Path]]:
         lacking = [key for key in (table.file, *(join.file for join in table.joins)) if key not in found]
         if lacking and not table.optional:
             wanted = profile.files[lacking[0]].path
-            remedy = "Is this the right folder, and the right profile?"
+            alone = profile.name == "canonical" and name != "machines" and "machines" in found
+            remedy = (
+                "Machines alone, without items? Use --profile machines." if alone else "Is this the right folder, and the right profile?"
+            )
             complaints.append(
                 Complaint(
                     str(path),
