@@ -46,9 +46,24 @@ WATERFALL = ("availability", "performance", "quality", "oee", "availability_loss
 
 
 def oee_waterfall(
-    planned_production_time, run_time, ideal_cycle_time, total_count, good_count, all_time=np.nan, shift=None, breaks=None, **stops
+    planned_production_time,
+    run_time,
+    total_count,
+    ideal_cycle_time=None,
+    good_count=None,
+    ideal_run_rate=None,
+    reject_count=None,
+    all_time=np.nan,
+    shift=None,
+    breaks=None,
+    **stops,
 ):
-    """The records' shift, breaks and stops only say where planned and running time come from; they must agree with them."""
+    """The records' shift, breaks and stops only say where planned and running time come from; what is told twice must agree."""
+    if ideal_cycle_time is None:
+        ideal_cycle_time = 1.0 / ideal_run_rate
+    if good_count is None:
+        good_count = total_count - reject_count
+    assert reject_count is None or good_count == total_count - reject_count
     if shift is not None:
         assert planned_production_time == shift - breaks
     lost = sum(value for name, value in stops.items() if not name.endswith("_count"))
