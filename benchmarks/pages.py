@@ -15,6 +15,7 @@ import asyncio
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -183,7 +184,8 @@ def main() -> None:
             print(f"plan of {asked.items:,} items made and saved in {time.perf_counter() - begun:.1f} s")
         begun = time.perf_counter()
         shelf = Shelves(kept).shelf(wait=True)
-        print(f"laid out (or opened) in {time.perf_counter() - begun:.1f} s")
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        print(f"laid out (or opened) in {time.perf_counter() - begun:.1f} s; memory so far {most:.1f} GB at most")
         if not kept.imports():
             kept.import_(export_of(shelf.listing["item"], asked.months))
         codes = shelf.listing.drop_nulls("reorder_point")["item"].sample(500, seed=1).to_list()
