@@ -144,7 +144,7 @@ def test_what_is_no_request_is_refused(server, said):
         line.sendall(said)
         answer = line.recv(4096)
     assert answer.split(b" ")[1][:1] == b"4", answer
-    assert httpx2.get(f"{address}/health.json").status_code == 200
+    assert httpx2.get(f"{address}/health.json", timeout=60.0).status_code == 200
 
 
 def test_a_file_that_unpacks_without_end_ends_the_reader_only(tmp_path):
