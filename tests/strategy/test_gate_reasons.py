@@ -41,7 +41,7 @@ def test_what_no_observation_settles_says_so(bearings):
         told = _said(plan, row["item"])
         assert "Never at this figure, however long it is watched." in told
         if row["gate_figure"] == "mean lead time":
-            assert f"a lead time of {amount(round(row['gate_estimate'], 1))}"[:20] in told
+            assert f"a lead time of {amount(row['gate_estimate'])} days" in told
             assert row["gate_needed"] < row["gate_estimate"]
 
 
