@@ -12,9 +12,9 @@ import polars as pl
 from justenough.domain.errors import JustenoughError
 from justenough.domain.policy import Levels
 from justenough.estimation.calibration import calibration_of
-from justenough.estimation.common import common_of
 from justenough.estimation.exposure import exposure_over
 from justenough.estimation.history import history_of
+from justenough.estimation.moving_together import common_of
 from justenough.simulation.policies import Lived, Supply, live
 from justenough.sizing.single import outcome_at
 from justenough.strategy.cluster import Engine, engaged
@@ -59,7 +59,7 @@ class Rehearsal:
         Periods on the plant's grid; those kept back.
     expected
         Range that the plan's cycle service, lived over all items, was to lie in 19 times of 20: each item by its own chance,
-        and all of them moving together as far as `justenough.estimation.common` finds that they may. [fraction]
+        and all of them moving together as far as `justenough.estimation.moving_together` finds that they may. [fraction]
     """
 
     rows: pl.DataFrame = field(repr=False)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from justenough.domain.ragged import Ragged
-from justenough.estimation.common import Common, common_of
 from justenough.estimation.demand import Demand
 from justenough.estimation.history import History
+from justenough.estimation.moving_together import Common, common_of
 
 WEEKS, AHEAD, ITEMS, EXPOSED = 60, 24, 120, 3
 
