@@ -21,13 +21,19 @@ def _plant(seed, n=400, receipts=12, disruptions=None):
     random = np.random.default_rng(seed)
     middle, spread = random.normal(3.0, 0.3, n), random.uniform(0.1, 0.4, n)
     days = np.maximum(np.round(np.exp(random.normal(middle[:, None], spread[:, None], (n, receipts)))), 1.0)
+    mean = np.exp(middle + spread**2 / 2)
+    return _received(days, disruptions), mean, mean * np.sqrt(np.expm1(spread**2))
+
+
+def _received(days, disruptions=None):
+    n, receipts = days.shape
     items = [f"I{i:03d}" for i in range(n)]
     rows = [
         (f"{item}-{k}", item, FIRST + timedelta(days=9 * k), FIRST + timedelta(days=9 * k + int(days[i, k])))
         for i, item in enumerate(items)
         for k in range(receipts)
     ]
-    plant = Plant.from_frames(
+    return Plant.from_frames(
         items=pl.DataFrame({"item": items, "supplier": [f"S{i // 8:02d}" for i in range(n)], "unit_cost": [1.0] * n}),
         demand=pl.DataFrame({"item": items, "date": [FIRST] * n, "quantity": [1.0] * n}),
         receipts=pl.DataFrame(rows, schema=["order", "item", "ordered", "received"], orient="row"),
@@ -36,8 +42,6 @@ def _plant(seed, n=400, receipts=12, disruptions=None):
         demand_period="day",
         label="invented",
     )
-    mean = np.exp(middle + spread**2 / 2)
-    return plant, mean, mean * np.sqrt(np.expm1(spread**2))
 
 
 def test_mean_and_spread_lie_below_their_bounds_nineteen_times_in_twenty():
@@ -49,6 +53,29 @@ def test_mean_and_spread_lie_below_their_bounds_nineteen_times_in_twenty():
     assert bounds.judged.all()
     assert (bounds.receipts == 12).all()
     assert (bounds.order_sd_days <= lead_time_of(plant).sd_days + 1e-9).all()  # ignorance of the mean is no spread of orders
+
+
+@pytest.fixture(scope="module")
+def dated():
+    """20 items of three orders each that take 10 days, 10 days less the sd and 10 more; by sd."""
+    return {sd: _received(np.tile([10.0, 10.0 - sd, 10.0 + sd], (20, 1))) for sd in (0.0, 5.0)}
+
+
+def test_orders_that_hardly_differ_are_bounded_by_counting(dated):
+    """None of three took a day more: at 95 % their share may still be 1 - 0.05^(1/3) = 63 % or, counted (Garwood), all."""
+    time = lead_time_of(dated[0.0])
+    bounds = supply_bounds_of(dated[0.0], time, None)
+    assert (bounds.order_sd_days < 0.5).all()
+    assert (bounds.mean_upper_days >= bounds.mean_days + 1.0 - 0.05 ** (1 / 3)).all()
+    assert (bounds.order_sd_upper_days**2 >= -np.log(0.05) / 3).all()
+
+
+def test_orders_that_differ_by_days_are_not_dated_apart(dated):
+    """An sd of 5 days squared is no delay in days: the bound of the mean is the lead time's own."""
+    time = lead_time_of(dated[5.0])
+    bounds = supply_bounds_of(dated[5.0], time, None)
+    assert (bounds.order_sd_days > 0.5).all()
+    np.testing.assert_array_equal(bounds.mean_upper_days, time.mean_upper_days)
 
 
 def test_more_receipts_bring_the_bounds_nearer():

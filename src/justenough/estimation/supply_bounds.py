@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 CONFIDENCE = 0.95  # of every bound, one-sided
 PRIOR_ORDERS = 4.0  # orders' worth of belief that an item's spread is its supplier's; see `LeadTimeParams.prior_orders`
 MOST_LOG_SD = 1.2  # spread of the log of an order's time above which none is believed; see `LeadTimeParams.most_log_sd`
+_MOST_OF_A_DAY = 0.25  # variance of orders of which half take one day more [days^2]
 TWO_SIDED = 1.959963984540054  # what a supplier's own bounds are at: 95 % between them
 
 
@@ -87,8 +88,8 @@ def supply_bounds_of(plant: Plant, lead_time: LeadTime, recovery: Recovery | Non
     The mean's bound is the lead time's own. A spread's variance is chi-square about the true one with as many degrees
     of freedom as orders tell of it: the item's own and, of its supplier's, no more than `PRIOR_ORDERS`, the weight that
     the estimate gives them; in logs, where orders are normal. Orders are dated by the day, and many
-    that all took the same do not show that none takes a day more: what so many leave open bounds both from below
-    (`by_the_day`). An outage's chance and length are bounded between them at
+    that all took the same do not show that none takes a day more: where they hardly differ, what so many leave open bounds
+    both from below (`by_the_day`). An outage's chance and length are bounded between them at
     95 % by `recovery_of`; the one-sided bound lies at the same place of a log-normal through both. Of a made item only
     what its receipts leave open beyond its machines is bounded here; the rest is its machines' (`machine_bounds_of`).
     """
@@ -108,8 +109,9 @@ def supply_bounds_of(plant: Plant, lead_time: LeadTime, recovery: Recovery | Non
     widest = np.where(judged, np.maximum(np.minimum(of_orders * spread_factor(evidence), MOST_LOG_SD**2), of_orders), of_orders)
     sd = np.where(judged & ~made, mean * np.sqrt(np.expm1(of_orders)), lead_time.sd_days)
     orders = np.where(own > 0, own, sent)
-    grain = np.where(judged & ~made, by_the_day(np.square(sd), orders), 0.0)
-    upper = np.where(judged & ~made, np.maximum(upper, mean + grain - np.square(sd)), upper)
+    counted = judged & ~made & (np.square(sd) < _MOST_OF_A_DAY)
+    grain = np.where(counted, by_the_day(np.square(sd), orders), 0.0)
+    upper = np.where(counted, np.maximum(upper, mean + grain - np.square(sd)), upper)
     sd_upper = np.maximum(np.where(judged & ~made, mean * np.sqrt(np.expm1(widest)), sd), np.sqrt(grain))
     chance, wait, watched, ends = (np.zeros(len(mean)) for _ in range(4))
     chance_upper, wait_upper = chance, wait
@@ -153,8 +155,8 @@ def by_the_day(variance: Floats, orders: Floats) -> Floats:
     """
     One-sided 95 % bound of the variance of orders that are dated by the day. (n_items,) [days^2]
 
-    Below a day, orders that differ at all differ by one: their variance is the share of those that do, and they are counted
-    (Garwood 1936). The mean may be later by as much as the share may be more.
+    Of orders that differ by one day at most, the variance is about the share of those that do, and they are counted (Garwood
+    1936). The mean may be later by as much as the share may be more. It holds of no variance above that of half and half, 0.25.
 
     Examples
     --------
