@@ -45,3 +45,11 @@ def test_a_folder_here_stays_a_path():
 
 def test_what_a_library_said_is_one_plain_line():
     assert said(OSError("Generic S3 error\n   \x1b[31m↳\x1b[0m not there")) == "Generic S3 error not there"
+
+
+@pytest.mark.parametrize("text", ["s3://AKIAEXAMPLE:wJalr/XUtn+FEMI@bucket/plant", "s3://AKIA/sec@bucket/p", "gs://store/a@b"])
+def test_a_key_with_slashes_is_refused_and_not_repeated(text):
+    with pytest.raises(AddressError) as refused:
+        Address(text)
+    assert "XUtn" not in str(refused.value)
+    assert "sec" not in str(refused.value)

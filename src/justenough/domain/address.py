@@ -38,8 +38,9 @@ class Address:
 
     def __post_init__(self) -> None:
         found = _SHAPE.fullmatch(self.text)
-        if found is None or found["scheme"] not in SCHEMES or (found["scheme"] != "abfss" and "@" in found["store"]):
-            plain = re.sub(r"//[^/]*@", "//...@", re.split(r"[?#]", self.text)[0])  # what must not be printed may stand there
+        accounts = 1 if self.text.startswith("abfss://") else 0  # of Azure's container@account; any other may hide a key
+        if found is None or found["scheme"] not in SCHEMES or self.text.count("@") > accounts:
+            plain = re.sub(r"//.*@", "//...@", re.split(r"[?#]", self.text)[0])  # what must not be printed may stand there
             raise AddressError(
                 f"{plain}: not the address of a folder in an object store, such as s3://bucket/plant; known are "
                 f"{', '.join(f'{scheme}://' for scheme in SCHEMES)}. Keys and signatures belong into the environment, not into it."

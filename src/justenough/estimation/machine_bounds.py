@@ -64,7 +64,8 @@ def machine_bounds_of(link: Link, n: int) -> MachineBounds:
     day's time, so that the machine named is the one for which this grows most from estimate to bound.
     """
     machines = link.machines
-    mtbf, mttr = machines.mtbf_days.mean(axis=1), machines.mttr_days.mean(axis=1)
+    # The mean rate, not the mean of its inverse: after two failures a few endless draws would speak for all.
+    mtbf, mttr = 1.0 / (1.0 / machines.mtbf_days).mean(axis=1), machines.mttr_days.mean(axis=1)
     lower = np.quantile(machines.mtbf_days, 1.0 - CONFIDENCE, axis=1)
     upper = np.quantile(machines.mttr_days, CONFIDENCE, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -69,11 +69,12 @@ def settings_from(
     engine: str | None = None,
     address: str | None = None,
     certificates: Path | None = None,
+    usual: Settings | None = None,
 ) -> Settings:
-    """The settings of a file, or the defaults, with the flags that were given laid over them."""
+    """The settings of a file, or the usual ones, with the flags that were given laid over them."""
     from justenough.strategy.settings import Settings
 
-    settings = Settings.from_toml(file) if file is not None else Settings()
+    settings = Settings.from_toml(file) if file is not None else usual or Settings()
     flags = {
         "holding_rate": holding_rate,
         "ordering_cost": ordering_cost,

@@ -181,29 +181,33 @@ def rehearse(
     """
     Live the plan through the last part of history, which sizing does not see, or through possible years.
 
+    Sized as the latest plan was; flags and a settings file change that.
+
     Example: justenough rehearse --years 50 --seed 1
     """
-    chosen = settings_from(
-        settings,
-        holding_rate=holding_rate,
-        ordering_cost=ordering_cost,
-        review_days=review_days,
-        target_cycle_service=target_cycle_service,
-        target_fill_rate=target_fill_rate,
-        classes=classes,
-        engine=engine,
-        address=address,
-        certificates=certificates,
-    )
     from justenough.strategy.rehearse import rehearse as live
 
     with working("Rehearsing", 2) as step:
         step("Reading")
         if folder is not None:
-            plant = directly(folder, profile)
+            plant, usual = directly(folder, profile), None
         else:
             with opened(workspace) as kept:
                 plant = kept.plant()
+                usual = kept.plan().settings if kept.plans() else None
+        chosen = settings_from(
+            settings,
+            holding_rate=holding_rate,
+            ordering_cost=ordering_cost,
+            review_days=review_days,
+            target_cycle_service=target_cycle_service,
+            target_fill_rate=target_fill_rate,
+            classes=classes,
+            engine=engine,
+            address=address,
+            certificates=certificates,
+            usual=usual,
+        )
         if years is not None:
             from justenough.interfaces.living import show_years
             from justenough.strategy.possible_years import possible_years

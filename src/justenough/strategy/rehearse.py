@@ -120,7 +120,7 @@ def rehearse(plant: Plant, settings: Settings = USUAL, spread: Spread = serially
     Raises
     ------
     JustenoughError
-        Too few periods to keep some back.
+        Too few periods to keep some back, or no item that could be sized on the rest.
     """
     history = history_of(plant)
     cut = round(history.n_periods * (1.0 - settings.holdout))
@@ -134,6 +134,11 @@ def rehearse(plant: Plant, settings: Settings = USUAL, spread: Spread = serially
     with engaged(settings, spread) as doing:
         before, later = decided(known_before(plant, since), bare, doing), history.since(cut)
         rows = pl.concat([_lived(before, later, settings, prefix, policy, doing) for prefix, policy in (("", "plan"), ("today_", "today"))])
+    if rows.is_empty():
+        raise JustenoughError(
+            f"On {since} none of {len(plant):,} items could be sized, so there is nothing to live. Say what sizing must know, such as "
+            "a holding rate and a target; the plan made with the same settings lists what its items lack."
+        )
     kept = history.n_periods - cut
     return Rehearsal(rows.sort("item", "policy"), before.plan, since, history.n_periods, kept, _expected(before, history.until(cut), kept))
 
