@@ -53,6 +53,21 @@ def test_a_rehearsal_says_what_was_promised_and_lived(demo: Path, run) -> None:
     assert "Promised against lived" in run("rehearse", "-w", demo).stdout
 
 
+def test_a_rehearsal_is_sized_as_the_latest_plan_was(tmp_path: Path, run, refused) -> None:
+    """What the plan was told by flags need not be told again; where nobody told it, that is said."""
+    (tmp_path / "items.csv").write_text("item,unit_cost,lead_time_days\nA,2,5\n")
+    days = "".join(f"A,2026-{1 + day // 28:02d}-{1 + day % 28:02d},{3 + day % 4}\n" for day in range(168))
+    (tmp_path / "demand.csv").write_text("item,date,quantity\n" + days)
+    (tmp_path / "plant.toml").write_text('currency = "EUR"\ndemand_period = "day"\n')
+    run("init", "-w", tmp_path / "w")
+    run("import", tmp_path, "-p", "canonical", "-w", tmp_path / "w")
+    assert "none of 1 items could be sized" in " ".join(refused("rehearse", "-w", tmp_path / "w").split())
+    run("recommend", "-w", tmp_path / "w", "--holding-rate", "0.2", "--target-cycle-service", "0.98")
+    said = json.loads(run("rehearse", "-w", tmp_path / "w", "--json").stdout)
+    assert said["settings"]["holding_rate"] == 0.2
+    assert {row["policy"] for row in said["rows"]} == {"plan"}
+
+
 def test_leading_zeros_of_a_code_may_be_left_out(plan) -> None:
     import polars as pl
 
