@@ -30,6 +30,7 @@ def test_wrong_passwords_say_one_thing_and_run_out(visitor, house):
         late = visitor.post("/sign-in", data={"name": name, "password": f"{name} and a sentence"})
         assert late.status_code == 429
         assert int(late.headers["retry-after"]) > 0
+        assert "Too many tries" in late.text, "the tries before it may still be checked"
     assert len(said) == 1, "a name that is there must not be told from one that is not"
     assert visitor.post("/sign-in", data={"name": "paul", "password": "paul and a sentence"}).status_code == 303
 

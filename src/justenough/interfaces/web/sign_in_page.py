@@ -45,7 +45,7 @@ def sign_in(
     address = address_of(request)
     wait = house.sessions.try_now(name, address, time.time())
     if wait:
-        raise stop(429, f"Too many wrong passwords. Try again in {-(-wait // 60)} minutes.", {"Retry-After": str(wait)})
+        raise stop(429, f"Too many tries. Try again in {-(-wait // 60)} minutes.", {"Retry-After": str(wait)})
     user = house.people.proved(name, password)
     if user is None:
         return _form(request, house, next, WRONG, name, 401)
