@@ -21,6 +21,17 @@ def test_shipped_profiles_load_and_say_what_they_are_for(name):
 
 
 @pytest.mark.parametrize(
+    "path", ["/etc/passwd", "../other/items.csv", "a/../../b.csv", "..", "C:/items.csv", "\\\\host\\items.csv", "a\\..\\b"]
+)
+def test_a_file_lies_below_the_exports_folder(path):
+    """A profile is text that a browser sends; it must not find out what else lies on the computer that reads it."""
+    text = TOP + f"[files]\nf = '{path}'\n" + ITEMS
+    with pytest.raises(ProfileError, match=r"below the export's folder, such as demand_\*\.csv\. Put the file"):
+        Profile.from_toml(text, "p.toml")
+    assert Profile.from_toml(TOP + "[files]\nf = 'below/v1..2/*.csv'\n" + ITEMS).files["f"].path == "below/v1..2/*.csv"
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         (FILES + ITEMS, 'p.toml: currency is missing; write currency = "EUR" (or the like), or "unknown" where nobody can say.'),

@@ -156,6 +156,11 @@ def file_spec(place: str, given: Any) -> FileSpec:
     spec = _built(FileSpec, place, {"path": given} if isinstance(given, str) else given)
     if not spec.path:
         raise ProfileError(f"{place}: path is missing; write the file's name, or a pattern such as demand_*.csv.")
+    if spec.path.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z]:", spec.path) or ".." in re.split(r"[/\\]", spec.path):
+        raise ProfileError(
+            f"{place}: path is {spec.path!r}; expected a name or pattern below the export's folder, such as demand_*.csv. "
+            f"Put the file into that folder, or name the folder above it when you import."
+        )
     if spec.decimal not in (".", ","):
         raise ProfileError(f'{place}: decimal is {spec.decimal!r}; expected "." or ",".')
     if spec.header_rows < 1:
