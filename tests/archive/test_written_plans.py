@@ -25,6 +25,9 @@ def test_it_is_written_once_and_whole(tmp_path):
         for one in askers:
             one.join()
         assert {path.read_text() for path in found} == {"p\n"}
+        with written._turns[found[0]]:  # as if it were being written: who asks for what is there does not wait
+            assert written.file("p", "csv", append_line) == found[0]
+            assert written.file("p", "parquet", append_line).read_text() == "p\n", "nor for another file"
         with pytest.raises(ImportFailed):
             written.file("p", "xlsx", refuse_file)
-        assert sorted(os.listdir(kept.path / FOLDER / "p")) == ["plan.csv"]  # noqa: PTH208
+        assert sorted(os.listdir(kept.path / FOLDER / "p")) == ["plan.csv", "plan.parquet"]  # noqa: PTH208

@@ -22,7 +22,7 @@ class WrittenPlans:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._turn = threading.Lock()
+        self._turns: dict[Path, threading.Lock] = {}
 
     def file(self, plan_id: str, ending: str, write: Callable[[str, str, str, str], None]) -> Path:
         """
@@ -38,7 +38,9 @@ class WrittenPlans:
             A function of a module: writes a workspace's plan (its folder, its database, the plan's id) to a path.
         """
         path = self._workspace.path / FOLDER / plan_id / f"plan.{ending}"
-        with self._turn:  # two who ask at once wait for one file
+        if path.is_file():
+            return path
+        with self._turns.setdefault(path, threading.Lock()):  # two who ask at once wait for one file, and nobody for another's
             if not path.is_file():
                 making = path.with_name(f"making.{ending}")
                 aside(write, str(self._workspace.path), self._workspace.records.database, plan_id, str(making), instead=INSTEAD)
