@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
+import time
 
 from justenough.archive.aside import LEAST_BYTES
 from justenough.domain.errors import Complaint, ImportFailed
@@ -21,6 +23,24 @@ def refuse() -> None:
 
 def grow() -> int:
     return len(bytearray(3 * LEAST_BYTES))
+
+
+def lack() -> None:
+    dict[str, int]()["no such key"]  # a bug of ours
+
+
+def turn() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (1, 3))
+    while True:
+        pass
+
+
+def wait() -> None:
+    time.sleep(3600)
+
+
+def raise_it(error: Exception) -> None:
+    raise error
 
 
 def die() -> None:

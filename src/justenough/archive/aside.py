@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import resource
+import signal
 import threading
+import traceback
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from justenough.archive.place import WorkspaceError
@@ -19,6 +22,8 @@ Value = TypeVar("Value")
 AT_ONCE = 2  # processes; together they take half of the machine's memory at most
 LEAST_BYTES = 1_500_000_000  # the libraries alone take a part of it
 SECONDS = 3600  # of a core
+LONGEST_SECONDS = 2 * SECONDS  # by the clock; after it what waits for something that never comes is ended too
+TURN_SECONDS = 60.0  # who asks waits so long for one of the processes
 FILES = (
     "nothing was taken in. Check where the files come from; if they are what they should be, send fewer at once, or as CSV, or import "
     "them by a command."
@@ -27,6 +32,14 @@ FILES = (
 
 class TakesTooMuch(WorkspaceError):
     """It takes more memory or time than one errand is given."""
+
+
+class TurnsTaken(WorkspaceError):
+    """As much as may be done at once is being done."""
+
+
+class FaultAside(Exception):
+    """What was done in the other process has a fault of ours; nothing is wrong with what was given to it."""
 
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
@@ -55,39 +68,70 @@ def aside(work: Callable[..., Value], *given: Any, memory_bytes: int = 0, instea
     Raises
     ------
     TakesTooMuch
-        It took more, or died.
+        It took more memory or time, or died.
+    TurnsTaken
+        `AT_ONCE` others were at work for `TURN_SECONDS`.
+    FaultAside
+        It raised anything else.
     JustenoughError
         Whatever the function refuses.
     """
     most = memory_bytes or share_of_memory()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["justenough.sources.drafting", "justenough.sources.read"])
-    with _turns:
-        hears, says = context.Pipe(duplex=False)
-        with hears:
-            worker = context.Process(target=_work, args=(says, most, work, given), name="reading aside", daemon=True)
-            worker.start()
-            says.close()
-            try:
-                refused, value = hears.recv()
-            except EOFError:
-                refused, value = True, None
-            worker.join()
-    if not refused:
+    if not _turns.acquire(timeout=TURN_SECONDS):
+        raise TurnsTaken(f"{AT_ONCE} long works are being done, as many as may be at once; this one was not begun. Ask again in a while.")
+    try:
+        how, value, ended = _done(context, (most, work, given))
+    finally:
+        _turns.release()
+    if how == "given":
         return value  # type: ignore[no-any-return]  # what `work` gave
-    raise value or TakesTooMuch(f"This takes more than {most / 1e9:.1f} GB of memory, or ends in a fault of a library: {instead}")
+    if how == "refused":
+        raise value
+    if how == "fault":
+        raise FaultAside(f"{getattr(work, '__name__', work)} failed in another process:\n{value}")
+    if how == "late" or ended == -signal.SIGXCPU:
+        raise TakesTooMuch(f"This takes more than {SECONDS / 60:.0f} minutes of a core, or {LONGEST_SECONDS / 60:.0f} in all: {instead}")
+    raise TakesTooMuch(f"This takes more than {most / 1e9:.1f} GB of memory, or ends in a fault of a library: {instead}")
+
+
+def _done(context: Any, given: tuple[Any, ...]) -> tuple[str, Any, int | None]:
+    """How another process ended its work, what it said, and its exit code."""
+    hears, says = context.Pipe(duplex=False)
+    with hears:
+        worker = context.Process(target=_work, args=(says, *given), name="reading aside", daemon=True)
+        worker.start()
+        says.close()
+        how, value = "late", None
+        try:
+            if hears.poll(LONGEST_SECONDS):
+                how, value = hears.recv()
+        except EOFError:
+            how = "died"
+        if how == "late":
+            worker.kill()
+        worker.join()
+    return how, value, worker.exitcode
 
 
 def _work(says: Connection, most: int, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
     os.environ["RUST_BACKTRACE"] = "0"  # what dies here is told in one sentence
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 60))  # at the first it is told by a signal
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    told: tuple[bool, Any]
+    told: tuple[str, Any]
     try:
-        told = (False, work(*given))
+        told = ("given", work(*given))
     except JustenoughError as error:
-        told = (True, error)
+        told = ("refused", error)
     except MemoryError:
-        told = (True, None)
+        told = ("died", None)
+    except Exception as error:  # noqa: BLE001  # told as what it is, not as a lack of memory
+        told = ("died", None) if _lacks_memory(error) else ("fault", traceback.format_exc())
     says.send(told)
+
+
+def _lacks_memory(error: Exception) -> bool:
+    """Whether the system had none to give, as it says it of a mapping or of a thread."""
+    return getattr(error, "errno", None) == errno.ENOMEM or "can't start new thread" in str(error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -34,6 +34,10 @@ class Complaint:
 class JustenoughError(Exception):
     """Anything this package refuses, with a message meant for the person who asked."""
 
+    def __reduce__(self) -> tuple[Callable[..., JustenoughError], tuple[type[JustenoughError], str, dict[str, object]]]:
+        """How it is sent from one process to another: as what it says, whatever it was made from."""
+        return _sent, (type(self), str(self), self.__dict__)
+
 
 class ImportFailed(JustenoughError):
     """The export could not be taken in; nothing of it was imported."""
@@ -46,10 +50,6 @@ class ImportFailed(JustenoughError):
         if len(self.complaints) > shown:
             lines.append(f"... and {len(self.complaints) - shown} more.")
         super().__init__("\n".join([head, *lines]))
-
-    def __reduce__(self) -> tuple[type[ImportFailed], tuple[tuple[Complaint, ...]]]:
-        """How it is sent from one process to another."""
-        return type(self), (self.complaints,)
 
 
 class ProfileError(JustenoughError):
@@ -101,6 +101,12 @@ class NetworkError(JustenoughError):
 
     def __init__(self, network: str, found: str, expected: str) -> None:
         super().__init__(f"network {network!r}: found {found}; expected {expected}.")
+
+
+def _sent(kind: type[JustenoughError], said: str, held: dict[str, object]) -> JustenoughError:
+    error = kind.__new__(kind, said)
+    error.__dict__.update(held)
+    return error
 
 
 def _count(n: int, noun: str) -> str:

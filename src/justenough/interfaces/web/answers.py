@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from justenough.archive.alerts import Alerts
-from justenough.archive.aside import TakesTooMuch
+from justenough.archive.aside import TakesTooMuch, TurnsTaken
 from justenough.archive.people import PeopleError
 from justenough.archive.place import WorkspaceError
 from justenough.archive.replies import RepeatedWrite
@@ -82,8 +82,8 @@ def answer_faults(app: FastAPI) -> None:
 def status_of(error: JustenoughError) -> int:
     """Which HTTP status a refusal has."""
     kinds: tuple[tuple[type[JustenoughError], int], ...] = (
-        (UnknownItem, 404), (UnknownPlan, 404), (BeingLaidOut, 503), (TakesTooMuch, 413), (PeopleError, 422), (WorkspaceError, 409),
-        (RepeatedWrite, 409),
+        (UnknownItem, 404), (UnknownPlan, 404), (BeingLaidOut, 503), (TurnsTaken, 503), (TakesTooMuch, 413), (PeopleError, 422),
+        (WorkspaceError, 409), (RepeatedWrite, 409),
     )  # fmt: skip
     return next((status for kind, status in kinds if isinstance(error, kind)), 422)
 
