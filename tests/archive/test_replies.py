@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+
 import pytest
 import sqlalchemy as sql
 
@@ -51,6 +54,37 @@ def test_what_a_killed_server_had_begun_may_be_begun_by_the_next(replies):
     replies.forget_begun()
     assert replies.begun("anna", "POST /x", "k", b"body") is None
     assert replies.begun("anna", "POST /x", "done", b"body") == Reply(201, "application/json", b"{}")
+
+
+@pytest.mark.parametrize("lives", [True, False])
+def test_a_second_server_leaves_what_the_first_is_doing(replies, lives):
+    first = subprocess.Popen(["sleep", "60"])
+    try:
+        replies.begun("anna", "POST /x", "k", b"body")
+        with replies.records.writing() as connection:
+            owner = connection.execute(sql.select(REPLIES.c.kind)).scalar_one()
+            connection.execute(sql.update(REPLIES).values(kind=owner.replace(str(os.getpid()), str(first.pid))))
+        if not lives:
+            first.kill()
+            first.wait(60)
+        replies.forget_begun()
+        if lives:
+            with pytest.raises(RepeatedWrite, match="being done"):
+                replies.begun("anna", "POST /x", "k", b"body")
+        else:
+            assert replies.begun("anna", "POST /x", "k", b"body") is None
+    finally:
+        first.kill()
+        first.wait(60)
+
+
+def test_what_another_computer_began_keeps_its_time(replies):
+    replies.begun("anna", "POST /x", "k", b"body")
+    with replies.records.writing() as connection:
+        connection.execute(sql.update(REPLIES).values(kind=f"elsewhere {os.getpid()}"))
+    replies.forget_begun()
+    with pytest.raises(RepeatedWrite, match="being done"):
+        replies.begun("anna", "POST /x", "k", b"body")
 
 
 def test_a_reply_is_there_with_its_write_or_not_at_all(replies):

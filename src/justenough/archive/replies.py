@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 KEPT = timedelta(days=2)
 DOING = timedelta(minutes=10)  # after which a write nobody finished may be begun again
 PENDING = 0
+_OWNER = "{host} {process}"  # of a write that is being done, in place of its reply's kind
 
 
 class RepeatedWrite(JustenoughError):
@@ -80,7 +83,7 @@ class Replies:
         with self.records.writing():
             known = self.given(who, where, key, body)
             if known is None:
-                self.keep(who, where, key, body, Reply(PENDING, "", b""))
+                self.keep(who, where, key, body, Reply(PENDING, _OWNER.format(host=_host(), process=os.getpid()), b""))
         return known
 
     def failed(self, who: str, where: str, key: str) -> None:
@@ -89,9 +92,36 @@ class Replies:
             connection.execute(sql.delete(REPLIES).where(REPLIES.c.key == _key(who, where, key), REPLIES.c.status == PENDING))
 
     def forget_begun(self) -> None:
-        """Let whatever a server that was killed had begun be begun again; doing an import twice changes nothing."""
+        """
+        Let whatever a server that was killed had begun be begun again; doing an import twice changes nothing.
+
+        To be called before this process begins anything: what bears its number was begun by one before it. What a process
+        that lives has begun stays, and what was begun on another computer stays until its time is over (`DOING`).
+        """
         with self.records.writing() as connection:
-            connection.execute(sql.delete(REPLIES).where(REPLIES.c.status == PENDING))
+            owners = connection.execute(sql.select(REPLIES.c.kind).where(REPLIES.c.status == PENDING).distinct()).scalars().all()
+            ended = [owner for owner in owners if _ended(owner)]
+            connection.execute(sql.delete(REPLIES).where(REPLIES.c.status == PENDING, REPLIES.c.kind.in_(ended)))
+
+
+def _ended(owner: str) -> bool:
+    """Whether the process that began a write is known to have ended: one of this computer that is not there, or was here before us."""
+    host, _, process = owner.rpartition(" ")
+    if host != _host() or not process.isdigit():
+        return False
+    if int(process) == os.getpid():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return False
+
+
+def _host() -> str:
+    return socket.gethostname()
 
 
 def _key(who: str, where: str, key: str) -> bytes:
