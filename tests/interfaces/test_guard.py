@@ -91,5 +91,30 @@ def test_a_body_that_stops_is_given_up(monkeypatch):
     assert b"nothing was done" in told[-1]["body"]
 
 
+@pytest.mark.parametrize(("size", "status"), [(1, 408), (5_000, 200)])
+def test_a_body_that_drips_is_given_up(monkeypatch, size, status):
+    """R-U-Dead-Yet: a byte at a time, each before one would be missed; a slow body that keeps the rate is heard to its end."""
+    monkeypatch.setattr("justenough.interfaces.web.guard.PART_SECONDS", 0.2)
+    parts, told = [], []
+
+    async def page(scope, receive, send):
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive():
+        await asyncio.sleep(0.02)
+        parts.append(b"x" * size)
+        return {"type": "http.request", "body": parts[-1], "more_body": len(parts) < 40}
+
+    async def send(message):
+        told.append(message)
+
+    scope = {"type": "http", "path": "/x", "headers": [(b"host", b"localhost")], "query_string": b""}
+    asyncio.run(Guard(page, Serving())(scope, receive, send))
+    assert [one["status"] for one in told if "status" in one] == [status]
+    assert (len(parts) < 40) == (status == 408)
+
+
 def test_what_is_reached_through_https_asks_for_it_always():
     assert (b"strict-transport-security", b"max-age=31536000") in Guard(None, Serving(https=True))._headers

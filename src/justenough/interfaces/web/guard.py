@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from typing import TYPE_CHECKING
 
 from justenough.interfaces.web.house import LOOPBACK, Serving
@@ -31,6 +32,9 @@ NEVER = b"private, no-cache"
 UPLOADS = ("/imports/send", "/api/v1/imports")  # addresses whose bodies may be as large as an export
 LONGEST_ADDRESS = 8_000  # [bytes]
 PART_SECONDS = 30.0  # a body of which nothing comes for so long is given up
+LEAST_RATE = 10_000.0  # a body that comes more slowly, after its first `PART_SECONDS`, is given up too [bytes/second]
+
+_SLOW = "Nothing more of the request came for {:.0f} seconds, or less than {:.0f} kB a second; nothing was done."
 
 
 class TooLarge(Exception):
@@ -38,7 +42,7 @@ class TooLarge(Exception):
 
 
 class TooSlow(Exception):
-    """A body whose sender stopped."""
+    """A body whose sender stopped, or says it too slowly."""
 
 
 class Guard:
@@ -55,7 +59,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         begun = whole = False
-        most, seen = self._largest(scope["path"]), 0
+        most, seen, waited = self._largest(scope["path"]), 0, 0.0
 
         async def said(message: Message) -> None:
             nonlocal begun
@@ -69,13 +73,15 @@ class Guard:
             await send(message)
 
         async def heard() -> Message:
-            nonlocal seen, whole
+            nonlocal seen, whole, waited
             if whole:  # what is waited for then is that the reader leaves, which may take as long as it likes
                 return await receive()
+            begun_at = time.monotonic()
             try:
-                message = await asyncio.wait_for(receive(), PART_SECONDS)
+                message = await asyncio.wait_for(receive(), min(PART_SECONDS, PART_SECONDS + seen / LEAST_RATE - waited))
             except TimeoutError:
                 raise TooSlow from None
+            waited += time.monotonic() - begun_at
             seen += len(message.get("body", b""))
             whole = not message.get("more_body", False)
             if seen > most:
@@ -96,7 +102,7 @@ class Guard:
         except TooSlow:
             if begun:
                 raise
-            await _refuse(said, 408, "Too slow", f"Nothing more of the request came for {PART_SECONDS:.0f} seconds; nothing was done.")
+            await _refuse(said, 408, "Too slow", _SLOW.format(PART_SECONDS, LEAST_RATE / 1000))
 
     def _largest(self, path: str) -> int:
         return self._serving.largest_upload_bytes if path in UPLOADS else self._serving.largest_bytes
