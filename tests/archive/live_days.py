@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from deltalake import DeltaTable
+from until import until
 
 from justenough.archive.listener import Listener
 from justenough.domain.machine import DAY, HOUR, SECOND
@@ -148,8 +148,7 @@ def heard(kept: Workspace, days: Days, *, step: int = HOUR // 2, tidy: int = 6 *
         while following.received <= now[0]:
             listener.collector.put(_message(following, readers))
             following, n = next(coming), n + 1
-        while listener.collector.tally.messages < n:
-            time.sleep(0.001)
+        until(lambda wanted=n: listener.collector.tally.messages >= wanted, pause=0.001)
         listener.settle()
         listener.running.oee(now[0])
         most.held = max(most.held, listener.running.held)
