@@ -1,5 +1,6 @@
 """Common moves: walks of known size found again, and as far as they may go so often as is said."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -36,7 +37,7 @@ def test_a_walk_is_found_and_goes_as_far_as_it_may(walk):
     errors, or more often: what single items did by chance cannot all be told from a walk.
     """
     plants = [found_in(seed, walk) for seed in range(100)]
-    assert np.sqrt(np.mean([found.sd**2 for found, _ in plants])) == pytest.approx(walk * np.sqrt(EXPOSED), rel=0.25)
+    assert np.sqrt(np.mean([found.weights @ found.sds**2 for found, _ in plants])) == pytest.approx(walk * np.sqrt(EXPOSED), rel=0.25)
     assert np.median([found.spread(AHEAD) for found, _ in plants]) < 1.4 * np.std([moved for _, moved in plants])
     for share in (0.8, 0.95):
         kept = [abs(moved) <= found.reach(AHEAD, 0.5 + share / 2) for found, moved in plants]
@@ -45,33 +46,50 @@ def test_a_walk_is_found_and_goes_as_far_as_it_may(walk):
 
 
 def test_chance_of_single_items_is_hardly_taken_for_a_walk():
-    """Without a walk, over 30 plants, what is found is far below the steps that chance makes."""
-    found, steps = [], []
+    """Without a walk, over 30 plants: a walk told by its steps' size alone would reach five times one block's chance; found, half."""
+    reached, chance = [], []
     for seed in range(30):
         history, _ = lived(seed, 0.0)
-        found.append(common_of(history, np.full(ITEMS, 7.0 * EXPOSED)).sd)
+        reached.append(common_of(history, np.full(ITEMS, 7.0 * EXPOSED)).reach(AHEAD, 0.975))
         blocks = sum(series.reshape(-1, EXPOSED).sum(axis=1) / series.mean() for series in history.series if series.any())
-        steps.append(np.diff(np.log(blocks)).std())
-    assert np.sqrt(np.mean(np.square(found))) < 0.7 * np.sqrt(np.mean(np.square(steps)))
+        chance.append(np.log(blocks).std())
+    assert np.median(reached) < 2.5 * np.mean(chance)
 
 
 def test_demand_given_a_move_keeps_its_variance():
     """Over many moves mean and variance of exposed demand come to what was foretold (law of total variance)."""
-    one = np.ones(1)
+    one, days = np.ones(1), 21.0
     demand = Demand(
-        kind=one.astype(int), mean=4.0 * one, variance=0.0 * one, drift=0.5 * one, idle=0.1 * one, period_days=7.0, form=one.astype(int),
-        step=one, n_periods=one.astype(int), n_positive=one.astype(int), adi=one, cv2=one, method=one.astype(int), swing=one,
+        kind=one.astype(int), mean=4.0 * one, variance=30.0 * one, drift=0.5 * one, idle=0.1 * one, period_days=7.0,
+        form=one.astype(int), step=one, n_periods=one.astype(int), n_positive=one.astype(int), adi=one, cv2=one,
+        method=one.astype(int), swing=0.0 * one,
     )  # fmt: skip
-    common = Common(0.1, 20, 1e6, 3)
+
+    def moments(given):
+        """Of ``days`` of demand: independent days about a level that is open by its drift."""
+        mean = given.mean[0] * days
+        return mean, given.variance[0] * days + (given.drift[0] * mean) ** 2
+
+    common = Common(np.array([0.1]), np.ones(1), 20, 3)
     chances = (np.arange(4000) + 0.5) / 4000
-    given = [common.moved(demand, AHEAD, chance) for chance in chances]
-    means = np.array([each.mean[0] for each in given])
-    assert means.mean() == pytest.approx(4.0, rel=1e-3)
-    total = means.var() + np.mean([(each.drift[0] * each.mean[0]) ** 2 for each in given])
-    assert total == pytest.approx((0.5 * 4.0) ** 2, rel=0.03)
+    means, variances = np.array([moments(common.moved(demand, AHEAD, chance)) for chance in chances]).T
+    mean, variance = moments(demand)
+    assert means.mean() == pytest.approx(mean, rel=1e-3)
+    assert means.var() + variances.mean() == pytest.approx(variance, rel=0.03)
 
 
 def test_a_record_of_two_blocks_says_nothing():
     history, _ = lived(1, 0.1)
-    assert common_of(history, np.full(ITEMS, 7.0 * 30)).freedom == 0.0
+    assert common_of(history, np.full(ITEMS, 7.0 * 30)).reach(AHEAD, 0.975) == 0.0
     assert common_of(history, np.full(ITEMS, np.nan)).blocks == WEEKS
+
+
+def test_items_that_never_stray_do_not_move_together():
+    """The same units every week: neither chance nor a walk; all items doubled at once: a walk and no chance."""
+    history, _ = lived(1, 0.0)
+    same = np.full((ITEMS, WEEKS), 4.0)
+    still = common_of(replace(history, series=Ragged.of(list(same))), np.full(ITEMS, 7.0 * EXPOSED))
+    assert still.reach(AHEAD, 0.975) == pytest.approx(0.0, abs=1e-6)
+    same[:, WEEKS // 2 :] *= 2.0
+    moved = common_of(replace(history, series=Ragged.of(list(same))), np.full(ITEMS, 7.0 * EXPOSED))
+    assert moved.reach(AHEAD, 0.975) > np.log(2.0)

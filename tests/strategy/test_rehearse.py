@@ -122,8 +122,8 @@ def test_lived_elsewhere_block_by_block_it_is_the_same(rehearsal, small_plant, s
 
 def test_what_all_items_do_together_is_in_the_range_expected():
     """
-    60 items whose level walks together (5 % a week) against the same without: the range is wider by the walk, holds what is
-    stated, and of four plants that walk at least three are lived inside it.
+    60 items whose level walks together (5 % a week) against the same without: both are lived inside their range, of four
+    plants that walk at least three. Without, it is not far wider than chance: 60 items of 13 exposed times each (binomial).
     """
     weeks, items = 100, [f"I{i:02d}" for i in range(60)]
     settings = Settings(holding_rate=0.2, target_cycle_service=0.95, rehearsals=1)
@@ -144,10 +144,14 @@ def test_what_all_items_do_together_is_in_the_range_expected():
     def stated_and_lived(found):
         return found.by(None).select("stated_cycle_service", "cycle_service").row(0)
 
-    still, walking = rehearsed(0.0, 1), [rehearsed(0.05, seed) for seed in range(4)]
-    for found in (still, *walking):
+    still, walking = [rehearsed(0.0, seed) for seed in (1, 2)], [rehearsed(0.05, seed) for seed in range(4)]
+    for found in (*still, *walking):
         assert found.expected[0] < stated_and_lived(found)[0] < found.expected[1]
-    width = [high - low for low, high in (each.expected for each in walking)]
-    assert still.expected[1] - still.expected[0] < 0.5 * np.median(width)
+    width = [high - low for low, high in (each.expected for each in (*still, *walking))]
+    for found, wide in zip(still, width[:2], strict=True):
+        stated, lived = stated_and_lived(found)
+        assert found.expected[0] <= lived <= found.expected[1]
+        assert wide < 3.5 * 2 * 1.96 * np.sqrt(stated * (1 - stated) / (60 * 40 / 3))
+    assert max(width[:2]) < 0.5 * np.median(width[2:])
     inside = [found.expected[0] <= stated_and_lived(found)[1] <= found.expected[1] for found in walking]
     assert sum(inside) >= 3, [(found.expected, stated_and_lived(found)) for found in walking]

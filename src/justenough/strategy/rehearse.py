@@ -14,7 +14,7 @@ from justenough.domain.policy import Levels
 from justenough.estimation.calibration import calibration_of
 from justenough.estimation.exposure import exposure_over
 from justenough.estimation.history import history_of
-from justenough.estimation.moving_together import common_of
+from justenough.estimation.moving_together import at_level, common_of
 from justenough.simulation.policies import Lived, Supply, live
 from justenough.sizing.single import outcome_at
 from justenough.strategy.cluster import Engine, engaged
@@ -193,12 +193,18 @@ def _expected(before: Decided, history: History, periods: int) -> tuple[float, f
     mine: Known = part(known, sized)
     levels = Levels(reorder, up_to - reorder, mine.demand.step)
 
-    def served(demand: Demand) -> float:
+    def served(demand: Demand) -> Floats:
         exposure = exposure_over(demand, mine.lead_time, mine.outages, mine.review_days)
-        return float(np.nanmean(outcome_at(exposure, mine.economics, levels).cycle_service))
+        return outcome_at(exposure, mine.economics, levels).cycle_service
 
-    usual, chance = served(mine.demand), _TWO_SIDED * np.sqrt((stated * (1.0 - stated)).sum()) / len(sized)
-    far = [served(common.moved(mine.demand, periods, probability)) - usual for probability in (0.975, 0.025)]
+    # An item's own level stays as it is for all its windows; within a level, each exposed time is a draw of its own.
+    drift = mine.demand.drift
+    own = [served(at_level(mine.demand, (1.0 + drift) ** sign, np.zeros_like(drift))) for sign in (-1.0, 1.0)]
+    windows = np.maximum(periods * history.period_days / (mine.lead_time.mean_days + mine.review_days), 1.0)
+    single = np.square(0.5 * (own[0] - own[1])) + stated * (1.0 - stated) / windows
+    chance = _TWO_SIDED * float(np.sqrt(np.nansum(single))) / len(sized)
+    usual = float(np.nanmean(served(mine.demand)))
+    far = [float(np.nanmean(served(common.moved(mine.demand, periods, probability)))) - usual for probability in (0.975, 0.025)]
     less, more = (float(np.hypot(chance, each)) for each in (min(far[0], 0.0), max(far[1], 0.0)))
     return float(max(stated.mean() - less, 0.0)), float(min(stated.mean() + more, 1.0))
 
