@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from until import until
 
-from justenough.archive.audit_log import Doer
+from justenough.archive.audit_log import Doer, note
 from justenough.archive.decisions import Decisions, Levels
 from justenough.archive.outgoing import APPROVED, NEWS, Outgoing, renamed
 from justenough.archive.place import WorkspaceError
@@ -60,6 +62,40 @@ def test_what_was_decided_leaves_once_and_what_was_taken_back_leaves_again(works
     assert _levels(leaving.levels(APPROVED)) == {"A": (12, 25)}
     told = leaving.recorded()
     assert [(one.who, one.subject, one.detail["items"], one.detail["names"]) for one in told] == [("Ana", "news", 2, "own")]
+
+
+def test_what_is_decided_while_a_file_is_made_leaves_with_the_next(workspace):
+    decisions, leaving = Decisions(workspace), Outgoing(workspace)
+    decisions.override("A", Levels(12, 25), reason="new supplier", author="Ana")
+    read, taken = leaving.read(), leaving.levels(NEWS)
+    decisions.override("B", Levels(33, 44), reason="a try", author="Ben")
+    leaving.record(Doer("Ana"), NEWS, taken.height, read, form="csv")
+    assert _levels(taken) == {"A": (12, 25)}
+    assert _levels(leaving.levels(NEWS)) == {"B": (33, 44)}
+
+
+def test_an_exported_level_that_expired_leaves_as_what_counts_again(workspace):
+    """Nobody decides anything when an override ends, and yet the ERP holds a level that counts no more."""
+    decisions, leaving = Decisions(workspace), Outgoing(workspace)
+    ends = datetime.now(UTC) + timedelta(seconds=1.5)
+    decisions.override("A", Levels(12, 25), reason="a fair", author="Ana", expires=ends)
+    decisions.override("B", Levels(33, 44), reason="stays", author="Ben")
+    leaving.record(Doer("Ana"), NEWS, 2)
+    until(lambda: datetime.now(UTC) > ends)
+    ended = leaving.levels(NEWS)
+    assert _levels(ended) == {"A": (10, 20)}
+    assert ended.select("action", "author", "reason", "decided").row(0) == ("expire", "Ana", "a fair", ends)
+    leaving.record(Doer("Ana"), NEWS, 1)
+    assert leaving.levels(NEWS).is_empty()
+
+
+def test_exports_of_before_numbers_were_kept_count_by_their_time(workspace):
+    decisions, leaving = Decisions(workspace), Outgoing(workspace)
+    decisions.override("A", Levels(12, 25), reason="new supplier", author="Ana")
+    with workspace.records.writing() as connection:
+        note(connection, Doer("Ana"), "export", NEWS, items=1)
+    decisions.override("B", Levels(33, 44), reason="a try", author="Ben")
+    assert _levels(leaving.levels(NEWS)) == {"B": (33, 44)}
 
 
 def test_levels_bear_the_names_the_export_has(workspace):

@@ -176,8 +176,8 @@ class Decisions:
             _reopen(connection, found)
             return made
 
-    def history(self, item: str | None = None, *, last: int | None = None) -> pl.DataFrame:
-        """Every decision, of one item or of all, newest first, or the ``last`` few; what was undone says by which decision."""
+    def history(self, item: str | None = None, *, last: int | None = None, numbered: bool = False) -> pl.DataFrame:
+        """Every decision, newest first, of one item or the ``last`` few, with its ``seq`` if ``numbered``; says what it was undone by."""
         query = sql.select(DECISIONS).order_by(DECISIONS.c.seq.desc()).limit(last)
         if item is not None:
             query = query.where(DECISIONS.c.item == item)
@@ -185,7 +185,8 @@ class Decisions:
             rows = [dict(row) for row in connection.execute(query).mappings()]
         for row in rows:
             row |= {name: row[name] and utc(row[name]) for name in ("created", "expires")}
-        return pl.DataFrame(rows, schema=_HISTORY, orient="row").drop("seq")
+        found = pl.DataFrame(rows, schema=_HISTORY, orient="row")
+        return found if numbered else found.drop("seq")
 
     def in_force(self, now: datetime | None = None, items: Sequence[str] | None = None) -> pl.DataFrame:
         """The levels that decisions put in force, one row an item; see `justenough.archive.in_force.levels_in_force`."""
