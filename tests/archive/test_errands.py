@@ -31,6 +31,16 @@ def test_what_was_found_stays_while_newer_facts_are_looked_at():
     assert (errands.ask("a", 2, slow), done) == (Found("new"), [2])
 
 
+def test_what_is_being_done_is_not_begun_again():
+    errands, go = Errands(), threading.Event()
+    assert errands.begin("a", lambda: go.wait(60))
+    assert not errands.begin("a", lambda: pytest.fail("it is being done"))
+    go.set()
+    until(lambda: not errands.last("a").working)
+    assert errands.begin("a", lambda: "new", wait=True)
+    assert errands.last("a") == Found("new")
+
+
 def test_it_rests_before_it_is_done_again():
     errands = Errands(pause_seconds=3600.0)
     errands.ask("a", 1, lambda: "old", wait=True)

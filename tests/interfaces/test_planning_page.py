@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+import threading
 from shutil import copytree
 
 import fastexcel
 import polars as pl
 import pytest
 from starlette.testclient import TestClient
+from until import until
 
 from justenough.archive.decisions import Decisions
 from justenough.archive.workspace import Workspace
@@ -78,15 +80,41 @@ def test_the_whole_plan_leaves_in_every_form(client, house, form, tmp_path):
 
 def test_a_plan_is_made_from_the_page_with_what_is_asked(client, house):
     before = house.workspace.latest()
-    asked = {"csrf": _csrf(client), "holding_rate_percent": "25", "review_days": "14", "class.A": "99"}
+    asked = {"csrf": _csrf(client), "holding_rate_percent": "25", "review_days": "14", "ordering_cost": "1250", "class.A": "98.125"}
     assert client.post("/plans/make", data=asked, follow_redirects=False).status_code == 303
-    while house.errands.last(ERRAND).working:
-        assert client.get("/plans.json").json()["working"] in (True, False)
+    until(lambda: not client.get("/plans.json").json()["working"])
     shown = client.get("/plans.json").json()
     assert (shown["why"], shown["made"]) == ("", house.workspace.latest())
     assert shown["made"] != before
     settings = house.workspace.plan_entry().settings
-    assert (settings["holding_rate"], settings["review_days"], settings["criticality_targets"]["A"]) == (0.25, 14.0, 0.99)
+    told = (settings["holding_rate"], settings["review_days"], settings["ordering_cost"], settings["criticality_targets"]["A"])
+    assert told == (0.25, 14.0, 1250.0, 0.98125)
+    text = client.get("/plans").text
+    fields = dict(re.findall(r'name="([\w.]+)" inputmode="decimal" maxlength="24" value="([^"]*)"', text))
+    assert (fields["ordering_cost"], fields["class.A"]) == ("1250", "98.125"), "as it is sent, so it is shown to be sent again"
+    assert f"Placing an order costs [{house.workspace.imports()[-1].currency}]" in text
+
+
+def test_a_plan_is_not_begun_while_one_is_made(client, house):
+    go, asked = threading.Event(), {"csrf": _csrf(client), "holding_rate_percent": "25"}
+    house.errands.begin(ERRAND, lambda: go.wait(60))
+    try:
+        refused = client.post("/plans/make", data=asked, follow_redirects=False)
+        assert (refused.status_code, "being made already" in refused.text) == (409, True)
+        assert client.post("/api/v1/plans", json={}, headers=KEY).status_code == 409
+        assert "make plan" not in [one.action for one in house.people.changes()]
+    finally:
+        go.set()
+    until(lambda: not house.errands.last(ERRAND).working)
+
+
+@pytest.mark.parametrize("text", ["1,250", "98,125 %", "0,125"])
+def test_a_comma_that_may_part_thousands_is_asked_about(client, house, text):
+    """Shown as 1,250 and read as 1.25, an ordering cost was a thousand times too small."""
+    refused = client.post("/plans/make", data={"csrf": _csrf(client), "ordering_cost": text})
+    assert refused.status_code == 409
+    assert "may part thousands or decimals. Expected" in refused.text
+    assert not house.errands.last(ERRAND).working
 
 
 @pytest.mark.parametrize("text", ["much", "-3", "0", "nan", "1e99"])

@@ -8,6 +8,7 @@ from shutil import copytree
 import polars as pl
 import pytest
 from fastapi.testclient import TestClient
+from until import until
 
 from justenough.archive.workspace import Workspace
 from justenough.interfaces.web.application import application
@@ -79,13 +80,11 @@ def test_levels_in_force_and_two_hands_at_one(client, house):
 def test_a_plan_is_made_by_another_process(client, house):
     before = client.get("/api/v1/plans").json()
     assert (before["n_plans"], before["making"]) == (1, False)
-    assert client.post("/api/v1/plans", json={"settings": {"holding_rte": 1}}).status_code == 202
-    while (now := client.get("/api/v1/plans").json())["making"]:
-        pass
-    assert "holding_rte" in now["why"]
+    assert client.post("/api/v1/plans", json={"settings": {"holding_rte": 1}}).status_code == 422
+    assert not client.get("/api/v1/plans").json()["making"]
+    assert "make plan" not in [one.action for one in house.people.changes()], "what was not begun is not on record"
     assert client.post("/api/v1/plans", json={"settings": {"holding_rate": 0.4, "anatomy_items": 0, "coming_items": 0}}).status_code == 202
-    while (now := client.get("/api/v1/plans").json())["making"]:
-        pass
+    now = until(lambda: None if (told := client.get("/api/v1/plans").json())["making"] else told)
     assert (now["n_plans"], now["why"]) == (2, "")
     assert now["plans"][0]["plan_id"] == now["made"] == house.workspace.latest()
     assert house.workspace.plan_entry().settings["holding_rate"] == 0.4

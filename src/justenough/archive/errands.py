@@ -71,24 +71,30 @@ class Errands:
             if errand.found.working or errand.state == state or not rested:
                 return errand.found
             errand.found = Found(errand.found.value, errand.found.why, working=True)
-        worker = threading.Thread(target=self._do, args=(errand, state, do), name=f"errand {name}", daemon=True)
-        worker.start()
-        if wait:
-            worker.join()
+        self._start(name, errand, state, do, wait=wait)
         return errand.found
 
-    def begin(self, name: Hashable, do: Callable[[], Any], *, wait: bool = False) -> None:
-        """Do an errand now, whatever was found before, unless it is being done."""
+    def begin(self, name: Hashable, do: Callable[[], Any], *, wait: bool = False) -> bool:
+        """Do an errand now, whatever was found before; gives False where it is being done already, and begins nothing."""
         with self._turn:
             errand = self._known.setdefault(name, _Errand())
-            errand.state, errand.ended = object(), 0.0
-        self.ask(name, object(), do, wait=wait)
+            if errand.found.working:
+                return False
+            errand.found = Found(errand.found.value, errand.found.why, working=True)
+        self._start(name, errand, object(), do, wait=wait)
+        return True
 
     def last(self, name: Hashable) -> Found:
         """What an errand found last, without beginning it."""
         with self._turn:
             errand = self._known.get(name)
             return errand.found if errand else Found()
+
+    def _start(self, name: Hashable, errand: _Errand, state: Hashable, do: Callable[[], Any], *, wait: bool) -> None:
+        worker = threading.Thread(target=self._do, args=(errand, state, do), name=f"errand {name}", daemon=True)
+        worker.start()
+        if wait:
+            worker.join()
 
     def _do(self, errand: _Errand, state: Hashable, do: Callable[[], Any]) -> None:
         found = Found(errand.found.value, "It failed; the server's log says why. It is tried again when the facts change.")

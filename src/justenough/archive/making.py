@@ -42,13 +42,18 @@ def made(workspace: Workspace, settings: Mapping[str, Any], author: str) -> str:
     TakesTooMuch
         It needs more memory than one errand is given.
     """
+    chosen = settings_of(workspace, settings)
     (workspace.path / ADVANCE).unlink(missing_ok=True)
+    return aside(_made, str(workspace.path), workspace.records.database, chosen, author, instead=INSTEAD)
+
+
+def settings_of(workspace: Workspace, settings: Mapping[str, Any]) -> Settings:
+    """What a plan would be made by, so that a wrong setting is refused before anything is begun; see `made`."""
     if "engine" in settings:  # it names an address, and whoever may ask for a plan may not send this computer to any
         raise SettingsError("engine: a server makes its plans on its own computer. Leave it out, or use a command: justenough recommend.")
     before = dict(workspace.plan_entry().settings) if workspace.latest() else {}
     before.pop("engine", None)
-    chosen = Settings.from_dict({**before, **settings})
-    return aside(_made, str(workspace.path), workspace.records.database, chosen, author, instead=INSTEAD)
+    return Settings.from_dict({**before, **settings})
 
 
 def advance_of(workspace: Workspace) -> Advance:

@@ -41,6 +41,18 @@ def figure(value: float | None, digits: int = 3) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def typed(value: float) -> str:
+    """
+    A quantity as it is typed into a field: every digit, nothing between thousands.
+
+    Examples
+    --------
+    >>> typed(1250.0), typed(98.125)
+    ('1250', '98.125')
+    """
+    return f"{value:.15g}"
+
+
 def units(value: float | None) -> str:
     """
     A level that is typed into another system: every digit of a whole number, three of any other.

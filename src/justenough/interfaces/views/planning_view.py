@@ -73,6 +73,8 @@ class PlanningView:
     ----------
     n_imports
         0: there is nothing to plan yet.
+    currency
+        In which it costs something to place an order.
     n_waiting
         Items decided on since levels left last.
     own_names
@@ -90,6 +92,7 @@ class PlanningView:
     n_approved: int
     own_names: tuple[str, ...]
     exports: tuple[ExportLine, ...]
+    currency: str
 
 
 def planning_view(
@@ -99,6 +102,7 @@ def planning_view(
     leaving: tuple[int, int, Sequence[AuditEntry]],
     wording: Wording,
     n_imports: int,
+    currency: str = "",
 ) -> PlanningView:
     """
     What the page shows.
@@ -113,6 +117,8 @@ def planning_view(
         Items that wait to leave, items whose level in force was decided, and what left before.
     wording
         How the export names its levels.
+    currency
+        Of the plant; "unknown" where its export says so.
     """
     found, advance = making
     waiting, approved, recorded = leaving
@@ -123,7 +129,7 @@ def planning_view(
     exports = tuple(_export(one) for one in recorded)
     names = tuple(wording.names.values()) if wording.complete else ()
     made = found.value or ""
-    return PlanningView(n_imports, asked, found.working, advance, made, found.why, lines, waiting, approved, names, exports)
+    return PlanningView(n_imports, asked, found.working, advance, made, found.why, lines, waiting, approved, names, exports, currency)
 
 
 def asked_of(settings: Mapping[str, Any], classes: Sequence[str]) -> Asked:
@@ -135,7 +141,7 @@ def asked_of(settings: Mapping[str, Any], classes: Sequence[str]) -> Asked:
 
 
 def _percent(fraction: float | None) -> float | None:
-    return None if fraction is None else round(100 * fraction, 6)
+    return None if fraction is None else round(100 * fraction, 12)
 
 
 def _export(one: AuditEntry) -> ExportLine:

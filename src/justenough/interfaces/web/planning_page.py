@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -11,7 +12,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 
-from justenough.archive.making import advance_of, made
+from justenough.archive.making import advance_of
 from justenough.archive.outgoing import APPROVED, NEWS, PLAN, Outgoing, renamed
 from justenough.archive.people import Role
 from justenough.archive.place import WorkspaceError
@@ -19,7 +20,7 @@ from justenough.interfaces.views.planning_view import PlanningView, planning_vie
 from justenough.interfaces.web.callers import Caller, form_of, writes
 from justenough.interfaces.web.house import House, HouseOf
 from justenough.interfaces.web.pages import NavEntry, add_page
-from justenough.interfaces.web.plans_page import ERRAND, KINDS
+from justenough.interfaces.web.plans_page import ERRAND, KINDS, plan_begun_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,9 @@ def planning(house: HouseOf) -> PlanningView:
     classes = house.shelves.shelf("latest").about["values"]["criticality"] if entries else _classes(house) if imports else ()
     waiting = (leaving.waiting(), leaving.levels(APPROVED).height if imports else 0, leaving.recorded())
     making = (house.errands.last(ERRAND), advance_of(workspace))
-    return planning_view(entries, sorted(classes), making, waiting, leaving.wording(), len(imports))
+    return planning_view(
+        entries, sorted(classes), making, waiting, leaving.wording(), len(imports), imports[-1].currency if imports else ""
+    )
 
 
 add_page(router, "/plans", planning, "web/planning.html")
@@ -101,15 +104,13 @@ _CLASS = "class."
 
 def _begin(house: House, caller: Caller, told: Mapping[str, str]) -> None:
     workspace = house.workspace
-    if not workspace.imports():
-        raise WorkspaceError("Nothing was imported yet, so there is nothing to plan. Import an export first.")
     asked: dict[str, Any] = {name: _number(told[at], what) / per for at, (name, what, per) in _FIELDS.items() if at in told}
     classes = {name.removeprefix(_CLASS): _number(text, "a service") / 100.0 for name, text in told.items() if name.startswith(_CLASS)}
     if classes:
         before = workspace.plan_entry().settings if workspace.latest() else {}
         asked["criticality_targets"] = {**before.get("criticality_targets", {}), **classes}
-    house.errands.begin(ERRAND, lambda: made(workspace, asked, caller.name))
-    house.people.note(caller.doer, "make plan", "", settings=asked)
+    with plan_begun_after(house, caller) as begin, workspace.records.writing():
+        begin(asked)
 
 
 def _taken(house: House, caller: Caller, asked: Leaving) -> Response:
@@ -117,6 +118,7 @@ def _taken(house: House, caller: Caller, asked: Leaving) -> Response:
 
     leaving, workspace = Outgoing(house.workspace), house.workspace
     csv = Csv(";" if asked.decimal == "," else ",", asked.decimal)
+    read = leaving.read()  # before the levels are: what is decided meanwhile leaves the next time
     folder = tempfile.TemporaryDirectory()
     stem = {NEWS: "levels-new", APPROVED: "levels-approved", PLAN: "plan"}[asked.what]
     path = Path(folder.name) / f"{stem}.{asked.form}"
@@ -139,7 +141,7 @@ def _taken(house: House, caller: Caller, asked: Leaving) -> Response:
                 write_levels(rows, path, asked.form, said, csv=how, encoding=wording.encoding, exact=True)
             else:
                 write_levels(levels, path, asked.form, said, csv=csv)
-        leaving.record(caller.doer, asked.what, n_items, form=asked.form, names=asked.names, **detail)
+        leaving.record(caller.doer, asked.what, n_items, read, form=asked.form, names=asked.names, **detail)
     except BaseException:
         folder.cleanup()
         raise
@@ -154,6 +156,12 @@ def _bounded(n_items: int, form: str, since: str = "") -> None:
 
 
 def _number(text: str, what: str) -> float:
+    if re.search(r",\d{3}\s*%?$", text):
+        whole, parted = text.replace(",", ""), text.replace(",", ".")
+        raise WorkspaceError(
+            f"{text!r} can be two numbers for {what}: its comma may part thousands or decimals. Expected {whole!r} or {parted!r}. "
+            "No plan was begun."
+        )
     try:
         found = float(text.replace(",", ".").removesuffix("%").strip())
     except ValueError:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path as FilePath
@@ -14,7 +17,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from justenough.archive.decisions import Decisions
-from justenough.archive.making import made
+from justenough.archive.making import made, settings_of
 from justenough.archive.people import Role
 from justenough.archive.place import WorkspaceError
 from justenough.archive.workspace import Workspace
@@ -22,7 +25,7 @@ from justenough.domain.errors import UnknownItem
 from justenough.interfaces.exports import Csv, safe_cells, write_plan
 from justenough.interfaces.web.answers import as_json, known_already
 from justenough.interfaces.web.callers import Caller, Viewer, writes
-from justenough.interfaces.web.house import HouseOf
+from justenough.interfaces.web.house import House, HouseOf
 from justenough.interfaces.web.writing import IdempotencyKey, once
 
 router = APIRouter(tags=["plan"])
@@ -112,15 +115,39 @@ def list_plans(
 @router.post("/api/v1/plans", status_code=202, response_model=None)
 def make_plan(house: HouseOf, caller: Planner, body: NewPlan, idempotency_key: IdempotencyKey = None) -> Response:
     """Begin to make a plan of what is on record, in another process; /api/v1/plans says when it is saved."""
+    with plan_begun_after(house, caller) as begin:
 
-    def begin() -> Response:
+        def begun() -> Response:
+            begin(body.settings)
+            return Response('{"begun":true}', 202, media_type="application/json")
+
+        return once(house, caller, "POST /api/v1/plans", idempotency_key, body.model_dump_json().encode(), begun)
+
+
+@contextmanager
+def plan_begun_after(house: House, caller: Caller) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Give what begins a plan, to be called within a write; the work waits until the block, and so the write, has ended well."""
+    written: Future[None] = Future()
+
+    def begin(settings: Mapping[str, Any]) -> None:
         if not house.workspace.imports():
-            raise WorkspaceError("Nothing was imported yet, so there is nothing to plan. Send an export first.")
-        house.errands.begin(ERRAND, lambda: made(house.workspace, body.settings, caller.name))
-        house.people.note(caller.doer, "make plan", "", settings=body.settings)
-        return Response('{"begun":true}', 202, media_type="application/json")
+            raise WorkspaceError("Nothing was imported yet, so there is nothing to plan. Import an export first.")
+        settings_of(house.workspace, settings)
 
-    return once(house, caller, "POST /api/v1/plans", idempotency_key, body.model_dump_json().encode(), begin)
+        def do() -> str:
+            written.result()
+            return made(house.workspace, settings, caller.name)
+
+        if not house.errands.begin(ERRAND, do):
+            raise WorkspaceError("A plan is being made already; this one was not begun. Ask again when that one is saved.")
+        house.people.note(caller.doer, "make plan", "", settings=settings)
+
+    try:
+        yield begin
+    except BaseException:
+        written.set_exception(WorkspaceError("That a plan was asked for could not be written down, so none was made. Ask again."))
+        raise
+    written.set_result(None)
 
 
 @router.get("/api/v1/plans/{plan_id}/plan.{ending}", response_class=FileResponse, responses=_files(*KINDS))
