@@ -59,6 +59,7 @@ def fitted(law: str, times, failed, drop: float):
                     lambda at, name=name, sign=sign: -sign * figure(law, name, at),
                     top.x + np.array([0.1 * sign, 0.05]),
                     constraints=[room],
+                    bounds=[(top.x[0] - 12.0, top.x[0] + 12.0), (top.x[1] - 3.0, top.x[1] + 3.0)],  # a first long step overflows
                     method="SLSQP",
                     options={"ftol": 1e-14, "maxiter": 1000},
                 ).fun
