@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from until import until
 
 from justenough.archive.decisions import Decisions
+from justenough.archive.listener import Listener
 from justenough.archive.standing_review import AUTHOR, StandingReview
 from justenough.archive.watch import Watch
 from justenough.archive.workspace import Workspace
 from justenough.domain.machine import State
+from justenough.sources.live.listen_file import listen_file
 from justenough.sources.live.readings import Kind, Reading
 from justenough.sources.read import import_from
 from justenough.strategy.decide import recommend
@@ -59,13 +62,17 @@ def kept(tmp_path):
         yield workspace
 
 
-def _hear(workspace, first_day, days, repair_hours, seed):
+def _tell(workspace, first_day, days, repair_hours, seed):
     begin = BEGIN.replace(tzinfo=UTC) + timedelta(days=first_day)
     told = []
     for start, _, state in _lived(np.random.default_rng(seed), begin, days, repair_hours):
         at = round(start.timestamp() * 1e6)
         told.append(Reading("LATHE", "mqtt:lathe", Kind.STATE, at, at, state=int(State[state.upper()])))
     workspace.live().journal.keep(told, [])
+
+
+def _hear(workspace, first_day, days, repair_hours, seed):
+    _tell(workspace, first_day, days, repair_hours, seed)
     while workspace.live().settling(workspace.plant()).settle(2**62).n_readings:
         pass
 
@@ -120,6 +127,34 @@ def test_a_watch_reviews_by_itself(kept):
     watch.start()
     watch.stop()
     assert Decisions(kept).queue()["item"].to_list() == ["SHAFT"]
+
+
+def test_a_running_listener_reviews_by_itself(kept, monkeypatch):
+    """What machines told lies in the journal; the listener settles it and tests the plan with it."""
+    monkeypatch.setenv("JUSTENOUGH_LISTEN_KEY", "right")
+    _tell(kept, DAYS + 7, 25, 6.0, 5)
+    listener = Listener(kept, listen_file({"rest": {"port": 0}, "time": {"settle_seconds": 0.1, "late_seconds": 0.0, "silent_seconds": 1e6}}))
+    listener.start()
+    try:
+        until(lambda: Decisions(kept).queue().height)
+    finally:
+        listener.stop()
+    assert Decisions(kept).queue()["item"].to_list() == ["SHAFT"]
+
+
+def test_a_fault_is_no_review(kept, monkeypatch):
+    """A fault of the moment leaves the facts untested, and they are tested the next time."""
+    _hear(kept, DAYS + 7, 25, 6.0, 5)
+    standing = StandingReview(kept, live_seconds=0.0)
+    with monkeypatch.context() as broken:
+        broken.setattr("justenough.archive.second_look.looked_again", _fault)
+        with pytest.raises(OSError, match="disk"):
+            standing.look()
+    assert standing.look().queued == 1
+
+
+def _fault(*_, **__):
+    raise OSError("disk")
 
 
 def test_without_a_plan_nothing_is_reviewed(tmp_path):

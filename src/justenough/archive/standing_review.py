@@ -62,9 +62,12 @@ class StandingReview:
             from justenough.archive.second_look import looked_again
 
             try:
-                return looked_again(self._workspace, author=AUTHOR)[1]
-            finally:  # what cannot be reviewed cannot the next minute either
-                self._mark.write_text(json.dumps(asdict(now)), encoding="utf-8")
+                receipt = looked_again(self._workspace, author=AUTHOR)[1]
+            except JustenoughError:  # what these facts do not allow they do not allow the next minute either
+                self._note(now)
+                raise
+            self._note(now)
+            return receipt
 
     def begin(self) -> None:
         """Look in a thread of its own, unless one still looks."""
@@ -76,6 +79,9 @@ class StandingReview:
         """Wait until what was begun is done."""
         if self._worker is not None:
             self._worker.join()
+
+    def _note(self, now: _Seen) -> None:
+        self._mark.write_text(json.dumps(asdict(now)), encoding="utf-8")
 
     @property
     def _mark(self) -> Path:
