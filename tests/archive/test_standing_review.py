@@ -133,7 +133,9 @@ def test_a_running_listener_reviews_by_itself(kept, monkeypatch):
     """What machines told lies in the journal; the listener settles it and tests the plan with it."""
     monkeypatch.setenv("JUSTENOUGH_LISTEN_KEY", "right")
     _tell(kept, DAYS + 7, 25, 6.0, 5)
-    listener = Listener(kept, listen_file({"rest": {"port": 0}, "time": {"settle_seconds": 0.1, "late_seconds": 0.0, "silent_seconds": 1e6}}))
+    listener = Listener(
+        kept, listen_file({"rest": {"port": 0}, "time": {"settle_seconds": 0.1, "late_seconds": 0.0, "silent_seconds": 1e6}})
+    )
     listener.start()
     try:
         until(lambda: Decisions(kept).queue().height)

@@ -30,7 +30,14 @@ PATIENCE = 300_000  # for a fact, on a machine that does other work too [ms]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TABLES = ("items", "machines", "calendar", "events", "counts", "reasons", "stations", "buffers")
 FLOOR = "\n".join(
-    ['name = "floor"', 'currency = "EUR"', 'demand_period = "day"', "[files]", *(f'{one} = "{one}.csv*"' for one in TABLES)]
+    [
+        'name = "floor"',
+        'currency = "EUR"',
+        'demand_period = "day"',
+        'returns = "ignore"',
+        "[files]",
+        *(f'{one} = "{one}.csv*"' for one in TABLES),
+    ]
     + [f'[tables.{one}]\nfile = "{one}"\nsame_names = true' for one in TABLES]
 )
 LISTEN = {

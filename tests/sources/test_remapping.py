@@ -11,7 +11,8 @@ from justenough.sources.remapping import mapping_of, remapped
 from justenough.sources.samples import sample_folder
 
 ANSWERS = {
-    "currency": "EUR", "demand_period": "week", "returns": "ignore", "lead_time_days_unit": "days", "shelf_life_days_unit": "days",
+    "currency": "EUR", "demand_period": "week", "returns": "ignore", "empty": "zero",
+    "lead_time_days_unit": "days", "shelf_life_days_unit": "days",
 }  # fmt: skip
 
 

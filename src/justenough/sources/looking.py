@@ -226,6 +226,8 @@ class Look:
 def _below_titles(path: Path, spec: FileSpec, opened: Opened) -> tuple[int, Opened]:
     """Lines above the head, such as a list's title, and the file read below them; none where the first line names most columns."""
     best, wide = (0, opened), _named(opened)
+    if sum(re.fullmatch(r"\d[\d.,\s/-]*", name) is not None for name in opened.frame.columns) > len(opened.frame.columns) / 2:
+        return best  # a head of periods
     for skip in range(1, TITLES + 1):
         if wide >= 3 and wide > len(best[1].frame.columns) / 2:
             break

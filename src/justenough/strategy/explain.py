@@ -239,5 +239,5 @@ def _percent(values: pl.Series) -> pl.Series:
     # Cut to what `percent` shows, so that few different values are put into words.
     share = values.cast(pl.Float64).alias("share")
     cut = (pl.col("share") * 1e4).round(5).floor() / 1e4
-    nearly = (pl.col("share") > 0.9999) & (pl.col("share") < 1.0)
+    nearly = (pl.col("share") > 0.9999) & (pl.col("share") < 1.0 - 1e-9)
     return once(share.to_frame().select(pl.when(nearly).then(0.99999).otherwise(cut).alias(values.name)).to_series(), percent)
