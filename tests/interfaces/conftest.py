@@ -204,9 +204,9 @@ def _running(app: object) -> Iterator[str]:
         worker.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
-    """A real Chromium, where one is installed."""
+    """A real Chromium, where one is installed; for one file, as Playwright's event loop runs in this thread until it is closed."""
     import shutil
 
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
