@@ -14,8 +14,9 @@ from calibrated.samples import bootstrap, own_windows
 from calibrated.together import Law, together
 from justenough.domain.item import DemandKind, Form, StockoutBasis
 from justenough.domain.policy import Levels
-from justenough.estimation.demand import DEFAULT_PARAMS, Demand, demand_of, past_of
+from justenough.estimation.demand import DEFAULT_PARAMS, Demand, demand_of
 from justenough.estimation.exposure import exposure_over
+from justenough.estimation.past import past_of
 from justenough.estimation.supplier import Outages
 from justenough.kernels.loss import cdf, loss
 from justenough.sizing.single import Economics, cheapest, outcome_at

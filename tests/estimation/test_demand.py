@@ -5,10 +5,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from justenough.domain.item import DemandKind
 from justenough.domain.ragged import Ragged
 from justenough.estimation.classes import classes_of
-from justenough.estimation.demand import DemandParams, demand_of, kinds_of, past_of
+from justenough.estimation.demand import DemandParams, demand_of
 from justenough.estimation.history import History
 
 
@@ -18,48 +17,6 @@ def history_of_series(series, period_days=7.0):
     starts = tuple(date(2020, 1, 6) + timedelta(days=round(period_days * k)) for k in range(longest))
     items = tuple(f"I{i:05}" for i in range(len(packed)))
     return History(items, packed, longest - packed.lengths, starts, period_days, np.zeros(len(packed)))
-
-
-def kind_of(series):
-    packed = Ragged.of([series])
-    return DemandKind(kinds_of(past_of(packed.values, packed.offsets[:-1], packed.offsets[1:]), DemandParams())[0])
-
-
-@pytest.mark.parametrize(
-    ("series", "kind"),
-    [
-        ([5.0, 6.0, 4.0, 5.0] * 5, DemandKind.SMOOTH),
-        ([1.0, 9.0, 1.0, 1.0] * 5, DemandKind.ERRATIC),
-        ([0.0, 5.0, 0.0, 6.0] * 5, DemandKind.INTERMITTENT),
-        ([0.0, 1.0, 0.0, 9.0] * 5, DemandKind.LUMPY),
-        ([1.0] * 7, DemandKind.NEW),
-        ([0.0] * 20, DemandKind.ENDED),
-        ([5.0, 6.0, 4.0, 5.0] * 5 + [0.0] * 8, DemandKind.ENDED),
-    ],
-)
-def test_kinds(series, kind):
-    assert kind_of(series) is kind
-
-
-def test_the_cut_offs_are_those_of_syntetos_and_boylan():
-    """ADI 1.32 and CV^2 0.49 (Syntetos, Boylan & Croston 2005, J. Opl Res. Soc. 56, p. 500)."""
-    params = DemandParams()
-    assert (params.adi_cutoff, params.cv2_cutoff) == (1.32, 0.49)
-    often, seldom = [1.0] * 100 + [0.0] * 32, [1.0] * 100 + [0.0] * 33
-    shuffle = np.random.default_rng(1).permutation
-    assert kind_of(list(shuffle(often))) is DemandKind.SMOOTH
-    assert kind_of(list(shuffle(seldom))) is DemandKind.INTERMITTENT
-    assert kind_of([3.0, 17.0] * 20) is DemandKind.SMOOTH  # CV^2 = 0.49 exactly
-    assert kind_of([2.9, 17.1] * 20) is DemandKind.ERRATIC
-
-
-def test_ended_is_rarely_said_of_what_goes_on():
-    """A steady chance p of demand: a false `ended` should be about as rare as `ended_chance` says."""
-    draws = np.random.default_rng(2)
-    values = (draws.random(20_000 * 60) < 0.15) * 4.0
-    starts = np.arange(20_000) * 60
-    kinds = kinds_of(past_of(values, starts, starts + 60), DemandParams())
-    assert (kinds == DemandKind.ENDED).mean() < 0.012
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from justenough.domain.ragged import Ragged
-from justenough.estimation.demand import past_of
 from justenough.estimation.dispersion import Dispersion, dispersion_of
+from justenough.estimation.past import past_of
 
 
 def past_of_series(series):

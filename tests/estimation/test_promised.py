@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from justenough.domain.item import Form
-from justenough.estimation.demand import DemandParams, past_of
+from justenough.estimation.demand import DemandParams
+from justenough.estimation.past import past_of
 from justenough.estimation.promised import best_form, best_kept, by_class
 from justenough.estimation.signs import Foretold
 from justenough.estimation.trials import Trial

@@ -8,8 +8,9 @@ import pytest
 from scipy import optimize, stats
 
 from justenough.domain.ragged import Ragged
-from justenough.estimation.demand import DemandParams, demand_of, past_of
+from justenough.estimation.demand import DemandParams, demand_of
 from justenough.estimation.history import History
+from justenough.estimation.past import past_of
 from justenough.estimation.signs import NO_SIGNS, Foretold, _counted, _silence, learned_signs, unit_of
 from justenough.kernels.loss import cdf
 

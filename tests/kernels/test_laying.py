@@ -70,7 +70,7 @@ def test_days_before_anybody_spoke_are_told_from_days_without_demand():
     quantity = np.array([0.0, laying.EMPTY])
     grid, _, _ = laid(np.array([1, 3], np.uint32), np.array([104, 106], np.int32), quantity)
     first = np.empty(N_ITEMS, np.int64)
-    laying.first_spoken(grid, first)
+    laying.first_spoken(0, N_ITEMS, grid, first)
     assert first.tolist() == [N_DAYS, 4, N_DAYS, 6, N_DAYS]
 
 

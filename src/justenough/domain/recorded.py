@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,12 @@ from justenough.domain.periods import period_of, whole_periods
 from justenough.domain.ragged import Ragged
 from justenough.domain.spelling import bytes_of, views_of
 from justenough.kernels import laying, naming
-from justenough.kernels.abreast import abreast
+from justenough.kernels.abreast import abreast, cores
 from justenough.kernels.backed import backed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
 
     from numpy.typing import NDArray
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     Told = Callable[[int, int], object]
 
-_CHUNK = 1_000_000  # rows at a time
+_AHEAD = 4  # parts of the file read and named while one is laid
 _UNBELIEVED = {
     laying.NO_ITEM: ("item", "an item that is not in the items table", "a known item", "Add the item, or leave its rows out."),
     laying.NO_DAY: ("date", "no date", "a date", "Fill in `date`, or leave the row out."),
@@ -144,7 +146,7 @@ def _laid(
     period = period_of(calendar, terms.demand_period)
     columns = np.where((period >= low) & (period <= high), period - low, -1)
     grid = backed((len(items), high - low + 1), width)
-    grid.fill(laying.UNSPOKEN)
+    abreast(lambda start, stop: grid[start:stop].fill(laying.UNSPOKEN), len(grid))  # new memory is slow to come
     first_day = np.full(len(items), origin + len(columns))
     returned, counts = np.zeros(len(items)), np.zeros(laying.N_COUNTS, np.int64)
     ignored = terms.returns == "ignore"
@@ -160,7 +162,7 @@ def _laid(
             told(seen, rows)
     _refuse(counts)
     if by_day:
-        laying.first_spoken(grid, first_day)
+        abreast(lambda start, stop: laying.first_spoken(start, stop, grid, first_day), len(items))
         first_day += origin
     first = np.empty(len(items), np.int64)
     abreast(lambda start, stop: laying.settle(start, stop, grid, first), len(items))
@@ -200,28 +202,30 @@ class _Names:
 
 
 def _parts(demand: pl.LazyFrame, items: pl.Series) -> Iterator[tuple[Any, Any, Any]]:
-    """Rows, days and quantities of a part of the file after the other, in their order; the next is read meanwhile."""
+    """Rows, days and quantities of a part of the file after the other, in their order; the next are read and named meanwhile."""
     names = _Names(items)
     wanted = demand.select(
         pl.col("item").cast(pl.String), pl.col("date").cast(pl.Date).to_physical().alias("day"), pl.col("quantity").cast(pl.Float64)
     )
-    batches = iter(wanted.collect_batches(maintain_order=True, chunk_size=_CHUNK))
+    batches = iter(wanted.collect_batches(maintain_order=True))
 
-    def read() -> tuple[Any, Any, Any] | None:
-        batch = next(batches, None)
-        if batch is None:
-            return None
+    def named(batch: pl.DataFrame) -> tuple[Any, Any, Any]:
         day, quantity = batch["day"].fill_null(np.iinfo(np.int32).min), batch["quantity"]
         if quantity.null_count() or quantity.min() == -np.inf:  # an infinite quantity is not an empty one
             quantity = batch.select(pl.when(pl.col("quantity").is_infinite()).then(np.inf).otherwise("quantity")).to_series()
             quantity = quantity.fill_null(laying.EMPTY)
         return names.rows_of(batch["item"].rechunk()), day.to_numpy(), quantity.to_numpy()
 
-    with ThreadPoolExecutor(1) as reader:
-        coming = reader.submit(read)
-        while (part := coming.result()) is not None:
-            coming = reader.submit(read)
-            yield part
+    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(cores()) as namers:
+
+        def read() -> Future[tuple[Any, Any, Any]] | None:
+            batch = next(batches, None)
+            return None if batch is None else namers.submit(named, batch)
+
+        coming = deque(reader.submit(read) for _ in range(_AHEAD))
+        while (part := coming.popleft().result()) is not None:
+            coming.append(reader.submit(read))
+            yield part.result()
 
 
 def _refuse(counts: Ints) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.item import Coded, DemandKind, Form
-from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams, Level, Past
+from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams, Level
 from justenough.estimation.dispersion import Dispersion, dispersion_of
+from justenough.estimation.past import Past
 from justenough.estimation.promised import by_class
 from justenough.estimation.signs import NO_SIGNS, Foretold, Signs, learned_signs, unit_of
 from justenough.estimation.trials import Trial, Unseen, clear_winner, trial_of
@@ -110,7 +111,9 @@ class Classes:
 
     def level_of(self, past: Past, activity: Ints) -> Floats:
         """Expected demand of one period, by the class's method and lift. (n_items,) [units/period]."""
-        level = smoothing.levels(past.values, past.starts, past.ends, self.method[activity], self.smoothing[activity])
+        level, rows = past.mean.copy(), np.flatnonzero(self.method[activity] != Level.MEAN)
+        ways = self.method[activity[rows]], self.smoothing[activity[rows]]
+        level[rows] = smoothing.levels(past.values, past.starts[rows], past.ends[rows], *ways)
         level = np.maximum(level, _LEAST_LEVEL * past.mean) * self.lift[activity]
         return np.where(past.mean > 0.0, level, self.unseen.chance * self.unseen.size)
 
@@ -133,9 +136,8 @@ class Classes:
         """
         weight = np.maximum(self.smoothing[activity], 1e-9)
         memory = (2.0 - weight) / weight
-        by_demand = np.isin(self.method[activity], (Level.CROSTON, Level.SBA))
         with np.errstate(invalid="ignore"):
-            memory = np.where(by_demand, memory * past.adi, memory)
+            memory = np.where(np.isin(self.method[activity], (Level.CROSTON, Level.SBA)), memory * past.adi, memory)
         rests_on = np.where(self.method[activity] == Level.MEAN, past.known, np.minimum(memory, past.known))
         own = (past.mean > 0.0) & (level > 0.0)
         error = variance / np.square(np.where(own, level, 1.0)) / np.maximum(rests_on, 1.0)
@@ -208,7 +210,6 @@ def classes_of(
     """
     trial, unseen = trial_of(history, params, exposed_days, whole)
     activity = activity_of(trial.past, trial.kind, params)
-    items = np.array([len(np.unique(trial.item[activity == c])) for c in range(N_CLASSES)])
     learned = Classes(
         method=np.zeros(N_CLASSES, np.int64),
         smoothing=np.zeros(N_CLASSES),
@@ -216,7 +217,7 @@ def classes_of(
         drift=np.full(N_CLASSES, params.default_drift),
         spread=np.ones(N_CLASSES),
         form=np.full((N_CLASSES, 2), Form.GAMMA, dtype=np.int64),
-        items=items,
+        items=np.array([len(np.unique(trial.item[activity == c])) for c in range(N_CLASSES)]),
         dispersion=dispersion_of(trial.past),
         signs=NO_SIGNS,
         unseen=unseen,
@@ -225,8 +226,7 @@ def classes_of(
         return learned
     learned = _levelled(trial, activity, learned, params)
     learned = _drifting(trial, activity, learned, params)
-    few = len(np.unique(trial.item)) < params.sign_items
-    return learned if few else _told_apart(trial, activity, learned, params)
+    return learned if len(np.unique(trial.item)) < params.sign_items else _told_apart(trial, activity, learned, params)
 
 
 def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandParams) -> Classes:

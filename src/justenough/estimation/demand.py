@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betaln
 
 from justenough.domain.item import Coded, DemandKind
-from justenough.kernels import smoothing
+from justenough.estimation.past import Past, kinds_of, past_of
+from justenough.kernels.abreast import abreast
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.classes import Classes
     from justenough.estimation.history import History
 
 
+_ITEMS = 10_000  # foretold in one go: what is worked out of them on the way stays in the nearest memory
 _LEAST_AROUND = 0.05  # of a period's variance: what no season explains
 
 
@@ -164,72 +168,6 @@ class Demand:
     method: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """
-    Each item's history up to a moment, counted; each array is (n_items,).
-
-    Parameters
-    ----------
-    values, starts, ends
-        Flat series and the stretch of each item that is looked at.
-    known, positive, silent, whole
-        Periods known; with demand; since the last demand; whether all quantities are whole.
-    mean, variance
-        Of the known periods, plainly averaged. [units/period], [units^2/period]
-    cv2, adi
-        As in `Demand`.
-    """
-
-    values: Floats = field(repr=False)
-    starts: Ints
-    ends: Ints
-    known: Floats
-    positive: Floats
-    silent: Floats
-    whole: Floats
-    mean: Floats
-    variance: Floats
-    adi: Floats
-    cv2: Floats
-
-
-def past_of(values: Floats, starts: Ints, ends: Ints) -> Past:
-    """Count the stretches ``values[starts[i]:ends[i]]``."""
-    counts = smoothing.records(values, starts, ends)
-    known, positive, total, squares = counts[:, 0], counts[:, 1], counts[:, 2], counts[:, 3]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(known > 0, total / known, 0.0)
-        variance = np.where(known > 1, np.maximum(squares - known * mean**2, 0.0) / (known - 1.0), 0.0)
-        size = total / positive
-        cv2 = np.where(positive > 0, np.maximum(squares / positive / size**2 - 1.0, 0.0), np.nan)
-        adi = np.where(positive > 0, known / positive, np.nan)
-    return Past(values, starts, ends, known, positive, counts[:, 4], counts[:, 6], mean, variance, adi, cv2)
-
-
-def kinds_of(past: Past, params: DemandParams) -> Ints:
-    """
-    `DemandKind` of each item. (n_items,)
-
-    New and ended come first; the four steady kinds by the cut-offs of Syntetos, Boylan & Croston (2005).
-    Ended: silent for longer than chance allows, given how often it was wanted until then.
-    """
-    rare, uneven = past.adi > params.adi_cutoff, past.cv2 > params.cv2_cutoff
-    kind = np.where(
-        rare,
-        np.where(uneven, DemandKind.LUMPY, DemandKind.INTERMITTENT),
-        np.where(uneven, DemandKind.ERRATIC, DemandKind.SMOOTH),
-    )
-    active = np.maximum(past.known - past.silent, 1.0)
-    # The share of periods with demand is itself uncertain: beta by Jeffreys' prior, silence beta-binomial.
-    # A record that begins because something was wanted has one demand that says nothing of the share.
-    begun = past.values[np.minimum(past.starts, max(len(past.values) - 1, 0))] > 0.0 if len(past.values) else np.zeros(len(active))
-    demands, idle = np.maximum(past.positive - begun, 0.0) + 0.5, np.maximum(active - past.positive, 0.0) + 0.5
-    over = betaln(demands, idle + past.silent) - betaln(demands, idle) < np.log(params.ended_chance)
-    kind = np.where(over | (past.positive == 0), DemandKind.ENDED, kind)
-    return np.where(past.known < params.new_periods, DemandKind.NEW, kind).astype(np.int64)
-
-
 def demand_of(
     history: History,
     params: DemandParams = DEFAULT_PARAMS,
@@ -252,40 +190,75 @@ def demand_of(
     classes
         What such items have in common, learned beforehand from the whole plant; learned here if not given.
     """
-    from justenough.estimation.classes import activity_of, classes_of
+    from justenough.estimation.classes import classes_of
     from justenough.estimation.seasons import seasons_of
     from justenough.estimation.trials import exposed_periods
 
     offsets = history.series.offsets
     past = past_of(history.series.values, offsets[:-1], offsets[1:])
-    learned = classes or classes_of(history, params, exposed_days=exposed_days, whole=past)
-    kind = kinds_of(past, params)
+    with ThreadPoolExecutor(1) as beside:  # learning is a few items' work, and the seasons everybody's
+        learning = beside.submit(lambda: classes or classes_of(history, params, exposed_days=exposed_days, whole=past))
+        seasons = seasons_of(history, params)
+        learned = learning.result()
+    periods, day = exposed_periods(history, exposed_days), history.period_days
+    swing = seasons.swing(np.full(len(periods), day)), seasons.swing(periods * day)
+    course = _Course(seasons.seasonal, seasons.trending, *swing, seasons.mean_course(history), seasons.recent, periods)
+    parts: dict[int, dict[str, Floats]] = {}
+
+    def some(start: int, stop: int) -> None:
+        parts[start] = _foretold(past.at(slice(start, stop)), course.at(slice(start, stop)), learned, day, params)
+
+    abreast(some, len(periods), _ITEMS)
+    if not parts:
+        some(0, 0)
+    columns = {name: np.concatenate([parts[start][name] for start in sorted(parts)]) for name in parts[0]}
+    return Demand(period_days=day, **columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What else is known of items' courses; each array is (n_items,). ``swing`` is of a period, ``swings`` of the exposed ``periods``."""
+
+    seasonal: NDArray[np.bool_]
+    trending: NDArray[np.bool_]
+    swing: Floats
+    swings: Floats
+    mean: Floats
+    recent: Floats
+    periods: Floats
+
+    def at(self, rows: slice) -> _Course:
+        return _Course(*(getattr(self, column.name)[rows] for column in fields(self)))
+
+
+def _foretold(past: Past, course: _Course, learned: Classes, period_days: float, params: DemandParams) -> dict[str, Floats]:
+    """The columns of `Demand` of some items."""
+    from justenough.estimation.classes import activity_of
+
+    kind, periods = kinds_of(past, params), course.periods
     activity = activity_of(past, kind, params)
-    seasons = seasons_of(history, params)
     steady = (kind < DemandKind.NEW) & (past.positive >= params.new_periods)
-    kind = np.where(steady & seasons.trending, DemandKind.TRENDING, np.where(steady & seasons.seasonal, DemandKind.SEASONAL, kind))
-    periods = exposed_periods(history, exposed_days)
+    kind = np.where(steady & course.trending, DemandKind.TRENDING, np.where(steady & course.seasonal, DemandKind.SEASONAL, kind))
     seasonal = kind == DemandKind.SEASONAL
-    season = np.square(np.where(seasonal, seasons.swing(np.full(len(kind), history.period_days)), 0.0) * past.mean)
+    season = np.square(np.where(seasonal, course.swing, 0.0) * past.mean)
     past = replace(past, variance=np.maximum(past.variance - season, _LEAST_AROUND * past.variance))
     foretold = learned.foretold(past, activity, periods, params)
     # A smoother would follow the season or trend that is counted beside it.
-    steered = np.where(seasonal, past.mean / seasons.mean_course(history), past.mean * seasons.recent) * periods
+    steered = np.where(seasonal, past.mean / course.mean, past.mean * course.recent) * periods
     foretold = replace(foretold, mean=np.where((seasonal | (kind == DemandKind.TRENDING)) & (steered > 0.0), steered, foretold.mean))
     read = learned.read(past, foretold, periods)
-    return Demand(
-        kind=kind,
-        mean=read.level / history.period_days,
-        variance=read.variance / history.period_days,
-        drift=read.drift,
-        swing=np.where(seasonal, seasons.swing(periods * history.period_days), 0.0),
-        idle=read.idle,
-        period_days=history.period_days,
-        form=learned.form_of(past, activity),
-        step=past.whole,
-        n_periods=past.known.astype(np.int64),
-        n_positive=past.positive.astype(np.int64),
-        adi=past.adi,
-        cv2=past.cv2,
-        method=learned.method[activity],
-    )
+    return {
+        "kind": kind,
+        "mean": read.level / period_days,
+        "variance": read.variance / period_days,
+        "drift": read.drift,
+        "swing": np.where(seasonal, course.swings, 0.0),
+        "idle": read.idle,
+        "form": learned.form_of(past, activity),
+        "step": past.whole,
+        "n_periods": past.known.astype(np.int64),
+        "n_positive": past.positive.astype(np.int64),
+        "adi": past.adi,
+        "cv2": past.cv2,
+        "method": learned.method[activity],
+    }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import lsq_linear
 
-from justenough.estimation.demand import Past, past_of
+from justenough.estimation.past import Past, past_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

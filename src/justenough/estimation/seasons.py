@@ -10,6 +10,7 @@ from scipy.special import fdtri, stdtrit
 
 from justenough.domain.ragged import Ragged
 from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams
+from justenough.kernels.abreast import abreast
 from justenough.kernels.smoothing import part_sums, place_sums
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _YEAR = 12  # months
 _LEAST_SEASON = 0.1  # of the year's mean; what little comes out of season says less of the level than this makes of it
 _BLOCKS = 8  # equal parts of a record whose rises tell a trend
+_ITEMS = 10_000  # whose trends are told in one go
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +116,21 @@ def seasons_of(history: History, params: DemandParams = DEFAULT_PARAMS) -> Seaso
     full = int(years + 0.02)
     seasonal = strength > (fdtri(_YEAR - 1, (_YEAR - 1) * (full - 1), 1.0 - params.false_alarm) if full >= 2 else np.inf)
     common = factor[seasonal].mean(axis=0) if seasonal.any() else np.ones(_YEAR)
-    own = 1.0 - 1.0 / np.maximum(strength, 1.0)[:, None]
-    factor = np.where(seasonal[:, None], own * factor + (1.0 - own) * common, 1.0)
-    rises, block = _rises(history)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = rises.mean(axis=1) / (rises.std(axis=1, ddof=1) / np.sqrt(_BLOCKS - 1.0))
+    rows, n = np.flatnonzero(seasonal), len(seasonal)
+    own = 1.0 - 1.0 / np.maximum(strength[rows], 1.0)[:, None]
+    raw, factor = factor[rows], np.ones((n, _YEAR)) if len(rows) else np.broadcast_to(np.ones(_YEAR), (n, _YEAR))
+    if len(rows):
+        factor[rows] = own * raw + (1.0 - own) * common
+    rise, t = np.empty(n), np.empty(n)
+
+    def told(start: int, stop: int) -> None:
+        rise[start:stop], t[start:stop] = _rises(history, start, stop)
+
+    abreast(told, n, _ITEMS)
     wide = stdtrit(_BLOCKS - 2, 1.0 - params.false_alarm / 2.0)
     trending = (np.nan_to_num(np.abs(t)) > wide) & ~seasonal
-    slope = np.where(trending, rises.mean(axis=1), 0.0)  # of the mean, each block
-    days = np.maximum(block * history.period_days, 1e-9)
+    slope = np.where(trending, rise, 0.0)  # of the mean, each block
+    days = np.maximum(history.series.lengths // _BLOCKS * history.period_days, 1e-9)
     recent = np.where(trending, np.maximum(1.0 + slope * _BLOCKS / 2.0, 0.0), 1.0)
     return Seasons(seasonal, trending, factor, recent, slope / days, days)
 
@@ -139,7 +147,8 @@ def _months(starts: tuple[date, ...], period_days: float) -> Ints:
 
 def _profiles(history: History) -> tuple[Floats, Floats]:
     """Raw monthly factors, and F; items without two full known years get 1 and 0."""
-    n, empty = len(history.items), (np.ones((len(history.items), _YEAR)), np.zeros(len(history.items)))
+    n = len(history.items)
+    empty = np.broadcast_to(np.ones(_YEAR), (n, _YEAR)), np.zeros(n)
     years = int(history.n_periods * history.period_days / 365.25 + 0.02)
     if years < 2 or not n:
         return empty
@@ -164,7 +173,7 @@ def _profiles(history: History) -> tuple[Floats, Floats]:
     with np.errstate(divide="ignore", invalid="ignore"):
         strength = np.nan_to_num(np.where(left > 0.0, between / left, np.where(between > 0.0, 1e9, 0.0)))
         raw = np.where(mean[:, None] > 0.0, np.maximum(cube.mean(axis=1), 0.0) / mean[:, None], 1.0)
-    factor, found = empty
+    factor, found = empty[0].copy(), empty[1]
     good = ~np.isnan(mean) & (mean > 0.0)
     # The full years end with the record, so their first month is the one after its last, seldom January.
     factor[able[good]], found[able[good]] = np.roll(raw[good], int(month[-1]) + 1, axis=1), strength[good]
@@ -180,13 +189,12 @@ def _without_trend(cube: Floats) -> Floats:
     return np.asarray(cube - slope[:, None, None] * (year[:, None] + within[None, :]))
 
 
-def _rises(history: History) -> tuple[Floats, Floats]:
-    """Rises between eight equal parts of each record, over its mean, and the periods of a part."""
-    offsets = history.series.offsets
-    lengths = np.diff(offsets)
-    block = lengths // _BLOCKS
+def _rises(history: History, start: int, stop: int) -> tuple[Floats, Floats]:
+    """Mean rise between eight equal parts of some items' records, over its mean, and Student's t of the seven."""
+    offsets = history.series.offsets[start : stop + 1]
     sums = part_sums(history.series.values, offsets[:-1], offsets[1:], _BLOCKS)
     mean = sums.mean(axis=1, keepdims=True)
-    seen = (block[:, None] > 0) & (mean > 0.0)
-    scaled = np.where(seen, sums / np.where(mean > 0.0, mean, 1.0), 1.0)
-    return np.diff(scaled, axis=1), block.astype(np.float64)
+    seen = (np.diff(offsets)[:, None] >= _BLOCKS) & (mean > 0.0)
+    rises = np.diff(np.where(seen, sums / np.where(mean > 0.0, mean, 1.0), 1.0), axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return rises.mean(axis=1), rises.mean(axis=1) / (rises.std(axis=1, ddof=1) / np.sqrt(_BLOCKS - 1.0))

@@ -10,7 +10,8 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import digamma, gammaln
 
-from justenough.estimation.demand import DemandParams, Past
+from justenough.estimation.demand import DemandParams
+from justenough.estimation.past import Past
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

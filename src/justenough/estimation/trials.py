@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from justenough.domain.spelling import check_sums_of
-from justenough.estimation.demand import DemandParams, Past, kinds_of, past_of
+from justenough.estimation.demand import DemandParams
+from justenough.estimation.past import Past, kinds_of, past_of
 from justenough.estimation.seasons import without_seasons
 from justenough.kernels import smoothing
 from justenough.kernels.loss import cdf
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     Truths = NDArray[np.bool_]
 
-PER_ITEM = tuple(column.name for column in fields(Past) if column.name != "values")
 _MOST_SIZE_SPREAD = 1.0  # sd of log sizes of unlike items; more and one huge item would speak for all
 _LEAST_CHANCE = 1e-6  # a forecast that called the impossible is not fined without end
 
@@ -57,8 +57,7 @@ class Trial:
 
     def at(self, rows: Truths) -> Trial:
         """Some of the trials."""
-        past = replace(self.past, **{name: getattr(self.past, name)[rows] for name in PER_ITEM})
-        return Trial(self.item[rows], past, self.kind[rows], self.periods[rows], self.wanted[rows])
+        return Trial(self.item[rows], self.past.at(rows), self.kind[rows], self.periods[rows], self.wanted[rows])
 
 
 def trial_of(history: History, params: DemandParams, exposed_days: Floats | None, whole: Past | None = None) -> tuple[Trial, Unseen]:

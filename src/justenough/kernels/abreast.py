@@ -43,8 +43,13 @@ def abreast(work: Callable[[int, int], object], n: int, part: int = PART) -> Non
         for rows in parts:
             work(*rows)
         return
+
+    def one(start: int, stop: int) -> None:
+        with alone():  # what a part calls has no threads of its own
+            work(start, stop)
+
     with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(work, *rows) for rows in parts]:
+        for done in [pool.submit(one, *rows) for rows in parts]:
             done.result()
 
 

@@ -97,10 +97,10 @@ def first_days(codes: NDArray[np.uint32], days: NDArray[np.int32], first: Ints) 
             first[codes[k]] = min(first[codes[k]], days[k])
 
 
-@njit(cache=True, error_model="numpy")
-def first_spoken(grid: Grid, first: Ints) -> None:
-    """Fill ``first`` (n_items,) with the first column anybody spoke of; their number where nobody did."""
-    for i in range(len(first)):
+@njit(cache=True, nogil=True, error_model="numpy")
+def first_spoken(start: int, stop: int, grid: Grid, first: Ints) -> None:
+    """Fill ``first`` (n_items,) from ``start`` to ``stop`` with the first column anybody spoke of; their number where nobody did."""
+    for i in range(start, stop):
         first[i] = grid.shape[1]
         for t in range(grid.shape[1]):
             value = float(grid[i, t])

@@ -10,7 +10,9 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
+
+from justenough.kernels.abreast import abreast
 
 if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints
@@ -21,7 +23,6 @@ MEAN, SES, CROSTON, SBA, TSB = 0, 1, 2, 3, 4
 KNOWN, POSITIVE, TOTAL, SQUARES, SILENT, GAP, WHOLE = 0, 1, 2, 3, 4, 5, 6
 
 
-@njit(cache=True, parallel=True)
 def records(values: Floats, starts: Ints, ends: Ints) -> Floats:
     """
     Count what each stretch shows.
@@ -33,33 +34,37 @@ def records(values: Floats, starts: Ints, ends: Ints) -> Floats:
         (all of them if there was none); known periods up to and with the last demand; 1 if every
         quantity is whole, else 0.
     """
-    out = np.zeros((len(starts), 7))
-    for i in prange(len(starts)):
-        known, positive, total, squares, silent, whole = 0, 0, 0.0, 0.0, 0, 1.0
+    out = np.empty((len(starts), 7))
+    abreast(lambda start, stop: _records(start, stop, values, starts, ends, out), len(starts))
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _records(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, out: Floats) -> None:
+    for i in range(start, stop):
+        known, positive, total, squares, silent, broken = 0, 0, 0.0, 0.0, 0, 0
         for t in range(starts[i], ends[i]):
             y = values[t]
             if math.isnan(y):
                 continue
+            # No other branch: which periods sell is what no processor can foresee.
+            sold = y > 0.0
+            wanted = y if sold else 0.0
             known += 1
-            silent += 1
-            if y > 0.0:
-                positive += 1
-                total += y
-                squares += y * y
-                silent = 0
-                if y != math.floor(y):
-                    whole = 0.0
+            positive += sold
+            total += wanted
+            squares += wanted * wanted
+            silent = 0 if sold else silent + 1
+            broken += wanted != math.floor(wanted)
         out[i, 0] = known
         out[i, 1] = positive
         out[i, 2] = total
         out[i, 3] = squares
         out[i, 4] = silent
         out[i, 5] = known - silent
-        out[i, 6] = whole
-    return out
+        out[i, 6] = 0.0 if broken else 1.0
 
 
-@njit(cache=True, parallel=True)
 def levels(values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats) -> Floats:
     """
     Expected demand of one period as each method sees it at the end of its stretch. (n,) [units/period]
@@ -70,7 +75,13 @@ def levels(values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats
     fallen to ``alpha``: the first periods are not believed more than the others.
     """
     out = np.zeros(len(starts))
-    for i in prange(len(starts)):
+    abreast(lambda start, stop: _levels(start, stop, values, starts, ends, method, alpha, out), len(starts))
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _levels(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats, out: Floats) -> None:
+    for i in range(start, stop):
         a, way = alpha[i], method[i]
         level, size, gap, chance = 0.0, 0.0, 0.0, 0.0
         known, positive, wait = 0, 0, 0
@@ -96,7 +107,6 @@ def levels(values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats
             out[i] = chance * size
         elif gap > 0.0:
             out[i] = size / gap if way == CROSTON else (1.0 - a / 2.0) * size / gap
-    return out
 
 
 @njit(cache=True, nogil=True)
@@ -138,39 +148,53 @@ def levels_tried(start: int, stop: int, values: Floats, starts: Ints, ends: Ints
             out[1 + 3 * tried + k, i] = chance[k] * size[k]
 
 
-@njit(cache=True, parallel=True)
 def window_sums(values: Floats, starts: Ints, ends: Ints) -> Floats:
     """Sum of each stretch; NaN where any of its periods is unknown. (n,) [units]"""
-    out = np.zeros(len(starts))
-    for i in prange(len(starts)):
+    out = np.empty(len(starts))
+    abreast(lambda start, stop: _window_sums(start, stop, values, starts, ends, out), len(starts))
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _window_sums(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, out: Floats) -> None:
+    for i in range(start, stop):
         total = 0.0
         for t in range(starts[i], ends[i]):
             total += values[t]
         out[i] = total
-    return out
 
 
-@njit(cache=True, parallel=True)
 def part_sums(values: Floats, starts: Ints, ends: Ints, parts: int) -> Floats:
     """Sums of the known periods of so many equal parts of each stretch's end; zeros if it is shorter. (n, parts) [units]"""
-    out = np.zeros((len(starts), parts))
-    for i in prange(len(starts)):
-        width = (ends[i] - starts[i]) // parts
-        for p in range(parts):
-            for t in range(ends[i] - (parts - p) * width, ends[i] - (parts - p - 1) * width):
-                if not math.isnan(values[t]):
-                    out[i, p] += values[t]
+    out = np.empty((len(starts), parts))
+    abreast(lambda start, stop: _part_sums(start, stop, values, starts, ends, out), len(starts))
     return out
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
+def _part_sums(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, out: Floats) -> None:
+    parts = out.shape[1]
+    for i in range(start, stop):
+        width = (ends[i] - starts[i]) // parts
+        for p in range(parts):
+            total = 0.0
+            for t in range(ends[i] - (parts - p) * width, ends[i] - (parts - p - 1) * width):
+                total += 0.0 if math.isnan(values[t]) else values[t]
+            out[i, p] = total
+
+
 def place_sums(values: Floats, starts: Ints, places: Ints, n_places: int) -> Floats:
     """Sums by place, ``places[k]`` for the k-th value of every stretch; NaN where one is unknown. (n, n_places) [units]"""
     out = np.zeros((len(starts), n_places))
-    for i in prange(len(starts)):
+    abreast(lambda start, stop: _place_sums(start, stop, values, starts, places, out), len(starts))
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _place_sums(start: int, stop: int, values: Floats, starts: Ints, places: Ints, out: Floats) -> None:
+    for i in range(start, stop):
         for k in range(len(places)):
             out[i, places[k]] += values[starts[i] + k]
-    return out
 
 
 @njit(cache=True)

@@ -1,0 +1,91 @@
+"""Past: what items' records show up to a moment, counted, and of what kind they are by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import betaln
+
+from justenough.domain.item import DemandKind
+from justenough.kernels import smoothing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.demand import DemandParams
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """
+    Each item's history up to a moment, counted; each array is (n_items,).
+
+    Parameters
+    ----------
+    values, starts, ends
+        Flat series and the stretch of each item that is looked at.
+    known, positive, silent, whole
+        Periods known; with demand; since the last demand; whether all quantities are whole.
+    mean, variance
+        Of the known periods, plainly averaged. [units/period], [units^2/period]
+    cv2, adi
+        As in `Demand`.
+    """
+
+    values: Floats = field(repr=False)
+    starts: Ints
+    ends: Ints
+    known: Floats
+    positive: Floats
+    silent: Floats
+    whole: Floats
+    mean: Floats
+    variance: Floats
+    adi: Floats
+    cv2: Floats
+
+    def at(self, rows: slice | NDArray[Any]) -> Past:
+        """Some of the items."""
+        return Past(self.values, *(getattr(self, name)[rows] for name in PER_ITEM))
+
+
+PER_ITEM = tuple(column.name for column in fields(Past) if column.name != "values")
+
+
+def past_of(values: Floats, starts: Ints, ends: Ints) -> Past:
+    """Count the stretches ``values[starts[i]:ends[i]]``."""
+    counts = smoothing.records(values, starts, ends)
+    known, positive, total, squares = counts[:, 0], counts[:, 1], counts[:, 2], counts[:, 3]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(known > 0, total / known, 0.0)
+        variance = np.where(known > 1, np.maximum(squares - known * mean**2, 0.0) / (known - 1.0), 0.0)
+        size = total / positive
+        cv2 = np.where(positive > 0, np.maximum(squares / positive / size**2 - 1.0, 0.0), np.nan)
+        adi = np.where(positive > 0, known / positive, np.nan)
+    return Past(values, starts, ends, known, positive, counts[:, 4], counts[:, 6], mean, variance, adi, cv2)
+
+
+def kinds_of(past: Past, params: DemandParams) -> Ints:
+    """
+    `DemandKind` of each item. (n_items,)
+
+    New and ended come first; the four steady kinds by the cut-offs of Syntetos, Boylan & Croston (2005).
+    Ended: silent for longer than chance allows, given how often it was wanted until then.
+    """
+    rare, uneven = past.adi > params.adi_cutoff, past.cv2 > params.cv2_cutoff
+    kind = np.where(
+        rare,
+        np.where(uneven, DemandKind.LUMPY, DemandKind.INTERMITTENT),
+        np.where(uneven, DemandKind.ERRATIC, DemandKind.SMOOTH),
+    )
+    active = np.maximum(past.known - past.silent, 1.0)
+    # The share of periods with demand is itself uncertain: beta by Jeffreys' prior, silence beta-binomial.
+    # A record that begins because something was wanted has one demand that says nothing of the share.
+    begun = past.values[np.minimum(past.starts, max(len(past.values) - 1, 0))] > 0.0 if len(past.values) else np.zeros(len(active))
+    demands, idle = np.maximum(past.positive - begun, 0.0) + 0.5, np.maximum(active - past.positive, 0.0) + 0.5
+    over = betaln(demands, idle + past.silent) - betaln(demands, idle) < np.log(params.ended_chance)
+    kind = np.where(over | (past.positive == 0), DemandKind.ENDED, kind)
+    return np.where(past.known < params.new_periods, DemandKind.NEW, kind).astype(np.int64)

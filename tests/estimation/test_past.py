@@ -1,0 +1,60 @@
+"""Past: records counted, and the kinds read off them."""
+
+import numpy as np
+import pytest
+
+from justenough.domain.item import DemandKind
+from justenough.domain.ragged import Ragged
+from justenough.estimation.demand import DemandParams
+from justenough.estimation.past import kinds_of, past_of
+
+
+def kind_of(series):
+    packed = Ragged.of([series])
+    return DemandKind(kinds_of(past_of(packed.values, packed.offsets[:-1], packed.offsets[1:]), DemandParams())[0])
+
+
+@pytest.mark.parametrize(
+    ("series", "kind"),
+    [
+        ([5.0, 6.0, 4.0, 5.0] * 5, DemandKind.SMOOTH),
+        ([1.0, 9.0, 1.0, 1.0] * 5, DemandKind.ERRATIC),
+        ([0.0, 5.0, 0.0, 6.0] * 5, DemandKind.INTERMITTENT),
+        ([0.0, 1.0, 0.0, 9.0] * 5, DemandKind.LUMPY),
+        ([1.0] * 7, DemandKind.NEW),
+        ([0.0] * 20, DemandKind.ENDED),
+        ([5.0, 6.0, 4.0, 5.0] * 5 + [0.0] * 8, DemandKind.ENDED),
+    ],
+)
+def test_kinds(series, kind):
+    assert kind_of(series) is kind
+
+
+def test_the_cut_offs_are_those_of_syntetos_and_boylan():
+    """ADI 1.32 and CV^2 0.49 (Syntetos, Boylan & Croston 2005, J. Opl Res. Soc. 56, p. 500)."""
+    params = DemandParams()
+    assert (params.adi_cutoff, params.cv2_cutoff) == (1.32, 0.49)
+    often, seldom = [1.0] * 100 + [0.0] * 32, [1.0] * 100 + [0.0] * 33
+    shuffle = np.random.default_rng(1).permutation
+    assert kind_of(list(shuffle(often))) is DemandKind.SMOOTH
+    assert kind_of(list(shuffle(seldom))) is DemandKind.INTERMITTENT
+    assert kind_of([3.0, 17.0] * 20) is DemandKind.SMOOTH  # CV^2 = 0.49 exactly
+    assert kind_of([2.9, 17.1] * 20) is DemandKind.ERRATIC
+
+
+def test_ended_is_rarely_said_of_what_goes_on():
+    """A steady chance p of demand: a false `ended` should be about as rare as `ended_chance` says."""
+    draws = np.random.default_rng(2)
+    values = (draws.random(20_000 * 60) < 0.15) * 4.0
+    starts = np.arange(20_000) * 60
+    kinds = kinds_of(past_of(values, starts, starts + 60), DemandParams())
+    assert (kinds == DemandKind.ENDED).mean() < 0.012
+
+
+def test_some_of_the_items_are_counted_as_among_all():
+    values = np.random.default_rng(4).poisson(0.7, 300).astype(float)
+    starts = np.arange(0, 300, 30)
+    whole, rows = past_of(values, starts, starts + 30), np.array([7, 2])
+    alone = past_of(values, starts[rows], starts[rows] + 30)
+    for column in ("known", "positive", "silent", "whole", "mean", "variance", "adi", "cv2"):
+        np.testing.assert_array_equal(getattr(whole.at(rows), column), getattr(alone, column))
