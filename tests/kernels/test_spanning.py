@@ -64,6 +64,16 @@ def test_of_the_pairs_that_keep_a_floor_none_costs_less(column, named, why):
     assert ours[TOTAL] == pytest.approx(kept[:, TOTAL].min(), rel=1e-9)
 
 
+@pytest.mark.parametrize(("floors", "why"), [((0.9, 0.9999), BY_FILL_RATE), ((0.9999, 0.9), BY_CYCLE_SERVICE), ((0.5, 0.5), BY_COST)])
+def test_of_two_floors_the_one_that_binds_is_named(floors, why):
+    given = item_of(Form.NEGATIVE_BINOMIAL, StockoutBasis.PER_UNIT, cycle=floors[0], fill=floors[1])
+    low, high, reason = chosen(given)
+    assert reason == why
+    every = priced(given, *PAIRS.T)
+    kept = every[(every[:, CYCLE] >= floors[0]) & (every[:, FILL] >= floors[1])]
+    assert priced(given, [low], [high])[0, TOTAL] == pytest.approx(kept[:, TOTAL].min(), rel=1e-9)
+
+
 def test_no_order_is_below_the_least():
     given = item_of(Form.NEGATIVE_BINOMIAL, StockoutBasis.PER_UNIT)
     low, high, _ = chosen(given, least=33.0)

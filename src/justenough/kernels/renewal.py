@@ -177,19 +177,45 @@ def asked(form: int, mean: float, variance: float, idle: float, width: float, pl
     """
     Chances of 1, 2, ... places of demand over that of any; the latter.
 
-    Demand between two places is laid on both so that its mean stays: the second difference of the loss function, which
-    of demand counted in places is its chance itself.
+    Demand between places is laid on the three nearest, on none above the first, so that its first three moments stay (the weights are
+    Lagrange's, a few of them below zero): laid on two it would vary more than it does. Of demand counted in places it is its chance itself.
     """
     shape, one, two, weight = shape_of(form, mean, variance, idle)
-    here = moments_above(shape, one, two, weight, 0.0)[1]
-    after = moments_above(shape, one, two, weight, width)[1]
-    some = min(1.0, (here - after) / width)
-    chances = np.zeros(places)
-    for j in range(1, places + 1):
-        before, here = here, after
-        after = moments_above(shape, one, two, weight, (j + 1.0) * width)[1]
-        chances[j - 1] = max(0.0, before - 2.0 * here + after) / width / max(some, 1e-300)
-    return chances, some
+    chances = np.zeros(places + 2)
+    _, loss, second = moments_above(shape, one, two, weight, 0.0)
+    tail, start, centre = 1.0, 0.0, 1.0
+    for j in range(1, places + 1):  # from ``start`` to half a place beyond j
+        end = (j + 0.5) * width
+        far = end - start
+        after, loss_after, second_after = moments_above(shape, one, two, weight, end)
+        whole = tail - after
+        first = loss - loss_after - far * after
+        square = 2.0 * (second - second_after - far * loss_after) - far * far * after
+        # About the middle one of the three places, in places.
+        shift = start / width - centre
+        first, square = first / width, square / (width * width)
+        square += shift * (2.0 * first + shift * whole)
+        first += shift * whole
+        chances[j - 1] += 0.5 * (square - first)
+        chances[j] += whole - square
+        chances[j + 1] += 0.5 * (square + first)
+        tail, loss, second, start, centre = after, loss_after, second_after, end, j + 1.0
+    some = 1.0 - chances[0]
+    return chances[1 : places + 1] / max(some, 1e-300), some
+
+
+@njit(cache=True)
+def ends_weighed(stays: Floats, width: float, step: float, span: float) -> None:
+    """
+    Weigh the last of ``stays`` at places ``width`` apart, so that they add up as the positions they stand for.
+
+    The last place above s, and that at or below it, get their share of the positions between them that are still above s: half a
+    place where s is on the grid and demand divisible, none where each place is one step.
+    """
+    last = len(stays) - 1
+    part, single = span / width - (last - 1), step / width
+    stays[last - 1] *= 1.0 - 0.5 * (1.0 - part) * (1.0 - part + single)
+    stays[last] *= 0.5 * part * (part - single)
 
 
 @njit(cache=True, parallel=True)
@@ -222,20 +248,19 @@ def min_max_outcomes(form: Ints, blocks: Floats, items: Floats, basis: Ints, low
         variance, idle = review_alone(blocks[i], demand) if demand > 0.0 else (0.0, 1.0)
         if abs(variance - demand) < 1e-6 * demand:  # Poisson but for the rounding of the difference
             variance = demand
-        if demand > 0.0:
-            chances, some = asked(form[i], demand, variance, idle, width, places)
-        else:
-            chances, some = np.zeros(places), 0.0
-        stays = np.zeros(places)
+        stays = np.zeros(places + 1)
         stays[0] = 1.0
         orders = 0.0
-        if some > 1e-12:
-            stays = stays_at(some, chances, 1, np.empty(0), places)
-            orders = DAYS_PER_YEAR / item[REVIEW] / stays.sum()
+        if demand > 0.0:
+            chances, some = asked(form[i], demand, variance, idle, width, places)
+            if some > 1e-12:
+                stays = stays_at(some, chances, 1, np.empty(0), places + 1)
+                ends_weighed(stays, width, step, span)
+                orders = DAYS_PER_YEAR / item[REVIEW] / stays.sum()
         stays /= stays.sum()
         total, one = np.zeros(N_OUTCOME), np.empty(N_OUTCOME)
-        for j in range(places):
-            if stays[j] > 0.0:
+        for j in range(places + 1):
+            if stays[j] != 0.0:
                 earn(shapes, item, basis[i], orders, high[i] - j * width, one)
                 total += stays[j] * one
         outcomes[i] = total

@@ -72,9 +72,9 @@ def _grid(shapes: Floats, item: Floats, least: float) -> tuple[float, float, int
 
 @njit(cache=True, error_model="numpy")
 def _earned(shapes: Floats, item: Floats, basis: int, top: float, width: float, places: int, each: Floats) -> None:
-    """Fill ``each`` (4, places) with what a review's position at each place earns."""
+    """Fill ``each`` (4, places + 1) with what a review's position at each place earns."""
     none, one = np.empty(N_OUTCOME), np.empty(N_OUTCOME)
-    for k in range(places):
+    for k in range(places + 1):  # s may be the last of them
         earn(shapes, item, basis, 0.0, top - k * width, none)
         each[_EMPTY, k] = 0.0
         if basis == 3:  # an occasion is charged for each order that finds the shelf empty
@@ -85,8 +85,14 @@ def _earned(shapes: Floats, item: Floats, basis: int, top: float, width: float, 
 
 
 @njit(cache=True, error_model="numpy")
-def _best(stays: Floats, each: Floats, places: int, fewest: int, item: Floats, by_cycle: float, by_fill: float) -> tuple[int, int]:
-    """Place of S, and places from there to s, of the least cost a year among the pairs that keep two floors; -1 where none does."""
+def _best(
+    stays: Floats, last: float, each: Floats, places: int, fewest: int, item: Floats, by_cycle: float, by_fill: float
+) -> tuple[int, int]:
+    """
+    Place of S, and places from there to s, of the least cost a year among the pairs that keep two floors; -1 where none does.
+
+    The place at s itself counts ``last`` of its stay, see `justenough.kernels.renewal.ends_weighed`.
+    """
     least, at, span = math.inf, -1, 0
     reviews = DAYS_PER_YEAR / item[REVIEW]
     order_cost = max(0.0, item[ORDER_COST])
@@ -99,9 +105,12 @@ def _best(stays: Floats, each: Floats, places: int, fewest: int, item: Floats, b
             empty += stay * each[_EMPTY, high + j]
             cycle += stay * each[_CYCLE, high + j]
             fill += stay * each[_FILL, high + j]
-            if j + 1 < fewest or cycle < by_cycle * spent * (1.0 - 1e-12) or fill < by_fill * spent * (1.0 - 1e-12):
+            part, low = last * stays[j + 1], high + j + 1
+            whole = (spent + part) * (1.0 - 1e-12)
+            if j + 1 < fewest or cycle + part * each[_CYCLE, low] < by_cycle * whole or fill + part * each[_FILL, low] < by_fill * whole:
                 continue
-            cost = (kept + reviews * (order_cost + empty / spent)) / spent
+            found_empty = (empty + part * each[_EMPTY, low]) / (spent + part)
+            cost = (kept + part * each[_KEPT, low] + reviews * (order_cost + found_empty)) / (spent + part)
             if cost < least:
                 least, at, span = cost, high, j + 1
     return at, span
@@ -119,7 +128,7 @@ def cheapest_pairs(start: int, stop: int, form: Ints, blocks: Floats, items: Flo
     least : (n,) [units]
         Smallest S - s.
     """
-    each = np.empty((4, PLACES))
+    each = np.empty((4, PLACES + 1))
     shapes = np.empty((6, 5))
     for i in range(start, stop):
         item = items[i].copy()
@@ -133,21 +142,24 @@ def cheapest_pairs(start: int, stop: int, form: Ints, blocks: Floats, items: Flo
         variance, idle = review_alone(blocks[i], demand) if demand > 0.0 else (0.0, 1.0)
         if abs(variance - demand) < 1e-6 * demand:  # Poisson but for the rounding of the difference
             variance = demand
-        stays = np.zeros(places)
+        stays = np.zeros(places + 1)
         stays[0] = 1.0
         if demand > 0.0:
             chances, some = asked(form[i], demand, variance, idle, width, places)
             if some > 1e-12:
-                stays = stays_at(some, chances, 1, np.empty(0), places)
+                stays = stays_at(some, chances, 1, np.empty(0), places + 1)
+        last = 0.5 * (1.0 - step / width)
         _earned(shapes, item, basis[i], top, width, places, each)
         fewest = max(1, math.ceil(least[i] / width - 1e-9))
         by_cycle = max(0.0, item[TARGET_CYCLE])
         by_fill = max(0.0, item[TARGET_FILL])
-        at, span = _best(stays, each, places, fewest, item, by_cycle, by_fill)
-        free = _best(stays, each, places, fewest, item, 0.0, 0.0) if by_cycle + by_fill > 0.0 else (at, span)
+        at, span = _best(stays, last, each, places, fewest, item, by_cycle, by_fill)
+        free = _best(stays, last, each, places, fewest, item, 0.0, 0.0) if by_cycle + by_fill > 0.0 else (at, span)
         reason = BY_COST
         if at < 0:  # as much as may lie there serves less than the floors ask for
             at, span, reason = 0, fewest, BY_SHELF_LIFE
         elif free != (at, span):
-            reason = BY_CYCLE_SERVICE if by_cycle > 0.0 else BY_FILL_RATE
+            # With two floors it is the fill rate's only if that of cycle service alone would not do.
+            served = by_fill <= 0.0 or (by_cycle > 0.0 and _best(stays, last, each, places, fewest, item, by_cycle, 0.0) == (at, span))
+            reason = BY_CYCLE_SERVICE if served else BY_FILL_RATE
         found[i, 0], found[i, 1], found[i, 2] = top - (at + span) * width, top - at * width, reason

@@ -80,7 +80,8 @@ def min_max_outcome(exposure: Exposure, economics: Economics, reorder_point: Flo
     -----
     The law of the position after a review is that of the renewal process of review demands (Zheng & Federgruen 1991),
     not the uniform one of whole order quantities: orders lift to S, however far demand fell below s. Exact for
-    S - s of at most 256 steps; beyond, and for divisible items, on 256 places with the mean of demand kept.
+    S - s of at most 256 steps; beyond, and for divisible items, on 256 places with mean and variance of demand kept
+    (beside Erlang demand's known renewal density to 1 in 10,000). Demand below nothing, which a normal form allows, counts as none.
     """
     low, high = np.broadcast_arrays(np.asarray(reorder_point, dtype=np.float64), np.asarray(order_up_to, dtype=np.float64))
     if (low >= high).any():
