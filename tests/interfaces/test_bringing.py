@@ -61,3 +61,20 @@ def test_what_machines_did_is_followed_by_oee_and_a_stock_export_by_a_plan(tmp_p
     assert "Next: justenough oee" in run("import", tmp_path / "told", "-p", "machines", "-w", tmp_path / "kept").stdout
     assert "Next: justenough recommend" in run("import", sample_folder("retail"), "-p", "canonical", "-w", tmp_path / "other").stdout
     assert "--profile machines" in " ".join(refused("import", tmp_path / "told", "-p", "canonical", "-w", tmp_path / "third").split())
+
+
+def test_init_names_a_ready_profile_and_drafts_only_when_told(tmp_path: Path, run) -> None:
+    from justenough.sources.samples import sample_folder
+
+    out = tmp_path / "p.toml"
+    said = run("init", sample_folder("bearings"), "-o", out).output
+    assert "This looks like canonical" in said
+    assert f"Next: justenough import {sample_folder('bearings')} --profile canonical" in " ".join(said.split())
+    assert not out.exists()
+
+
+def test_init_shows_what_was_recognised_and_what_was_left_out_on_purpose(tmp_path: Path, run) -> None:
+    (tmp_path / "stamm.csv").write_text("Material;Standardpreis;Preiseinheit;ABC-Kz\nA;250;100;C\n", encoding="utf-8")
+    said = " ".join(run("init", tmp_path / "stamm.csv", "-o", tmp_path / "p.toml", "-a", "currency=EUR").output.split())
+    assert "unit_cost = Standardpreis per Preiseinheit" in said
+    assert "'ABC-Kz' of stamm.csv is not taken for criticality" in said

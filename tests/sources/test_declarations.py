@@ -1,60 +1,26 @@
-"""A declaration that cannot be meant is refused where it is written, not where it hurts."""
+"""Declared sources say in a few words where a column comes from, and units convert as the calendar does."""
 
 from __future__ import annotations
 
 import pytest
 
-from justenough.domain.errors import ProfileError
-from justenough.domain.schema import TABLES
-from justenough.sources.declarations import UNITS, file_spec, table_spec
+from justenough.sources.declarations import UNITS, Source
+
+
+def test_units_convert_as_the_calendar_does():
+    assert UNITS["days"]["months"] * 12 == pytest.approx(365.25)
+    assert UNITS["1/year"]["percent_per_month"] == pytest.approx(12 * UNITS["1/year"]["percent_per_year"])
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("source", "words"),
     [
-        ({"path": ""}, "files.f: path is missing; write the file's name, or a pattern such as demand_*.csv."),
-        ({"path": "f.csv", "decimal": "'"}, 'files.f: decimal is "\'"; expected "." or ",".'),
-        ({"path": "f.csv", "header_rows": 0}, "files.f: header_rows is 0; expected 1 or more: the columns need names."),
-        ({"path": "f.csv", "header_rows": "2"}, "files.f.header_rows is '2'; expected a whole number."),
-        ({"path": "f.csv", "seperator": ";"}, "files.f: 'seperator' is not known; expected path, header_rows"),
-        ({"encoding": "cp1252"}, "files.f: path missing."),
-        (3, "files.f is 3; expected a table of settings."),
+        (Source("Preis", per="Preiseinheit"), "Preis per Preiseinheit"),
+        (Source("Preis", per_units=100), "Preis per 100"),
+        (Source("Lieferzeit", unit="weeks"), "Lieferzeit [weeks]"),
+        (Source("Datum", time="Beginn", plus="Dauer", plus_unit="minutes"), "Datum at Beginn plus Dauer [minutes]"),
+        (Source(value="down"), "'down'"),
     ],
 )
-def test_files(given, message):
-    with pytest.raises(ProfileError) as caught:
-        file_spec("files.f", given)
-    assert str(caught.value).startswith(message)
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"columns": {"item": "a"}}, "tables.items: file is missing; name one of the [files] of this profile."),
-        ({"file": "f", "columns": {"item": []}}, "tables.items.columns.item: names no column of the file."),
-        ({"file": "f", "columns": {"item": {"column": "a", "value": "b"}}}, "tables.items.columns.item: write either column ="),
-        (
-            {"file": "f", "columns": {"unit_cost": {"column": "a", "unit": "EUR"}}},
-            "tables.items.columns.unit_cost.unit is 'EUR'; expected nothing",
-        ),
-        ({"file": "f", "repeats": "drop"}, "tables.items.repeats is 'drop'; expected keep or quarantine."),
-        ({"file": "f", "only": [{"column": "a"}]}, "tables.items.only: says nothing of `a`; write any_of, matches, empty or at_most."),
-        ({"file": "f", "leave_out": [{"column": "a", "matches": "("}]}, "tables.items.leave_out.matches: '(' is not a pattern:"),
-    ],
-)
-def test_tables(given, message):
-    with pytest.raises(ProfileError) as caught:
-        table_spec("tables.items", "items", given)
-    assert str(caught.value).startswith(message)
-
-
-def test_no_such_table():
-    with pytest.raises(ProfileError, match="tables.parts: no such table; expected one of items, demand"):
-        table_spec("tables.parts", "parts", {})
-
-
-def test_units_are_units_of_the_schema():
-    known = {column.unit for table in TABLES.values() for column in table.columns}
-    assert set(UNITS) <= known
-    assert UNITS["days"]["weeks"] == 7
-    assert UNITS["days"]["months"] == pytest.approx(30.4375)
+def test_a_source_in_words(source, words):
+    assert str(source) == words

@@ -79,11 +79,11 @@ def german(folder):
 
 def test_a_german_export_is_known(tmp_path):
     drafted = draft(german(tmp_path))
-    assert drafted.unused == "1 file and 2 columns not used"
-    assert drafted.unused_columns == ("bestellungen.csv: Werk", "buchungen.csv: Bewegungsart")
-    assert drafted.toml.startswith("# 1 file and 2 columns not used; map by hand what is meant:\n#   werke.csv: Werk, Ort\n")
+    assert drafted.unused == "1 file and 1 column not used"
+    assert drafted.unused_columns == ("bestellungen.csv: Werk",)
+    assert drafted.toml.startswith("# 1 file and 1 column not used; map by hand what is meant:\n#   werke.csv: Werk, Ort\n")
     said = {"currency": "EUR", "demand_period": "week", "encoding": "cp1252", "decimal": ",", "lead_time_days_unit": "days"}
-    said["returns"] = "undo_demand"  # asked: one posting is 3-
+    said |= {"returns": "undo_demand", "movements": "201, 202"}  # asked: one posting is 3-, and of another kind
     plant = read(tmp_path, Profile.from_toml(answered(drafted, said)))
     known = plant.items.select("item", "description", "supplier", "lead_time_days", "unit_cost", "current_reorder_point", "current_max")
     assert known.rows() == [("M1", "Stößel", "ACME", 14.0, 1234.5, 10.0, 40.0), ("M2", "Öl", "ACME", 7.0, 3.2, 5.0, 20.0)]
@@ -118,7 +118,7 @@ def test_the_period_is_asked_with_the_weekends_in_mind(tmp_path):
 
 def test_nothing_recognised(tmp_path):
     (tmp_path / "x.csv").write_text("colour,taste\nred,sweet\n")
-    with pytest.raises(ProfileError, match=r"x\.csv: no file looks like items, demand or receipts"):
+    with pytest.raises(ProfileError, match=r"x\.csv: no file looks like items, demand, receipts or machine events"):
         draft(tmp_path / "x.csv")
 
 
@@ -166,3 +166,31 @@ def test_dates_of_no_known_form_are_asked_for(tmp_path):
     assert "date_format" in keys(drafted)
     said = {"currency": "EUR", "demand_period": "week", "date_format": "%Yw%W"}
     assert 'date_formats = ["%Yw%W"]' in answered(drafted, said)
+
+
+def test_no_demand_period_is_asked_of_an_export_without_demand(tmp_path):
+    (tmp_path / "stock.csv").write_text("Item,Unit cost,Min\nA,2,4\n")
+    drafted = draft(tmp_path)
+    assert keys(drafted) == ["currency"]
+    assert Profile.from_toml(answered(drafted, {"currency": "EUR"})).terms.demand_period == "month"
+
+
+def test_only_the_postings_that_are_demand_are_taken(tmp_path):
+    """SAP's movement list holds receipts (101) beside issues (261)."""
+    (tmp_path / "mb51.csv").write_text("Material;Buchungsdatum;Menge;Bewegungsart\nM1;05.01.2026;20;261\nM1;06.01.2026;500;101\n")
+    drafted = draft(tmp_path)
+    assert "261 (1)" in next(question.text for question in drafted.questions if question.key == "movements")
+    plant = read(tmp_path, Profile.from_toml(answered(drafted, {"currency": "EUR", "demand_period": "day", "movements": "261"})))
+    assert plant.demand["quantity"].to_list() == [20.0]
+
+
+def test_a_thousand_with_a_point_is_asked_for_however_late_it_comes(tmp_path):
+    """1.250 alone is a thousand or one and a quarter; 0.125 is no thousand."""
+    rows = "A;2026-01-01;7\n" * 3000
+    (tmp_path / "sales.csv").write_text(f"item;date;quantity\n{rows}A;2026-01-02;1.250\n")
+    drafted = draft(tmp_path)
+    assert keys(drafted) == ["currency", "demand_period", "decimal"]
+    said = {"currency": "EUR", "demand_period": "day", "decimal": ","}
+    assert read(tmp_path, Profile.from_toml(answered(drafted, said))).demand["quantity"].max() == 1250.0
+    (tmp_path / "sales.csv").write_text(f"item;date;quantity\n{rows}A;2026-01-02;0.125\n")
+    assert "decimal" not in keys(draft(tmp_path))

@@ -12,7 +12,7 @@ from justenough.sources.samples import sample_folder
 
 ANSWERS = {
     "currency": "EUR", "demand_period": "week", "returns": "ignore", "empty": "zero",
-    "lead_time_days_unit": "days", "shelf_life_days_unit": "days",
+    "lead_time_days_unit": "days", "shelf_life_days_unit": "days", "holding_rate_unit": "per_year", "ideal_cycle_seconds_unit": "seconds",
 }  # fmt: skip
 
 
@@ -23,7 +23,7 @@ def drafted():
 
 def test_what_is_taken_is_read_out(drafted):
     mapping = mapping_of(drafted.toml)
-    assert set(mapping) == {"items", "demand", "receipts"}
+    assert set(mapping) == {"items", "demand", "receipts", "machines", "events", "counts"}
     assert (mapping["items"]["unit_cost"], mapping["items"]["lead_time_days"], mapping["items"]["volume"]) == (
         "unit_cost",
         "lead_time_days",

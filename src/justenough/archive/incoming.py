@@ -117,9 +117,13 @@ class Incoming:
         files = tuple(sorted(one.name for one in (self._folder / token / "files").iterdir()))
         told = said["draft"]
         found = (
-            Draft(told["toml"], tuple(Question(**{**one, "choices": tuple(one["choices"])}) for one in told["questions"])) if told else None
+            # What a header says of a column no longer holds where another column is chosen: here every question is put.
+            Draft(told["toml"], tuple(Question(one["key"], one["text"], tuple(one["choices"])) for one in told["questions"]))
+            if told
+            else None
         )
-        found = found and Draft(found.toml, found.questions, tuple(told["unused_files"]), tuple(told["unused_columns"]))
+        if found:
+            found = Draft(found.toml, found.questions, *(tuple(told[one]) for one in ("unused_files", "unused_columns", "notes", "ready")))
         return Staged(token, self._folder / token / "files", files, found, said["fault"], Plan(**said["plan"]))
 
     def answer(
@@ -184,6 +188,7 @@ class Incoming:
             found = aside(draft, folder)
             said["draft"] = asdict(found)
             said["plan"]["toml"] = found.toml
+            said["plan"]["profile"] = found.ready[0] if found.ready else said["plan"]["profile"]
         except TakesTooMuch:
             raise
         except JustenoughError as error:

@@ -85,12 +85,14 @@ def init(
     ] = None,
     header_rows: Annotated[int, typer.Option("--header-rows", min=1, help="Rows of the header; several are joined.")] = 1,
     *,
+    anew: Annotated[bool, typer.Option("--draft", help="Draft a profile even where one that comes along fits.")] = False,
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """
     Draft a profile for an export by looking at it; ask for what must not be guessed.
 
+    Where the files and headers are those of a profile that comes along, it is named instead; --draft drafts one all the same.
     Without a terminal every question needs its --answer; the refusal lists them.
 
     Example: justenough init exports/ -a currency=EUR -a demand_period=week
@@ -101,7 +103,10 @@ def init(
     refuse_overwrite(path, force=force)
     drafted = draft(file, header_rows=header_rows)
     given = dict(_answer(text) for text in answers or [])
-    open_questions = [question for question in drafted.questions if question.key not in given]
+    if drafted.ready and not (given or anew):
+        _name_ready(file, drafted.ready, as_json=as_json)
+        return
+    open_questions = [question for question in drafted.questions if question.key not in given and not question.said]
     if open_questions and sys.stdin.isatty() and not as_json:
         given |= {question.key: _ask(question) for question in open_questions}
     elif open_questions:
@@ -110,11 +115,51 @@ def init(
     text = answered(drafted, given)
     path.write_text(text, encoding="utf-8")
     if as_json:
-        say_json({"profile": str(path), "toml": text, "answers": given, "unused": [*drafted.unused_files, *drafted.unused_columns]})
+        say_json(
+            {
+                "profile": str(path),
+                "toml": text,
+                "answers": given,
+                "unused": [*drafted.unused_files, *drafted.unused_columns],
+                "notes": drafted.notes,
+            }
+        )
     else:
+        _show_mapping(text)
+        for note in drafted.notes:
+            say(f"{note}.")
         if drafted.unused:
             say(f"{drafted.unused}; comments in {path} name them, to be mapped by hand where they matter.")
         say(f"Wrote {path}. Read it through, then: justenough import {file} --profile {path}")
+
+
+def _name_ready(file: Path, ready: tuple[str, ...], *, as_json: bool) -> None:
+    """Say which profile that comes along fits the export as it is."""
+    from justenough.sources.profiles import Profile
+
+    if as_json:
+        say_json({"ready": ready})
+        return
+    say(f"This looks like {ready[0]}: {Profile.load(ready[0]).about}")
+    if len(ready) > 1:
+        say(f"Also fitting: {', '.join(ready[1:])}.")
+    say("No profile needs to be drafted, and none was written; to draft one all the same: --draft.")
+    say(f"Next: justenough import {file} --profile {ready[0]}")
+
+
+def _show_mapping(text: str) -> None:
+    """Show which column of the export was taken for what, so that a wrong one is seen before the import."""
+    from justenough.interfaces.printing import frame_table
+    from justenough.sources.profiles import Profile
+
+    profile = Profile.from_toml(text)
+    rows = []
+    for table in profile.tables.values():
+        taken = [f"{column} = {sources[0]}" for column, sources in table.columns.items()]
+        taken += [f"date, quantity = the columns like {table.wide.columns}"] if table.wide else []
+        made = f"derived from {table.derived_from}" if table.derived_from else profile.files[table.file].path
+        rows.append({"table": table.name, "file": made, "columns": "\n".join(taken)})
+    show(frame_table("What was recognised", rows, width=width()))
 
 
 def import_(

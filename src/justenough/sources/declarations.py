@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar, cast
-
-from justenough.domain.errors import ProfileError
-from justenough.domain.schema import TABLES, Column
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25, "hours": 1 / 24}
 UNITS: dict[str, dict[str, float]] = {
@@ -21,7 +16,6 @@ UNITS: dict[str, dict[str, float]] = {
 }
 MINUTES = {"minutes": 1.0, "hours": 60.0, "seconds": 1 / 60}
 PICKS = ("first", "last", "most_common", "median", "sum", "least", "most")
-_Declared = TypeVar("_Declared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +70,10 @@ class Source:
     """
     Where one canonical column comes from.
 
-    ``per`` and ``times`` divide and multiply by another column; ``when`` takes the value on some rows only; ``pick``
-    chooses one of several rows when a table has fewer rows than its file. ``value`` is a word of the profile's own. Of a
-    moment, ``time`` is the column of its time of day, and ``plus_minutes`` is added to it.
+    ``per`` and ``times`` divide and multiply by another column, ``per_units`` divides by a number (a price of 100 units);
+    ``when`` takes the value on some rows only; ``pick`` chooses one of several rows when a table has fewer rows than its file.
+    ``value`` is a word of the profile's own. Of a moment, ``time`` is the column of its time of day; ``plus_minutes``, or what the
+    column ``plus`` says in ``plus_unit``, is added to it.
     """
 
     column: str = ""
@@ -92,6 +87,17 @@ class Source:
     when: Filter | None = None
     time: str = ""
     plus_minutes: float = 0.0
+    plus: str = ""
+    plus_unit: str = ""
+    per_units: float = 1.0
+
+    def __str__(self) -> str:
+        words = [repr(self.value) if self.value else f"{self.column}"]
+        words += [f"at {self.time}"] if self.time else []
+        words += [f"per {self.per or format(self.per_units, 'g')}"] if self.per or self.per_units != 1.0 else []
+        words += [f"plus {self.plus} [{self.plus_unit}]"] if self.plus else []
+        words += [f"[{self.unit}]"] if self.unit else []
+        return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,7 @@ class TableSpec:
     One canonical table: its file, its columns and its rows.
 
     ``day_of`` says of rows that end before they start, as times of day past midnight do, whose day is named: that of the
-    ``start`` or of the ``end``.
+    ``start`` or of the ``end``. ``between`` is what a machine did between its rows, where they are a list of its stops.
     """
 
     name: str
@@ -146,145 +152,7 @@ class TableSpec:
     wide: Wide | None = None
     stops: Stops | None = None
     day_of: str = ""
+    between: str = ""
     empty: str = ""
     demand_sign: str = "positive"
     repeats: str = "keep"
-
-
-def file_spec(place: str, given: Any) -> FileSpec:
-    """The declaration of one ``[files.*]``; a bare string is its path."""
-    spec = _built(FileSpec, place, {"path": given} if isinstance(given, str) else given)
-    if not spec.path:
-        raise ProfileError(f"{place}: path is missing; write the file's name, or a pattern such as demand_*.csv.")
-    if spec.path.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z]:", spec.path) or ".." in re.split(r"[/\\]", spec.path):
-        raise ProfileError(
-            f"{place}: path is {spec.path!r}; expected a name or pattern below the export's folder, such as demand_*.csv. "
-            f"Put the file into that folder, or name the folder above it when you import."
-        )
-    if spec.decimal not in (".", ","):
-        raise ProfileError(f'{place}: decimal is {spec.decimal!r}; expected "." or ",".')
-    if spec.header_rows < 1:
-        raise ProfileError(f"{place}: header_rows is {spec.header_rows}; expected 1 or more: the columns need names.")
-    return spec
-
-
-def table_spec(place: str, name: str, given: Mapping[str, Any]) -> TableSpec:
-    """The declaration of one ``[tables.*]``, checked against the canonical table of that name."""
-    if name not in TABLES:
-        raise ProfileError(f"{place}: no such table; expected one of {', '.join(TABLES)}.")
-    values = dict(given)
-    values["columns"] = {
-        column: _sources(f"{place}.columns.{column}", name, column, source) for column, source in dict(values.get("columns", {})).items()
-    }
-    values["joins"] = tuple(_built(Join, f"{place}.joins", join) for join in values.get("joins", ()))
-    for rows in ("only", "leave_out"):
-        values[rows] = tuple(_filter(f"{place}.{rows}", row) for row in values.get(rows, ()))
-    if "wide" in values:
-        values["wide"] = _wide(f"{place}.wide", values["wide"])
-    if "stops" in values:
-        values["stops"] = _stops(f"{place}.stops", name, values["stops"])
-    spec = _built(TableSpec, place, {"name": name, "file": "", **values})
-    _one_of(f"{place}.demand_sign", spec.demand_sign, ("positive", "negative"))
-    _one_of(f"{place}.repeats", spec.repeats, ("keep", "quarantine"))
-    _one_of(f"{place}.day_of", spec.day_of, ("", "start", "end"))
-    if not spec.file and not spec.derived_from:
-        raise ProfileError(f"{place}: file is missing; name one of the [files] of this profile.")
-    if spec.wide is not None and spec.empty not in ("zero", "unknown"):
-        raise ProfileError(f'{place}: empty is missing; write empty = "zero" (nothing was used) or empty = "unknown" (nobody recorded it).')
-    if spec.empty:
-        _one_of(f"{place}.empty", spec.empty, ("zero", "unknown"))
-    return spec
-
-
-def _sources(place: str, table: str, column: str, given: Any) -> tuple[Source, ...]:
-    if column not in TABLES[table].names:
-        raise ProfileError(f"{place}: no such column; {table} has {', '.join(TABLES[table].names)}.")
-    found = tuple(_source(place, TABLES[table].column(column), one) for one in (given if isinstance(given, list) else [given]))
-    if not found:
-        raise ProfileError(f"{place}: names no column of the file.")
-    return found
-
-
-def _source(place: str, column: Column, given: Any) -> Source:
-    values = {"column": given} if isinstance(given, str) else dict(given)
-    if "when" in values:
-        values["when"] = _filter(f"{place}.when", values["when"])
-    source = _built(Source, place, values)
-    if bool(source.column) == bool(source.value):
-        raise ProfileError(f"{place}: write either column = (a column of the file) or value = (a word for every row).")
-    units = UNITS.get(column.unit)
-    if units and not source.unit and not source.per:
-        raise ProfileError(
-            f'{place}: unit is missing; write {{ column = "{source.column}", unit = "..." }} with one of {", ".join(units)}.'
-        )
-    if source.unit:
-        _one_of(f"{place}.unit", source.unit, tuple(units or ()) or ("nothing: this column has no other unit",))
-    if source.case:
-        _one_of(f"{place}.case", source.case, ("upper", "lower"))
-    _one_of(f"{place}.pick", source.pick, PICKS)
-    return source
-
-
-def _wide(place: str, given: Any) -> Wide:
-    wide = _built(Wide, place, given)
-    _one_of(f"{place}.order", wide.order, ("newest_first", "newest_last"))
-    _pattern(f"{place}.columns", wide.columns)
-    if not (wide.period_format or wide.first_period):
-        raise ProfileError(f'{place}: write period_format = "%Y-%m" (how the headers say the date) or first_period = "2024-01-01".')
-    return wide
-
-
-def _stops(place: str, table: str, given: Any) -> Stops:
-    stops = _built(Stops, place, given)
-    _pattern(f"{place}.columns", stops.columns)
-    _one_of(f"{place}.unit", stops.unit, tuple(MINUTES))
-    if table != "events":
-        raise ProfileError(f"{place}: only events can be laid out by reason, not {table}.")
-    for word in (stops.state, stops.rest):
-        _one_of(place, word, TABLES["events"].column("state").choices)
-    return stops
-
-
-def _filter(place: str, given: Any) -> Filter:
-    row = _built(Filter, place, given)
-    _pattern(f"{place}.matches", row.matches)
-    if not (row.any_of or row.matches or row.empty is not None or row.at_most is not None):
-        raise ProfileError(f"{place}: says nothing of `{row.column}`; write any_of, matches, empty or at_most.")
-    return row
-
-
-def _pattern(place: str, text: str) -> None:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ProfileError(f"{place}: {text!r} is not a pattern: {error}.") from error
-
-
-def _one_of(place: str, found: str, allowed: tuple[str, ...]) -> None:
-    if found not in allowed:
-        raise ProfileError(f"{place} is {found!r}; expected {' or '.join(allowed)}.")
-
-
-def _built(kind: Callable[..., _Declared], place: str, given: Any) -> _Declared:
-    """Make the frozen value from a TOML table; a word it does not know, or a wrong type, is refused by name."""
-    if not isinstance(given, Mapping):
-        raise ProfileError(f"{place} is {given!r}; expected a table of settings.")
-    known = {one.name: one for one in fields(cast("Any", kind))}
-    for word in given:
-        if word not in known:
-            raise ProfileError(f"{place}: {word!r} is not known; expected {', '.join(known)}.")
-    values: dict[str, Any] = {}
-    for word, value in given.items():
-        hint = str(known[word].type)
-        plain = next((type_ for name, type_ in (("str", str), ("int", int), ("bool", bool)) if hint == name), None)
-        if plain is not None and type(value) is not plain:
-            raise ProfileError(f"{place}.{word} is {value!r}; expected {_TYPES[plain]}.")
-        values[word] = tuple(value) if isinstance(value, list) else value
-    try:
-        return kind(**values)
-    except TypeError as error:
-        missing = re.findall(r"'(\w+)'", str(error))
-        raise ProfileError(f"{place}: {' and '.join(missing)} missing.") from error
-
-
-_TYPES: dict[type, str] = {str: "text in quotes", int: "a whole number", bool: "true or false"}

@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from justenough.domain.errors import ProfileError
+from justenough.sources.besides import besides
+from justenough.sources.floor_drafts import FLOOR, floor_draft
 from justenough.sources.folder import ENDINGS, root_of
 from justenough.sources.looking import Look, Question, quoted
 from justenough.sources.profiles import Profile
+from justenough.sources.ready import ready_for
+from justenough.sources.table_drafts import table_draft
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+LISTS = ("movements",)  # questions that several words may answer
 
 __all__ = ["Draft", "Question", "answered", "draft"]
 
@@ -22,13 +28,16 @@ class Draft:
     """
     A profile in TOML with ``"<key>"`` where a question is open.
 
-    ``unused_files`` and ``unused_columns`` (``FILE: COLUMN``) were not recognised; the TOML names them in comments.
+    ``unused_files`` and ``unused_columns`` (``FILE: COLUMN``) were not recognised; the TOML names them in comments. ``notes`` say
+    what was left out on purpose. ``ready`` names the profiles that come along and fit the export as it is.
     """
 
     toml: str
     questions: tuple[Question, ...]
     unused_files: tuple[str, ...] = ()
     unused_columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    ready: tuple[str, ...] = ()
 
     @property
     def unused(self) -> str:
@@ -55,46 +64,74 @@ def draft(path: str | Path, *, header_rows: int = 1) -> Draft:
     path = Path(path)
     root = root_of(path)
     paths = sorted(one for one in path.iterdir() if one.is_file() and one.name.lower().endswith(ENDINGS)) if path.is_dir() else [path]
-    asked = [
-        Question("currency", "Which currency is all money in? Three letters such as EUR, or unknown."),
-        Question("demand_period", "In which periods should demand be looked at?", ("day", "week", "month")),
-    ]
     looks = [Look(one, one.relative_to(root).as_posix(), header_rows) for one in paths]
+    ready = ready_for(path, {look.name: look.rows.columns for look in looks if not look.skip_rows}) if header_rows == 1 else ()
     takes = _takes(looks)
     found = {table for _, said in takes for table in said}
-    tables = [look.table(table) for look, said in takes for table in said]  # before the files' lines: they find out what is open
-    formats: list[str] = []
-    for look, _ in takes:
-        formats += [date_format for date_format in look.formats if date_format not in formats]
-        asked += [question for question in look.questions if question.key not in {other.key for other in asked}]
-    if any(look.decimal for look, _ in takes):
-        for look, _ in takes:
-            look.decimal |= look.grouped  # 1.000 beside a file with 2,50 is a thousand
-    if any(look.workdays for look, _ in takes):
-        hint = "In which periods should demand be looked at? Hardly any is on Saturdays and Sundays: as days, every item would look "
-        asked[1] = Question("demand_period", f"{hint}intermittent; week fits better.", ("day", "week", "month"))
     if not found:
+        if ready:
+            return Draft("", (), ready=ready)
         raise ProfileError(
-            f"{path.name}: no file looks like items, demand or receipts: no column of items was recognised. "
+            f"{path.name}: no file looks like items, demand, receipts or machine events: no column of items or machines was recognised. "
             "Write the profile by hand; docs/import.md shows how."
         )
-    if "items" not in found:
+    tables: list[str] = []  # before the files' lines: they find out what is open
+    for look, said in takes:
+        for table in said:
+            if table in FLOOR:
+                tables.append(floor_draft(look, table))
+            elif table == "items":
+                more = besides(look, (one for one in looks if one not in [taken for taken, _ in takes]))
+                takes += [(one, []) for one in more.looks]
+                tables.append(table_draft(look, table, more.columns, more.joins))
+            else:
+                tables.append(table_draft(look, table))
+    if found & {"demand", "receipts"} and "items" not in found:
         tables.append(f'[tables.items]\nderived_from = "{"demand" if "demand" in found else "receipts"}"')
-    head = [f"name = {quoted(path.name.partition('.')[0])}", 'currency = "<currency>"', 'demand_period = "<demand_period>"']
+    if found & {"events", "counts"} and "machines" not in found:
+        tables.append(f'[tables.machines]\nderived_from = "{"events" if "events" in found else "counts"}"')
+    used = [look for look, _ in takes]
+    for look in used:
+        look.decimal |= look.grouped  # 1.250 is a thousand where decimals have a comma
+    asked = _asked(used, found)
+    head = [f"name = {quoted(path.name.partition('.')[0])}", *_terms(found)]
     if any(question.key == "returns" for question in asked):
         head.append('returns = "<returns>"')
+    formats = dict.fromkeys(one for look in used for one in look.formats)
     if formats:
         head.append(f"date_formats = [{', '.join(map(quoted, formats))}]")
-    passed = [look for look in looks if look not in [taken for taken, _ in takes]]
-    columns = [f"{look.name}: {name}" for look, _ in takes for name in look.unused()]
-    files = ["[files]", *(look.file() for look, _ in takes)]
+    passed = [look for look in looks if look not in used]
+    columns = [f"{look.name}: {name}" for look in used for name in look.unused()]
+    notes = tuple(note for look in used for note in look.notes)
+    files = ["[files]", *(look.file() for look in used)]
     if passed or columns:
         rest = [*(f"{look.name}: {', '.join(look.rows.columns)}" for look in passed), *columns]
-        said = [f"# {_unused(len(passed), len(columns))}; map by hand what is meant:"]
-        said += [f"#   {' '.join(line.split())}" for line in rest]
-        head = [*said, *head]
+        comments = [f"# {_unused(len(passed), len(columns))}; map by hand what is meant:"]
+        comments += [f"#   {' '.join(line.split())}" for line in rest]
+        head = [*comments, *head]
+    head = [*(f"# {' '.join(note.split())}." for note in notes), *head]
     text = "\n\n".join(["\n".join(head), "\n".join(files), *tables]) + "\n"
-    return Draft(text, tuple(asked), tuple(look.name for look in passed), tuple(columns))
+    return Draft(text, asked, tuple(look.name for look in passed), tuple(columns), notes, ready)
+
+
+def _asked(used: list[Look], found: set[str]) -> tuple[Question, ...]:
+    """What only a person can say of the plant, then of its files; each once."""
+    asked = []
+    if found - set(FLOOR):
+        asked.append(Question("currency", "Which currency is all money in? Three letters such as EUR, or unknown."))
+    if "demand" in found:
+        hint = ""
+        if any(look.workdays for look in used):
+            hint = " Hardly any is on Saturdays and Sundays: as days, every item would look intermittent; week fits better."
+        asked.append(Question("demand_period", f"In which periods should demand be looked at?{hint}", ("day", "week", "month")))
+    return tuple({question.key: question for question in (*asked, *(one for look in used for one in look.questions))}.values())
+
+
+def _terms(found: set[str]) -> list[str]:
+    """Currency and demand period; where there is no money or no demand yet, what stands in until there is."""
+    currency = '"<currency>"' if found - set(FLOOR) else '"unknown"  # no money is in these files'
+    period = '"<demand_period>"' if "demand" in found else '"month"  # no demand is in these files; say day or week where some is added'
+    return [f"currency = {currency}", f"demand_period = {period}"]
 
 
 def _takes(looks: list[Look]) -> list[tuple[Look, list[str]]]:
@@ -130,6 +167,7 @@ def answered(drafted: Draft, answers: Mapping[str, str]) -> str:
     ProfileError
         For questions left open, answers outside the choices, and answers to nothing asked.
     """
+    answers = {**{question.key: question.said for question in drafted.questions if question.said}, **answers}
     wrong = [f"{question.key}: {question.text}{_choices(question)}" for question in drafted.questions if question.key not in answers]
     if wrong:
         raise ProfileError("Not answered:\n" + "\n".join(f"  {line}" for line in wrong))
@@ -140,7 +178,8 @@ def answered(drafted: Draft, answers: Mapping[str, str]) -> str:
             raise ProfileError(f"{key}: nobody asked; expected {', '.join(known)}.")
         if known[key].choices and answer not in known[key].choices:
             raise ProfileError(f"{key} is {answer!r}; expected {' or '.join(known[key].choices)}.")
-        text = text.replace(f'"<{key}>"', quoted(answer))
+        said = ", ".join(quoted(one.strip()) for one in answer.split(",")) if key in LISTS else quoted(answer)
+        text = text.replace(f'"<{key}>"', said)
         if key == "decimal":
             text = text.replace('"<thousands>"', quoted("," if answer == "." else "."))
     Profile.from_toml(text, "draft")

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from justenough.domain.errors import ImportFailed
-from justenough.domain.schema import TABLES
-from justenough.sources.declarations import UNITS, FileSpec
-from justenough.sources.notices import workdays_only
+from justenough.sources.declarations import FileSpec
 from justenough.sources.opening import LIMITS, SPILL, open_file
 from justenough.sources.parsing import dates
-from justenough.sources.vocabulary import DATE_FORMATS, PERIODS, WORDS, plain_words
+from justenough.sources.vocabulary import DATE_FORMATS, DURATION, PERIODS, PRICE_OF, WORDS, plain_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,16 +23,18 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 2000  # rows
 TITLES = 10  # lines above a head that are looked through
+THOUSANDS = r"^\s*-?[1-9]\d{0,2}(\.\d{3})+-?\s*$"  # 1.250, which may be a thousand or one and a quarter
 COMMA = r"^\s*-?(\d{1,3}(\.\d{3})+|\d+),\d+-?\s*$"  # 2,50 and 1.234,50
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What only a person can say; ``choices`` empty: any text."""
+    """What only a person can say; ``choices`` empty: any text. ``said`` is what the file itself answers, where nobody says otherwise."""
 
     key: str
     text: str
     choices: tuple[str, ...] = ()
+    said: str = ""
 
 
 def quoted(text: str) -> str:
@@ -49,6 +49,7 @@ class Look:
         self.name, self.header_rows = name, header_rows
         self.key = re.sub(r"\W+", "_", name.partition(".")[0])
         self.questions: list[Question] = []
+        self.notes: list[str] = []  # what a person should know of what was taken and what was not
         self.formats: list[str] = []
         self.used: set[str] = set()  # its columns that a table takes
         self.workdays = False  # demand is hardly ever on a weekend
@@ -60,7 +61,11 @@ class Look:
             if "Set `encoding`" not in str(error):
                 raise
             self.encoding = True
-            self._ask("encoding", f"{name} is not in UTF-8. Which encoding is it in?", ("cp1252", "latin-1", "cp437", "cp850", "shift_jis"))
+            self.ask(
+                "encoding",
+                f"{name} is not in UTF-8. Which encoding is it in? Windows in Western Europe writes cp1252.",
+                ("cp1252", "latin-1", "cp437", "cp850", "shift_jis"),
+            )
             spec = replace(spec, encoding="latin-1")
             opened = open_file(path, name, spec, LIMITS)
         self.skip_rows, opened = _below_titles(path, spec, opened)
@@ -68,14 +73,16 @@ class Look:
         self.rows = self.all_rows.head(LOOKED_AT)
         self.period, self.period_format, self.wide = self._periods()
 
-    def _ask(self, key: str, text: str, choices: tuple[str, ...] = ()) -> None:
+    def ask(self, key: str, text: str, choices: tuple[str, ...] = (), said: str = "") -> str:
+        """Leave a question open, once; the place in the TOML that its answer takes."""
         if key not in {question.key for question in self.questions}:
-            self.questions.append(Question(key, text, choices))
+            self.questions.append(Question(key, text, choices, said))
+        return quoted(f"<{key}>")
 
     def _periods(self) -> tuple[str, str, list[str]]:
         for period, formats in PERIODS.items():
             for one in formats:
-                there = [name for name in self.rows.columns if _day(name, one) is not None]
+                there = [name for name in self.rows.columns if day_of(name, one) is not None]
                 if len(there) >= 3:
                     return period, one, there
         return "", "", []
@@ -84,20 +91,27 @@ class Look:
         """Canonical column -> the file's column, for those recognised by their name."""
         found: dict[str, str] = {}
         for column, pattern in WORDS[table].items():
-            for name in self.rows.columns:
-                words = plain_words(name)
-                bare = re.sub(r"[.\-/ ]+", " ", re.sub(r"[\[(].*", "", words)).strip()  # Material-Nr. [St]
-                if (
-                    name not in self.wide
-                    and name not in found.values()
-                    and (words == column.replace("_", " ") or re.fullmatch(pattern, words) or re.fullmatch(pattern, bare))
-                ):
-                    found[column] = name
-                    break
+            named = [name for name in self.named(f"{column.replace('_', ' ')}|{pattern}") if name not in found.values()]
+            if column == "unit_cost" and not named:
+                named = self.named(PRICE_OF)
+            if named:
+                found[column] = named[0]
+        return found
+
+    def named(self, pattern: str) -> list[str]:
+        """The file's columns of such a name, but for periods."""
+        found = []
+        for name in self.rows.columns:
+            words = plain_words(name)
+            bare = re.sub(r"[.\-/ ]+", " ", re.sub(r"[\[(].*", "", words)).strip()  # Material-Nr. [St]
+            if name not in self.wide and (re.fullmatch(pattern, words) or re.fullmatch(pattern, bare)):
+                found.append(name)
         return found
 
     def tables(self) -> list[str]:
         """Tables this file seems to hold."""
+        if on_the_floor := self._floor_tables():
+            return on_the_floor
         items, demand, receipts = (self.columns(table) for table in ("items", "demand", "receipts"))
         if "item" not in items:
             return []
@@ -108,6 +122,19 @@ class Look:
         if {"item", "date", "quantity"} <= set(demand):
             return ["demand"]
         return ["items"]
+
+    def _floor_tables(self) -> list[str]:
+        """Tables of machines this file seems to hold: what they did, what they made, or which there are."""
+        events, counts = self.columns("events"), self.columns("counts")
+        if "machine" not in events:
+            return []
+        if "start" in events:
+            lasted = bool(self.named(DURATION))
+            made = {"end", "total"} <= set(counts)
+            told = "end" in events and bool({"state", "reason"} & set(events))  # a calendar has neither
+            return [*(["events"] if told or (lasted and not made) else []), *(["counts"] if made else [])]
+        named = self.rows[events["machine"]].drop_nulls()
+        return ["machines"] if "item" not in self.columns("items") and named.n_unique() == named.len() else []
 
     def as_master(self) -> tuple[bool, int]:
         """How much the file looks like the list of items: nearly each code once, and many columns of an item."""
@@ -132,95 +159,40 @@ class Look:
             said.append('decimal = "<decimal>", thousands = "<thousands>"')
         return f"{self.key} = {{ {', '.join(said)} }}"
 
-    def table(self, table: str) -> str:
-        """The TOML of one table, asking what its columns do not say."""
-        lines = [f"[tables.{table}]", f"file = {quoted(self.key)}"]
-        columns = self.columns(table)
-        self.used |= {*columns.values(), *self.wide}
-        wide = table == "demand" and bool(self.wide)
-        if wide:
-            columns = {"item": columns["item"]}
-        if table == "demand":
-            lines += self._demand([*self.wide] if wide else [columns["quantity"]])
-        lines.append(f"[tables.{table}.columns]")
-        for column, name in columns.items():
-            kind, unit = TABLES[table].column(column).kind, TABLES[table].column(column).unit
-            if unit in UNITS:
-                self._ask(f"{column}_unit", f"In which unit is {name!r} of {self.name}?", tuple(UNITS[unit]))
-                lines.append(f'{column} = {{ column = {quoted(name)}, unit = "<{column}_unit>" }}')
-                continue
-            lines.append(f"{column} = {quoted(name)}")
-            if kind == "date":
-                fit = self._dates(name)
-                if table == "demand" and fit:
-                    self.workdays = workdays_only(dates(self.rows[name], (), fit, moment=False).values)
-            elif kind == "number":
-                self._decimals(name)
-        if wide:
-            days = [_day(name, self.period_format) for name in self.wide]
-            order = "newest_first" if len(days) > 1 and str(days[0]) > str(days[-1]) else "newest_last"
-            alike = "|".join(re.sub(r"\d+", r"\\d+", re.escape(name).replace("\\ ", " ").replace("\\-", "-")) for name in self.wide)
-            pattern = "|".join(dict.fromkeys(alike.split("|")))
-            lines += [
-                "[tables.demand.wide]",
-                f"columns = {quoted(f'^({pattern})$')}",
-                f"period_format = {quoted(self.period_format)}",
-                f'order = "{order}"',
-            ]
-        return "\n".join(lines)
-
-    def _demand(self, names: list[str]) -> list[str]:
-        empty = sum(self.all_rows[name].null_count() for name in names)  # in all rows: the first may be whole
-        lines = []
-        if empty or len(names) > 1:
-            text = f"{empty:,} cells of demand are empty. Was nothing used then, or did nobody record it?"
-            self._ask("empty", text, ("zero", "unknown"))
-            lines.append('empty = "<empty>"')
-        below = above = 0  # in all rows: a return is rare, and may be written 10- or -1,5
-        for name in names:
-            raw = self.all_rows[name].cast(pl.String)
-            signed = raw.str.contains(r"^\s*-\s*[\d.,]*[1-9]|\d\s*-\s*$").fill_null(value=False)
-            below += int(signed.sum())
-            above += int((raw.str.contains(r"^\s*\+?[\d.,\s]*[1-9]").fill_null(value=False) & ~signed).sum())
-        if below:
-            words = f"{below:,} {'quantity is' if below == 1 else 'quantities are'} negative. Do returns take back earlier demand?"
-            self._ask("returns", words, ("undo_demand", "ignore"))
-        if below > above:
-            self._ask("demand_sign", "Most quantities are negative. Which sign has demand?", ("positive", "negative"))
-            lines.append('demand_sign = "<demand_sign>"')
-        return lines
-
-    def _dates(self, name: str) -> tuple[str, ...]:
+    def dates(self, name: str, known: tuple[str, ...] = DATE_FORMATS) -> tuple[str, ...]:
         """Formats the dates are in; none where a question is open."""
         raw: pl.Series = self.rows[name]
         if raw.dtype.is_temporal():
-            return DATE_FORMATS[:1]
-        fit = [one for one in DATE_FORMATS if dates(raw, (), (one,), moment=False).clean]
+            return known[:1]
+        fit = [one for one in known if dates(raw, (), (one,), moment=True).clean]
         if not fit:
-            fit = [one for one in DATE_FORMATS if dates(raw, (), (one,), moment=False).values.null_count() < raw.len()]
+            fit = [one for one in known if dates(raw, (), (one,), moment=True).values.null_count() < raw.len()]
         if not fit:
             said = next((value for value in raw.cast(pl.String).drop_nulls()), "")
-            self._ask("date_format", f"How is {said!r} in {name!r} of {self.name} a date? Say it in signs such as %d.%m.%Y (31.12.2026).")
+            self.ask("date_format", f"How is {said!r} in {name!r} of {self.name} a date? Say it in signs such as %d.%m.%Y (31.12.2026).")
             self.formats += [one for one in ("<date_format>",) if one not in self.formats]
             return ()
         both = [one for one in fit if one.startswith(("%d/%m", "%m/%d", "%d-%m", "%m-%d"))]
         if len(both) > 1:
-            self._ask("date_order", f"{name!r} of {self.name} fits both orders, e.g. {raw.drop_nulls()[0]!r}. Which is it?", tuple(both))
+            self.ask("date_order", f"{name!r} of {self.name} fits both orders, e.g. {raw.drop_nulls()[0]!r}. Which is it?", tuple(both))
             self.formats += [one for one in (*(one for one in fit if one not in both), "<date_order>") if one not in self.formats]
             return ()  # which day it is nobody knows yet
         self.formats += [one for one in fit if one not in self.formats]
         return tuple(fit)
 
-    def _decimals(self, name: str) -> None:
-        raw = self.rows[name]
+    def decimals(self, name: str) -> None:
+        """Ask for the decimal sign where a column of numbers leaves it open; in all rows, since a thousand may come late."""
+        raw = self.all_rows[name]
         if raw.dtype != pl.String:
             return
         commas = raw.filter(raw.str.contains(COMMA).fill_null(value=False))
-        if commas.len():
-            self.decimal = True
-            self._ask("decimal", f"{name!r} of {self.name} holds {commas[0]!r}. Which sign separates the decimals?", (",", "."))
         dots = raw.filter(raw.str.contains(".", literal=True).fill_null(value=False))
-        self.grouped |= bool(dots.len() and dots.str.contains(r"^\s*-?\d{1,3}(\.\d{3})+-?\s*$").all())
+        grouped = bool(dots.len() and dots.str.contains(THOUSANDS).all())
+        self.grouped |= grouped
+        if commas.len() or grouped:
+            self.decimal |= bool(commas.len())
+            found = commas[0] if commas.len() else dots[0]
+            self.ask("decimal", f"{name!r} of {self.name} holds {found!r}. Which sign separates the decimals?", (",", "."))
 
 
 def _below_titles(path: Path, spec: FileSpec, opened: Opened) -> tuple[int, Opened]:
@@ -245,7 +217,8 @@ def _named(opened: Opened) -> int:
     return sum(re.fullmatch(r"column \d+|[\d.,\s-]*|__\w+__", name) is None and name != SPILL for name in opened.frame.columns)
 
 
-def _day(header: str, period_format: str) -> dt.date | None:
+def day_of(header: str, period_format: str) -> dt.date | None:
+    """The day a header of a period stands for; None where it is none of that format."""
     weekly = "%V" in period_format
     try:
         moment = dt.datetime.strptime(f"{header} 1" if weekly else header, f"{period_format} %u" if weekly else period_format)  # noqa: DTZ007 - a day, no clock

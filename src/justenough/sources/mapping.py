@@ -12,7 +12,8 @@ from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint, ImportFailed
 from justenough.domain.schema import TABLES, Column
 from justenough.sources.declarations import MINUTES, UNITS, FileSpec, Filter, Source, Stops, TableSpec
-from justenough.sources.layouts import made_long, past_midnight, periods_of, stops_laid_out
+from justenough.sources.joining import no_column
+from justenough.sources.layouts import filled_between, made_long, past_midnight, periods_of, stops_laid_out
 from justenough.sources.opening import LIMITS, SPILL, Limits
 from justenough.sources.parsing import EARLIEST, LATEST, Parsed, comma_hint, dates, example, flags, numbers, text
 from justenough.sources.problems import PLACE, PROBLEM, problems_at, shown
@@ -73,6 +74,8 @@ def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits 
         frame = made_long(frame, periods, spec.wide)
     if spec.day_of:
         frame = past_midnight(frame, spec.day_of)
+    if spec.between:
+        frame = filled_between(frame, spec.between)
     if spec.stops is not None:
         frame = stops_laid_out(frame, work.lost_minutes(spec.stops, names), spec.stops)
         named = spec.words.get("reason", {})
@@ -81,40 +84,6 @@ def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits 
     work.spilled()
     repeats = work.repeated() if spec.name in ("demand", "receipts") else 0
     return Mapped(frame, pl.concat(work.problems) if work.problems else pl.DataFrame(schema=PROBLEM), raw.select(PLACE), repeats)
-
-
-def joined(spec: TableSpec, raw: pl.DataFrame, others: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:
-    """The rows of a file with the columns of the files it is joined to, as ``FILE.COLUMN``."""
-    for join in spec.joins:
-        if any(name.startswith(f"{join.file}.") for name in raw.columns):
-            continue  # a corrected row carries its joined columns already
-        other, to = others[join.file], join.to or join.on
-        file = other.item(0, FILE)
-        wanted = {join.on: raw, to: other, **dict.fromkeys(join.sum, other), **({join.least: other} if join.least else {})}
-        lacking = [name for name, frame in wanted.items() if name not in frame.columns]
-        if lacking:
-            raise ImportFailed([_no_column(file, name, f"tables.{spec.name}.joins", other.columns) for name in lacking])
-        code = text(other[to], profile.nulls).values
-        other = other.drop(FILE, ROW, SPILL, strict=False).with_columns(code.alias(to)).filter(code.is_not_null())
-        for name in (*join.sum, *((join.least,) if join.least else ())):
-            parsed = numbers(other[name], profile.nulls, profile.files[join.file])
-            if parsed.bad is not None:
-                found = repr(other[name].filter(parsed.bad)[0])
-                raise ImportFailed([Complaint(file, 0, name, found, "a number", f"Correct `{name}` in the file.")])
-            other = other.with_columns(parsed.values.alias(name))
-        if join.least:
-            other = other.sort(to, join.least, nulls_last=True, maintain_order=True).unique(to, keep="first", maintain_order=True)
-        elif join.sum:
-            rest = [pl.col(name).sum() if name in join.sum else pl.col(name).first() for name in other.columns if name != to]
-            other = other.group_by(to, maintain_order=True).agg(rest)
-        elif other[to].is_duplicated().any():
-            again = other.filter(other[to].is_duplicated()).item(0, to)
-            remedy = f"Say in tables.{spec.name}.joins which row counts (least) or what is added up (sum)."
-            raise ImportFailed([Complaint(file, 0, to, f"{again!r} in several rows", "one row for each code", remedy)])
-        renamed = other.rename({name: f"{join.file}.{name}" if name != to else "__code__" for name in other.columns})
-        coded = raw.with_columns(text(raw[join.on], profile.nulls).values.alias("__code__"))
-        raw = coded.join(renamed, on="__code__", how="left", maintain_order="left").drop("__code__")
-    return raw
 
 
 def _same_names(spec: TableSpec, raw: pl.DataFrame, names: list[str]) -> dict[str, tuple[Source, ...]]:
@@ -126,13 +95,19 @@ def _same_names(spec: TableSpec, raw: pl.DataFrame, names: list[str]) -> dict[st
     return {name: (Source(name),) for name in names if name in table.names}
 
 
-def _refuse_missing(spec: TableSpec, columns: Mapping[str, tuple[Source, ...]], names: list[str], file: str) -> None:
+def columns_needed(spec: TableSpec) -> dict[str, str]:
+    """The file's columns a table's declaration names, each with the place in the profile that does."""
     needed = {one.column: f"tables.{spec.name}" for one in (*spec.only, *spec.leave_out)}
-    for column, sources in columns.items():
+    for column, sources in spec.columns.items():
         for source in sources:
-            used = (source.column, source.per, source.times, source.time, source.when.column if source.when else "")
+            used = (source.column, source.per, source.times, source.time, source.plus, source.when.column if source.when else "")
             needed |= {name: f"tables.{spec.name}.columns.{column}" for name in used if name}
-    complaints = [_no_column(file, name, place, names) for name, place in needed.items() if name not in names]
+    return needed
+
+
+def _refuse_missing(spec: TableSpec, columns: Mapping[str, tuple[Source, ...]], names: list[str], file: str) -> None:
+    needed = columns_needed(replace(spec, columns=columns))
+    complaints = [no_column(file, name, place, names) for name, place in needed.items() if name not in names]
     if spec.same_names:
         complaints += [
             Complaint(file, 1, name, "no such column", TABLES[spec.name].column(name).expects, f"Add the column `{name}`.")
@@ -141,19 +116,6 @@ def _refuse_missing(spec: TableSpec, columns: Mapping[str, tuple[Source, ...]], 
         ]
     if complaints:
         raise ImportFailed(complaints)
-
-
-def _no_column(file: str, name: str, place: str, names: list[str], most: int = 12) -> Complaint:
-    there = [one for one in names if one not in (*PLACE, SPILL)]
-    listed = ", ".join(there[:most]) + (f" and {len(there) - most} more" if len(there) > most else "")
-    return Complaint(
-        file,
-        1,
-        "",
-        f"no column {name!r} among {listed}",
-        "the columns the profile names",
-        f"Correct {place} in the profile, or the header of the file.",
-    )
 
 
 def _hits(raw: pl.DataFrame, row: Filter, profile: Profile, file: FileSpec) -> pl.Series:
@@ -179,6 +141,10 @@ class _Work:
         item = spec.columns.get("item", (Source("item"),))[0].column
         self.item = pl.col(item) if item in raw.columns else pl.lit("")
 
+    def file_of(self, name: str) -> FileSpec:
+        """The file a column comes from: numbers of a joined file are written as that one writes them."""
+        return next((self.profile.files[join.file] for join in self.spec.joins if name.startswith(f"{join.file}.")), self.file)
+
     def column(self, column: Column, sources: tuple[Source, ...]) -> pl.Series:
         """The canonical values of one column: the first source that has one."""
         values: pl.Series | None = None
@@ -200,14 +166,19 @@ class _Work:
             values = parsed.values
         if column.kind == "number":
             factor = UNITS.get(column.unit, {}).get(source.unit, 1.0)
+            factor /= source.per_units
             values = values * factor if factor != 1.0 else values
             for other, divides in ((source.per, True), (source.times, False)):
                 if other:
-                    by = numbers(self.raw[other], self.profile.nulls, self.file)
+                    by = numbers(self.raw[other], self.profile.nulls, self.file_of(other))
                     self._complain(other, by, column, source)
                     values = (values / by.values.replace(0.0, None)) if divides else values * by.values
         if source.plus_minutes:
             values = values.dt.offset_by(f"{round(source.plus_minutes * 60)}s")
+        if source.plus:
+            lasted = numbers(self.raw[source.plus], self.profile.nulls, self.file_of(source.plus))
+            self._complain(source.plus, lasted, Column(source.plus, "number", source.plus_unit, ""), source)
+            values = values + (lasted.values * (MINUTES[source.plus_unit] * 6e7)).round().cast(pl.Int64).cast(pl.Duration("us"))
         if source.when is not None:
             hit = _hits(self.raw, source.when, self.profile, self.file)
             values = values.zip_with(hit, pl.Series([None], dtype=values.dtype).new_from_index(0, len(values)))
@@ -221,7 +192,7 @@ class _Work:
             said = text(raw, nulls).values
             raw = said.replace(dict(words))
         if column.kind == "number":
-            return numbers(raw, nulls, self.file)
+            return numbers(raw, nulls, self.file_of(source.column))
         if source.time:
             clock = text(self.raw[source.time], nulls).values.str.extract(r"(\d{1,2}:\d{2}(?::\d{2})?)$")
             raw = text(raw, nulls).values + " " + clock
@@ -252,7 +223,7 @@ class _Work:
             remedy = f"Correct `{name}` in the file, or add its format to `date_formats` in the profile."
         rows = self.raw.filter(parsed.bad)
         if column.kind == "number":
-            remedy = comma_hint(rows[name], self.file) or remedy
+            remedy = comma_hint(rows[name], self.file_of(name)) or remedy
         found = shown(pl.col(name)) if parsed.why is None else pl.concat_str(shown(pl.col(name)), pl.lit(parsed.why))
         self.problems.append(problems_at(self.spec.name, rows, self.item, name, found, expected, remedy))
 

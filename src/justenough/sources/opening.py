@@ -206,7 +206,13 @@ def _header(head: bytes, name: str, spec: FileSpec, delimiter: str) -> tuple[lis
             f"{spec.skip_rows + spec.header_rows} rows of header and rows below",
             "Correct `header_rows` of the file.",
         )
-    return column_names(rows[spec.skip_rows : spec.skip_rows + spec.header_rows]), reader.line_num, records
+    names = rows[spec.skip_rows : spec.skip_rows + spec.header_rows]
+    if any("\ufffd" in cell for row in names for cell in row):  # the rows below may be plain, and would pass
+        try:
+            head.decode("utf-8")
+        except UnicodeDecodeError as why:
+            raise _wrong_encoding(head, name, "utf-8", why) from why
+    return column_names(names), reader.line_num, records
 
 
 def column_names(rows: list[list[str]]) -> list[str]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from justenough.domain.errors import ProfileError
 from justenough.domain.plant import PERIOD_DAYS, Terms
 from justenough.domain.schema import TABLES
-from justenough.sources.declarations import FileSpec, TableSpec, file_spec, table_spec
+from justenough.sources.declarations import FileSpec, TableSpec
+from justenough.sources.toml_specs import file_spec, table_spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,8 +13,9 @@ from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint, ImportFailed, ProfileError
 from justenough.domain.plant import Plant, Terms
 from justenough.sources.folder import files_of, root_of
+from justenough.sources.joining import joined
 from justenough.sources.judging import judged, places_of, repeated_rows
-from justenough.sources.mapping import Mapped, joined, mapped
+from justenough.sources.mapping import Mapped, mapped
 from justenough.sources.notices import alarms, notices_of
 from justenough.sources.opening import LIMITS, Limits, Opened, open_file
 from justenough.sources.problems import PLACE, PROBLEM, complaints_of, raw_json

@@ -22,6 +22,12 @@ DATE_FORMATS = (
     "%Y%m%d",
     "%Y-%m",
 )
+MOMENT_FORMATS = (
+    *(f"{day} {clock}" for day in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y") for clock in ("%H:%M:%S", "%H:%M")),
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d",
+)
 PERIODS = {"month": ("%Y-%m", "%Y-%m-%d", "%Y/%m", "%m/%Y", "%b %Y", "%b-%y"), "week": ("%G week %V", "%G-W%V", "%G W%V")}
 WORDS = {
     "items": {
@@ -46,16 +52,18 @@ WORDS = {
         ),
         "lead_time_days": (
             r"lead ?time.*|del(ivery|\.)? ?time.*|replenishment lead time"
-            r"|(plan)?lieferzeit.*|(wieder)?beschaffungszeit.*|wbz|levertijd.*|"
+            r"|(plan ?)?liefer ?zeit.*|plifz|(wieder)?beschaffungszeit.*|wbz|levertijd.*|"
             r"delai( d'approvisionnement| de livraison)?.*"
         ),
         "on_hand": (
-            r"on ?hand|stock|stock on hand|quantity on hand"
-            r"|(lager)?bestand|frei verwendbar(er bestand)?|voorraad|(stock )?disponible|current stock|stock qty"
+            r"(stock |quantity |qty )?(on|in) ?hand|(free |current |available |unrestricted )?stock|in stock|stock qty|unrestricted( use)?"
+            r"|((gesamt|lager|freier |verfuegbarer |aktueller )?bestand|frei verwendbar(er bestand)?|bestand frei verwendbar|labst)"
+            r"|((vrije |huidige |actuele |beschikbare |technische )?voorraad|(aantal )?op voorraad|vrij beschikbaar)"
+            r"|stock actuel|(stock )?disponible"
         ),
         "current_safety_stock": (
             r"safety ?stock( level)?"
-            r"|sicherheitsbestand|veiligheidsvoorraad|stock de securite"
+            r"|sicherheitsbestand|veiligheids ?voorraad|stock de securite"
         ),
         "current_reorder_point": (
             r"min|re-?order ?point|rop"
@@ -63,7 +71,7 @@ WORDS = {
         ),
         "current_max": (
             r"max|maximum stock( level)?|order-up-to.*"
-            r"|(hoechst|maximal|max )bestand|max stock( level)?|max level|maxim(um|ale) ?voorraad|"
+            r"|(hoechst|maximal|max )bestand|max stock( level)?|max level|max(im(um|ale))? ?voorraad|"
             r"stock max(i|imum)?"
         ),
         "moq": (
@@ -80,9 +88,17 @@ WORDS = {
             r"|(gesamt|rest|mindest)?haltbarkeit.*|houdbaarheid.*|duree de vie.*"
         ),
         "criticality": (
-            r"criticality|abc( class)?|ved( class)?"
-            r"|abc ?kennzeichen|kritikalitaet|abc kz|criticiteit|criticite"
+            r"criticality|ved( class)?"
+            r"|kritikalitaet|kritizitaet|criticiteit|kritikaliteit|criticite"
         ),
+        "source": (
+            r"source|make ?(/|or) ?buy|make buy|procurement( type)?|make ?flag"
+            r"|beschaffungs ?art|beskz|eigen ?/? ?fremd(fertigung)?|bezugsart|herkunft"
+            r"|verwervings ?(wijze|type)|inkoop ?/? ?productie|(koop|maak) ?/? ?(koop|maak)|type d'approvisionnement"
+        ),
+        "holding_rate": r"holding (cost )?rate|carrying (cost )?rate|lager(haltungs)? ?kosten ?satz|voorraadkosten(voet|percentage)",
+        "ordering_cost": r"order(ing)? cost|cost per order|bestellkosten|bestelkosten|cout de commande",
+        "last_reviewed": r"last reviewed|parameters? set( on)?|letzte (dispo)?pruefung|laatst (herzien|beoordeeld)",
     },
     "demand": {
         "item": "",
@@ -105,7 +121,7 @@ WORDS = {
         ),
         "order_line": (
             r"line|order ?line|po line|position"
-            r"|pos|(bestell)?position|bestelregel|(beleg)?pos ?(nr|nummer)|ligne"
+            r"|pos|(bestell)?position|(bestel)?regel|(beleg)?pos ?(nr|nummer)|ligne"
         ),
         "item": "",
         "supplier": (
@@ -141,6 +157,61 @@ WORDS = {
     },
 }
 WORDS["demand"]["item"] = WORDS["receipts"]["item"] = WORDS["items"]["item"]
+WORDS["events"] = {
+    "machine": (
+        r"machine( ?(id|no|number|name|code))?|asset( id)?|equipment( id)?|work ?cent(er|re)"
+        r"|(maschinen?|anlagen?)( ?(nummer|nr|name|bezeichnung))?|aggregat|arbeitsplatz"
+        r"|machine ?(nummer|nr|naam)|installatie|equipement|poste( de charge)?"
+    ),
+    "start": (
+        r"start(ed)?( ?(time|date|of stop))?|begin(ning)?|from|down since|time ?stamp"
+        r"|(stoer(ungs)?|stillstands?)? ?(beginn|start)(zeit)?|von|begin ?tijd|start ?tijd|aanvang|van|begin (storing|stilstand)|debut"
+    ),
+    "end": (
+        r"end(ed)?( ?(time|date|of stop))?|to|until|finish(ed)?|stop time|up again"
+        r"|(stoer(ungs)?|stillstands?)? ?ende?(zeit)?|bis|einde?( ?tijd)?|tot|einde? (storing|stilstand)|fin"
+    ),
+    "state": r"(machine )?(state|status)|(betriebs)?zustand|maschinenstatus|toestand|etat",
+    "reason": (
+        r"reason|(stop|downtime|failure) ?(reason|code|cause)|cause|failure mode"
+        r"|(stoer(ungs)?|stillstands?)? ?(grund|ursache)|stoerung|reden|oorzaak|(storings?|stilstands?) ?(reden|oorzaak|code)|motif"
+    ),
+    "planned": r"planned( stop)?|geplant|gepland|planifie",
+}
+WORDS["counts"] = {
+    "machine": WORDS["events"]["machine"],
+    "start": WORDS["events"]["start"],
+    "end": WORDS["events"]["end"],
+    "item": WORDS["items"]["item"],
+    "total": (
+        r"total( count| parts)?|parts (made|produced)|produced|output"
+        r"|(gesamt|produktions|ist)menge|stueckzahl|gefertigt|totaal( aantal)?|geproduceerd|quantite produite"
+    ),
+    "good": r"good( parts| count)?|gutmenge|gutteile|goed(gekeurd)?|aantal goed|bonnes? pieces?",
+}
+WORDS["machines"] = {
+    "machine": WORDS["events"]["machine"],
+    "line": r"line|(production|fertigungs|produktions)? ?(line|linie)|(productie)?lijn|ligne",
+    "ideal_cycle_seconds": r"ideal cycle( time)?.*|(soll ?)?taktzeit.*|zykluszeit.*|(ideale )?cyclustijd.*|temps de cycle.*",
+}
+# Columns that have no canonical name of their own, but say something of one that has.
+PRICE_UNIT = r"price unit|per|preis ?einheit|peinh|preis ?eh|prijs ?eenheid|prijs per|unite de prix"  # for so many units is the price
+PRICE_OF = r"(?:price|cost|preis|prijs|kostprijs|prix)\b.*?(?:\bper|\bje|\bpro|\bpour|/)\s*(10{1,4}|1[.,]000)\b.*"  # price per 100
+DURATION = (
+    r"duration|(down|stop|repair)(time)?|minutes( lost)?|dauer|(stillstand|ausfall|stoer)s?(zeit|dauer)"
+    r"|duur|stilstand(s?(duur|tijd))?|duree"
+)
+DAY = r"date|day|datum|tag|dag|jour"
+MOVEMENT = r"movement ?type|transaction ?type|posting type|bewegungs ?art|bwa|buchungs ?art|vorgangsart|(boekings|mutatie) ?(soort|type)"
+VALUE_CLASS = r"(abc|xyz|abc ?/? ?xyz)( ?(kz|kennz(eichen)?|class|klasse|code|indicator|ind))?"  # of value or of regularity, not of harm
+UNIT_WORDS = {
+    "days": r"d|days?|tage?n?|dag(en)?|jours?",
+    "weeks": r"w|wk|weeks?|wochen?|we(e)?k(en)?|semaines?",
+    "months": r"months?|monate?n?|maand(en)?|mois",
+    "hours": r"h|hrs?|hours?|std|stunden?|u|uur|uren|heures?",
+    "minutes": r"min|mins|minutes?|minuten?",
+    "seconds": r"s|sec|seconds?|sek(unden?)?|seconden?",
+}
 
 
 def plain_words(header: str) -> str:
@@ -150,3 +221,10 @@ def plain_words(header: str) -> str:
         for letter in letters:
             words = words.replace(letter, plain)
     return re.sub(r"[_\s]+", " ", words).strip()
+
+
+def unit_said(header: str, units: tuple[str, ...]) -> str:
+    """The unit a header names, such as the weeks of ``Lead time [weeks]``; empty where it names none."""
+    words = re.findall(r"[a-z]+", plain_words(header))[1:]
+    said = [unit for unit in units if unit in UNIT_WORDS and any(re.fullmatch(UNIT_WORDS[unit], word) for word in words)]
+    return said[0] if len(said) == 1 else ""

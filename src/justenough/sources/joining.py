@@ -1,0 +1,67 @@
+"""Joining: the rows of a file beside the columns of other files, found by a code both carry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from justenough.domain.checks import FILE, ROW
+from justenough.domain.errors import Complaint, ImportFailed
+from justenough.sources.opening import SPILL
+from justenough.sources.parsing import numbers, text
+from justenough.sources.problems import PLACE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from justenough.sources.declarations import TableSpec
+    from justenough.sources.profiles import Profile
+
+
+def joined(spec: TableSpec, raw: pl.DataFrame, others: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:
+    """The rows of a file with the columns of the files it is joined to, as ``FILE.COLUMN``."""
+    for join in spec.joins:
+        if any(name.startswith(f"{join.file}.") for name in raw.columns):
+            continue  # a corrected row carries its joined columns already
+        other, to = others[join.file], join.to or join.on
+        file = other.item(0, FILE)
+        wanted = {join.on: raw, to: other, **dict.fromkeys(join.sum, other), **({join.least: other} if join.least else {})}
+        lacking = [name for name, frame in wanted.items() if name not in frame.columns]
+        if lacking:
+            raise ImportFailed([no_column(file, name, f"tables.{spec.name}.joins", other.columns) for name in lacking])
+        code = text(other[to], profile.nulls).values
+        other = other.drop(FILE, ROW, SPILL, strict=False).with_columns(code.alias(to)).filter(code.is_not_null())
+        for name in (*join.sum, *((join.least,) if join.least else ())):
+            parsed = numbers(other[name], profile.nulls, profile.files[join.file])
+            if parsed.bad is not None:
+                found = repr(other[name].filter(parsed.bad)[0])
+                raise ImportFailed([Complaint(file, 0, name, found, "a number", f"Correct `{name}` in the file.")])
+            other = other.with_columns(parsed.values.alias(name))
+        if join.least:
+            other = other.sort(to, join.least, nulls_last=True, maintain_order=True).unique(to, keep="first", maintain_order=True)
+        elif join.sum:
+            rest = [pl.col(name).sum() if name in join.sum else pl.col(name).first() for name in other.columns if name != to]
+            other = other.group_by(to, maintain_order=True).agg(rest)
+        elif other[to].is_duplicated().any():
+            again = other.filter(other[to].is_duplicated()).item(0, to)
+            remedy = f"Say in tables.{spec.name}.joins which row counts (least) or what is added up (sum)."
+            raise ImportFailed([Complaint(file, 0, to, f"{again!r} in several rows", "one row for each code", remedy)])
+        renamed = other.rename({name: f"{join.file}.{name}" if name != to else "__code__" for name in other.columns})
+        coded = raw.with_columns(text(raw[join.on], profile.nulls).values.alias("__code__"))
+        raw = coded.join(renamed, on="__code__", how="left", maintain_order="left").drop("__code__")
+    return raw
+
+
+def no_column(file: str, name: str, place: str, names: list[str], most: int = 12) -> Complaint:
+    """The complaint that a file lacks a column the profile names at ``place``."""
+    there = [one for one in names if one not in (*PLACE, SPILL)]
+    listed = ", ".join(there[:most]) + (f" and {len(there) - most} more" if len(there) > most else "")
+    return Complaint(
+        file,
+        1,
+        "",
+        f"no column {name!r} among {listed}",
+        "the columns the profile names",
+        f"Correct {place} in the profile, or the header of the file.",
+    )

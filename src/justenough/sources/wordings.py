@@ -1,0 +1,57 @@
+"""Wordings: what the words in an export's own cells mean, where a canonical column knows a few words only."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from justenough.domain.schema import TABLES
+from justenough.sources.vocabulary import plain_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+MOST_ASKED = 20  # words; more are no states but texts
+MEANINGS: dict[str, dict[str, str]] = {
+    "source": {
+        "buy": r"buy|bought|purchased?|external|f|fremd(beschaffung|bezug)?|kauf(teil)?|zukauf|(in)?koop|ingekocht|achete|achat",
+        "make": r"make|made|manufactured?|in-?house|e|eigen(fertigung)?|fertigung|produktion|(eigen )?productie|maak|fabrique",
+    },
+    "state": {
+        "running": r"running|run|producing|production|up|laeuft|lauf(end)?|produktion|in betrieb|produceert|productie|draait|en marche",
+        "down": r"down|stopped|stop|fault|failure|breakdown|error|alarm|stoerung|ausfall|defekt|stillstand|storing|stilstand|panne|arret",
+        "setup": r"set-?up|change-?over|ruesten|umruesten|ombouw(en)?|omstellen|instellen|reglage",
+        "idle": r"idle|stand-?by|leerlauf|bereit|wartet|wacht|inactif",
+        "starved": r"starved|no (material|parts)|materialmangel|kein material|geen materiaal",
+        "blocked": r"blocked|blockiert|stau|geblokkeerd|bloque",
+        "unknown": r"unknown|offline|no data|unbekannt|onbekend|inconnu",
+    },
+}
+
+
+def meaning_of(column: str, word: str) -> str:
+    """What a word means in a canonical column; empty where only a person can say."""
+    plain = plain_words(word)
+    return next((meant for meant, pattern in MEANINGS[column].items() if re.fullmatch(pattern, plain)), "")
+
+
+def worded(table: str, column: str, words: Iterable[str], ask: Callable[[str, str, tuple[str, ...]], str]) -> list[str]:
+    """
+    The TOML that maps an export's words onto the canonical ones, and the questions for those nobody knows.
+
+    Parameters
+    ----------
+    ask
+        Asks what one word means, by the question's key, text and choices; gives the TOML of the answer.
+    """
+    from justenough.sources.looking import quoted
+
+    choices = TABLES[table].column(column).choices
+    lines = []
+    for word in words:
+        if word in choices:
+            continue
+        meant = meaning_of(column, word)
+        key = f"{column}_{re.sub(r'[^a-z0-9]+', '_', plain_words(word)).strip('_') or 'blank'}"
+        lines.append(f"{quoted(word)} = " + (quoted(meant) if meant else ask(key, f"What does {word!r} mean as {column}?", choices)))
+    return [f"[tables.{table}.words.{column}]", *lines] if lines else []

@@ -1,0 +1,45 @@
+"""Files of machines nobody has described: states in an export's words, and lists of stops."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from justenough.sources.drafting import answered, draft
+from justenough.sources.profiles import Profile
+from justenough.sources.read import import_from
+
+
+def test_states_in_the_export_s_words(tmp_path):
+    (tmp_path / "bde.csv").write_text(
+        "Maschine;Beginn;Ende;Zustand;Störgrund\n"
+        "P1;01.09.2026 06:00:00;01.09.2026 08:00:00;Lauf;\n"
+        "P1;01.09.2026 08:00:00;01.09.2026 08:30:00;Störung;Hydraulik\n"
+        "P1;01.09.2026 08:30:00;01.09.2026 08:40:00;Kaffee;\n",
+        encoding="utf-8",
+    )
+    drafted = draft(tmp_path)
+    assert [question.key for question in drafted.questions if not question.said] == ["state_kaffee"], (
+        "no money and no demand: nothing is asked of them"
+    )
+    tables = import_from(tmp_path, Profile.from_toml(answered(drafted, {"state_kaffee": "idle"}))).tables
+    assert tables["events"]["state"].to_list() == ["running", "down", "idle"]
+    assert tables["machines"]["machine"].to_list() == ["P1"]
+
+
+def test_a_list_of_stops_by_day_time_and_minutes(tmp_path):
+    """Two stops, one past midnight: what lies between ran, as the planner said; before the first nobody knows."""
+    (tmp_path / "storingen.csv").write_text(
+        "Machine;Datum;Begintijd;Stilstand (min);Reden\n"
+        "P1;01-09-2026;23:50;25,5;Sensor\nP1;02-09-2026;06:00;30;Mal\nP2;02-09-2026;07:00;5;\n"
+    )
+    drafted = draft(tmp_path)
+    said = {"date_order": "%d-%m-%Y", "decimal": ",", "between_stops": "running"}
+    assert [question.key for question in drafted.questions if not question.said] == list(said)
+    events = import_from(tmp_path, Profile.from_toml(answered(drafted, said))).tables["events"].sort("machine", "start")
+    up, night = dt.datetime(2026, 9, 2, 0, 15, 30), dt.datetime(2026, 9, 2, 6)
+    assert events.select("machine", "start", "end", "state", "reason").rows() == [
+        ("P1", dt.datetime(2026, 9, 1, 23, 50), up, "down", "Sensor"),
+        ("P1", up, night, "running", None),
+        ("P1", night, dt.datetime(2026, 9, 2, 6, 30), "down", "Mal"),
+        ("P2", dt.datetime(2026, 9, 2, 7), dt.datetime(2026, 9, 2, 7, 5), "down", None),
+    ]
