@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 Value = TypeVar("Value")
-AT_ONCE = 2  # processes; together they take half of the machine's memory at most
+AT_ONCE = 2  # processes that somebody waits for; together they take half of the machine's memory at most
 LEAST_BYTES = 1_500_000_000  # the libraries alone take a part of it
 SECONDS = 3600  # of a core
 LONGEST_SECONDS = 2 * SECONDS  # by the clock; after it what waits for something that never comes is ended too
 TURN_SECONDS = 60.0  # who asks waits so long for one of the processes
+NICE = 10  # of a work that nobody waits for, so that pages go before it
 FILES = (
     "nothing was taken in. Check where the files come from; if they are what they should be, send fewer at once, or as CSV, or import "
     "them by a command."
@@ -43,6 +44,7 @@ class FaultAside(Exception):
 
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
+_behind = threading.BoundedSemaphore(1)  # works that nobody waits for come one after the other
 
 
 def share_of_memory() -> int:
@@ -50,7 +52,7 @@ def share_of_memory() -> int:
     return max(LEAST_BYTES, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (2 * AT_ONCE))
 
 
-def aside(work: Callable[..., Value], *given: Any, memory_bytes: int = 0, instead: str = FILES) -> Value:
+def aside(work: Callable[..., Value], *given: Any, memory_bytes: int = 0, instead: str = FILES, background: bool = False) -> Value:
     """
     What a function of a module gives, called in another process.
 
@@ -64,6 +66,8 @@ def aside(work: Callable[..., Value], *given: Any, memory_bytes: int = 0, instea
         Most it may take; by default `share_of_memory`. [bytes]
     instead
         What came of it then, and what to do.
+    background
+        Nobody waits for it: it has the processors when nobody else wants them, and its turn after what was begun before it.
 
     Raises
     ------
@@ -79,12 +83,13 @@ def aside(work: Callable[..., Value], *given: Any, memory_bytes: int = 0, instea
     most = memory_bytes or share_of_memory()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["justenough.sources.drafting", "justenough.sources.read"])
-    if not _turns.acquire(timeout=TURN_SECONDS):
+    turns, patience = (_behind, LONGEST_SECONDS) if background else (_turns, TURN_SECONDS)
+    if not turns.acquire(timeout=patience):
         raise TurnsTaken(f"{AT_ONCE} long works are being done, as many as may be at once; this one was not begun. Ask again in a while.")
     try:
-        how, value, ended = _done(context, (most, work, given))
+        how, value, ended = _done(context, (most, NICE if background else 0, work, given))
     finally:
-        _turns.release()
+        turns.release()
     if how == "given":
         return value  # type: ignore[no-any-return]  # what `work` gave
     if how == "refused":
@@ -115,7 +120,8 @@ def _done(context: Any, given: tuple[Any, ...]) -> tuple[str, Any, int | None]:
     return how, value, worker.exitcode
 
 
-def _work(says: Connection, most: int, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
+def _work(says: Connection, most: int, nice: int, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
+    os.nice(nice)
     os.environ["RUST_BACKTRACE"] = "0"  # what dies here is told in one sentence
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 60))  # at the first it is told by a signal

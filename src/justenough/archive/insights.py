@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from justenough.archive.apart import apart, is_small
 from justenough.archive.errands import Errands, Found
 from justenough.archive.scenarios import Scenarios
-from justenough.strategy.audit import audit
+from justenough.strategy.audit import Audit, audit
 from justenough.strategy.decide import Decided, decided
-from justenough.strategy.roadmap import roadmap
+from justenough.strategy.roadmap import Roadmap, roadmap
+from justenough.strategy.settings import Settings
 from justenough.strategy.whatif import whatif
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from justenough.archive.workspace import Workspace
     from justenough.domain.plant import Plant
-    from justenough.strategy.settings import Settings
     from justenough.strategy.whatif import Scenario, WhatIf
 
 SEED = 0  # of the audit's shuffles, so that the same plant gives the same page
@@ -60,13 +61,17 @@ class Insights:
         return latest, live
 
     def _audit(self) -> object:
-        return audit(self._workspace.plant(), self._workspace.plan(), seed=SEED)
+        return apart(self._workspace, _audited)
 
     def _roadmap(self) -> object:
+        if not is_small(self._workspace):
+            return apart(self._workspace, _improved)
         plant, made, _ = self._decided()
         return roadmap(made, plant)
 
     def _suppose(self, scenario: Scenario) -> WhatIf:
+        if not is_small(self._workspace):
+            return apart(self._workspace, _supposed, scenario)
         plant, made, settings = self._decided()
         return whatif(made, plant, scenario, settings)
 
@@ -75,9 +80,24 @@ class Insights:
         with self._turn:
             state = self._state()
             if self._made is None or self._made[0] != state:
-                plant, settings = self._workspace.plant(), self._workspace.plan_entry().settings
-                from justenough.strategy.settings import Settings
-
-                meant = Settings.from_dict(settings)
-                self._made = (state, plant, decided(plant, meant), meant)
+                self._made = (state, *_made_again(self._workspace))
             return self._made[1:]
+
+
+def _made_again(workspace: Workspace) -> tuple[Plant, Decided, Settings]:
+    plant, meant = workspace.plant(), Settings.from_dict(workspace.plan_entry().settings)
+    return plant, decided(plant, meant), meant
+
+
+def _audited(workspace: Workspace) -> Audit:
+    return audit(workspace.plant(), workspace.plan(), seed=SEED)
+
+
+def _improved(workspace: Workspace) -> Roadmap:
+    plant, made, _ = _made_again(workspace)
+    return roadmap(made, plant)
+
+
+def _supposed(workspace: Workspace, scenario: Scenario) -> WhatIf:
+    plant, made, settings = _made_again(workspace)
+    return whatif(made, plant, scenario, settings)

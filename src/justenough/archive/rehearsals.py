@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from justenough.archive.apart import apart
 from justenough.archive.shelves import FOLDER
 from justenough.domain.errors import JustenoughError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from justenough.archive.workspace import Workspace
 
 UNASKED = 2_000  # items up to which a plan is rehearsed without being asked
@@ -76,14 +79,10 @@ class Rehearsals:
             worker.join()
 
     def _live(self, plan_id: str) -> None:
-        from justenough.strategy.rehearse import rehearse  # half a second of libraries that a server need not wait for
-
         folder = self._folder / plan_id
         try:
             try:
-                found = rehearse(self._workspace.plant(), self._workspace.plan(plan_id).settings)
-                found.rows.sort("item").write_parquet(folder / "rehearsal.parquet", row_group_size=20_000)
-                kept = Kept(f"{found.since:%Y-%m-%d}", found.by("kind").to_dicts())
+                kept = apart(self._workspace, _lived, plan_id, folder)
             except JustenoughError as error:
                 kept = Kept("", [], str(error))
             written = folder / "rehearsal.making"
@@ -92,3 +91,11 @@ class Rehearsals:
         finally:
             with self._turn:
                 self._busy.discard(plan_id)
+
+
+def _lived(workspace: Workspace, plan_id: str, folder: Path) -> Kept:
+    from justenough.strategy.rehearse import rehearse  # half a second of libraries that a server need not wait for
+
+    found = rehearse(workspace.plant(), workspace.plan(plan_id).settings)
+    found.rows.sort("item").write_parquet(folder / "rehearsal.parquet", row_group_size=20_000)
+    return Kept(f"{found.since:%Y-%m-%d}", found.by("kind").to_dicts())

@@ -8,12 +8,15 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from justenough.archive.apart import apart
 from justenough.archive.place import WorkspaceError
 from justenough.archive.plan_shelf import Shelf, lay_out, opened_shelf
 from justenough.strategy.exchange import Exchange, exchange_of
 from justenough.strategy.summary import Summary
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from justenough.archive.workspace import Workspace
     from justenough.strategy.plan import Plan
 
@@ -94,13 +97,17 @@ class Shelves:
 
     def _make(self, plan_id: str) -> None:
         try:
-            plan = self._workspace.plan(plan_id)
-            lay_out(plan, _about(plan), self._folder / plan_id)
+            apart(self._workspace, _laid_out, plan_id, self._folder / plan_id)
         except Exception as error:  # noqa: BLE001  told to whoever asks next
             self._faults[plan_id] = error
         finally:
             with self._turn:
                 self._making.pop(plan_id, None)
+
+
+def _laid_out(workspace: Workspace, plan_id: str, folder: Path) -> None:
+    plan = workspace.plan(plan_id)
+    lay_out(plan, _about(plan), folder)
 
 
 def totals_of(shelf: Shelf) -> Totals:

@@ -10,6 +10,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from justenough.archive.apart import apart
 from justenough.archive.chosen import LIVE
 from justenough.domain.errors import JustenoughError
 
@@ -44,10 +45,13 @@ class StandingReview:
     workspace
     live_seconds
         Time between two reviews of what machines tell by themselves; imports are reviewed at once. [seconds]
+    served
+        Pages are served by this process: a review of many items is done by another, so that nobody waits for a page.
     """
 
-    def __init__(self, workspace: Workspace, *, live_seconds: float = LIVE_SECONDS) -> None:
+    def __init__(self, workspace: Workspace, *, live_seconds: float = LIVE_SECONDS, served: bool = False) -> None:
         self._workspace = workspace
+        self._served = served
         self._live_seconds = live_seconds
         self._worker: threading.Thread | None = None
 
@@ -59,10 +63,8 @@ class StandingReview:
             now = self._state()
             if not self._due(now):
                 return None
-            from justenough.archive.second_look import looked_again
-
             try:
-                receipt = looked_again(self._workspace, author=AUTHOR)[1]
+                receipt = apart(self._workspace, _reviewed) if self._served else _reviewed(self._workspace)
             except JustenoughError:  # what these facts do not allow they do not allow the next minute either
                 self._note(now)
                 raise
@@ -122,6 +124,12 @@ class StandingReview:
         """Whether the latest plan knows less than there is."""
         known = set(self._workspace.plan_entry("latest").imports)
         return any(one.import_id not in known for one in self._workspace.imports() if one.status == "live")
+
+
+def _reviewed(workspace: Workspace) -> ReviewReceipt:
+    from justenough.archive.second_look import looked_again
+
+    return looked_again(workspace, author=AUTHOR)[1]
 
 
 def _digest(rows: list[str]) -> str:

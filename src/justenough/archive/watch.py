@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from justenough.archive.alerts import Alerts
+from justenough.archive.apart import apart
 from justenough.archive.standing_review import StandingReview
 from justenough.domain.errors import JustenoughError
 
@@ -46,7 +47,7 @@ class Watch:
         running: Callable[[], pl.DataFrame] | None = None,
     ) -> None:
         self._alerts = Alerts(workspace)
-        self._review = StandingReview(workspace)
+        self._review = StandingReview(workspace, served=True)
         self._workspace = workspace
         self._channels = tuple(channels)
         self._every = every
@@ -70,7 +71,7 @@ class Watch:
         told = self._tell(self._stopped())
         state = self._changed()
         if state != self._state:
-            told += self._tell(self._alerts.look())
+            told += self._tell(apart(self._workspace, _looked))
             self._state = state
         if self._channels:
             self._alerts.deliver(self._channels)
@@ -107,3 +108,7 @@ class Watch:
                 logging.getLogger("justenough").exception("alerts could not be looked for; it is tried again")
             if self._ending.wait(self._every):
                 return
+
+
+def _looked(workspace: Workspace) -> list[Alert]:
+    return Alerts(workspace).look()
