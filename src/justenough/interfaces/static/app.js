@@ -44,24 +44,32 @@ function say(text) {
   if (told && text) told.textContent = text;
 }
 
-// The number of alerts nobody put away, beside the word that leads to them.
+// The number of alerts nobody put away, beside the word that leads to them; what the page before told stands at once.
 const bell = document.querySelector("[data-bell]");
+function count_of(open) {
+  const badge = bell.querySelector(".badge");
+  badge.textContent = open;
+  badge.hidden = open === 0;
+}
 async function ring() {
   try {
     if (!document.hidden && !leaving) {
       const answer = await fetch(bell.dataset.bell, { headers: { Accept: "application/json" } });
       const open = answer.ok ? (await answer.json()).open : null;
-      const badge = bell.querySelector(".badge");
-      if (open !== null && badge && badge.textContent !== String(open)) {
-        badge.textContent = open;
-        badge.hidden = open === 0;
-        document.getElementById("rung").textContent = open ? `${open} alerts` : "";
+      const before = sessionStorage.getItem("open");
+      if (open !== null) {
+        count_of(open);
+        sessionStorage.setItem("open", open);
+        if (before !== null && Number(before) !== open) document.getElementById("rung").textContent = open ? `${open} alerts` : "";
       }
     }
   } catch { /* the server is away */ }
   setTimeout(ring, 1000 * Number(bell.dataset.every));
 }
-if (bell) setTimeout(ring, 1000 * Number(bell.dataset.every));
+if (bell) {
+  count_of(Number(sessionStorage.getItem("open")));
+  ring();
+}
 
 document.addEventListener("change", (event) => {
   const one = event.target;

@@ -18,7 +18,6 @@ from markupsafe import Markup
 from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from justenough.archive.alerts import Alerts
 from justenough.archive.aside import TakesTooMuch, TurnsTaken
 from justenough.archive.people import PeopleError
 from justenough.archive.place import WorkspaceError
@@ -48,8 +47,7 @@ def as_page(request: Request, template: str, view: Any, *, status: int = 200) ->
     caller: Caller | None = getattr(request.state, "caller", None)
     text = _environment().get_template(template).render(
         view=view, caller=caller, here=request.url.path, address=request.url, nav=request.app.state.nav, label=request.app.state.label,
-        csrf=caller.csrf if caller else "", bell=Alerts(request.app.state.house.workspace).open() if caller else 0,
-        many=not request.app.state.house.serving.local,
+        csrf=caller.csrf if caller else "", many=not request.app.state.house.serving.local,
     )  # fmt: skip
     return _tagged(request, HTMLResponse(text.replace(" %", "\u00a0%"), status))
 
@@ -205,5 +203,10 @@ def _environment() -> jinja2.Environment:
         "improvement_pairs": improvement_pairs,
         "links_of": links_of,
         "drawn": Markup,  # of pictures only: drawing escapes every text
+    }  # fmt: skip
+    # In a table of many rows: a filter is called at once, a function by way of the template's context.
+    made.filters |= {
+        "figure": figures.figure, "units": figures.units, "signed": figures.signed, "percent": figures.percent,
+        "item_address": item_address,
     }  # fmt: skip
     return made
