@@ -11,7 +11,7 @@ from justenough.strategy.priced import point_at
 
 @pytest.mark.parametrize("code", ["BRG-6204", "GMT-100", "SPR-VALVE", "SEA-25"])
 def test_quantiles_are_the_curve_read_the_other_way(stocked, code):
-    view = item_view(stocked.shelves.shelf(), code, Evidence(), [], "")
+    view = item_view(stocked.shelves.shelf(), stocked.shelves.shelf().row(code), Evidence(), [], "")
     assert {one.share for one in view.quantiles} <= set(QUANTILES)
     levels = [one.units for one in view.quantiles]
     assert levels == sorted(levels)
@@ -20,10 +20,10 @@ def test_quantiles_are_the_curve_read_the_other_way(stocked, code):
 
 
 def test_shares_are_the_reserve(stocked):
-    view = item_view(stocked.shelves.shelf(), "BRG-6204", Evidence(), [], "")
+    view = item_view(stocked.shelves.shelf(), stocked.shelves.shelf().row("BRG-6204"), Evidence(), [], "")
     assert sum(amount for _, amount in view.pairs) == pytest.approx(view.item.safety_stock, rel=0.01)
 
 
 def test_undecided_items_have_no_curve_to_try(stocked, undecided):
-    view = item_view(stocked.shelves.shelf(), undecided, Evidence(), [], "", at=5.0)
+    view = item_view(stocked.shelves.shelf(), stocked.shelves.shelf().row(undecided), Evidence(), [], "", at=5.0)
     assert (view.curve, view.tried, view.quantiles) == ((), None, ())

@@ -17,7 +17,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def _view(stocked, code="BRG-6204", at=None):
-    return item_view(stocked.shelves.shelf(), code, Evidence(), [], "", at)
+    return item_view(stocked.shelves.shelf(), stocked.shelves.shelf().row(code), Evidence(), [], "", at)
 
 
 def _drawn(text: str) -> ET.Element:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
+import sqlalchemy as sql
 from deltalake import DeltaTable
 
+from justenough.archive.entries import utc
 from justenough.archive.facts import BUCKET, BUCKETS, IMPORT, bucket_of
+from justenough.archive.ledger import live_with
 from justenough.archive.plans import PLAN
+from justenough.archive.records import PLANS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from justenough.archive.workspace import Workspace
@@ -79,26 +83,34 @@ class Evidence:
     sizings: tuple[Sizing, ...] = field(default=())
 
 
-def evidence_of(workspace: Workspace, item: str) -> Evidence:
-    """What the live imports and the saved plans say of one item."""
-    live = [entry for entry in workspace.imports() if entry.status == "live"]
-    period, starts, demand = _demand(_facts(workspace, "demand", [one.import_id for one in live if "demand" in one.tables], item))
-    lines = _facts(workspace, "receipts", [one.import_id for one in live if "receipts" in one.tables], item)
-    names = [name for name in Receipt.__dataclass_fields__ if name in lines.columns]
-    told = lines.select(names).sort("ordered", nulls_last=False).tail(RECEIPTS).to_dicts()
+def evidence_of(workspace: Workspace, item: str, rows: Mapping[str, Mapping[str, Any]] | None = None) -> Evidence:
+    """
+    What the live imports and the saved plans say of one item.
+
+    Parameters
+    ----------
+    rows
+        The item's row of plans that are at hand, by plan; those of the others are looked up.
+    """
+    with workspace.records.reading() as connection:
+        live = live_with(connection, ("demand", "receipts"))
+        query = sql.select(PLANS.c.plan_id, PLANS.c.created, PLANS.c.author).order_by(PLANS.c.seq.desc()).limit(SIZINGS)
+        plans = {plan_id: (utc(created), author) for plan_id, created, author in connection.execute(query)}
+    facts = {table: _of_item(workspace.place.facts / table, IMPORT, imports, item) for table, imports in live.items()}
     missing = dict.fromkeys(Receipt.__dataclass_fields__)
-    return Evidence(period, starts, demand, tuple(Receipt(**{**missing, **row}) for row in told), _sizings(workspace, item))
-
-
-def _facts(workspace: Workspace, table: str, imports: Sequence[str], item: str) -> pl.DataFrame:
-    return _of_item(workspace.place.facts / table, IMPORT, imports, item)
+    lines = facts["receipts"]
+    receipts: tuple[Receipt, ...] = ()
+    if lines.height:
+        told = lines.select(name for name in missing if name in lines.columns).sort("ordered", nulls_last=False).tail(RECEIPTS)
+        receipts = tuple(Receipt(**{**missing, **row}) for row in told.to_dicts())
+    return Evidence(*_demand(facts["demand"]), receipts, _sizings(workspace, item, plans, rows or {}))
 
 
 def _of_item(path: Path | Address, tag: str, values: Sequence[str], item: str) -> pl.DataFrame:
     mine = int(bucket_of(pl.Series([item]), BUCKETS)[0])  # a small table is one bucket, 0
     files = _files(path, tag, tuple(values), mine)
     if not files:
-        return pl.scan_delta(str(path)).limit(0).collect()
+        return pl.DataFrame()
     found = pl.scan_parquet(list(files), hive_partitioning=True, missing_columns="insert", extra_columns="ignore")
     return found.filter(pl.col("item") == item).collect()
 
@@ -118,6 +130,8 @@ def _files(path: Path | Address, tag: str, values: tuple[str, ...], bucket: int)
 
 
 def _demand(rows: pl.DataFrame) -> tuple[str, tuple[date, ...], tuple[float | None, ...]]:
+    if not rows.height:
+        return "1mo", (), ()
     days = rows.drop_nulls(["date"]).group_by("date").agg(pl.col("quantity").sum()).sort("date")
     if not days.height:
         return "1mo", (), ()
@@ -130,13 +144,13 @@ def _demand(rows: pl.DataFrame) -> tuple[str, tuple[date, ...], tuple[float | No
     return period, tuple(told["date"]), tuple(told["quantity"])
 
 
-def _sizings(workspace: Workspace, item: str) -> tuple[Sizing, ...]:
-    entries = {one.plan_id: one for one in workspace.plans()[-SIZINGS:]}
-    rows = _of_item(workspace.place.plans / "rows", PLAN, list(entries), item)
+def _sizings(
+    workspace: Workspace, item: str, plans: Mapping[str, tuple[datetime, str]], rows: Mapping[str, Mapping[str, Any]]
+) -> tuple[Sizing, ...]:
+    """What plans said of an item, in their order; ``rows`` are known already."""
     names = ("decision", "safety_stock", "reorder_point", "order_quantity", "mean_stock_value", "stated_cycle_service")
-    told = {row[PLAN]: {name: row[name] for name in names} for row in rows.select(PLAN, *names).to_dicts()}
-    return tuple(
-        Sizing(entry.plan_id, entry.created, entry.author, **told[entry.plan_id])
-        for entry in reversed(entries.values())
-        if entry.plan_id in told
-    )
+    told = {plan_id: {name: row[name] for name in names} for plan_id, row in rows.items()}
+    found = _of_item(workspace.place.plans / "rows", PLAN, [plan_id for plan_id in plans if plan_id not in told], item)
+    for row in found.to_dicts():
+        told[row[PLAN]] = {name: row[name] for name in names}
+    return tuple(Sizing(plan_id, *made, **told[plan_id]) for plan_id, made in plans.items() if plan_id in told)

@@ -168,6 +168,16 @@ def is_live(connection: sql.Connection, import_id: str) -> bool:
     return connection.execute(sql.select(IMPORTS.c.seq).where(LIVE, IMPORTS.c.import_id == import_id)).first() is not None
 
 
+def live_with(connection: sql.Connection, tables: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """By table, the live imports that have rows of it, oldest first."""
+    named = tuple(tables)
+    query = sql.select(IMPORT_TABLES.c.table_name, IMPORTS.c.import_id).join(IMPORTS, IMPORTS.c.import_id == IMPORT_TABLES.c.import_id)
+    found: dict[str, list[str]] = {name: [] for name in named}
+    for table, import_id in connection.execute(query.where(LIVE, IMPORT_TABLES.c.table_name.in_(named)).order_by(IMPORTS.c.seq)):
+        found[table].append(import_id)
+    return {name: tuple(ids) for name, ids in found.items()}
+
+
 def import_entries(connection: sql.Connection) -> list[ImportEntry]:
     """Every import, oldest first."""
     files: dict[str, list[FileEntry]] = defaultdict(list)

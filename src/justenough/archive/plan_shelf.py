@@ -85,6 +85,7 @@ class Shelf:
     words: Words = field(repr=False)
     _packed: dict[str, pa.ipc.RecordBatchFileReader] = field(repr=False)
     _orders: dict[str, NDArray[np.uint32]] = field(repr=False)
+    _beside: dict[str, pl.DataFrame] = field(repr=False)
     _turn: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
@@ -110,15 +111,15 @@ class Shelf:
         """All the plan says of one item, with its reasons."""
         return self._read("rows", self._at(item)).row(0, named=True)
 
-    def curve(self, item: str) -> pl.DataFrame:
-        """The item's curve, one row a point; no rows where it could not be drawn."""
+    def curve(self, item: str, row: dict[str, Any] | None = None) -> pl.DataFrame:
+        """The item's curve, one row a point; no rows where it could not be drawn. Its ``row`` is looked up where it is not at hand."""
         at = self._at(item)
-        return points_of(self._read("curves", at), self._read("rows", at).row(0, named=True))
+        return points_of(self._read("curves", at), row or self._read("rows", at).row(0, named=True))
 
     def of_item(self, name: str, item: str) -> pl.DataFrame:
         """The item's rows of ``levers`` or ``coming``."""
-        whole = mapped(self.folder / f"{name}.arrow")
-        return whole.filter(pl.col("item") == item).drop("item")
+        whole = self._beside[name]
+        return whole.filter(pl.col("item") == item).drop("item") if whole.height else whole.drop("item")
 
     def _at(self, item: str) -> int:
         at = _place(self.listing["item"], item)
@@ -206,7 +207,8 @@ def opened_shelf(folder: Path) -> Shelf | None:
     listing = mapped(folder / "listing.arrow")
     packed = {name: pa.ipc.open_file(pa.memory_map(str(folder / f"{name}.arrow"))) for name in ("rows", "curves")}
     orders = {name: np.load(folder / f"order_{name}.npy", mmap_mode="r") for name in SORTS}
-    return Shelf(folder, about, listing, Words.load(folder, listing.height), packed, orders)
+    beside = {name: mapped(folder / f"{name}.arrow") for name in ("levers", "coming")}
+    return Shelf(folder, about, listing, Words.load(folder, listing.height), packed, orders, beside)
 
 
 def _worded(plan: Plan) -> Iterator[pl.DataFrame]:

@@ -164,6 +164,8 @@ class LeverLine:
 
 def lever_lines(levers: pl.DataFrame) -> list[LeverLine]:
     """The levers of one item as they are shown, in their order."""
+    if not levers.height:
+        return []
     from justenough.strategy.reserves import lever_words
 
     return [

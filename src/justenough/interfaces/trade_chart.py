@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from html import escape
+from math import inf, isfinite
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -37,8 +39,9 @@ def trade(view: ItemView) -> Markup:
     one = view.item
     if len(points) < 2 or one.mean_stock_value is None or one.total_cost is None:
         return Markup("")
-    value, total = [_of(p, "mean_stock_value") for p in points], [_of(p, "total_cost") for p in points]
-    base = [_of(p, "total_cost") - _of(p, "stockout_cost") for p in points]
+    columns = {name: _column(points, name) for name in ("safety_stock", *NEEDED)}
+    value, total = columns["mean_stock_value"], columns["total_cost"]
+    base = [all_of_it - stockouts for all_of_it, stockouts in zip(total, columns["stockout_cost"], strict=True)]
     today = one.today_mean_stock_value if known(one.today_mean_stock_value) and known(one.today_total_cost) else None
     x = d.Scale(*_across([*value, one.mean_stock_value], today), LEFT, WIDTH - RIGHT)
     y = d.Scale(0, _ceiling(view, total, base, seen=today is not None and x.low <= today <= x.high), HEIGHT - BOTTOM, TOP)
@@ -56,14 +59,14 @@ def trade(view: ItemView) -> Markup:
     parts = [*d.grid_left(y, LEFT, WIDTH - RIGHT), d.window(LEFT, TOP - 2, WIDTH - RIGHT - LEFT, foot - TOP + 3, areas)]
     parts += [d.text(LEFT - 56, 16, f"cost a year{_in(one.currency)}", "name")]
     parts += _names(x, y, value, base, total)
-    parts += _below(x, value, [_of(p, "cycle_service") for p in points], one.currency)
+    parts += _below(x, value, columns["cycle_service"], one.currency)
     parts += _marks(view, x, y, today)
     parts.append(_ring(view, x, y))
     about = f"Recommended: {money(one.mean_stock_value, one.currency)} tied up, {money(one.total_cost, one.currency)} a year."
     title = "Cost a year against money tied up, from just-in-time to just-in-case"
     said = escape(f"{title}. {about}")
     told = {
-        "points": [[p.reorder_point, *(_of(p, name) for name in ("safety_stock", *NEEDED))] for p in points],
+        "points": [list(row) for row in zip([p.reorder_point for p in points], *columns.values(), strict=True)],
         "x": [x.low, x.high, x.start, x.end],
         "y": [y.low, y.high, y.start, y.end],
         "chosen": [one.reorder_point, one.mean_stock_value, one.total_cost],
@@ -113,18 +116,18 @@ def receipts_dots(receipts: Sequence[Receipt]) -> str:
     return d.svg(WIDTH, height, "Days from order to receipt, by day of order", parts)
 
 
-def _of(point: CurvePoint, name: str) -> float:
-    value = getattr(point, name)
-    return value if value is not None and known(value) else 0.0
+def _column(points: Sequence[CurvePoint], name: str) -> list[float]:
+    return [value if value is not None and isfinite(value) else 0.0 for value in map(attrgetter(name), points)]
 
 
 def _distinct(points: Sequence[CurvePoint]) -> list[CurvePoint]:
     found: list[CurvePoint] = []
+    most = -inf
     for one in points:
-        if any(not known(getattr(one, name)) for name in ("mean_stock_value", "cycle_service", "total_cost")):
-            continue
-        if not found or _of(one, "mean_stock_value") > _of(found[-1], "mean_stock_value"):
+        value, service, total = one.mean_stock_value, one.cycle_service, one.total_cost
+        if value is not None and service is not None and total is not None and most < value < inf and isfinite(service) and isfinite(total):
             found.append(one)
+            most = value
     return found
 
 

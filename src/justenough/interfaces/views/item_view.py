@@ -112,7 +112,7 @@ class ItemView:
 
 def item_view(
     shelf: Shelf,
-    code: str,
+    row: dict[str, Any],
     evidence: Evidence,
     lived: list[dict[str, Any]],
     lived_since: str,
@@ -126,19 +126,16 @@ def item_view(
 
     Parameters
     ----------
+    row
+        What the plan says of it.
     at : [units]
         A reorder point of one's own to be priced.
     history, stands
         Decisions about it, the newest first, and the id of the one that is in force.
-
-    Raises
-    ------
-    UnknownItem
-        The plan has no such item.
     """
-    head = plan_head(shelf)
-    one = Recommendation(**shelf.row(code), currency=head.currency)
-    curve = points_of(shelf.curve(code))
+    head, code = plan_head(shelf), row["item"]
+    one = Recommendation(**row, currency=head.currency)
+    curve = points_of(shelf.curve(code, row))
     before, after = shelf.beside(code)
     decided = tuple(map(decision_line, history))
     return ItemView(

@@ -6,15 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from justenough.archive.decisions import Decisions
 from justenough.archive.evidence import evidence_of
+from justenough.archive.item_history import item_history
 from justenough.interfaces.views.item_view import ItemView, item_view
 from justenough.interfaces.web.house import HouseOf
 from justenough.interfaces.web.pages import add_page
 from justenough.interfaces.web.plant_page import PlanAsked
 
 router = APIRouter(tags=["plan"])
-DECIDED = 20  # the last decisions about an item
 
 
 def item(
@@ -29,11 +28,10 @@ def item(
     found = shelf.about["plan_id"]
     kept = house.rehearsals.kept(found)
     lived = house.rehearsals.lived(found, code)
-    decisions = Decisions(house.workspace)
-    history = decisions.history(code, last=DECIDED).to_dicts()
-    stands = decisions.in_force(items=[code])["decision_id"].to_list() if history else []
-    evidence, since = evidence_of(house.workspace, code), kept.since if kept else ""
-    return item_view(shelf, code, evidence, lived, since, at, history=history, stands=stands[0] if stands else "")
+    history = item_history(house.workspace.records, code)
+    row = shelf.row(code)
+    evidence, since = evidence_of(house.workspace, code, {found: row}), kept.since if kept else ""
+    return item_view(shelf, row, evidence, lived, since, at, history=history.rows, stands=history.in_force)
 
 
 add_page(router, "/items/{code:path}", item, "web/item.html")

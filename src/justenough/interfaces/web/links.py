@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 UP_FIRST = ("item", "supplier", "decision", "criticality")  # columns whose first click sorts upwards
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Links:
     """Where the heads and pages of a sorted table lead to."""
 
@@ -22,7 +23,7 @@ class Links:
     descending: bool
     sortable: tuple[str, ...]
 
-    @property
+    @cached_property
     def links(self) -> dict[str, str]:
         """Address that sorts by each column; the column it is sorted by turns round."""
         return {name: self._to(sort=name, order=self._order(name), page="1") for name in self.sortable}
