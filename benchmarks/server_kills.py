@@ -1,7 +1,9 @@
 """
 Server kills: kill -9 of a server in the midst of writes over HTTP, fifty times on SQLite and fifty times on PostgreSQL.
 
-Run: python benchmarks/server_kills.py [KILLS]; the checks are those of `tests/interfaces/killed_writes.py`, and any that fails ends it.
+Run: python benchmarks/server_kills.py [KILLS [SQLite|PostgreSQL]]
+
+The checks are those of `tests/interfaces/killed_writes.py`, and any that fails ends it.
 """
 
 from __future__ import annotations
@@ -15,13 +17,15 @@ TESTS = Path(__file__).parents[1] / "tests"
 sys.path[:0] = [str(TESTS / "interfaces"), str(TESTS / "archive")]
 
 
-def main(kills: int = 50) -> None:
-    """Print what the kills struck."""
+def main(kills: int = 50, only: str = "") -> None:
+    """Print what the kills struck, on both databases or on one."""
     from killed_writes import Hands
     from postgres_cluster import cluster
 
     with cluster() as postgres, tempfile.TemporaryDirectory() as folder:
         for name, database in (("SQLite", ""), ("PostgreSQL", postgres.database())):
+            if only not in ("", name):
+                continue
             begun = time.monotonic()
             hands = Hands(Path(folder) / name, database, seed=20261129, lives=kills)
             try:
@@ -39,4 +43,4 @@ def main(kills: int = 50) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(int(sys.argv[1]) if sys.argv[1:] else 50, *sys.argv[2:])
