@@ -1,6 +1,7 @@
 """Invented items: exposures of independent, equal days, prices, and lives lived under them."""
 
 import numpy as np
+from scipy import stats
 
 from justenough.domain.item import StockoutBasis
 from justenough.domain.policy import Levels
@@ -40,3 +41,19 @@ def lived(exposure, variance, low, high, lives=40, days=3000, **more):
     names = [f"ITEM-{k}" for k in range(n)]
     rules = Rules(order_up_to=high, **more)
     return live_drawn(names, levels, futures, supply, exposure.review_days, days=days, lives=lives, rules=rules, warm_up_days=100, seed=7)
+
+
+def assert_only_chance(stated, found, error, lives, what):
+    """
+    Gaps over their standard errors are standard normal: their mean, their spread, and the largest (Bonferroni, 0.1 %).
+
+    What hardly ever fails in all lives cannot be normal; it is held to a thousandth.
+    """
+    gap = found - stated
+    sure = (error == 0.0) | ((found <= 1.0) & (stated > 0.9995))
+    assert (np.abs(gap[sure]) <= 1e-3 * np.maximum(1.0, stated[sure])).all(), what
+    z = gap[~sure] / error[~sure]
+    assert len(z) > 100, what
+    assert abs(z.mean()) < 3.3 / np.sqrt(len(z)), what
+    assert 0.8 < z.std() < 1.25, what
+    assert np.abs(z).max() < stats.t.ppf(1.0 - 0.0005 / len(z), lives - 1), what

@@ -38,7 +38,7 @@ def economics(n, **given):
     return Economics(**{**blank, **given})
 
 
-def population(n=120, seed=4):
+def population(n=210, seed=4):
     """A third each normal counts, gammas and Poisson counts; lives from most of the cover to twice of it."""
     random = np.random.default_rng(seed)
     form = np.where(np.arange(n) % 3 == 1, Form.GAMMA, Form.NEGATIVE_BINOMIAL).astype(np.int64)
@@ -59,7 +59,7 @@ def lived():
     n = len(life)
     futures = Futures(exposure.form, exposure.rate[:, None], variance[:, None], np.zeros(n), np.zeros(n))
     supply, rules = Supply.constant(exposure.lead_days), Rules(shelf_life_days=life)
-    run = live_drawn([f"I{i}" for i in range(n)], levels, futures, supply, exposure.review_days, days=2300, lives=30, rules=rules,
+    run = live_drawn([f"I{i}" for i in range(n)], levels, futures, supply, exposure.review_days, days=1300, lives=30, rules=rules,
                      warm_up_days=300, seed=3)  # fmt: skip
     return perishable_outcome(exposure, aged, economics(n), levels), outcome_at(exposure, economics(n), levels), run, exposure
 
@@ -71,18 +71,19 @@ def test_expired_units_are_lived(lived):
     seen, said = run.expired / demand, stated.expired / demand
     for least, most, error in ((0.0, 0.01, 0.002), (0.01, 0.05, 0.010), (0.05, 0.15, 0.018)):
         some = (seen >= least) & (seen < most)
-        assert some.sum() >= 10
+        assert some.sum() >= 30
         assert np.sqrt(np.mean((seen - said)[some] ** 2)) < error
     assert seen.max() > 0.2
     np.testing.assert_allclose(stated.expiry_cost, 10.0 * stated.expired)
 
 
 def test_spoilage_is_felt_on_the_shelf(lived):
-    """Without it the fill rate is stated too high; with it, on the safe side and half as far off at most."""
+    """Without it the fill rate is stated a point too high; with it, right on the mean and nearer item by item."""
     stated, careless, run, _ = lived
     off, before = run.fill_rate - stated.outcome.fill_rate, run.fill_rate - careless.fill_rate
-    assert before.mean() < -0.015
-    assert 0.0 < off.mean() < 0.5 * -before.mean()
+    assert before.mean() < -0.01
+    assert abs(off.mean()) < 0.003
+    assert np.sqrt(np.mean(off**2)) < 0.6 * np.sqrt(np.mean(before**2))
     stock, before = stated.outcome.mean_stock / run.mean_stock - 1.0, careless.mean_stock / run.mean_stock - 1.0
     assert abs(stock.mean()) < 0.3 * before.mean()
 

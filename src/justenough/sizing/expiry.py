@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from justenough.domain.item import Form
+from justenough.domain.item import Form, StockoutBasis
 from justenough.domain.policy import Levels
 from justenough.sizing.curve import curves_of
 from justenough.sizing.single import DAYS_PER_YEAR, Chosen, Economics, Outcome, Reason, outcome_at
@@ -21,6 +21,7 @@ Columns = TypeVar("Columns", "Exposure", "Economics")
 _ROUNDS = 12  # of the search for how much expiry adds to demand
 _LOTS = (0.25, 0.5, 1.0, 2.0)  # of the order quantity
 _BETWEEN = 9  # levels looked at between two points of the curve
+_NEARER = 2  # and again between two of those
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +71,19 @@ def perishable_outcome(exposure: Exposure, aged: Exposure, economics: Economics,
     Chiu 1995). What spoils leaves the shelf too and is ordered again, so X is the demand and what spoils meanwhile: the
     rate of expiry solves ``e = (d + e) f(d + e)``. What spoils is taken as a steady stream, which is an approximation. Against
     simulation, 800 invented items: where 1 to 5 % of demand spoils up to 1.0 point off (root mean square), 5 to 15 % 1.5 points;
-    beyond that a tenth to a fifth too little is stated, and half where all demand comes in a few lumps.
+    beyond that a tenth to a fifth too little is stated, and half where all demand comes in a few lumps. The fill rate is off by 0.1
+    points on the mean of 630 such items, 1.8 root mean square (3.6 if spoilage is forgotten).
     """
     more = _spoiled_share(aged, economics, levels)
     outcome = outcome_at(_busier(exposure, more), economics, levels)
     expired = more * exposure.rate * DAYS_PER_YEAR
     cost = expired * economics.unit_cost
-    with np.errstate(divide="ignore", invalid="ignore"):
-        # What spoils lay on the shelf; only customers go without.
-        fill = np.where(exposure.rate > 0.0, 1.0 - outcome.units_short / (exposure.rate * DAYS_PER_YEAR), 1.0)
-    served = replace(outcome, fill_rate=np.clip(fill, 0.0, 1.0), total_cost=outcome.total_cost + cost)
-    return Perishable(served, expired, cost)
+    # Customers go short by the share that the busier shelf does: what spoils lay there, an empty shelf spoils nothing.
+    short = outcome.units_short / (1.0 + more)
+    per_unit = economics.stockout_basis == StockoutBasis.PER_UNIT
+    charged = np.where(per_unit, outcome.stockout_cost / (1.0 + more), outcome.stockout_cost)
+    total = outcome.total_cost - outcome.stockout_cost + charged + cost
+    return Perishable(replace(outcome, units_short=short, stockout_cost=charged, total_cost=total), expired, cost)
 
 
 def cheapest_perishable(exposure: Exposure, aged: Exposure, economics: Economics, order_quantity: Floats) -> ChosenPerishable:
@@ -107,8 +110,10 @@ def cheapest_perishable(exposure: Exposure, aged: Exposure, economics: Economics
         best.consider(curves_of(exposure, free, quantity).reorder_point, quantity)
     points = curves_of(exposure, free, best.quantity).reorder_point
     spacing = (points[:, -1:] - points[:, :1]) / (points.shape[1] - 1)
-    between = best.reorder[:, None] + spacing * np.linspace(-1.0, 1.0, 2 * _BETWEEN + 1)
-    best.consider(np.where(exposure.step[:, None] > 0.0, np.round(between), between), best.quantity)
+    for _ in range(_NEARER):
+        between = best.reorder[:, None] + spacing * np.linspace(-1.0, 1.0, 2 * _BETWEEN + 1)
+        best.consider(np.where(exposure.step[:, None] > 0.0, np.round(between), between), best.quantity)
+        spacing = spacing / _BETWEEN
     levels = Levels(best.reorder, best.quantity, exposure.step)
     return ChosenPerishable(Chosen(levels, best.reasons()), perishable_outcome(exposure, aged, free, levels))
 

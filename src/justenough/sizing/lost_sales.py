@@ -60,7 +60,7 @@ def lost_sales_outcome(exposure: Exposure, economics: Economics, levels: Levels)
     With one order under way at most (lead time within a review, or an order quantity above the reorder point),
     whole units below 400 and no outages: the chain of the stock at reviews, exact for constant lead times; of varying
     ones only their demand's law is used, not when they end. Otherwise what is on order is taken as the demand of a lead
-    time scaled down to the share sold, which is found so that it sells just that. On 120 invented items with two to a
+    time scaled down to the share sold, which is found so that it sells just that. On 200 invented items with two to a
     dozen orders under way its fill rate is off by 2 points at most where more than 95 % is served, by 5 elsewhere; Bijvank
     & Vis (2011) review the field, where exact methods need the whole pipeline as a state.
     """
