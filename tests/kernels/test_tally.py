@@ -19,6 +19,10 @@ def states(*rows):
     return start, end, state.astype(np.int8), reason.astype(np.int32), np.zeros(len(rows), np.int8), np.array([0, len(rows)])
 
 
+def used(one, limit):
+    return tally.uses_of(*one[:5], USES, limit)
+
+
 def test_the_kernels_codes_are_those_of_the_words():
     assert (tally.OVERTIME, tally.UNKNOWN, tally.RUNNING, tally.MINOR_STOP) == (Use.OVERTIME, Use.UNKNOWN, Use.RUNNING, Use.MINOR_STOP)
     assert (tally.BREAKDOWN, tally.SETUP, tally.IDLE, len(Use)) == (Use.BREAKDOWN, Use.SETUP, Use.IDLE, tally.USES)
@@ -28,7 +32,7 @@ def test_the_kernels_codes_are_those_of_the_words():
 
 def test_time_goes_to_the_use_and_cell_it_is_in_and_stops_to_their_reason():
     one = states((2, 12, State.RUNNING, NO_REASON), (12, 24, State.DOWN, 0), (26, 40, State.IDLE, NO_REASON))
-    totals, machine, key, time, count = tally.tallied(*one, USES, 5, np.zeros(1, np.int64), *CUT, ROWS)
+    totals, machine, key, time, count = tally.tallied(*one[:2], used(one, 5), one[3], one[5], 1, np.zeros(1, np.int64), *CUT, ROWS)
     told = [{Use(k).label: int(t) for k, t in enumerate(row) if t} for row in totals]
     assert told == [{"running": 8, "unknown": 2, "overtime": 2, "break": 8}, {"breakdown": 4, "idle": 4, "unknown": 2}]
     assert machine.tolist() == [0, 0]
@@ -37,7 +41,7 @@ def test_time_goes_to_the_use_and_cell_it_is_in_and_stops_to_their_reason():
 
 def test_an_own_stop_is_minor_by_its_length_alone_where_a_limit_is_declared():
     one = states((0, 5, State.DOWN, 0), (5, 11, State.DOWN, 0), (11, 12, State.STARVED, NO_REASON), (12, 13, State.IDLE, NO_REASON))
-    use = [tally.uses_of(*one[:5], USES, limit).tolist() for limit in (5, -1)]
+    use = [used(one, limit).tolist() for limit in (5, -1)]
     assert use[0] == [Use.MINOR_STOP, Use.BREAKDOWN, Use.STARVED, Use.MINOR_STOP]
     assert use[1] == [Use.BREAKDOWN, Use.BREAKDOWN, Use.STARVED, Use.IDLE]
 
@@ -45,7 +49,8 @@ def test_an_own_stop_is_minor_by_its_length_alone_where_a_limit_is_declared():
 def test_parts_follow_running_time_and_stand_still_only_where_it_never_ran():
     one = states((2, 12, State.RUNNING, NO_REASON), (12, 24, State.DOWN, 0), (24, 26, State.SETUP, NO_REASON))
     counts = (np.array([0, 22, 25]), np.array([20, 30, 25]), np.array([[10.0], [8.0], [1.0]]), np.ones(3, np.int8), np.array([0, 3]))
-    made, stood, counted = tally.shared_out(*counts, *one, USES, -1, np.zeros(2, np.int8), np.zeros(1, np.int64), *CUT, ROWS)
+    intervals = (*one[:2], used(one, -1), one[3], one[5])
+    made, stood, counted = tally.shared_out(*counts, *intervals, np.zeros(2, np.int8), np.zeros(1, np.int64), *CUT, ROWS)
     assert made[:, :, 0] == pytest.approx(np.array([[8, 9], [2, 0], [0, 9]]))  # what is made in a set-up starts up
     assert stood.tolist() == [0, 1, 1]
     assert counted.tolist() == [8, 0]

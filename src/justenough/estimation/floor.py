@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from justenough.domain.machine import Codes
     from justenough.domain.plant import Plant
+    from justenough.domain.ragged import Ints
 
 Moment = int | dt.datetime
 
@@ -78,6 +79,15 @@ class Floor:
         """What each disjoint interval is used for in planned time. (n,)"""
         one = self.disjoint.states
         return tally.uses_of(one.start, one.end, one.state, one.reason, one.planned.view(np.int8), self.uses, self.limit)
+
+    def tallied(self, pieces: Pieces) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+        """Time of every machine by cell of its calendar and by use, and its stops by reason: `justenough.kernels.tally.tallied`."""
+        one = self.disjoint.states
+        cut = (pieces.group, pieces.offsets, pieces.start, pieces.end, pieces.plan, pieces.cell, pieces.rows)
+        found: tuple[Ints, Ints, Ints, Ints, Ints] = tally.tallied(
+            one.start, one.end, self.use, one.reason, one.offsets, len(one.reasons), *cut
+        )
+        return found
 
     @cached_property
     def without_calendar(self) -> tuple[str, ...]:

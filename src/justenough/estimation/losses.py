@@ -11,7 +11,6 @@ import polars as pl
 from justenough.domain.machine import DAY, Loss, Use
 from justenough.estimation.made import COLUMNS
 from justenough.estimation.oee import NO_LINE, STARTUP, oee_by
-from justenough.kernels import tally
 
 if TYPE_CHECKING:
     from justenough.estimation.floor import Floor
@@ -28,6 +27,7 @@ LOSS_OF_USE = {
 }
 SIX = tuple(loss.label for loss in (Loss.BREAKDOWN, Loss.SETUP, Loss.MINOR_STOP, Loss.SPEED, Loss.STARTUP_REJECT, Loss.REJECT))
 OF_THE_LINE = (Loss.STARVED.label, Loss.BLOCKED.label)
+LOST_SHARE = pl.when(pl.col("hours") > 0).then(pl.col("hours") / pl.col("hours").clip(lower_bound=0.0).sum())  # of all hours lost
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ class Losses:
 
     def by(self, *keys: str) -> pl.DataFrame:
         """
-        Losses added up, the greatest first, with the share of all and the running share (Pareto).
+        Losses added up, the greatest first, with the share of all that was lost and the running share (Pareto).
+
+        A machine that ran faster than its ideal cycle lost less than nothing by speed: that is a share of nothing, and null.
 
         Parameters
         ----------
@@ -64,8 +66,7 @@ class Losses:
         stops = pl.when(pl.col("stops").is_not_null().any()).then(pl.col("stops").sum())
         found = self.rows.group_by(keys).agg(stops.alias("stops"), pl.col("hours").sum(), money.alias("money"))
         found = found.sort(pl.col("hours"), *keys, descending=[True, *(False for _ in keys)])
-        share = pl.col("hours") / pl.col("hours").sum()
-        return found.with_columns(share=share, running_share=share.cum_sum())
+        return found.with_columns(share=LOST_SHARE, running_share=LOST_SHARE.cum_sum())
 
 
 def losses_of(floor: Floor) -> Losses:
@@ -75,12 +76,9 @@ def losses_of(floor: Floor) -> Losses:
     Starved and blocked time is the line's loss; so is no part of the six big losses. Rejects are charged the ideal time of
     their parts. They count as those of starting up while the machine runs for a reason of that loss, or is set up.
     """
-    one, pieces = floor.disjoint.states, floor.pieces()
-    intervals = (one.start, one.end, one.state, one.reason, one.planned.view(np.int8), one.offsets)
-    cut = (pieces.offsets, pieces.start, pieces.end, pieces.plan, pieces.cell)
-    _, machine, key, ticks, count = tally.tallied(*intervals, floor.uses, floor.limit, pieces.group, *cut, pieces.rows)
+    _, machine, key, ticks, count = floor.tallied(floor.pieces())
     reason, use = np.divmod(key, len(Use))
-    names = [NO_REASON_TOLD, *one.reasons]
+    names = [NO_REASON_TOLD, *floor.disjoint.states.reasons]
     lost = np.isin(use, list(LOSS_OF_USE))
     told = {
         "machine": [floor.machines[m] for m in machine[lost]],

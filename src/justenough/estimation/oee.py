@@ -195,12 +195,9 @@ def oee_by(floor: Floor, *by: str) -> Oee:
         if name not in KEYS:
             raise ValueError(f"by must be of {', '.join(KEYS)}, got {name!r}")
     pieces = floor.pieces([name for name in CELL_KEYS if name in by])
-    one, rows = floor.disjoint.states, pieces.rows
-    intervals = (one.start, one.end, one.state, one.reason, one.planned.view(np.int8), one.offsets)
-    cut = (pieces.offsets, pieces.start, pieces.end, pieces.plan, pieces.cell)
-    totals, *_ = tally.tallied(*intervals, floor.uses, floor.limit, pieces.group, *cut, rows)
-    made, stood, counted = _parts(floor, pieces, rows)
-    machine = np.repeat(np.arange(len(floor.machines)), np.diff(rows))
+    totals, *_ = floor.tallied(pieces)
+    made, stood, counted = _parts(floor, pieces)
+    machine = np.repeat(np.arange(len(floor.machines)), np.diff(pieces.rows))
     keys = _keys(floor, machine)
     if pieces.keys.width:
         keys = keys.hstack(pieces.keys[pieces.cell_of_row])
@@ -241,13 +238,13 @@ def oee_of(plant: Plant, *by: str, since: int | None = None, until: int | None =
     return oee_by(floor_of(plant, since=since, until=until, rules=rules), *(by or ("machine",)))
 
 
-def _parts(floor: Floor, pieces: Pieces, rows: Ints) -> tuple[Floats, Codes, Ints]:
+def _parts(floor: Floor, pieces: Pieces) -> tuple[Floats, Codes, Ints]:
     one, made = floor.disjoint.states, floor.made
     starting = np.append(False, one.losses == Loss.STARTUP_REJECT).astype(np.int8)  # place 0: no reason
     counts = (made.start, made.end, made.parts, made.timed.view(np.int8), made.offsets)
-    intervals = (one.start, one.end, one.state, one.reason, one.planned.view(np.int8), one.offsets)
-    cut = (pieces.group, pieces.offsets, pieces.start, pieces.end, pieces.plan, pieces.cell, rows)
-    given: tuple[Any, ...] = (*counts, *intervals, floor.uses, floor.limit, starting, *cut)
+    intervals = (one.start, one.end, floor.use, one.reason, one.offsets)
+    cut = (pieces.group, pieces.offsets, pieces.start, pieces.end, pieces.plan, pieces.cell, pieces.rows)
+    given: tuple[Any, ...] = (*counts, *intervals, starting, *cut)
     shared: tuple[Floats, Codes, Ints] = tally.shared_out(*given)
     return shared
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.machine import DAY, Use
-from justenough.kernels import tally
 
 if TYPE_CHECKING:
     from justenough.domain.machine import Codes
@@ -46,10 +45,6 @@ def strip_of(floor: Floor, slots: int = 96, *, days: float = 1.0) -> Strip:
         How much of the end of the floor's time is shown, all of it at most. [days]
     """
     since = max(floor.since, floor.until - round(days * DAY))
-    late = replace(floor, since=since)
-    one, pieces = late.disjoint.states, late.pieces(slots=slots)
-    intervals = (one.start, one.end, one.state, one.reason, one.planned.view(np.int8), one.offsets)
-    cut = (pieces.offsets, pieces.start, pieces.end, pieces.plan, pieces.cell)
-    totals, *_ = tally.tallied(*intervals, floor.uses, floor.limit, pieces.group, *cut, pieces.rows)
+    totals, *_ = floor.tallied(replace(floor, since=since).pieces(slots=slots))
     use = totals.reshape(len(floor.machines), slots, len(Use)).argmax(axis=2).astype(np.int8)
     return Strip(floor.machines, use, since, floor.until)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Small = NDArray[np.int8]
     Reasons = NDArray[np.int32]
+    Cut = tuple[Ints, Ints, Small, Ints]  # start, end, plan and cell of the pieces of calendars
 
 # Codes of `justenough.domain.machine.Use` and `Planned`; a test holds them equal.
 OVERTIME, UNKNOWN, RUNNING, MINOR_STOP, BREAKDOWN, SETUP, IDLE = 1, 5, 6, 7, 8, 9, 10
@@ -37,11 +38,20 @@ def _use_of(state: int, reason: int, planned: int, length: int, uses: Small, lim
     return use
 
 
-@njit(cache=True)
+@njit(cache=True, parallel=True)
 def uses_of(start: Ints, end: Ints, state: Small, reason: Reasons, planned: Small, uses: Small, limit: int) -> Small:
-    """What each interval is used for in planned production time. (n,)"""
+    """
+    What each interval is used for in planned production time. (n,)
+
+    Parameters
+    ----------
+    uses : (n_reasons + 1, n_states, 2)
+        Use of a state for a reason (row 0: none), unplanned and planned.
+    limit
+        Longest minor stop; below 0 there is none. [microseconds]
+    """
     out = np.empty(len(start), np.int8)
-    for i in range(len(start)):
+    for i in prange(len(start)):
         out[i] = _use_of(state[i], reason[i], planned[i], end[i] - start[i], uses, limit)
     return out
 
@@ -50,12 +60,10 @@ def uses_of(start: Ints, end: Ints, state: Small, reason: Reasons, planned: Smal
 def tallied(
     start: Ints,
     end: Ints,
-    state: Small,
+    used: Small,
     reason: Reasons,
-    planned: Small,
     offsets: Ints,
-    uses: Small,
-    limit: int,
+    n_reasons: int,
     group: Ints,
     piece_offsets: Ints,
     piece_start: Ints,
@@ -69,12 +77,8 @@ def tallied(
 
     Parameters
     ----------
-    start, end, state, reason, planned, offsets
-        Disjoint intervals.
-    uses : (n_reasons + 1, n_states, 2)
-        Use of a state for a reason (row 0: none), unplanned and planned.
-    limit
-        Longest minor stop; below 0 there is none. [microseconds]
+    start, end, used, reason, offsets
+        Disjoint intervals, and what they are used for (`uses_of`).
     group : (n_machines,)
         Calendar of each machine.
     piece_offsets, piece_start, piece_end, piece_plan, piece_cell
@@ -92,7 +96,7 @@ def tallied(
     stop_time, stop_count : (n_stops,)
         Planned production time lost, and in how many stops.
     """
-    machines, keys = len(offsets) - 1, uses.shape[0] * USES
+    machines, keys = len(offsets) - 1, (n_reasons + 1) * USES
     totals = np.zeros((cells[-1], USES), np.int64)
     room = np.zeros(machines + 1, np.int64)
     for m in range(machines):
@@ -113,7 +117,7 @@ def tallied(
                     p += 1
                 if p == stop:
                     break
-                use = _use_of(state[i], reason[i], planned[i], e - s, uses, limit)
+                use = used[i]
                 if use == UNKNOWN:
                     continue
                 lost, q = 0, p
@@ -163,12 +167,9 @@ def shared_out(
     count_offsets: Ints,
     start: Ints,
     end: Ints,
-    state: Small,
+    used: Small,
     reason: Reasons,
-    planned: Small,
     offsets: Ints,
-    uses: Small,
-    limit: int,
     starting: Small,
     group: Ints,
     piece_offsets: Ints,
@@ -194,99 +195,78 @@ def shared_out(
     counted : (n_cells,) [microseconds]
         Planned time that the machine ran or stopped only shortly, and that a timed count spans.
     """
-    machines = len(offsets) - 1
+    machines, cut = len(offsets) - 1, (piece_start, piece_end, piece_plan, piece_cell)
     made = np.zeros((3, cells[-1], parts.shape[1]))
     stood, counted = np.zeros(len(count_start), np.int8), np.zeros(cells[-1], np.int64)
     for m in prange(machines):
-        g, row, low = group[m], cells[m], offsets[m]
-        pieces = (piece_offsets[g], piece_offsets[g + 1])
+        row, low, high = cells[m], offsets[m], offsets[m + 1]
+        low_piece, high_piece = piece_offsets[group[m]], piece_offsets[group[m] + 1]
         seen = np.int64(-(2**62))  # counts that overlap count a moment once
         for c in range(count_offsets[m], count_offsets[m + 1]):
             s, e = count_start[c], count_end[c]
-            begin = low + np.searchsorted(end[low : offsets[m + 1]], s, side="right")  # what ended before cannot run in it
-            ran, setting, i = 0, 0, begin
+            begin = low + np.searchsorted(end[low:high], s, side="right")  # what ended before cannot run in it
+            at = low_piece + np.searchsorted(piece_end[low_piece:high_piece], s, side="right")
             fresh = max(s, seen) if timed[c] != 0 else e
-            while i < offsets[m + 1] and start[i] < e:
-                use = _use_of(state[i], reason[i], planned[i], end[i] - start[i], uses, limit)
+            ran, setting, i, p = 0, 0, begin, at
+            while i < high and start[i] < e:
+                use = used[i]
                 if use == RUNNING:
                     ran += min(e, end[i]) - max(s, start[i])
                 elif use == SETUP:
                     setting = 1
                 if use in (RUNNING, MINOR_STOP) and min(e, end[i]) > max(fresh, start[i]):
-                    _cover(counted, max(fresh, start[i]), min(e, end[i]), row, pieces, piece_start, piece_end, piece_plan, piece_cell)
+                    p = _cover(counted, max(fresh, start[i]), min(e, end[i]), row, p, high_piece, cut)
                 i += 1
             if timed[c] != 0:
                 seen = max(seen, e)
             if ran == 0:
                 stood[c] = 1
-                per = 1.0 / max(e - s, 1)
-                _spread(made, parts[c], s, e, per, setting, row, pieces, piece_start, piece_end, piece_plan, piece_cell)
+                _spread(made, parts[c], s, e, max(e - s, 1), setting, row, at, high_piece, cut)
                 continue
-            low_piece, high_piece = pieces
-            q, inside, first = -1, 0, 0  # running time gathered in piece q, so that parts are added once a piece
+            p, inside, first = at, 0, 0  # running time gathered in piece p, so that parts are added once a piece
             for k in range(begin, i):
-                if _use_of(state[k], reason[k], planned[k], end[k] - start[k], uses, limit) != RUNNING:
+                if used[k] != RUNNING:
                     continue
-                a, b = max(s, start[k]), min(e, end[k])
-                if q >= 0 and b <= piece_end[q] and starting[reason[k] + 1] == first:
+                a, b, early = max(s, start[k]), min(e, end[k]), starting[reason[k] + 1]
+                if inside > 0 and (early != first or b > piece_end[p] or a == piece_end[p]):
+                    _add(made, parts[c], inside / ran, first, row + piece_cell[p], piece_plan[p])
+                    inside = 0
+                p, first = _piece_of(a, p, high_piece, piece_end), early
+                if p < high_piece and a >= piece_start[p] and b <= piece_end[p]:
                     inside += b - a
-                    continue
-                if inside > 0:
-                    _add(made, parts[c], inside / ran, first, row + piece_cell[q], piece_plan[q])
-                q, inside, first = (
-                    low_piece + np.searchsorted(piece_end[low_piece:high_piece], a, side="right"),
-                    b - a,
-                    starting[reason[k] + 1],
-                )
-                if q == high_piece or a < piece_start[q] or b > piece_end[q]:
-                    _spread(made, parts[c], a, b, 1.0 / ran, first, row, pieces, piece_start, piece_end, piece_plan, piece_cell)
-                    q, inside = -1, 0
+                else:
+                    _spread(made, parts[c], a, b, ran, first, row, p, high_piece, cut)
             if inside > 0:
-                _add(made, parts[c], inside / ran, first, row + piece_cell[q], piece_plan[q])
+                _add(made, parts[c], inside / ran, first, row + piece_cell[p], piece_plan[p])
     return made, stood, counted
 
 
 @njit(cache=True)
-def _cover(
-    counted: Ints,
-    s: int,
-    e: int,
-    row: int,
-    pieces: tuple[int, int],
-    piece_start: Ints,
-    piece_end: Ints,
-    piece_plan: Small,
-    piece_cell: Ints,
-) -> None:
-    """Add the planned time from s to e to the cells it is in."""
-    low, high = pieces
-    q = low + np.searchsorted(piece_end[low:high], s, side="right")
+def _piece_of(moment: int, p: int, high: int, piece_end: Ints) -> int:
+    """Place of the first piece, from ``p`` on, that ends after a moment; moments come in order, so that few are passed."""
+    while p < high and piece_end[p] <= moment:
+        p += 1
+    return p
+
+
+@njit(cache=True)
+def _cover(counted: Ints, s: int, e: int, row: int, p: int, high: int, cut: Cut) -> int:
+    """Add the planned time from s to e to the cells it is in; gives the piece that s is in."""
+    piece_start, piece_end, piece_plan, piece_cell = cut
+    p = q = _piece_of(s, p, high, piece_end)
     while q < high and piece_start[q] < e:
         if piece_plan[q] == SHIFT:
             counted[row + piece_cell[q]] += min(e, piece_end[q]) - max(s, piece_start[q])
         q += 1
+    return p
 
 
 @njit(cache=True)
-def _spread(
-    made: Floats,
-    parts: Floats,
-    s: int,
-    e: int,
-    per: float,
-    starting: int,
-    row: int,
-    pieces: tuple[int, int],
-    piece_start: Ints,
-    piece_end: Ints,
-    piece_plan: Small,
-    piece_cell: Ints,
-) -> None:
-    """Add the share of ``parts`` that falls to the moments from s to e to the cells they are in; an empty span counts whole."""
-    low, high = pieces
-    q = low + np.searchsorted(piece_end[low:high], s, side="right")
+def _spread(made: Floats, parts: Floats, s: int, e: int, whole: int, starting: int, row: int, q: int, high: int, cut: Cut) -> None:
+    """Add the share, from s to e, of ``parts`` made in a whole time to the cells it is in; an empty span counts whole."""
+    piece_start, piece_end, piece_plan, piece_cell = cut
     while q < high and (piece_start[q] < e or (s == e and piece_start[q] <= s)):
-        took = 1.0 if s == e else per * (min(e, piece_end[q]) - max(s, piece_start[q]))
+        took = 1.0 if s == e else (min(e, piece_end[q]) - max(s, piece_start[q])) / whole
         _add(made, parts, took, starting, row + piece_cell[q], piece_plan[q])
         q += 1
 
