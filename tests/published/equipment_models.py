@@ -20,7 +20,7 @@ def effective_process_time(natural_mean, natural_scv, mtbf_operating, mttr, repa
     }
 
 
-def batch_lead_time_safety_stock(batch_qty, cycle, fixed_lead, mtbf_operating, mttr, repair_scv, demand_mean, demand_sd, z):
+def batch_lead_time_safety_stock(batch_qty, cycle, mtbf_operating, mttr, repair_scv, demand_mean, demand_sd, z, fixed_lead=0.0):
     ours = classic.batch_lead_time_safety_stock(batch_qty, cycle, fixed_lead, mtbf_operating, mttr, repair_scv, demand_mean, demand_sd, z)
     return {
         "lead_time_mean": ours.lead_time_mean,
@@ -46,31 +46,34 @@ WATERFALL = ("availability", "performance", "quality", "oee", "availability_loss
 
 
 def oee_waterfall(
-    planned_production_time,
-    run_time,
     total_count,
+    planned_production_time=None,
+    run_time=None,
     ideal_cycle_time=None,
     good_count=None,
     ideal_run_rate=None,
     reject_count=None,
     all_time=np.nan,
     shift=None,
-    breaks=None,
+    breaks=0,
     **stops,
 ):
-    """The records' shift, breaks and stops only say where planned and running time come from; what is told twice must agree."""
-    if ideal_cycle_time is None:
-        ideal_cycle_time = 1.0 / ideal_run_rate
-    if good_count is None:
-        good_count = total_count - reject_count
-    assert reject_count is None or good_count == total_count - reject_count
-    if shift is not None:
-        assert planned_production_time == shift - breaks
+    """What is told twice must agree: planned time with shift less breaks, run time with planned time less stops, pace with cycle."""
     lost = sum(value for name, value in stops.items() if not name.endswith("_count"))
-    assert lost == 0 or run_time == planned_production_time - lost
+    planned_production_time = one_of(planned_production_time, None if shift is None else shift - breaks)
+    run_time = one_of(run_time, planned_production_time - lost if lost or run_time is None else None)
+    ideal_cycle_time = one_of(ideal_cycle_time, ideal_run_rate and 1.0 / ideal_run_rate)
+    good_count = one_of(good_count, None if reject_count is None else total_count - reject_count)
     ours = waterfall(planned_production_time, run_time, ideal_cycle_time, total_count, good_count, calendar=all_time)
     figures = {name: getattr(ours, name) for name in (*WATERFALL, "utilization", "teep")} | {"fully_productive": ours.good}
     return {name: printed(value) for name, value in figures.items()}
+
+
+def one_of(told, follows):
+    """A figure that is told, that follows from others, or both, if they agree."""
+    assert told is not None or follows is not None, "a figure is neither told nor follows from others"
+    assert told is None or follows is None or np.isclose(told, follows, rtol=1e-9), f"told {told}, but {follows} follows from the others"
+    return follows if told is None else told
 
 
 def oee_roll_up(machines):
@@ -82,16 +85,22 @@ def oee_roll_up(machines):
     return {name: getattr(whole, name) for name in ("availability", "performance", "quality", "oee")} | wrong
 
 
-def iso22400_indicators(PBT, APT, AUST, ADET, AUPT, AUBT, PQ, GQ, SQ, RQ, PRI_min_per_unit):
-    assert AUPT == APT + AUST
-    times = {"busy": PBT, "production": APT, "setup": AUST, "delay": ADET, "unit_busy": AUBT, "ideal": PRI_min_per_unit * PQ}
+def iso22400_indicators(PBT, APT, PQ, PRI, AUST=None, ADET=None, AUPT=None, AUBT=None, GQ=None, SQ=None, RQ=None):
+    """Unit processing time is production and set-up, busy time that and delays; of good, scrap and rework one may be left out."""
+    AUST = one_of(AUST, None if AUPT is None else AUPT - APT)
+    ADET = one_of(ADET, None if AUBT is None else AUBT - APT - AUST)
+    AUBT = APT + AUST + ADET if AUBT is None else AUBT
+    GQ = PQ - SQ - (RQ or 0) if GQ is None else GQ
+    SQ = PQ - GQ - (RQ or 0) if SQ is None else SQ
+    RQ = PQ - GQ - SQ if RQ is None else RQ
+    times = {"busy": PBT, "production": APT, "setup": AUST, "delay": ADET, "unit_busy": AUBT, "ideal": PRI * PQ}
     ours = iso22400(**times, produced=PQ, good=GQ, scrap=SQ, rework=RQ)
     figures = {name: getattr(ours, name) for name in ours.__slots__}
     return figures | {"setup_rate": ours.setup_ratio}
 
 
-def semi_e79_factors(total_time, uptime, production_time, theoretical_h_per_unit, units, good_units):
-    ours = semi_e79(total_time, uptime, production_time, theoretical_h_per_unit * units, theoretical_h_per_unit * good_units)
+def semi_e79_factors(total_time, uptime, production_time, theoretical, units, good_units):
+    ours = semi_e79(total_time, uptime, production_time, theoretical * units, theoretical * good_units)
     return {name: getattr(ours, name) for name in ours.__slots__}
 
 

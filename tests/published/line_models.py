@@ -13,8 +13,17 @@ from justenough.sizing import allocation, classic, decoupling
 SEED, LIVES, PARTS = 20_260_701, 64, 60_000
 
 
+TIME_DEPENDENT = {"time_dependent": True, "operation_dependent": False}
+
+
+def between_two(N):
+    """The places between two machines, told as a number or as a list of one."""
+    (places,) = np.atleast_1d(N)
+    return int(places)
+
+
 def two_machines(r, p, N, failure_mode="operation_dependent"):
-    ours = decoupling.pair([p], [r], [N], time_dependent=failure_mode == "time_dependent")
+    ours = decoupling.pair([p], [r], [between_two(N)], time_dependent=TIME_DEPENDENT[failure_mode])
     return {
         "throughput_parts": ours.throughput[0],
         "mean_buffer_level": ours.level[0],
@@ -26,6 +35,7 @@ def two_machines(r, p, N, failure_mode="operation_dependent"):
 
 
 def serial_line(r, p, N):
+    N = np.broadcast_to(N, len(p) - 1)
     links = np.array([(i, i + 1) for i in range(len(N))])
     throughput, levels, _, _ = chain.synchronous(np.array(p), np.array(r), links, np.array(N))
     return {
@@ -65,12 +75,12 @@ def bernoulli(p, N):
 
 
 def fluid_pair(lambda_fail, mu_repair, N):
-    throughput, _, _, _ = fluid.two_machines(np.ones(2), np.array(lambda_fail), np.array(mu_repair), N)
+    throughput, _, _, _ = fluid.two_machines(np.ones(2), np.array(lambda_fail), np.array(mu_repair), float(np.atleast_1d(N)[0]))
     return {"throughput": throughput}
 
 
 def exponential(service_rate, B):
-    throughput, levels = chain.exponential(np.array(service_rate, dtype=float), np.array(B))
+    throughput, levels = chain.exponential(np.array(service_rate, dtype=float), np.atleast_1d(B))
     return {"throughput": throughput, "mean_buffer_contents": levels}
 
 
@@ -118,7 +128,7 @@ def improved(r, p, target_throughput):
 
 
 def masked(r, p, N, N_reduced):
-    ours = decoupling.masked_loss([p], [r], [N], [N_reduced])
+    ours = decoupling.masked_loss([p], [r], [between_two(N)], [between_two(N_reduced)])
     return {
         "throughput_full": ours.full.throughput[0],
         "throughput_reduced": ours.cut.throughput[0],
@@ -130,7 +140,7 @@ def masked(r, p, N, N_reduced):
 
 
 def slopes(r, p, N):
-    ours = decoupling.gradients([p], [r], [N])
+    ours = decoupling.gradients([p], [r], [between_two(N)])
     return {f"dE_d{name}_{i + 1}": getattr(ours, name)[0, i] for name in ("mtbf", "mttr") for i in range(2)}
 
 

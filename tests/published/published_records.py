@@ -15,10 +15,14 @@ import numpy as np
 
 BUNDLED = tuple(Path(__file__).with_name(f"{theme}_reference.json") for theme in ("inventory", "equipment"))
 REMARKS = {"note", "convention", "units"}  # inputs meant for people, where they are text
-TIMES = {"year": "year", "quarter": "quarter", "month": "month", "week": "week", "day": "day", "hour": "hour", "h": "hour"}
-TIMES |= {"minute": "minute", "min": "minute", "second": "second", "period": "period", "cycle": "cycle", "slot": "cycle"}
-RATE = re.compile(rf"_per(?:_unit|_sqrt)?_({'|'.join([*TIMES, 'time'])})$")  # a cost per unit alone stays one
-SPAN = re.compile(rf"_({'|'.join([*(f'{time}s' for time in TIMES), 'h', 'min'])})2?$")
+TIMES = {time: time for time in ("year", "quarter", "month", "week", "day", "hour", "minute", "second", "period", "cycle")}
+TIMES |= {"h": "hour", "hr": "hour", "min": "minute", "sec": "second", "s": "second", "slot": "cycle"}
+SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0}  # a day may be one of work, so no other unit is turned into one of these
+_ONE = "|".join(TIMES)
+_MANY = "|".join([*(f"{time}s" for time in TIMES if len(time) > 1), "h", "hr", "min", "sec", "s"])
+RATE = re.compile(rf"_per(?:_unit)?(?P<root>_sqrt)?_(?P<unit>{_ONE}|time)$")  # a cost per unit alone stays one
+SPAN = re.compile(rf"_(?P<unit>{_MANY})(?P<square>2)?$")
+EACH = re.compile(rf"_(?P<unit>{_MANY})_per_(?:unit|part)$")  # the time that one part takes
 
 LIVED, LIVED_FIGURE, LIVED_ERROR = "sim", "sim_throughput", "sim_standard_error"
 ROUGHLY = "decomposition_rel"
@@ -82,22 +86,66 @@ def answer_of(record: Record, adapter: Adapter) -> dict[str, Any]:
     return {**inputs, **adapter(**inputs)}
 
 
-def without_units(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Inputs by name without their unit of time; two units of time in one record cannot be meant."""
-    given = {name: value for name, value in inputs.items() if not (name in REMARKS and isinstance(value, str))}
-    suffixes = {found[1] for name in given for found in [RATE.search(name) or SPAN.search(name)] if found and not counts(name)}
-    units = {TIMES.get(suffix, TIMES.get(suffix.removesuffix("s"))) for suffix in suffixes - {"time"}}
-    if len(units) > 1:
-        raise ValueError(f"inputs mix units of time: {', '.join(sorted(units))}; expected one")
-    plain = {plain_name(name): value for name, value in given.items()}
-    if len(plain) < len(given):
-        raise ValueError(f"two inputs have one name without their units: {', '.join(sorted(given))}")
+def without_units(inputs: Mapping[str, Any], base: str = "") -> dict[str, Any]:
+    """Inputs by name without their unit of time, all in one; those within lists of mappings too."""
+    base = base or unit_of_inputs(inputs)
+    plain = {}
+    for name, value in inputs.items():
+        if name in REMARKS and isinstance(value, str):
+            continue
+        if plain_name(name) in plain:
+            raise ValueError(f"two inputs have one name without their units: {', '.join(sorted(inputs))}")
+        plain[plain_name(name)] = [without_units(one, base) for one in value] if _listed(value) else scaled(value, factor(name, base))
     return plain
+
+
+def unit_of_inputs(inputs: Mapping[str, Any]) -> str:
+    """
+    The unit of time of a record's inputs, empty where none is named.
+
+    Seconds, minutes and hours in one record are turned into the one that most inputs have; other mixtures cannot be meant.
+    """
+    named = [*inputs, *(name for value in inputs.values() if _listed(value) for one in value for name in one)]
+    units = [unit for unit, _ in (unit_and_power(name) for name in named) if unit not in ("", "time")]
+    if len(set(units)) > 1 and not set(units) <= SECONDS.keys():
+        raise ValueError(f"inputs mix units of time: {', '.join(sorted(set(units)))}; expected one, or only seconds, minutes and hours")
+    return max(units, key=units.count, default="")
+
+
+def unit_and_power(name: str) -> tuple[str, float]:
+    """The unit of time that a name ends with, and its power: 1 for a time, 2 for its variance, -1 for a rate, -1/2 for one of noise."""
+    if counts(name):
+        return "", 0.0
+    if found := RATE.search(name):
+        return TIMES.get(found["unit"], found["unit"]), -0.5 if found["root"] else -1.0
+    if found := EACH.search(name) or SPAN.search(name):
+        unit = found["unit"]
+        return TIMES.get(unit) or TIMES[unit.removesuffix("s")], 2.0 if found.groupdict().get("square") else 1.0
+    return "", 0.0
+
+
+def factor(name: str, base: str) -> float:
+    """What turns a figure of this name into one in the unit of the inputs."""
+    unit, power = unit_and_power(name)
+    if unit in ("", base) or not {unit, base} <= SECONDS.keys():
+        return 1.0
+    return (SECONDS[unit] / SECONDS[base]) ** power
+
+
+def scaled(value: Any, by: float) -> Any:
+    """A figure or a list of them times a factor; what needs none is handed on as it is."""
+    if by == 1.0 or value is None:
+        return value
+    return [scaled(one, by) for one in value] if isinstance(value, list) else value * by
+
+
+def _listed(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, Mapping) for one in value)
 
 
 def plain_name(name: str) -> str:
     """A name without its unit of time: ``cost_per_year`` -> ``cost``, ``lead_time_weeks`` -> ``lead_time``."""
-    return name if counts(name) else SPAN.sub("", RATE.sub("", name))
+    return name if counts(name) else SPAN.sub("", EACH.sub("", RATE.sub("", name)))
 
 
 def counts(name: str) -> bool:
@@ -107,13 +155,16 @@ def counts(name: str) -> bool:
 
 def disagreements(record: Record, answer: Mapping[str, Any]) -> list[str]:
     """One line for each expected figure that is not answered, or not within its tolerance."""
-    found = []
+    found, base = [], unit_of_inputs(record.inputs)
     for name, expected in record.expected.items():
         plain = plain_name(name)
         if plain not in answer and name not in answer:
             found.append(f"{name}: expected {expected}, not answered (answered: {', '.join(sorted(answer))})")
         else:
-            ours = answer.get(plain, answer.get(name))
+            ours, by = answer.get(plain, answer.get(name)), factor(name, base)
+            if by != 1.0:  # the record wants its figure in another unit than its inputs have
+                given = ours.ours if isinstance(ours, Accepted) else ours
+                ours = scaled(given, 1.0 / by)
             if name == LIVED_ERROR and LIVED in record.tolerance:
                 continue  # how well the record knows its figure, not a figure of the model
             if not agrees(ours, expected, *tolerance_of(record, name, answer)):

@@ -14,8 +14,8 @@ from justenough.estimation.lifetimes import Law, Lives, fit
 from justenough.estimation.trends import Watch, trends_of
 
 
-def weibull_censored_mle(times, failed):
-    lives = Lives.of([(times, failed)])
+def weibull_censored_mle(times, failed=None):
+    lives = Lives.of([(times, np.ones(len(times), int) if failed is None else failed)])
     weibull, exponential = fit(lives, Law.WEIBULL), fit(lives, Law.EXPONENTIAL)
     return {
         "shape_beta": weibull.best.shape[0],
@@ -29,19 +29,23 @@ def weibull_censored_mle(times, failed):
     }
 
 
-def power_law_process(failure_times, end, failure_terminated):
+def power_law_process(failure_times, failure_terminated, end=None):
+    """Where watching stopped at the last failure its end need not be told."""
+    assert failure_terminated or end is not None, "watching ended neither at the last failure nor at a told time"
+    end = max(failure_times) if end is None else end
     watch = Watch(Ragged.of([failure_times]), np.array([end], dtype=float), np.array([failure_terminated]))
     law, tests = power_law_of(watch), trends_of(watch)
     columns = {field.name: getattr(one, field.name) for one in (law, tests) for field in fields(one)}
     return {name: column[0] for name, column in columns.items() if np.ndim(column)}
 
 
-def availability_lower_bound(n_cycles, total_up, total_down, confidence):
-    ours = availability_bounds(total_up, n_cycles, total_down, n_cycles, confidence=confidence)
+def availability_lower_bound(total_up, total_down, confidence, n_cycles=None, n_up=None, n_down=None):
+    n_up, n_down = n_up or n_cycles, n_down or n_cycles
+    ours = availability_bounds(total_up, n_up, total_down, n_down, confidence=confidence)
     return {
         "availability": ours.availability,
-        "mtbf": total_up / n_cycles,
-        "mttr": total_down / n_cycles,
+        "mtbf": total_up / n_up,
+        "mttr": total_down / n_down,
         f"lower_{100.0 * confidence:g}": ours.lower_one_sided,
     }
 

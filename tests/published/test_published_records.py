@@ -11,8 +11,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 from awaited_models import AWAITED
-from published_records import Accepted, Record, agrees, answer_of, calls, disagreements, plain_name, records_of, tolerance_of, without_units
+from published_records import (
+    BUNDLED,
+    Accepted,
+    Record,
+    agrees,
+    answer_of,
+    calls,
+    disagreements,
+    plain_name,
+    records_of,
+    tolerance_of,
+    without_units,
+)
+from test_published import MODELS
 
+RECORDS = {record.id: record for path in BUNDLED for record in records_of(path)}
 REPOSITORY = Path(__file__).parents[2]
 GOOD = {
     "id": "by-hand",
@@ -112,6 +126,9 @@ def test_agreement(ours, expected, same):
         ("base_stock", "base_stock"),
         ("holding_cost_per_unit_time", "holding_cost"),
         ("order_quantities", "order_quantities"),
+        ("ideal_cycle_time_s", "ideal_cycle_time"),
+        ("PRI_min_per_unit", "PRI"),
+        ("ideal_run_rate_per_min", "ideal_run_rate"),
     ],
 )
 def test_names_lose_their_unit_of_time_and_nothing_else(name, plain):
@@ -128,6 +145,53 @@ def test_two_units_of_time_in_one_record_are_refused():
         without_units({"demand_per_week": 3, "lead_time_days": 2})
     with pytest.raises(ValueError, match="two inputs have one name"):
         without_units({"demand": 3, "demand_per_week": 3})
+
+
+def test_seconds_minutes_and_hours_are_turned_into_what_most_inputs_have():
+    told = {"run_min": 90, "stop_min": 30, "idle_min": 9, "shift_h": 2, "cycle_s": [30, 60], "rate_per_h": 120, "n_h": 3}
+    assert without_units(told) == {"run": 90, "stop": 30, "idle": 9, "shift": 120, "cycle": [0.5, 1.0], "rate": pytest.approx(2), "n_h": 3}
+    assert without_units({"noise_per_sqrt_h": 60.0, "a_min": 1, "b_min": 1})["noise"] == pytest.approx(60 / 60**0.5)
+    assert without_units({"machines": [{"run_min": 5, "cycle_s": 60}, {"run_min": 7, "cycle_s": 6}]}) == {
+        "machines": [{"run": 5, "cycle": 1.0}, {"run": 7, "cycle": pytest.approx(0.1)}]
+    }
+    record = Record("x", "m", {"time_min": 90}, {"time_h": 1.5, "rate_per_h": 120, "var_h2": 0.25}, {"rel": 1e-12})
+    assert not disagreements(record, {"time": 90.0, "rate": 2.0, "var": 900.0})
+    assert len(disagreements(record, {"time": 1.5, "rate": 120.0, "var": 0.25})) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "without", "told"),
+    [
+        ("oee-01", ["ideal_cycle_time_min"], {"ideal_cycle_time_s": 1.0}),
+        ("oee-01", ["ideal_cycle_time_min", "good_count"], {"ideal_run_rate_per_h": 3600}),
+        ("oee-01", ["planned_production_time_min"], {}),
+        ("oee-01", ["run_time_min", "shift_min"], {"shift_h": 8}),
+        ("oee-04", ["all_time_min"], {"all_time_h": 24}),
+        ("iso22400-01", ["PRI_min_per_unit", "AUPT_min", "RQ"], {"PRI_s_per_unit": 60}),
+        ("iso22400-01", ["AUST_min", "ADET_min", "GQ"], {}),
+        ("semi-e79-01", ["theoretical_h_per_unit"], {"theoretical_min_per_unit": 30}),
+        ("vut-01", ["arrival_rate_per_min"], {"arrival_rate_per_h": 2.625}),
+        ("ept-01", ["mttr_min"], {"mttr_h": 248 / 60}),
+        ("lt-01", ["fixed_lead_min", "demand_mean_per_min"], {"demand_mean_per_h": 30}),
+        ("mtbf-01", ["failure_terminated"], {}),
+        ("avail-01", ["n_cycles"], {"n_up": 12, "n_down": 12}),
+        ("zero-01", ["MTBF_cycles", "MTTR_cycles"], {"MTBF_h": [100.0] * 3, "MTTR_min": [600.0] * 3}),
+        ("det2-odf-01", ["N"], {"N": [RECORDS["det2-odf-01"].inputs["N"]]}),
+        ("expo-01", ["B"], {"B": 0}),
+    ],
+)
+def test_a_record_told_otherwise_is_answered_alike(name, without, told):
+    known = RECORDS[name]
+    inputs = {key: value for key, value in known.inputs.items() if key not in without} | told
+    record = Record(name, known.model, inputs, known.expected, known.tolerance)
+    assert not disagreements(record, answer_of(record, MODELS[known.model]))
+
+
+def test_what_a_record_tells_twice_must_agree():
+    known = RECORDS["oee-01"]
+    record = Record("x", known.model, {**known.inputs, "ideal_run_rate_per_min": 50}, known.expected, known.tolerance)
+    with pytest.raises(AssertionError, match="follows from the others"):
+        answer_of(record, MODELS[known.model])
 
 
 def test_tolerances_by_name_override_the_common_one():
