@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "sources"))
 from live_messages import megabytes, sender
 
 LOOKS_SECONDS = 2.0
-WARM_MINUTES = 10
+GROWS = 0.03  # of the second quarter's height that the last may lie above it
 
 
 def stream(port: int, minutes: float, pace: int, machines: int) -> None:
@@ -76,10 +76,15 @@ def main(minutes: float = 60, pace: int = 200, machines: int = 200) -> None:
                     )
             flow.join()
             listener.stop()
-        warm = [size for minute, size in sizes if minute >= min(WARM_MINUTES, minutes / 4)]
-        half = len(warm) // 2
-        print(f"after warming up: {max(warm[:half]):.1f} MB at most in the first half, {max(warm[half:]):.1f} MB in the second")
+        print(verdict(sizes, minutes))
         broker.stop()
+
+
+def verdict(sizes: list[tuple[float, float]], minutes: float) -> str:
+    """Whether memory [MB, by minute] is flat: its height in the last quarter no more than `GROWS` above that of the second."""
+    second, last = (max(size for minute, size in sizes if of * minutes / 4 <= minute <= (of + 1) * minutes / 4) for of in (1, 3))
+    word = "flat" if last <= second * (1 + GROWS) else "NOT FLAT"
+    return f"{word}: {second:.1f} MB at most in the second quarter, {last:.1f} MB in the last ({last / second - 1:+.1%})"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from justenough.archive.journal import Journal
-from justenough.archive.running import Running, states_now
+from justenough.archive.running import MINUTE, Running, states_now
 from justenough.archive.workspace import Workspace
 from justenough.domain.machine import HOUR, SECOND
 from justenough.domain.plant import Plant
@@ -106,6 +106,18 @@ def test_late_and_repeated_readings_find_their_place_and_are_let_go(tmp_path, pl
         np.testing.assert_allclose(seen[name].to_numpy(), heard[name].to_numpy(), rtol=1e-12, atol=1e-12, err_msg=name)
     assert len(told) > 23_000
     assert most < 4_000
+
+
+def test_looks_leave_nothing_behind_however_many_there_are(tmp_path, plant):
+    """Each look adds a piece of memory to the frames; an hour of looks left 1,800 of them before they were put together."""
+    act, pieces = Act(Cast.of(5, 3), 3, SIX), []
+    with Workspace.open(tmp_path / "w") as kept:
+        running = Running(kept.live().journal, plant)
+        for moment in range(SIX, SIX + HOUR // 3, 20 * SECOND):
+            kept.live().journal.keep(list(readings_of(act.until(moment))), [])
+            running.oee(moment)
+            pieces.append([frame.n_chunks() for frame in (running._recent, running._events, running._counts)])
+    assert np.max(pieces) <= 2 + MINUTE // (20 * SECOND) + 1
 
 
 def test_a_look_ends_however_fast_readings_come(tmp_path, plant, monkeypatch):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from justenough.archive.running import Running
 from justenough.archive.settling import MOST
 from justenough.archive.standing_review import StandingReview
+from justenough.archive.trimming import trimmed
 from justenough.domain.machine import DAY, SECOND, State
 from justenough.sources.live.believing import Belief
 from justenough.sources.live.collector import Collector
@@ -143,12 +144,13 @@ class Listener:
         return done
 
     def tidy(self) -> None:
-        """Forget readings that are settled and old enough, pack the files of the days, and give back the log's room on the disk."""
+        """Forget readings that are settled and old enough, pack the files of the days, and give back room on the disk and in memory."""
         before = self._clock() - round(self.file.patience.remember_days * DAY)
         if self._live.journal.forget(before):
             self._belief.forgotten = self._live.journal.forgotten()
         self._live.settling(self._plant).pack()
         self._live.records.give_back()
+        trimmed()
 
     def status(self) -> Status:
         """What was heard, what is silent, and whose clock is behind."""

@@ -158,7 +158,8 @@ class Running:
         if since == self._from and self._young - self._tidied < MINUTE:
             return
         self._from, self._tidied = since, self._young
-        self._recent = _last_of(self._recent, pl.col("at") < self._young, "at", _ALIKE)
+        # Each look adds a piece to the frames; without being put together these would grow with looks, however few rows are left.
+        self._recent = _last_of(self._recent, pl.col("at") < self._young, "at", _ALIKE).rechunk()
         begun, ripe = (pl.lit(at).cast(pl.Datetime("us")) for at in (since, self._young))
         events = _last_of(self._events, pl.col("start") < begun, "start", ("machine",)).sort("machine", "start", maintain_order=True)
         told_again = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in ("machine", *_STATE))
@@ -171,7 +172,7 @@ class Running:
         summed = pl.when(parts.is_not_null().any()).then(parts.sum())
         within = counts.filter(~apart).group_by("machine", "item", inside.alias("inside"), maintain_order=True)
         together = within.agg(pl.col("start").min(), pl.col("end").max(), summed, pl.col("time_zone").first())
-        self._counts = pl.concat([together.select(counts.columns), counts.filter(apart)])
+        self._counts = pl.concat([together.select(counts.columns), counts.filter(apart)], rechunk=True)
 
 
 def _last_of(frame: pl.DataFrame, old: pl.Expr, at: str, alike: tuple[str, ...]) -> pl.DataFrame:
