@@ -10,7 +10,7 @@ import pytest
 
 from justenough.domain.machine import HOUR, Use
 from justenough.estimation.floor import floor_of
-from justenough.estimation.losses import LOSS_OF_USE, OF_THE_LINE, SIX, losses_of
+from justenough.estimation.losses import LOSS_OF_USE, OF_THE_LINE, SIX, Losses, losses_of
 from justenough.estimation.oee import oee_by
 from justenough.sources.samples import sample
 
@@ -48,6 +48,15 @@ def test_a_pareto_begins_with_the_greatest_and_ends_with_all(floor):
     assert pareto["hours"].is_sorted(descending=True)
     assert pareto["running_share"][-1] == pytest.approx(1)
     assert pareto["share"].sum() == pytest.approx(1)
+
+
+def test_what_was_gained_by_running_too_fast_is_a_share_of_no_loss():
+    rows = pl.DataFrame({"machine": "M", "line": "A", "loss": ["speed", "reject", "setup"], "reason": ["slow", "bad", "change"]})
+    rows = rows.with_columns(stops=pl.lit(None, pl.Int64), hours=pl.Series([-20.0, 1.0, 3.0]), money=pl.lit(None, pl.Float64))
+    pareto = Losses(rows, (), "EUR").by("reason")
+    assert pareto["reason"].to_list() == ["change", "bad", "slow"]
+    assert pareto["share"].to_list() == [0.75, 0.25, None]
+    assert pareto["running_share"].to_list() == [0.75, 1.0, None]
 
 
 def test_stops_are_counted_once_each_though_breaks_cut_them(floor):

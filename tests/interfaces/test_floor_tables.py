@@ -74,6 +74,10 @@ def test_a_reason_that_is_mapped_needs_no_word():
             lambda: of([("M", 0, None, "running"), ("M", 1, None, "down")]),
             "1 record without an end, closed by the next; 1 record without an end, taken",
         ),
+        (
+            lambda: of([("M", 0, None, "running"), ("X", 0, None, "down"), ("X", 600, 601, "down"), ("X", 620, None, "running")]),
+            "The last record of M (620 h) has no end and is taken to last until now. Was it switched off?",
+        ),
     ],
 )
 def test_what_a_reader_must_know_is_said(floor, words):

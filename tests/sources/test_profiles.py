@@ -78,6 +78,15 @@ def test_no_such_profile():
         Profile.load("sap")
 
 
+def test_of_machines_alone_no_period_of_demand_is_asked(tmp_path):
+    (tmp_path / "machines.csv").write_text("machine\nM\n")
+    (tmp_path / "events.csv").write_text("machine,start,end,state\nM,2026-03-02T06:00:00,2026-03-02T07:00:00,running\n")
+    with pytest.raises(ProfileError, match=r'currency = "EUR" \(or the like\)\.$'):
+        import_from(tmp_path, "machines")
+    (tmp_path / "plant.toml").write_text('currency = "EUR"\n')
+    assert import_from(tmp_path, "machines").plant().tables["events"].height == 1
+
+
 def test_terms_missing(export):
     with pytest.raises(ProfileError, match=r"plant\.toml: no such file beside the tables; write one with currency"):
         import_from(export(plant=None))

@@ -86,6 +86,8 @@ def directly(folder: str | Path, profile: str | None) -> Plant:
     else:
         imported = import_from(place, how)
     if imported.quarantine.height:
+        left = [f"{one.quarantined:,} of {one.file}" for one in imported.files if one.quarantined]
         rows = sum(one.quarantined for one in imported.files)
-        complain(f"{count(rows, 'row')} left out as not to be believed; justenough import keeps them in quarantine to list and correct.")
+        text = f"{count(rows, 'row')} left out as not to be believed ({', '.join(left)}); "
+        complain(f"{text}justenough import keeps them in quarantine to list and correct.")
     return imported.plant()

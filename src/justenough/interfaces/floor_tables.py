@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from justenough.estimation.oee import Oee
 
 BAR = 40  # signs of the longest bar
+QUIET_HOURS = 24.0  # after which it is said that a machine's last record is long ago
 SIGNS = {  # of the strip; each is told apart without colour
     Use.OUTSIDE: " ",
     Use.OVERTIME: "+",
@@ -97,6 +98,8 @@ def caveats(whole: Oee, losses: Losses) -> list[str]:
     unmapped = floor.unmapped
     if unmapped:
         said.append(f"The reasons table does not name {_some(unmapped)}: a stop for it counts as its state says.")
+    if quiet := _quiet(floor):
+        said.append(f"The last record of {quiet} has no end and is taken to last until now. Was it switched off? A record must say so.")
     if whole.stood:
         said.append(f"{count(whole.stood, 'count')} span no running time; their parts are spread over all of it.")
     if losses.unvalued:
@@ -115,6 +118,16 @@ def caveats(whole: Oee, losses: Losses) -> list[str]:
     if found:
         said.append(f"Settled in {count(total['records'], 'record')}: {'; '.join(found)}.")
     return said
+
+
+def _quiet(floor: Floor) -> str:
+    """Machines that have told nothing for longer than a day, and whose last record nothing ends."""
+    one = floor.disjoint.states
+    known = (floor.disjoint.settled.still_open > 0) & (np.diff(one.offsets) > 0)
+    last = one.offsets[1:][known] - 1
+    hours = np.where(one.end[last] == floor.until, one.end[last] - one.start[last], 0) / HOUR
+    names = np.array(floor.machines)[known]
+    return _some(tuple(f"{names[at]} ({figure(hours[at])} h)" for at in np.argsort(-hours) if hours[at] > QUIET_HOURS))
 
 
 @dataclass(frozen=True, slots=True)

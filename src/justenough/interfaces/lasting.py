@@ -132,7 +132,7 @@ def machine_table(rows: Sequence[Mapping[str, Any]], top: int, confidence: float
         Column("trend", [row["trend"] for row in shown], rank=2),
         Column("law", [row["law"] or "" for row in shown], rank=3),
         Column("shape", [_between(row, "shape", "", 1.0) if row["law"] not in (None, "exponential") else "" for row in shown], rank=4),
-        Column("fits", [row["fits"] for row in shown], rank=6),
+        Column("fits", ["too few to tell" if row["fits"] == "too few" else row["fits"] for row in shown], rank=6),
     )
     return laid_out(_title("Operating time between failures", confidence, shown, rows), columns, width)
 

@@ -142,10 +142,8 @@ def with_terms(profile: Profile, root: Path) -> Profile:
         return profile
     place = root / profile.terms_file
     if not place.is_file() or not place.resolve().is_relative_to(root.resolve()):
-        raise ProfileError(
-            f'{profile.terms_file}: no such file beside the tables; write one with currency = "EUR" (or the like) '
-            f'and demand_period = "day", "week" or "month".'
-        )
+        period = ' and demand_period = "day", "week" or "month"' if "demand" in profile.tables else ""
+        raise ProfileError(f'{profile.terms_file}: no such file beside the tables; write one with currency = "EUR" (or the like){period}.')
     try:
         given = tomllib.loads(place.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -154,6 +152,8 @@ def with_terms(profile: Profile, root: Path) -> Profile:
     for word in given:
         if word not in known:
             raise ProfileError(f"{profile.terms_file}: {word!r} is not known; expected {', '.join(known)}.")
+    if "demand" not in profile.tables:  # of machines alone no period is asked
+        given.setdefault("demand_period", "day")
     constants = {**profile.constants, **constants_from(profile.terms_file, given.get("constants", {}))}
     return replace(profile, terms=terms_from(given, profile.terms_file), constants=constants)
 

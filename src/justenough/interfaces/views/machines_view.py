@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from justenough.estimation.clocks import local_texts
+from justenough.estimation.losses import LOST_SHARE
 from justenough.interfaces.floor_tables import Step, caveats, period, waterfall_steps, whole_sentence
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class LossLine:
     loss: str
     stops: int | None
     hours: float
-    share: float
+    share: float | None
     money: float | None
 
 
@@ -195,7 +196,7 @@ def machine_view(machine: str, running: pl.DataFrame, found: Found) -> MachineVi
         known.floor.plant.terms.currency,
         waterfall_steps(known.machines, at),
         _strips(known, (at,)),
-        _losses(mine.with_columns(share=mine["hours"] / mine["hours"].sum())),
+        _losses(mine.with_columns(share=LOST_SHARE)),
         tuple(ReasonLine(row["reason"] or "not said", row["failures"], _between(row, "mtbf", "_days", 24.0)) for row in reasons.to_dicts()),
     )
 

@@ -9,6 +9,7 @@ from justenough.sources.live.endpoints import secret
 from justenough.sources.live.plain_json import JsonReader, topic_filter, topic_pattern
 from justenough.sources.live.readings import Fault, Heard, Reading, Unbelievable, this_moment
 from justenough.sources.live.sparkplug_session import NAMESPACE, SparkplugSession
+from justenough.sources.live.unanswered import why_unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,10 +103,10 @@ class MqttEar:
         client.subscribe([(topic, options) for topic in dict.fromkeys(topics)])
 
     def _on_connect_fail(self, _client: Any, _data: Any) -> None:
-        why = str(sys.exception())
+        why = why_unanswered(sys.exception())
         if why != self._failed:  # it is tried again and again, but said once
             self._failed = why
-            self._notice(f"mqtt {self._broker.host}:{self._broker.port}: cannot be reached: {why}; it is tried again")
+            self._notice(f"mqtt {self._broker.host}:{self._broker.port}: cannot be reached: {why} It is tried again.")
 
     def _on_disconnect(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         self.connected = False

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from justenough.sources.live.endpoints import secret
 from justenough.sources.live.readings import Fault, Heard, Kind, Reading, Unbelievable, this_moment
 from justenough.sources.live.standing import Standing
+from justenough.sources.live.unanswered import why_unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +80,7 @@ class OpcEar:
         """Say why the server cannot be listened to, once until it can."""
         if not self.connected and not self._complained:
             self._complained = True
-            self._notice(f"opcua {self._server.url}: cannot be listened to: {type(error).__name__}: {error}; trying again")
+            self._notice(f"opcua {self._server.url}: cannot be listened to: {why_unanswered(error)} It is tried again.")
 
     async def _secure(self, client: Any) -> None:
         """Sign and encrypt all that is said."""
