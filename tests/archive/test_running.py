@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import polars as pl
 import pytest
@@ -106,6 +108,30 @@ def test_late_and_repeated_readings_find_their_place_and_are_let_go(tmp_path, pl
         np.testing.assert_allclose(seen[name].to_numpy(), heard[name].to_numpy(), rtol=1e-12, atol=1e-12, err_msg=name)
     assert len(told) > 23_000
     assert most < 4_000
+
+
+def test_what_a_broker_kept_is_not_late_and_what_is_late_leaves_no_more_than_before(tmp_path, plant, monkeypatch):
+    """Two hours heard at once and in order are taken once; a reading that is late loads its machine's day, and lets go of it."""
+    monkeypatch.setattr("justenough.archive.running.PAGE", 500)
+    act, again = Act(Cast.of(5, 3), 3, SIX), []
+    make_again = Running._make_again
+    monkeypatch.setattr(Running, "_make_again", lambda self, machines, since: again.append(machines) or make_again(self, machines, since))
+    with Workspace.open(tmp_path / "w") as kept:
+        journal = kept.live().journal
+        running = Running(journal, plant)
+        journal.keep(list(readings_of(act.until(SIX + 10 * MINUTE))), [])
+        running.oee(SIX + 10 * MINUTE)
+        now = SIX + 2 * HOUR
+        backlog = [dataclasses.replace(one, received=now) for one in readings_of(act.until(now))]
+        journal.keep(backlog, [])
+        running.oee(now)
+        assert len(backlog) > 3_000
+        assert not again
+        held = running.held
+        journal.keep([dataclasses.replace(backlog[0], sequence=10**6, at=SIX + MINUTE, received=now + 1, total=None, good=None)], [])
+        running.oee(now + 1)
+    assert again == [[backlog[0].machine]]
+    assert running.held <= held + 3
 
 
 def test_looks_leave_nothing_behind_however_many_there_are(tmp_path, plant):

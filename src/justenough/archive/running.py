@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 MINUTE = 60 * SECOND
 BACK = DAY  # how far before the shift a state or a counter may have been told last
 QUARTER = 15 * MINUTE  # parts made within one are put together, or within less where a calendar's edges fall closer
-LATE = 5 * MINUTE  # a reading that came later than this has its machine's shift made again from the journal
+LATE = 5 * MINUTE  # a reading of a moment longer ago than this before the newest has its machine's shift made again from the journal
+AGAIN = 4  # machines whose shifts are made again at once: of a day and a shift, so that a plant late as a whole is not loaded as one
 PAGE = 100_000  # readings taken at once
 _ALIKE = ("machine", "stream", "kind")
 _STATE = ("state", "reason", "planned")
@@ -137,8 +138,10 @@ class Running:
                 fresh = fresh.filter(~pl.col("machine").is_in(late))
                 self._make_again(late, since)
             self._take(fresh)
-            self._young = max(self._young, int(fresh["received"].max() or 0) - LATE)  # type: ignore[arg-type]
-            self._tidy(since)
+            if fresh.height:  # by their own time: what a broker kept while we were away comes in order, and is not late
+                self._young = max(self._young, int(fresh["at"].max()) - LATE)  # type: ignore[arg-type]
+            if since != self._from or self._young - self._tidied >= MINUTE:
+                self._tidy(since)
 
     def _take(self, fresh: pl.DataFrame) -> None:
         if not fresh.height:
@@ -152,11 +155,12 @@ class Running:
         """Make the rows of machines again whose readings came too late to find their place."""
         others = ~pl.col("machine").is_in(machines)
         self._recent, self._events, self._counts = (one.filter(others) for one in (self._recent, self._events, self._counts))
-        self._take(self._journal.since(0, until=self._seq, machines=machines, at_least=since - BACK))
+        for at in range(0, len(machines), AGAIN):
+            self._take(self._journal.since(0, until=self._seq, machines=machines[at : at + AGAIN], at_least=since - BACK))
+            self._tidy(since)
 
     def _tidy(self, since: int) -> None:
-        if since == self._from and self._young - self._tidied < MINUTE:
-            return
+        """Let go of readings that are no longer needed, and put rows together."""
         self._from, self._tidied = since, self._young
         # Each look adds a piece to the frames; without being put together these would grow with looks, however few rows are left.
         self._recent = _last_of(self._recent, pl.col("at") < self._young, "at", _ALIKE).rechunk()
