@@ -16,6 +16,7 @@ let leaving = false;
 addEventListener("pagehide", () => { leaving = true; });
 addEventListener("pageshow", () => { leaving = false; });
 async function refresh(part) {
+  if (!part.isConnected) return; // the page around it was replaced, and what stands in its place asks for itself
   const target = part.hasAttribute("data-whole") ? document.getElementById("main") : part;
   if (document.hidden || leaving || busy(target)) return again(part);
   try {
@@ -23,7 +24,7 @@ async function refresh(part) {
     if (answer.status === 401 || answer.redirected) return location.reload();
     const text = answer.ok ? await answer.text() : "";
     const fresh = text && new DOMParser().parseFromString(text, "text/html").getElementById(target.id);
-    if (!fresh || busy(target)) return again(part);
+    if (!fresh || !part.isConnected || busy(target)) return again(part);
     if (fresh.outerHTML !== tags.get(target.id)) {
       tags.set(target.id, fresh.outerHTML);
       target.replaceWith(fresh);
