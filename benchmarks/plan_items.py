@@ -188,7 +188,8 @@ def main() -> None:
         began = time.perf_counter()
         MEASURES[asked.measure](asked.folder, asked.anatomy, parts)
         used = resource.getrusage(resource.RUSAGE_SELF)
-        whole = {"seconds": time.perf_counter() - began, "core_seconds": used.ru_utime + used.ru_stime, "peak_gb": peak()}
+        core = {"core_seconds": used.ru_utime + used.ru_stime, "system_seconds": used.ru_stime}
+        whole = {"seconds": time.perf_counter() - began, **core, "peak_gb": peak()}
         print(json.dumps({**whole, **parts}))
         return
     asked.folder.mkdir(parents=True, exist_ok=True)

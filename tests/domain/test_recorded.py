@@ -48,6 +48,20 @@ def test_history_of_what_was_laid_is_that_of_the_rows(period, returns, fractions
     assert found.n_periods == wanted.n_periods
 
 
+@pytest.mark.parametrize("period", ["day", "week"])
+def test_whole_demand_is_laid_in_16_bits_until_a_row_does_not_fit(period):
+    whole = rows(3).filter(pl.col("quantity") >= 0.0)
+    kept = {}
+    for name, last in {"fits": 60_000.0, "too much": 65_535.0}.items():
+        demand = pl.concat([whole, whole.tail(1).with_columns(pl.lit(last).alias("quantity"))])
+        plant = Plant.from_frames(items=pl.DataFrame({"item": ITEMS}), demand=demand, currency="EUR", demand_period=period)
+        wanted, laid = history_of(plant), recorded_from(plant.demand.lazy(), ITEMS, plant.terms)
+        np.testing.assert_array_equal(laid.series.values, wanted.series.values)
+        np.testing.assert_array_equal(laid.series.offsets, wanted.series.offsets)
+        kept[name] = laid.series.values.dtype
+    assert kept == {"fits": np.uint16, "too much": np.float32}
+
+
 @pytest.mark.parametrize("ordered", [False, True])
 @pytest.mark.parametrize("short", [False, True])
 def test_names_short_or_long_sorted_or_not_are_matched(short, ordered):

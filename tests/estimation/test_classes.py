@@ -129,3 +129,20 @@ def test_promises_are_kept_on_real_demand(shared_data, folder, within):
         stated, kept = stated_and_kept(history, int(history.n_periods * 0.6), 3, target)
         print(f"{folder} {target}: stated {stated:.4f} kept {kept:.4f}")
         assert kept == pytest.approx(stated, abs=within)
+
+
+def test_what_items_have_in_common_is_learned_anew_by_the_month_where_asked():
+    """Week 99 begins on 29 November 2021, week 100 on 6 December: within November nothing new is learned of the classes."""
+    draws = np.random.default_rng(8)
+    rates = draws.gamma(1.0, 3.0, (400, 1)) * draws.gamma(4.0, 0.25, (400, 101))
+    history, days = history_of_series(draws.poisson(rates).astype(float)), np.full(400, 28.0)
+
+    def learned(weeks, months):
+        found = classes_of(history.until(weeks), DemandParams(learned_months=months), exposed_days=days)
+        return np.concatenate([found.lift, found.drift, found.spread, found.signs.mean, found.signs.excess])
+
+    np.testing.assert_array_equal(learned(99, 1), learned(100, 1))
+    np.testing.assert_array_equal(learned(100, 1), learned(95, 0))
+    np.testing.assert_array_equal(learned(101, 1), learned(100, 0))
+    np.testing.assert_array_equal(learned(100, 24), learned(100, 0))  # two years would leave out more than half of the record
+    assert not np.array_equal(learned(99, 0), learned(100, 0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -92,6 +94,23 @@ def test_blocks_and_workers_do_not_change_the_plan(small_plant, settings, plan, 
     assert_frame_equal(backwards.curves, plan.curves, check_exact=True)
     pooled = decide.recommend(small_plant, settings, spread.Pool(workers=1))
     assert_frame_equal(pooled.rows, plan.rows, check_exact=True)
+
+
+def test_blocks_are_done_at_the_same_time_unless_another_spread_is_given(small_plant, settings, monkeypatch):
+    """The first two blocks wait for each other: one after the other they would wait for ever."""
+    monkeypatch.setattr(decide, "BLOCK_ITEMS", 2)
+    alone = decide.recommend(small_plant, settings, spread.serially)
+    sized, together, begun = decide.trace, threading.Barrier(2), itertools.count()
+
+    def meeting(known, settings):
+        if next(begun) < 2:
+            together.wait(timeout=60.0)
+        return sized(known, settings)
+
+    monkeypatch.setattr(decide, "trace", meeting)
+    together_made = decide.recommend(small_plant, settings)
+    assert_frame_equal(together_made.rows, alone.rows, check_exact=True)
+    assert_frame_equal(together_made.curves, alone.curves, check_exact=True)
 
 
 def test_a_reorder_point_of_today_that_equals_its_maximum_means_fill_up(plan):

@@ -55,7 +55,7 @@ def test_a_killed_process_leaves_its_finished_blocks_and_only_the_rest_is_done(t
             child.stdin.flush()
     os.kill(child.pid, signal.SIGKILL)
     child.communicate()
-    files = sorted((tmp_path / "found").glob("*/*.npz"))
+    files = sorted((tmp_path / "found").glob("*/*.rows"))
     assert len(files) == done
     before = [file.stat().st_mtime_ns for file in files]
     counting = Counting()
@@ -106,7 +106,7 @@ def test_other_settings_are_other_work(tmp_path):
 
 def test_a_damaged_file_counts_as_none_and_tidying_leaves_what_was_used(tmp_path):
     wanted = je.recommend(interrupted.plant(), interrupted.SETTINGS, Kept(tmp_path))
-    first, second, *others = sorted(tmp_path.glob("*/*.npz"))
+    first, second, *others = sorted(tmp_path.glob("*/*.rows"))
     first.write_bytes(first.read_bytes()[:1000])
     (first.parent / "x.17.making").write_bytes(b"left behind")
     counting = Counting()

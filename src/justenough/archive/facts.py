@@ -6,6 +6,7 @@ import json
 import os
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -22,11 +23,12 @@ from justenough.domain.checks import FILE, ROW, typed
 from justenough.domain.schema import TABLES, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 BUCKETS = 16  # of a large table; a small one is one bucket
 LARGE_ROWS = 1_000_000
 _GROUP_ROWS = 100_000  # a page about one item reads no more than one such group
+_WRITERS = 2  # files of a table written at once
 CLOCK_GRAIN_SECONDS = 2.0  # a file's time may be rounded by this much
 IMPORT, BUCKET = "import_id", "bucket"
 _LAST_DAYS = (("demand", "date"), ("receipts", "ordered"), ("receipts", "received"), ("stock", "date"), ("events", "start"))
@@ -104,42 +106,54 @@ def append_rows(path: Path | Address, frame: pl.DataFrame, tag: str, tag_value: 
         write_deltalake(table, empty, mode="append", schema_mode="merge")
         table = DeltaTable(str(path))
     kinds = pl.scan_delta(table).collect_schema()
-    parts = _by_bucket(frame.with_columns(pl.col(name).cast(kinds[name]) for name in frame.columns))
+    buckets = _Buckets.of(frame.with_columns(pl.col(name).cast(kinds[name]) for name in frame.columns))
     if isinstance(path, Address):
         tags = (pl.lit(tag_value).alias(tag),)
-        for bucket, rows in parts:
+        for bucket in buckets.numbers:
+            rows = buckets.rows_of(bucket)
             write_deltalake(table, rows.with_columns(*tags, pl.lit(bucket, pl.Int32).alias(BUCKET)), mode="append", schema_mode="merge")
         return
-    actions: list[AddAction | RemoveAction] = []
-    for bucket, rows in parts:
-        place = Path(f"{tag}={tag_value}") / f"{BUCKET}={bucket}" / f"part-{uuid.uuid4()}.parquet"
+
+    def written(bucket: int) -> AddAction | RemoveAction:
+        rows, place = buckets.rows_of(bucket), Path(f"{tag}={tag_value}") / f"{BUCKET}={bucket}" / f"part-{uuid.uuid4()}.parquet"
         (path / place).parent.mkdir(parents=True, exist_ok=True)
         rows.write_parquet(path / place, compression="zstd", compression_level=1, row_group_size=group_rows)
         about = (path / place).stat()
-        actions.append(
-            AddAction(
-                place.as_posix(), about.st_size, {tag: tag_value, BUCKET: str(bucket)}, int(about.st_mtime * 1000), True,
-                json.dumps({"numRecords": rows.height}),
-            )
+        return AddAction(
+            place.as_posix(), about.st_size, {tag: tag_value, BUCKET: str(bucket)}, int(about.st_mtime * 1000), True,
+            json.dumps({"numRecords": rows.height}),
         )  # fmt: skip
+
+    with ThreadPoolExecutor(_WRITERS) as pool:  # what one sorts and another packs overlap
+        actions = list(pool.map(written, buckets.numbers))
     _settle(path / f"{tag}={tag_value}", begun)
     table.create_write_transaction(actions, "append", table.schema(), partition_by=[tag, BUCKET])
     _settle(path / "_delta_log", begun)
 
 
-def _by_bucket(frame: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
-    """The rows of each bucket, in order; of a small table all are in one."""
-    order = [column for column in _ORDER if column in frame.columns]
-    if frame.height <= LARGE_ROWS or "item" not in frame.columns:
-        told = frame[order[0]] if order else pl.Series([0])
-        sorted_already = told.is_sorted() and told.n_unique() == frame.height
-        yield 0, frame if sorted_already else frame.sort(order, maintain_order=True)
-        return
-    buckets = bucket_of(frame["item"], BUCKETS)
-    for bucket in range(BUCKETS):
-        rows = frame.filter(buckets == bucket)
-        if rows.height:
-            yield bucket, rows.sort(order, maintain_order=True)
+@dataclass(frozen=True, slots=True)
+class _Buckets:
+    """The rows of a frame by the bucket they belong to, in order; of a small table all are in one."""
+
+    frame: pl.DataFrame
+    bucket: pl.Series | None
+    numbers: list[int]
+    order: list[str]
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame) -> _Buckets:
+        order = [column for column in _ORDER if column in frame.columns]
+        first = frame[order[0]] if order else pl.Series([0])
+        if first.is_sorted() and not (first == first.shift(1)).any():
+            order = []  # sorted already
+        if frame.height <= LARGE_ROWS or "item" not in frame.columns:
+            return cls(frame, None, [0], order)
+        bucket = bucket_of(frame["item"], BUCKETS)
+        return cls(frame, bucket, bucket.unique().sort().to_list(), order)
+
+    def rows_of(self, number: int) -> pl.DataFrame:
+        rows = self.frame if self.bucket is None else self.frame.filter(self.bucket == number)
+        return rows.sort(self.order, maintain_order=True) if self.order else rows
 
 
 def appended_once(path: Path | Address, name: str, frame: pl.DataFrame, import_id: str, transaction: tuple[str, int]) -> bool:

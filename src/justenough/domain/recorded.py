@@ -14,7 +14,7 @@ from justenough.domain.errors import Complaint, ImportFailed
 from justenough.domain.periods import period_of, whole_periods
 from justenough.domain.ragged import Ragged
 from justenough.domain.spelling import bytes_of, views_of
-from justenough.kernels import laying, naming
+from justenough.kernels import laying, laying_counts, naming
 from justenough.kernels.abreast import abreast, cores
 from justenough.kernels.backed import backed
 
@@ -45,8 +45,8 @@ class Recorded:
     Parameters
     ----------
     series
-        Item i's demand from its first known period to the plant's last; NaN where nobody recorded it. 32 bits wide
-        where every sum fits without rounding, else 64. [units]
+        Item i's demand from its first known period to the plant's last; NaN where nobody recorded it. Whole numbers of
+        16 bits where all are, else 32 bits wide where every sum fits without rounding, else 64. [units]
     first_period : (n_items,)
         Place of each series' first value, from ``low`` on.
     low, high
@@ -111,12 +111,15 @@ def recorded_on(
         n = len(items)
         nothing = (np.zeros(n, np.int64), 0, -1, np.zeros(n, np.int64), -1, np.zeros(n))
         return Recorded(Ragged(np.empty(0, np.float32), np.zeros(n + 1, np.int64)), *nothing, 0, sent_back=False)
-    found = _laid(demand, items, terms, days, np.float32, rows, told)
-    return found if found is not None else _laid(demand, items, terms, days, np.float64, rows, told)  # type: ignore[return-value]
+    for width in (np.uint16, np.float32):
+        found = _laid(demand, items, terms, days, width, rows, told)
+        if found is not None:
+            return found
+    return _laid(demand, items, terms, days, np.float64, rows, told)  # type: ignore[return-value]
 
 
 def stacked(parts: Sequence[Recorded]) -> Recorded:
-    """Items laid apart on the same days, one below the other; 64 bits wide where any of them is."""
+    """Items laid apart on the same days, one below the other; as wide as the widest of them."""
     values = np.concatenate([one.series.values for one in parts])
     lengths = np.concatenate([one.series.lengths for one in parts])
     series = Ragged(values, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64))
@@ -136,7 +139,7 @@ def days_of(demand: pl.LazyFrame, *, by_day: bool) -> tuple[int, pl.Series]:
 
 
 def _laid(
-    demand: pl.LazyFrame, items: pl.Series, terms: Terms, days: pl.Series, width: type[np.floating[Any]], rows: int, told: Told | None
+    demand: pl.LazyFrame, items: pl.Series, terms: Terms, days: pl.Series, width: type[np.number[Any]], rows: int, told: Told | None
 ) -> Recorded | None:
     """The grid laid and packed; None as soon as a sum needs more bits than ``width`` has."""
     low, high = whole_periods(days, terms.demand_period)
@@ -145,14 +148,15 @@ def _laid(
     calendar = pl.Series(np.arange(origin, ends.max() + 1, dtype=np.int32)).cast(pl.Date)
     period = period_of(calendar, terms.demand_period)
     columns = np.where((period >= low) & (period <= high), period - low, -1)
+    kernels: Any = laying_counts if width is np.uint16 else laying
     grid = backed((len(items), high - low + 1), width)
-    abreast(lambda start, stop: grid[start:stop].fill(laying.UNSPOKEN), len(grid))  # new memory is slow to come
+    abreast(lambda start, stop: grid[start:stop].fill(kernels.UNSPOKEN), len(grid))  # new memory is slow to come
     first_day = np.full(len(items), origin + len(columns))
     returned, counts = np.zeros(len(items)), np.zeros(laying.N_COUNTS, np.int64)
     ignored = terms.returns == "ignore"
     seen = 0
     for codes, dates, quantities in _parts(demand, items):
-        laying.lay(codes, dates, quantities, origin, columns, int(ignored), grid, returned, counts)
+        kernels.lay(codes, dates, quantities, origin, columns, int(ignored), grid, returned, counts)
         if not by_day:
             laying.first_days(codes, dates, first_day)
         if counts[laying.ROUNDED]:
@@ -162,10 +166,10 @@ def _laid(
             told(seen, rows)
     _refuse(counts)
     if by_day:
-        abreast(lambda start, stop: laying.first_spoken(start, stop, grid, first_day), len(items))
+        abreast(lambda start, stop: kernels.first_spoken(start, stop, grid, first_day), len(items))
         first_day += origin
     first = np.empty(len(items), np.int64)
-    abreast(lambda start, stop: laying.settle(start, stop, grid, first), len(items))
+    abreast(lambda start, stop: kernels.settle(start, stop, grid, first), len(items))
     offsets = np.concatenate([[0], np.cumsum(high - low + 1 - first)])
     flat = grid.reshape(-1)
     laying.pack(flat, first, offsets, high - low + 1)

@@ -210,7 +210,7 @@ def _without_earlier(values: Floats, history: History, first: Ints, chosen: Bool
     """The series with the periods before grid period ``first`` of the chosen items unknown."""
     if not chosen.any():
         return values
-    values, offsets = values.copy(), history.series.offsets
+    values, offsets = values.astype(np.float64), history.series.offsets
     for i in np.flatnonzero(chosen):  # those a change was approved of
         end = np.clip(offsets[i] + first[i] - history.first_period[i], offsets[i], offsets[i + 1])
         values[offsets[i] : end] = np.nan
@@ -226,7 +226,7 @@ def _foreseen_divided_out(history: History, cut: int) -> Floats:
     moving = np.flatnonzero(seasons.seasonal | seasons.trending)
     if not len(moving):
         return values
-    adjusted, offsets = values.copy(), history.series.offsets
+    adjusted, offsets = values.astype(np.float64), history.series.offsets
     months = months_of(history.starts, history.period_days)
     for i in moving:  # a few items in a hundred
         grid = np.arange(history.first_period[i], history.n_periods)

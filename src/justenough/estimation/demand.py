@@ -64,6 +64,9 @@ class DemandParams:
         Longest time a plan stands before it is made again. [days]
     sample
         Most items of the plant whose past forecasts are judged; chosen by their names.
+    learned_months
+        What items have in common is learned anew every so many months, from the record until then, so that in between
+        only an item's own record moves its level; 0: each time.
     least_windows, least_items
         A class with fewer judged forecasts, or of fewer items, takes the plant's method, drift and form.
     most_windows
@@ -100,6 +103,7 @@ class DemandParams:
     windows: int = 2
     plan_days: float = 365.0
     sample: int = 2000
+    learned_months: int = 0
     least_windows: int = 60
     least_items: int = 25
     most_windows: int = 2000

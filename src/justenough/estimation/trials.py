@@ -68,7 +68,7 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
     fifth of seasonal items would double the drift of everybody's. ``whole`` is all items' record, if it was counted already.
     """
     chosen = _sample(history.items, params.sample)
-    sample = without_seasons(history.only(chosen), params)
+    sample = without_seasons(history.only(chosen).until(_learned_until(history, params.learned_months)), params)
     lengths = sample.series.lengths
     asked = np.rint(exposed_periods(history, exposed_days)[chosen]).astype(np.int64)
     periods = np.clip(asked, 1, np.maximum(lengths // 4, 1))
@@ -92,6 +92,15 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
     judged = ~np.isnan(wanted) & (past.mean > 0.0)
     past = past_of(sample.series.values, start[judged], end[judged])
     return Trial(np.concatenate(items)[judged], past, kinds_of(past, params), span[judged].astype(np.float64), wanted[judged]), unseen
+
+
+def _learned_until(history: History, months: int) -> int:
+    """Grid period before which classes are learned: the first since it was last time to, unless that leaves out half the record."""
+    if not months or not history.n_periods:
+        return history.n_periods
+    turns = np.array(history.starts, dtype="datetime64[M]").astype(np.int64) // months
+    begun = int(np.argmax(turns == turns[-1]))
+    return begun if 2 * begun >= history.n_periods else history.n_periods
 
 
 def exposed_periods(history: History, exposed_days: Floats | None) -> Floats:

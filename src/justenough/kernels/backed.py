@@ -1,6 +1,6 @@
 """Backed: large arrays whose memory is a file without a name, so that what is not needed for a while need not stay.
 
-A million items' demand by day is 1.5 GB that is read while demand is estimated and never while items are sized. In such an
+A million items' demand by day is 0.7 to 1.5 GB that is read while demand is estimated and never while items are sized. In such an
 array it can be let go of meanwhile: the system keeps it as it keeps any file, and gives memory to who needs it.
 """
 

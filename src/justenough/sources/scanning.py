@@ -40,8 +40,9 @@ def scan(
     """
     The plant an export describes, its demand laid straight onto the grid of periods; rows are not kept.
 
-    For demand as long rows in Parquet files or a Delta table, in any order, here or in an object store. Memory is 4 bytes
-    an item and period, 8 where a sum has a fraction that 32 bits would round; the plan is that of `justenough.sources.read.read`.
+    For demand as long rows in Parquet files or a Delta table, in any order, here or in an object store. Memory is 2 bytes
+    an item and period where all quantities are whole, else 4, or 8 where 32 bits would round a sum; the plan is that of
+    `justenough.sources.read.read`.
 
     Parameters
     ----------

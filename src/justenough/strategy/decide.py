@@ -38,7 +38,7 @@ from justenough.strategy.rows import closed, curves, facts, outlived, sized, spr
 from justenough.strategy.settings import Settings
 from justenough.strategy.shared_out import Purse, shared_out
 from justenough.strategy.spoiling import worth_weighing
-from justenough.strategy.spread import BLOCK_ITEMS, Spread, columns_of, each_of, gathered, joined, part, serially
+from justenough.strategy.spread import BLOCK_ITEMS, Spread, Threads, columns_of, each_of, gathered, joined, part, serially
 from justenough.strategy.trace import Known, Traced, trace, trace_perishable
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Decided:
     spares: Spares | None = None
 
 
-def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread = serially, *, author: str = "") -> Plan:
+def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread | None = None, *, author: str = "") -> Plan:
     """
     What to hold of every item, and why.
 
@@ -84,7 +84,8 @@ def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread = seriall
     settings
         What holds where the items table does not say.
     spread
-        Who does the work: `serially`, or a `Pool` of processes. The plan is the same.
+        Who does the work: `Threads` of this process unless another is given (`serially`, a `Pool` of processes). The plan
+        is the same.
     author
         Who asks; kept with the plan.
 
@@ -97,11 +98,12 @@ def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread = seriall
     return decided(plant, settings, spread, author=author).plan
 
 
-def decided(plant: Plant, settings: Settings = USUAL, spread: Spread = serially, *, author: str = "") -> Decided:
+def decided(plant: Plant, settings: Settings = USUAL, spread: Spread | None = None, *, author: str = "") -> Decided:
     """`recommend`, with the estimates the plan rests on."""
-    if spread is serially and settings.engine.name != "here":
+    if (spread is None or spread is serially) and settings.engine.name != "here":
         with engaged(settings) as cluster:
             return decided(plant, replace(settings, engine=Engine()), cluster, author=author)
+    spread = Threads() if spread is None else spread
     lead_time = lead_time_of(plant, settings.lead_time)
     outages = outages_of(plant, settings.supplier, lead_time=lead_time)
     machines = machines_of(plant, settings.machines)
@@ -116,7 +118,7 @@ def decided(plant: Plant, settings: Settings = USUAL, spread: Spread = serially,
     demand = forecast_demand(plant, history, ours, exposed_days, settings.demand)
     foreseen = demand
     demand = spare_demand(spares, demand, history) if spares else demand
-    let_go(history.series.values)  # of a million items 1.5 GB, seldom read again
+    let_go(history.series.values)  # of a million items up to 1.5 GB, seldom read again
     ended = (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)
     link = linked(plant, demand, lead_time, outages, said.economics, said.review_days, machines)
     economics, review_days = said.economics, said.review_days

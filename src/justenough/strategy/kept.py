@@ -8,9 +8,7 @@ disk, bit for bit; whoever asks anything else is not.
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -21,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from justenough.kernels.naming import marks_of
+from justenough.strategy.kept_rows import SUFFIX, Shelf, write_rows
 from justenough.strategy.spread import Spread, Threads, each_of, joined, part
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     Marks = NDArray[np.uint64]
 
-KEYS = "keys"  # name of the hashes in a file
 _LOOK_SECONDS = 0.5
 
 
@@ -79,7 +77,7 @@ class Kept:
             return
         place = self.folder / _name_of(work, blocks[0])
         place.mkdir(parents=True, exist_ok=True)
-        shelf = _Shelf.of(place)
+        shelf = Shelf.of(place)
         keys = [_keys_of(block) for block in blocks]
         there = [shelf.places_of(each) for each in keys]
         progress = Progress(0, 0, sum(len(each) for each in keys))
@@ -127,7 +125,7 @@ class Kept:
         told(progress)
 
     @staticmethod
-    def _whole(template: Any, shelf: _Shelf, there: Ints, fresh: Any) -> Any:
+    def _whole(template: Any, shelf: Shelf, there: Ints, fresh: Any) -> Any:
         """A block's results, each row from the disk or fresh."""
         old = np.flatnonzero(there[:, 0] >= 0)
         if not len(old):
@@ -156,63 +154,12 @@ class _Keeping:
 
     def __call__(self, task: _Task) -> Any:
         found = self.work(task.block)
-        file = self.file_of(task.keys)
-        making = file.with_suffix(f".{os.getpid()}.making")
-        with making.open("wb") as opened:
-            np.savez(opened, allow_pickle=False, **{KEYS: task.keys}, **dict(_columns(found, "")))
-        making.replace(file)
+        write_rows(self.file_of(task.keys), task.keys, dict(_columns(found, "")))
         return found
 
     def file_of(self, keys: Marks) -> Path:
         """Named after the items in it."""
-        return self.place / f"{hashlib.sha256(keys.tobytes()).hexdigest()[:32]}.npz"
-
-
-@dataclass(frozen=True, slots=True)
-class _Shelf:
-    """What lies in one folder: files, and the hashes of their rows in order."""
-
-    files: list[Path]
-    keys: Marks  # (n, 2), sorted
-    at: Ints  # (n, 2): file and row
-
-    @classmethod
-    def of(cls, place: Path) -> _Shelf:
-        files: list[Path] = []
-        keys, at = [np.empty((0, 2), np.uint64)], [np.empty((0, 2), np.int64)]
-        for file in sorted(place.glob("*.npz")):
-            try:
-                with file.open("rb") as opened, np.load(opened) as there:
-                    mine = there[KEYS]
-            except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
-                continue  # the machine went down while the disk still wrote
-            at.append(np.column_stack([np.full(len(mine), len(files)), np.arange(len(mine))]))
-            keys.append(mine)
-            files.append(file)
-        whole, places = np.concatenate(keys), np.concatenate(at)
-        order = np.lexsort((whole[:, 1], whole[:, 0]))
-        return cls(files, whole[order], places[order])
-
-    def places_of(self, keys: Marks) -> Ints:
-        """File and row of each hash; -1 where it is not there. (n, 2)"""
-        if not len(self.keys):
-            return np.full((len(keys), 2), -1)
-        at = np.minimum(np.searchsorted(self.keys[:, 0], keys[:, 0]), len(self.keys) - 1)
-        same = (self.keys[at] == keys).all(axis=1)
-        return np.where(same[:, None], self.at[at], -1)
-
-    def rows_at(self, there: Ints) -> dict[str, Any]:
-        """Columns of the rows at these places, in their order."""
-        found: dict[str, Any] = {}
-        for number in np.unique(there[:, 0]):
-            mine = np.flatnonzero(there[:, 0] == number)
-            with np.load(self.files[int(number)]) as file:
-                for name in file.files:
-                    rows = file[name][there[mine, 1]]
-                    if name not in found:
-                        found[name] = np.empty((len(there), *rows.shape[1:]), rows.dtype)
-                    found[name][mine] = rows
-        return found
+        return self.place / f"{hashlib.sha256(keys.tobytes()).hexdigest()[:32]}{SUFFIX}"
 
 
 def _columns(value: Any, name: str) -> list[tuple[str, Any]]:
