@@ -116,6 +116,7 @@ def run_command(command: str, expected: str, folder: Path, where: str) -> None:
 
 def like(expected: str, printed: str) -> bool:
     """Whether the output is as the page says, runs of blanks counted as one."""
+
     def words(text: str) -> str:
         return " ".join(text.split())
 

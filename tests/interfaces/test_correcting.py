@@ -45,3 +45,18 @@ def test_a_sheet_saved_by_a_german_excel_is_taken_in(tmp_path: Path, run, refuse
         assert "1 corrected row of it still counts" in " ".join(run("import", export, "-p", "canonical", "-w", kept).stdout.split())
     sheet.write_text('from file;from row\n"receipts.csv;3\n')
     assert "quotation mark" in refused("quarantine", "import", sheet, "-w", kept)
+
+
+def test_a_second_try_that_is_wrong_too_is_what_the_list_shows(tmp_path: Path, run) -> None:
+    (tmp_path / "e").mkdir()
+    (tmp_path / "e" / "plant.toml").write_text('currency = "EUR"\ndemand_period = "day"\n')
+    (tmp_path / "e" / "items.csv").write_text("item,unit_cost\nA,2\nB,zwei\n")
+    (tmp_path / "e" / "demand.csv").write_text("item,date,quantity\n" + "".join(f"A,2026-01-{day:02},3\n" for day in range(1, 31)))
+    where, sheet = tmp_path / "w", tmp_path / "wrong.csv"
+    run("import", tmp_path / "e", "--profile", "canonical", "-w", where)
+    run("quarantine", "export", sheet, "-w", where)
+    sheet.write_text(sheet.read_text().replace("B,zwei", "B,drei"))
+    assert "0 taken in, 1 still wrong" in run("quarantine", "import", sheet, "-w", where).output
+    listed = run("quarantine", "list", "-w", where).output
+    assert "found 'drei'" in listed
+    assert "zwei" not in listed

@@ -59,3 +59,11 @@ def test_without_ids_the_last_two_plans_are_compared(demo: Path, tmp_path: Path,
     assert "decided" in listed
     assert "holding rate" in " ".join(listed.split())
     assert [one["summary"]["n_items"] for one in json.loads(run("plans", "-w", kept, "--json").stdout)] == [52, 52]
+
+
+def test_the_file_may_be_named_bare(demo: Path, tmp_path: Path, run, refused) -> None:
+    there = tmp_path / "plan.csv"
+    assert run("export", there, "-w", demo).exit_code == 0
+    assert there.read_bytes().startswith(b"\xef\xbb\xbfitem,")
+    assert "name two files" in refused("export", there, "-w", demo, "-o", tmp_path / "other.csv")
+    assert run("report", tmp_path / "plan.html", "--items", 1, "-w", demo).exit_code == 0

@@ -33,3 +33,19 @@ def test_the_settings_given_are_told_and_defaults_are_not() -> None:
     assert lacking.given_in(Settings().to_dict()) == []
     given = Settings(holding_rate=0.2, criticality_targets={"A": 0.9}).to_dict()
     assert lacking.given_in(given) == ["holding rate 0.2", "criticality targets A: 0.9"]
+
+
+def test_the_least_lots_for_want_of_an_ordering_cost_are_counted(plan) -> None:
+    from dataclasses import replace
+
+    import polars as pl
+
+    free = plan.rows.with_columns(
+        assumed=pl.lit(["ordering_cost not given, taken as 0"]),
+        order_quantity=pl.when(pl.col("item") == "BRG-6204").then(1.0).otherwise(5.0),
+    )
+    decided = free.filter(pl.col("decision") != "cannot_decide").height
+    said = lacking.lots_sentence(replace(plan, figures=free))
+    assert f"{decided} items are ordered in the least lots there are, 1 of them 1 at a time" in said
+    assert "--ordering-cost" in said
+    assert lacking.lots_sentence(replace(plan, figures=free.with_columns(assumed=pl.lit([], pl.List(pl.String))))) == ""

@@ -71,11 +71,12 @@ def test_levers_say_what_they_take_off(plan) -> None:
     assert parts.levers_table(plan.levers_of(item).clear(), "EUR", 100) is None
 
 
-def test_the_plants_sentence_names_the_largest_causes(plan) -> None:
+def test_the_plants_sentence_adds_up(plan) -> None:
     held = dict.fromkeys(PARTS, 0.0) | {"demand": 40.0, "lead_time": 60.0, "review_lot": -10.0}
     summary = replace(plan.summary(), n_split=3, reserve_value=90.0, reserve_for=held, currency="EUR")
     assert parts.reserves_sentence(summary) == (
-        "The reserves of 3 items tie up 90 EUR: 60 because the lead time varies and 40 because demand varies."
+        "The reserves of 3 items tie up 90 EUR: 60 because the lead time varies and 40 because demand varies, less 10 that large lots "
+        "stand in for."
     )
     assert parts.plant_shares(summary) == (("lead time varies", 60.0), ("demand varies", 40.0), ("review and lot size", -10.0))
     none = replace(summary, n_split=0, reserve_value=0.0, reserve_for=dict.fromkeys(PARTS, 0.0))

@@ -10,8 +10,8 @@ from rich.console import Console
 from justenough.interfaces import printing
 
 
-def _lines(table) -> list[str]:
-    console = Console(width=100, markup=False, emoji=False)
+def _lines(table, width: int = 100) -> list[str]:
+    console = Console(width=width, markup=False, emoji=False)
     with console.capture() as captured:
         console.print(table)
     return captured.get().splitlines()
@@ -55,3 +55,15 @@ def test_a_diff_fits(plan) -> None:
     lines = _lines(printing.diff_table(change, "EUR", 100))
     assert max(map(len, lines)) <= 100
     assert sum("changed" in line for line in lines) == change.rows.height
+
+
+def test_what_is_held_stands_beside_the_level_of_today_and_what_it_asks_for(plan) -> None:
+    rows = plan.rows.filter(pl.col("item") == "BRG-6204")
+    point, lot = rows["reorder_point"][0], rows["order_quantity"][0]
+    short = replace(plan, figures=rows.with_columns(on_hand=pl.lit(point), on_order=pl.lit(0.0)))
+    said = " ".join(_lines(printing.plan_table(short, 1, 140), 140))
+    assert "level today" in said
+    assert "held today" in said
+    assert f"order {lot:,.0f}" in said
+    nobody = replace(plan, figures=rows.with_columns(on_hand=pl.lit(None, pl.Float64)))
+    assert "held today" not in " ".join(_lines(printing.plan_table(nobody, 1, 140), 140))

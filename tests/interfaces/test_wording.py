@@ -40,7 +40,7 @@ BEARING = Recommendation(
 
 def test_the_sentence_of_look_md() -> None:
     assert wording.hold_sentence(BEARING) == "Hold 126 in reserve and reorder at 310, 80 at a time."
-    assert wording.today_sentence(BEARING) == "Today: 60 in reserve, reorder at 180, up to 260."
+    assert wording.today_sentence(BEARING) == "Level today: 60 in reserve, reorder at 180, up to 260."
     assert wording.money_sentence(BEARING) == (
         "Ties up 6,600 EUR more; expected cost of stockouts falls by 41,000 EUR a year; costs 39,000 EUR less a year."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 
@@ -10,9 +11,10 @@ import polars as pl
 import pytest
 
 from justenough.domain.plant import Plant
-from justenough.strategy.audit import MISTAKES, AuditParams, audit, spread_over
+from justenough.strategy.audit import MISTAKES, AuditParams, audit
 from justenough.strategy.decide import recommend
 from justenough.strategy.settings import Settings
+from justenough.strategy.spreading import spread_over
 
 FIRST, WEEKS = date(2023, 1, 2), 130
 SETTINGS = Settings(holding_rate=0.25, ordering_cost=20.0, anatomy_items=0, coming_items=0)
@@ -130,3 +132,24 @@ def test_knobs_are_checked():
         AuditParams(least_explained=1.0)
     with pytest.raises(ValueError, match="far_right must be above 1"):
         AuditParams(far_right=1.0)
+
+
+def test_a_level_that_breaks_its_promise_is_held_too_little_where_no_stockout_has_a_price(best):
+    """Without a price no cost proves an item too lean; what is promised and broken is said apart, with what keeping it takes."""
+    plant = plant_of([None] * 8)
+    unpriced = plant.items.with_columns(stockout_cost=pl.lit(None, pl.Float64), stockout_basis=pl.lit(None, pl.String))
+    asked = Settings(holding_rate=0.25, ordering_cost=20.0, anatomy_items=0, coming_items=0, target_cycle_service=0.97)
+    bare = replace(plant, tables={**plant.tables, "items": unpriced})
+    levels = recommend(bare, asked).figures["reorder_point"].to_list()
+    levels[2] -= 60.0
+    items = unpriced.with_columns(current_reorder_point=pl.Series(levels), current_max=pl.Series(levels) + 140.0)
+    known = replace(plant, tables={**plant.tables, "items": items})
+    plan = recommend(known, asked)
+    found = audit(known, plan, seed=1)
+    assert plan["I2"].stockout_cost is None
+    assert (found["dogmatic_jit"].judged, found["dogmatic_jit"].items.height) == (0, 0)
+    short = found.too_little
+    assert (short.items["item"].to_list(), short.judged) == (["I2"], 8)
+    assert -short.released == pytest.approx(plan["I2"].mean_stock_value - plan["I2"].today_mean_stock_value)
+    assert -short.released > 0.9 * 60.0 * 20.0  # sixty units at 20, nearly all of them on the shelf
+    assert "promised are 97" in short.items["evidence"][0]

@@ -15,7 +15,7 @@ def frontier(plan):
 
 
 def columns(plan):
-    today = ["today_mean_stock_value", "today_stated_fill_rate", "today_stockout_cost"]
+    today = ["today_mean_stock_value", "today_stated_fill_rate"]  # a stockout that nobody has priced hides no item
     rows = plan.rows.join(plan.curves.select("item", value="mean_stock_value", fill="fill_rate"), on="item").drop_nulls(today)
     wanted = rows["unit_cost"].to_numpy() * rows["demand_per_day"].to_numpy() * 365.25
     return rows, wanted, np.stack(rows["value"].to_list()), np.stack(rows["fill"].to_list())

@@ -28,7 +28,7 @@ CONTRACT = [
     "safer_reorder_point", "safer_mean_stock_value", "safer_stated_cycle_service", "safer_total_cost", "unit_cost", "holding_rate",
     "anatomy_demand", "anatomy_lead_time", "anatomy_supplier", "anatomy_machine", "anatomy_review_lot", "anatomy_estimate",
     "anatomy_rounding", "expiry_cost", "today_expiry_cost", "usable_share", "survive_days", "recover_days", "recover_p95_days", "survives",
-    "reasons", "missing", "assumed",
+    "on_hand", "on_order", "reasons", "missing", "assumed",
 ]
 # fmt: on
 

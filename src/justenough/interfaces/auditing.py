@@ -19,6 +19,7 @@ TITLES = {
     "dogmatic_jit": "Dogmatic just-in-time: too lean for what a stockout costs",
     "lazy_jic": "Lazy just-in-case: far more stock than its risk asks for",
     "one_policy": "One policy for all: cover that does not follow risk",
+    "too_little": "Held too little: today's level breaks the service promised",
     "set_and_forget": "Set and forget: levels older than what they rest on",
 }
 
@@ -46,16 +47,17 @@ def audit(
         found = examine(plant, made, seed=seed)
     if as_json:
         figures = ("judged", "unknown", "saving", "released", "items")
-        mistakes = {one.name: {name: getattr(one, name) for name in figures} for one in found.mistakes}
+        mistakes = {one.name: {name: getattr(one, name) for name in figures} for one in (*found.mistakes, found.too_little)}
         told = {"spreading": found.spreading, "by_chance": found.by_chance}
         say_json({"plan": made.plan_id, "currency": found.currency, "mistakes": mistakes, **told})
         return
     for line in audit_lines(found, at(workspace)):
         say(line)
-    for one in found.mistakes:
+    for one in (*found.mistakes[:1], found.too_little, *found.mistakes[1:]):
         if one.items.height:
             say()
             show(mistake_table(one, found.currency, top, width()))
+    say(f"Next: justenough review{at(workspace)} to put levels in force, or justenough roadmap{at(workspace)}")
 
 
 def audit_lines(found: Audit, where: str) -> list[str]:
@@ -63,20 +65,41 @@ def audit_lines(found: Audit, where: str) -> list[str]:
     from justenough.interfaces.figures import count, money
 
     lean, lazy, _, stale = found.mistakes
-    items, currency = count(lean.judged + lean.unknown, "item"), found.currency
-    if not lean.judged:
+    items, currency = count(lazy.judged + lazy.unknown, "item"), found.currency
+    if not lazy.judged:
         advice = "Import them as current_reorder_point and current_max, or put a plan in force: justenough approve --plan latest --all"
         return [f"Today's levels are not known of any of {items}, so nothing can be audited. {advice}{where}"]
     more, less = money(-lean.released, currency), money(lazy.released, currency)
-    rest = "; the others have no level today or could not be decided" if lean.unknown else ""
-    said = [f"Judged: {lean.judged:,} of {items}{rest}."]
-    said.append(f"Dogmatic just-in-time: {count(lean.items.height, 'item')}; {_cost(lean, currency)}, for {more} more stock.")
+    rest = "; the others have no level today or could not be decided" if lazy.unknown else ""
+    said = [f"Judged: {lazy.judged:,} of {items}{rest}."]
+    unpriced = lazy.judged - lean.judged
+    if unpriced:
+        one = "1 item has no stockout cost" if unpriced == 1 else f"{unpriced:,} items have no stockout cost"
+        said.append(f"Dogmatic just-in-time: {one}, so nobody can say whether they are too lean for it; give stockout_cost, or a target.")
+    if lean.judged:
+        said.append(f"Dogmatic just-in-time: {count(lean.items.height, 'item')}; {_cost(lean, currency)}, for {more} more stock.")
+    said += _short_sentence(found)
     said.append(f"Lazy just-in-case: {count(lazy.items.height, 'item')}; {less} of stock could go and {_cost(lazy, currency)}.")
     said.append(_policy_sentence(found))
     if not stale.judged:
         return [*said, "Set and forget: no item says when its levels were last reviewed. Import last_reviewed."]
     changed = f"{count(stale.items.height, 'item')} of {stale.judged:,} with a date changed since their levels were set"
     return [*said, f"Set and forget: {changed} (chance alone: about {found.by_chance:.1f}); {_cost(stale, currency)}."]
+
+
+def _short_sentence(found: Audit) -> list[str]:
+    """What is held too little of without a price of a stockout to prove it; nothing where no service is promised."""
+    from justenough.interfaces.figures import count, money
+
+    short, currency = found.too_little, found.currency
+    if not short.judged:
+        return []
+    of = f"{count(short.items.height, 'item')} of {short.judged:,} with a service promised"
+    if not short.items.height:
+        return [f"Held too little: {of} break it today."]
+    breaks = "breaks" if short.items.height == 1 else "break"
+    more, yearly = money(max(-short.released, 0.0), currency), money(max(-short.saving, 0.0), currency)
+    return [f"Held too little: {of} {breaks} it today; to keep it ties up {more} more and costs {yearly} a year more."]
 
 
 def _policy_sentence(found: Audit) -> str:

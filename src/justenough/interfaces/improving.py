@@ -35,6 +35,11 @@ CostsOption = Annotated[
     Path | None,
     typer.Option("--costs", help="TOML file of [[improvement]] tables: figure, where, cost, and factor if not the usual.", dir_okay=False),
 ]
+NOISE = 1e-6  # of all stock or a year's cost: less is what sizing twice leaves over, and is shown as 0
+TOLD = (
+    "Estimated: reckoned for all, to choose those that are sized again. Frees alone: sized again, if nothing else is done. Adds to those "
+    "above: what it frees more when all rows above it are done."
+)
 TriedOption = Annotated[int, typer.Option("--tried", min=1, help="Improvements sized again, those that promise most first.")]
 DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Draws of what is not known, for the bounds; 0 for none.")]
 
@@ -81,7 +86,8 @@ def roadmap(
         say(sentence)
     say()
     show(roadmap_table(found, top, width()))
-    say("Alone: if nothing else is done. On top: what it gives when all above it are done. First guess: to first order.")
+    say(TOLD)
+    say(f"Next: justenough whatif, to try one with its cost{at(workspace)}")
 
 
 def costs_from(path: Path) -> tuple[Mapping[tuple[Figure, str], float], Mapping[tuple[Figure, str], float]]:
@@ -164,14 +170,19 @@ def roadmap_table(found: Roadmap, top: int, width: int) -> Table:
 
     rows = found.rows.head(top).to_dicts()
     unit = f" [{found.currency}]" if found.currency not in ("", "unknown") else ""
+    noise = NOISE * max(found.stock_value, found.stock_cost)
+
+    def amount(value: float) -> str:
+        return money(value if abs(value) >= noise else 0.0)
+
     columns = [
         Column("improvement", [improvement_words(row) for row in rows]),
         Column("items", [f"{row['items']:,}" for row in rows], number=True, rank=4),
-        Column(f"first\nguess{unit}", [money(row["promised_value"]) for row in rows], number=True, rank=3),
-        Column(f"frees,\nalone{unit}", [_or_dash(row["released_value"], money) for row in rows], number=True),
-        Column("95 % bounds", [between(row) for row in rows], number=True, rank=1),
-        Column(f"on\ntop{unit}", [_or_dash(row["adds_value"], money) for row in rows], number=True, rank=1),
-        Column(f"saves\na year{unit}", [_or_dash(row["saved_cost"], money) for row in rows], number=True),
+        Column(f"estimated\n{unit}", [amount(row["promised_value"]) for row in rows], number=True, rank=3),
+        Column(f"frees\nalone{unit}", [_or_dash(row["released_value"], amount) for row in rows], number=True),
+        Column("95 % bounds\nof that", [between(row, noise) for row in rows], number=True, rank=1),
+        Column(f"adds to\nthose above{unit}", [_or_dash(row["adds_value"], amount) for row in rows], number=True, rank=1),
+        Column(f"saves\na year{unit}", [_or_dash(row["saved_cost"], amount) for row in rows], number=True),
         Column("fill rate\nthen", [_or_dash(row["fill_rate_then"], percent) for row in rows], number=True, rank=3),
     ]
     if found.rows["throughput_share"].is_not_null().any():
@@ -205,13 +216,14 @@ def improvement_words(row: Mapping[str, Any]) -> str:
     return words.format(where, 1.0 - by).replace("%", "\u00a0%")
 
 
-def between(row: Mapping[str, Any]) -> str:
-    """Bounds in words; a dash where they were not drawn."""
+def between(row: Mapping[str, Any], noise: float = 0.0) -> str:
+    """Bounds in words, what is less than ``noise`` as nothing; a dash where they were not drawn."""
     from justenough.interfaces.figures import money
 
     if row["released_lower"] is None:
         return "-"
-    return f"{money(row['released_lower'])} to {money(row['released_upper'])}"
+    low, high = (value if abs(value) >= noise else 0.0 for value in (row["released_lower"], row["released_upper"]))
+    return f"{money(low)} to {money(high)}"
 
 
 def _or_dash(value: float | None, write: Any) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from justenough.domain.errors import JustenoughError
 from justenough.interfaces.answering import plain, refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.options import DEFAULT_WORKSPACE, ForceOption, JsonOption, TopOption, WorkspaceOption, at, opened
 from justenough.interfaces.planning import PlanOption
@@ -25,7 +26,8 @@ class Form(StrEnum):
     PARQUET = "parquet"
 
 
-OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="File to write.", show_default=False)]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="File to write, as the argument.", show_default=False)]
+FileArgument = Annotated[Path | None, typer.Argument(help="File to write; left out: plan-ID in this folder.", show_default=False)]
 
 
 def plans(
@@ -98,6 +100,7 @@ def diff(
 
 
 def export(
+    file: FileArgument = None,
     plan_id: PlanOption = "latest",
     form: Annotated[
         Form | None, typer.Option("--format", help="File format; left out: as the output's name ends, else csv.", show_default=False)
@@ -115,10 +118,11 @@ def export(
     """
     Write a saved plan as CSV, Excel or Parquet, one row an item.
 
-    For a German Excel: justenough export --output plan.csv --decimal ,
+    For a German Excel: justenough export plan.csv --decimal ,
 
-    Example: justenough export --output plan.xlsx
+    Example: justenough export plan.xlsx
     """
+    output = _one_file(file, output)
     chosen = form_of(output, form)
     with opened(workspace) as kept, working("Writing", 2) as step:
         step("Reading the plan")
@@ -137,6 +141,7 @@ def export(
 
 
 def report(
+    file: FileArgument = None,
     plan_id: PlanOption = "latest",
     output: OutputOption = None,
     items: Annotated[int, typer.Option("--items", min=0, help="Items drawn with their curve, biggest money first.")] = 20,
@@ -148,8 +153,9 @@ def report(
     """
     Write a saved plan as one HTML file that opens without a network.
 
-    Example: justenough report --output plan.html --items 50
+    Example: justenough report plan.html --items 50
     """
+    output = _one_file(file, output)
     with opened(workspace) as kept, working("Writing the report", 2) as step:
         step("Reading the plan")
         plan = kept.plan(plan_id)
@@ -165,8 +171,6 @@ def report(
 
 def form_of(output: Path | None, asked: Form | None) -> Form:
     """The format of a file: as its name ends; a name that says another format than the one asked is refused."""
-    from justenough.domain.errors import JustenoughError
-
     ending = output.suffix.lower().removeprefix(".") if output is not None else ""
     said = next((form for form in Form if form.value == ending), None)
     if asked is not None and said is not None and asked is not said:
@@ -177,9 +181,14 @@ def form_of(output: Path | None, asked: Form | None) -> Form:
     return asked or said or Form.CSV
 
 
-def _last_but_one(kept: Workspace) -> str:
-    from justenough.domain.errors import JustenoughError
+def _one_file(file: Path | None, output: Path | None) -> Path | None:
+    """The file to write, named by the argument or by --output."""
+    if file is not None and output is not None and file != output:
+        raise JustenoughError(f"{file} and --output {output} name two files; nothing was written. Name one.")
+    return output or file
 
+
+def _last_but_one(kept: Workspace) -> str:
     entries = kept.plans()
     if len(entries) < 2:
         raise JustenoughError("Fewer than two plans are saved, so there is nothing to compare; make another: justenough recommend")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ CAUSE_WORDS = {
 }
 LESS = "A negative part lets the item hold less: of a large lot much is still on the shelf most of the time."
 _PASSED_OVER = "Where another cause is negative, stock against it would cost more than it saves, so less is held."
+_LESS_FOR = {"review_lot": "that large lots stand in for"}
 _HOLD_BY = {"stops": "repair times", "outages": "outages", "lead time": "unsteady lead times"}
 _BAR = 24  # signs of the longest bar
 
@@ -175,15 +177,21 @@ def lever_lines(levers: pl.DataFrame) -> list[LeverLine]:
 
 
 def reserves_sentence(summary: Summary) -> str:
-    """What the plant's reserves are for, in one sentence; empty where none was split."""
+    """What the plant's reserves are for, in one sentence whose parts add up to the whole as they stand; empty where none was split."""
+    from justenough.strategy.anatomy import in_whole_units
     from justenough.strategy.reserves import FOR
 
-    held = sorted(((cause, value) for cause, value in summary.reserve_for.items() if cause in FOR and value > 0), key=lambda one: -one[1])
-    if not held:
+    if not summary.n_split or figure(summary.reserve_value) == "0":
         return ""
-    told = [f"{figure(value)} {FOR[cause]}" for cause, value in held[:3]]
+    grain = 10.0 ** (math.floor(math.log10(abs(summary.reserve_value))) - 2)  # of three digits, as `figure` says the whole
+    causes = list(summary.reserve_for)
+    shown = in_whole_units([summary.reserve_for[cause] / grain for cause in causes], round(summary.reserve_value / grain))
+    parts = sorted(((amount * grain, cause) for cause, amount in zip(causes, shown, strict=True) if amount), reverse=True)
+    words = {**FOR, "rounding": "for whole units"}
+    told = [f"{figure(value, 9)} {words[cause]}" for value, cause in parts if value > 0]
+    less = [f", less {figure(-value, 9)} {_LESS_FOR.get(cause, words[cause])}" for value, cause in parts if value < 0]
     tie = "reserve of 1 item ties" if summary.n_split == 1 else f"reserves of {summary.n_split:,} items tie"
-    return f"The {tie} up {money(summary.reserve_value, summary.currency)}: {_and(told)}."
+    return f"The {tie} up {money(summary.reserve_value, summary.currency)}: {_and(told)}{''.join(less)}."
 
 
 def holders_sentence(held: pl.DataFrame, stock_value: float, currency: str, most: int = 4) -> str:

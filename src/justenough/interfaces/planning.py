@@ -127,7 +127,7 @@ def recommend(
         say("Not saved: this plan was made directly from an export. To keep plans, import it: justenough import FOLDER --profile P")
     else:
         say(f"Saved as {plan.plan_id} in {workspace}.")
-        say(f"Next: justenough explain ITEM{at(workspace)}, or justenough report{at(workspace)}")
+        say(next_steps(plan, at(workspace)))
 
 
 def explain(
@@ -228,6 +228,23 @@ def rehearse(
     say(f"Lived through the last {rehearsal.n_held_back:,} of {rehearsal.n_periods:,} periods.")
     say()
     show(rehearsal_table(rehearsal, width()))
+    if folder is None:
+        say(f"Next: justenough rehearse --years 20{at(workspace)}, or justenough roadmap{at(workspace)}")
+
+
+def next_steps(plan: Plan, where: str) -> str:
+    """What a planner does after a plan was made; the flags to give where it decided nothing."""
+    from justenough.interfaces.lacking import flags_for
+
+    summary = plan.summary()
+    flags = flags_for(summary.undecided)
+    if summary.by_decision["cannot_decide"] == summary.n_items and flags:
+        return f"Next: justenough recommend{where} {flags.replace(', ', ' ').replace(' and ', ' ')}"
+    told = [f"justenough explain ITEM{where} (why)", f"justenough rehearse{where} (is the promise kept)"]
+    if summary.n_compared:
+        told.append(f"justenough audit{where} (mistakes in today's levels)")
+    told.append(f"justenough roadmap{where} (what would free stock)")
+    return "Next:\n" + "\n".join(f"  {one}" for one in (*told, f"justenough review{where} (what has changed, after the next import)"))
 
 
 def code_in(plan: Plan, item: str) -> str:
@@ -242,10 +259,11 @@ def code_in(plan: Plan, item: str) -> str:
 
 def show_plan(plan: Plan, top: int, plant: Plant | None = None) -> None:
     """Print a plan: the sentences (who holds the stock, where the plant is at hand), the biggest moves, what is missing."""
-    from justenough.interfaces.lacking import flags_for
+    from justenough.interfaces.lacking import flags_for, lots_sentence
     from justenough.interfaces.parts import holders_sentence, reserves_sentence
     from justenough.interfaces.printing import plan_table, undecided_table
-    from justenough.interfaces.wording import outage_sentence, summary_sentence
+    from justenough.interfaces.wording import outage_sentence, summary_sentence, week_sentence
+    from justenough.strategy.position import week_of
 
     summary = plan.summary()
     say(summary_sentence(summary))
@@ -254,7 +272,8 @@ def show_plan(plan: Plan, top: int, plant: Plant | None = None) -> None:
         from justenough.strategy.holders import holders_of
 
         held = holders_sentence(holders_of(plan, plant), summary.stock_value, summary.currency)
-    for sentence in (reserves_sentence(summary), held, outage_sentence(summary)):
+    week = week_sentence(week_of(plan.rows), summary.currency)
+    for sentence in (week, reserves_sentence(summary), held, lots_sentence(plan), outage_sentence(summary)):
         if sentence:
             say(sentence)
     say()

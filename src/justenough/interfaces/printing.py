@@ -11,6 +11,7 @@ from justenough.interfaces.wording import (
     DECISIONS,
     factors,
     gate_sentence,
+    held_sentence,
     hold_sentence,
     money_sentence,
     neighbour_sentence,
@@ -44,8 +45,10 @@ def biggest(rows: pl.DataFrame, top: int) -> pl.DataFrame:
 
 def plan_table(plan: Plan, top: int, width: int = WIDTH) -> Table:
     """The biggest moves of a plan, one line an item."""
+    from justenough.strategy.position import this_week
+
     code = _code(plan.terms.currency)
-    rows = list(biggest(plan.rows, top).iter_rows(named=True))
+    rows = list(this_week(biggest(plan.rows, top)).iter_rows(named=True))
 
     def number(head: str, write: Callable[[Any], str], name: str, rank: int) -> Column:
         return Column(head, [write(row[name]) for row in rows], number=True, rank=rank)
@@ -53,15 +56,31 @@ def plan_table(plan: Plan, top: int, width: int = WIDTH) -> Table:
     columns = (
         Column("item", [row["item"] for row in rows]),
         Column("decision", [DECISIONS.get(row["decision"], row["decision"]) for row in rows], rank=4),
-        number("reserve\n[units]", lambda one: "–" if one is None else reserve_units(one), "safety_stock", 5),
+        number("reserve\n[units]", lambda one: "–" if one is None else reserve_units(one), "safety_stock", 6),
         number("reorder at\n[units]", units, "reorder_point", 0),
         number("order\n[units]", units, "order_quantity", 1),
-        number("today at\n[units]", units, "today_reorder_point", 6),
-        number("service\n[cycles]", percent, "stated_cycle_service", 3),
-        number(f"ties up\n{code}", figure, "mean_stock_value", 7),
+        number("level today\n[units]", units, "today_reorder_point", 7),
+        *_in_stock(rows),
+        number("service\n[cycles]", percent, "stated_cycle_service", 5),
+        number(f"ties up\n{code}", figure, "mean_stock_value", 8),
         number(f"change\n{code}", signed, "change_value", 2),
     )
     return laid_out(f"What to hold, biggest moves first ({min(top, len(plan)):,} of {len(plan):,})", columns, width)
+
+
+def _in_stock(rows: list[dict[str, Any]]) -> list[Column]:
+    """What is in stock and what it asks for this week; nothing where nobody knows."""
+    from justenough.strategy.position import ORDER, STOP
+
+    if all(row["week"] is None for row in rows):
+        return []
+    weeks = [
+        f"order {units(row['week_units'])}" if row["week"] == ORDER else "order nothing" if row["week"] == STOP else "" for row in rows
+    ]
+    return [
+        Column("held today\n[units]", [units(row["on_hand"]) for row in rows], number=True, rank=4),
+        Column("this\nweek", weeks, number=True, rank=3),
+    ]
 
 
 def undecided_table(plan: Plan, width: int = WIDTH) -> Table | None:
@@ -85,7 +104,7 @@ def explained(item: Recommendation) -> list[str]:
     lines = [f"{item.item}  {' · '.join(head)}".rstrip(), f"  {hold_sentence(item)}"]
     if item.decision == "cannot_decide":
         return lines
-    paragraphs = [today_sentence(item), money_sentence(item), service_sentence(item), f"{gate_sentence(item)}."]
+    paragraphs = [today_sentence(item), held_sentence(item), money_sentence(item), service_sentence(item), f"{gate_sentence(item)}."]
     lines += [f"  {text}" for text in paragraphs if text]
     why = factors(item)
     if why:

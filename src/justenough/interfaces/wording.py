@@ -9,6 +9,7 @@ from justenough.interfaces.lacking import flags_for
 
 if TYPE_CHECKING:
     from justenough.strategy.plan import PlanDiff
+    from justenough.strategy.position import ThisWeek
     from justenough.strategy.recommendation import Recommendation
     from justenough.strategy.summary import Summary
 
@@ -50,13 +51,59 @@ def reserve_units(reserve: float) -> str:
 
 
 def today_sentence(item: Recommendation) -> str:
-    """Today's levels, or that nobody has said them."""
+    """Today's levels, or that nobody has said them; what is in stock is another thing (`held_sentence`)."""
     if not known(item.today_reorder_point):
         return "Today's levels are not known."
     reserve = item.today_safety_stock
     held = f"{reserve_units(reserve)} in reserve, " if reserve is not None and known(reserve) and reserve > 0 else ""
     upper = f", up to {units(item.today_order_up_to)}" if known(item.today_order_up_to) else ""
-    return f"Today: {held}reorder at {units(item.today_reorder_point)}{upper}."
+    return f"Level today: {held}reorder at {units(item.today_reorder_point)}{upper}."
+
+
+def held_sentence(item: Recommendation) -> str:
+    """
+    What is in stock and on order, and what that asks for this week; empty where nobody knows.
+
+    Examples
+    --------
+    >>> from justenough.strategy.recommendation import Recommendation
+    >>> levels = {"decision": "lean", "reorder_point": 310.0, "order_up_to": 390.0, "order_quantity": 80.0, "demand_per_day": 20.0}
+    >>> held_sentence(Recommendation(item="B", on_hand=120.0, on_order=80.0, **levels))
+    'Held today: 120 in stock, 80 on order; at or below its reorder point: order 160 now.'
+    >>> held_sentence(Recommendation(item="B", on_hand=710.0, **levels))
+    'Held today: 710 in stock; above its level of 390: order nothing until it is down to 310, in about 20 days.'
+    """
+    if not known(item.on_hand):
+        return ""
+    from justenough.strategy.position import NOTHING, ORDER, STOP, week_of_one
+
+    week = week_of_one(item)
+    ordered = f", {units(item.on_order)} on order" if known(item.on_order) and item.on_order else ""
+    due = f"order {units(week.units)} now" if known(week.units) else "order now"
+    days = f", in about {count(max(round(week.days), 1), 'day')}" if week.days is not None and known(week.days) else ""
+    down = units(max(item.reorder_point or 0.0, 0.0))
+    asks = {
+        ORDER: f"; at or below its reorder point: {due}",
+        STOP: f"; above its level of {units(item.order_up_to)}: order nothing until it is down to {down}{days}",
+        NOTHING: "; within its levels: nothing to order yet",
+    }
+    asked = "; nobody wants it any more: order nothing" if item.decision == "ended" else asks.get(week.word, "")
+    return f"Held today: {units(item.on_hand)} in stock{ordered}{asked}."
+
+
+def week_sentence(week: ThisWeek, currency: str) -> str:
+    """What all stock in hand asks for this week; empty where nobody knows it."""
+    if not week.n_known:
+        return ""
+    said = f"In stock today: {money(week.stock_value, currency)} of {count(week.n_known, 'item')} (stock in hand, not levels)."
+    if week.n_order:
+        lie = "1 lies at or below its reorder point" if week.n_order == 1 else f"{week.n_order:,} lie at or below their reorder points"
+        said += f" {lie}: order now, {money(week.order_value, currency)} in all."
+    if week.n_stop:
+        lie = "1 lies above its level" if week.n_stop == 1 else f"{week.n_stop:,} lie above their levels"
+        over = f", by {money(week.above_value, currency)} in all" if week.above_value > 0 else ""
+        said += f" {lie}{over}: order nothing until {'it is' if week.n_stop == 1 else 'they are'} down to the reorder point."
+    return said
 
 
 def money_sentence(item: Recommendation) -> str:
@@ -134,7 +181,7 @@ def summary_sentence(summary: Summary, *, flags: bool = True) -> str:
     moved = change_words(summary.change_value, summary.currency)
     cost = cost_words(summary.compared_total_cost - summary.today_total_cost, summary.currency)
     among = "" if summary.n_compared == decided else f" on the {summary.n_compared:,} whose levels of today are known"
-    return f"{said} Against today{among} it {moved} and {cost}."
+    return f"{said} Against today's levels{among} it {moved} and {cost}."
 
 
 def outage_sentence(summary: Summary) -> str:

@@ -183,7 +183,7 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
     if whole and (wrong := alarms(tables)):
         raise ImportFailed(wrong)
     for name, frame in sorted(tables.items(), key=lambda one: one[0] != "items"):  # without items no other row can stand
-        if parts[name].frame.height and not frame.height:
+        if whole and parts[name].frame.height and not frame.height:  # corrected rows that are still wrong go back, with what is wrong now
             mine = problems.filter(pl.col("table") == name)
             raise ImportFailed(complaints_of(mine if mine.height else problems))
     return Imported(

@@ -12,19 +12,20 @@ import polars as pl
 from justenough.estimation.changes import FALSE_ALARMS_A_YEAR, YEAR, Changes, Since, changes_of, gathered
 from justenough.strategy.recommendation import amount, percent
 from justenough.strategy.review import cause_of, concerned, last_day
+from justenough.strategy.spreading import Spreading, spread_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
     from justenough.domain.plant import Plant
-    from justenough.domain.ragged import Floats
     from justenough.strategy.plan import Plan
 
     Row = dict[str, Any]
     Words = Callable[[Row], str]
 
 DOGMATIC, LAZY, UNIFORM, FORGOTTEN = "dogmatic_jit", "lazy_jic", "one_policy", "set_and_forget"
+SHORT = "too_little"
 MISTAKES = (DOGMATIC, LAZY, UNIFORM, FORGOTTEN)
 COLUMNS = ("item", "today_reorder_point", "reorder_point", "change_value", "change_total_cost", "evidence")
 
@@ -98,30 +99,6 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
-class Spreading:
-    """
-    How far today's cover follows risk.
-
-    Parameters
-    ----------
-    explained : [fraction]
-        Share of the variation of today's cover (logarithm of days) that the cover each item needs explains.
-    p_value : [fraction]
-        Chance that shuffled covers are explained as well.
-    today_spread, needed_spread
-        Standard deviation of the logarithm of cover: 0 is the same days for all.
-    items
-        Items with a cover today and one of the plan.
-    """
-
-    explained: float
-    p_value: float
-    today_spread: float
-    needed_spread: float
-    items: int
-
-
-@dataclass(frozen=True, slots=True)
 class Audit:
     """
     The four mistakes of a plant.
@@ -130,6 +107,9 @@ class Audit:
     ----------
     mistakes
         In the order of `MISTAKES`.
+    too_little
+        Items whose level of today breaks the service promised, without being dogmatic: where nobody has priced a stockout no cost can
+        prove that. What keeping the promise takes, in the same form.
     spreading
         The statistic behind one policy for all; None with fewer than three items to compare.
     changes
@@ -141,6 +121,7 @@ class Audit:
     """
 
     mistakes: tuple[Mistake, ...]
+    too_little: Mistake
     spreading: Spreading | None
     changes: Changes
     by_chance: float
@@ -177,59 +158,45 @@ def audit(plant: Plant, plan: Plan, *, seed: int, params: AuditParams = USUAL) -
     worth = pl.col("change_total_cost") < -params.least_share * pl.col("today_total_cost")
     spreading = spread_over(known, np.random.default_rng(seed), params.permutations)
     changes, stale, reviewed, by_chance = _stale(plant, params)
+    dogmatic = known.filter(worth & _dogmatic())
+    priced = known["stoppages"].count()  # nobody can call an item too lean for a stockout that has no price
+    short, promised = _short(known, dogmatic)
     mistakes = (
-        Mistake(DOGMATIC, _told(known.filter(worth & _dogmatic()), _dogmatic_words(plan.terms.currency)), known.height, lost),
+        Mistake(DOGMATIC, _told(dogmatic, _dogmatic_words(plan.terms.currency)), priced, rows.height - priced),
         Mistake(LAZY, _told(known.filter(worth & _lazy(params.far_right)), _lazy_words), known.height, lost),
         Mistake(UNIFORM, *_uniform(known, spreading, worth, params), lost),
         Mistake(FORGOTTEN, _forgotten(rows, stale), reviewed, rows.height - reviewed),
     )
-    return Audit(mistakes, spreading, changes, by_chance, plan.terms.currency)
-
-
-def spread_over(rows: pl.DataFrame, rng: np.random.Generator, permutations: int) -> Spreading | None:
-    """
-    How much of the variation of today's cover the needed cover explains, and by how much chance alone would.
-
-    Cover is the reorder point in days of demand, today's and the plan's, both as logarithms; explained is the square of
-    their correlation, and its p-value that of a permutation test, ``(1 + shuffles as good) / (1 + shuffles)``.
-
-    Returns
-    -------
-    Spreading
-        None with fewer than three items. Where today's cover is the same for all, nothing is explained.
-    """
-    positive = (pl.col(name) > 0 for name in ("demand_per_day", "today_reorder_point", "reorder_point"))
-    covers = rows.filter(*positive, pl.col("decision") != "ended")
-    if covers.height < 3:
-        return None
-    today, needed = (_days(covers, name) for name in ("today_reorder_point", "reorder_point"))
-    n = len(today)
-    found = _squared_correlation(today[None, :], needed)[0]
-    shuffled = np.concatenate([_squared_correlation(rng.permuted(np.tile(today, (k, 1)), axis=1), needed) for k in _parts(permutations, n)])
-    as_good = int((shuffled >= found - 1e-12).sum())
-    return Spreading(float(found), (1 + as_good) / (1 + permutations), float(today.std(ddof=1)), float(needed.std(ddof=1)), n)
-
-
-def _days(rows: pl.DataFrame, name: str) -> Floats:
-    return np.asarray(np.log((rows[name] / rows["demand_per_day"]).to_numpy()))
-
-
-def _parts(permutations: int, n: int) -> list[int]:
-    """Shuffles done at once, so that they take no more than some 80 MB."""
-    most = max(10_000_000 // n, 1)
-    return [min(most, permutations - done) for done in range(0, permutations, most)]
-
-
-def _squared_correlation(today: Floats, needed: Floats) -> Floats:
-    """Of each row with ``needed``; 0 where either does not vary. (k,)"""
-    a, b = today - today.mean(axis=1, keepdims=True), needed - needed.mean()
-    whole = np.square(a).sum(axis=1) * np.square(b).sum()
-    return np.asarray(np.where(whole > 1e-18, np.square(a @ b) / np.maximum(whole, 1e-18), 0.0))
+    most_first = short.sort(pl.col("change_value").fill_null(0.0), "item", descending=[True, False])
+    too_little = Mistake(SHORT, _told(most_first, _short_words, ordered=True), promised, rows.height - promised)
+    return Audit(mistakes, too_little, spreading, changes, by_chance, plan.terms.currency)
 
 
 def _dogmatic() -> pl.Expr:
     leaner = (pl.col("today_mean_stock_value") < pl.col("mean_stock_value")) & (pl.col("today_safety_stock") < pl.col("safety_stock"))
     return leaner & (pl.col("stoppages") > pl.col("holding_saved"))
+
+
+def _short(known: pl.DataFrame, dogmatic: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Items of which today's level breaks what is promised, the dogmatic ones apart, and how many promise anything."""
+    targets = {name: name if name in known.columns else None for name in ("_cycle_target", "_fill_target")}
+    cycle, fill = (pl.col(name) if name else pl.lit(None, pl.Float64) for name in targets.values())
+    promising = known.filter(cycle.is_not_null() | fill.is_not_null())
+    breaks = (pl.col("today_stated_cycle_service") < cycle).fill_null(value=False)
+    breaks |= (pl.col("today_stated_fill_rate") < fill).fill_null(value=False)
+    leaner = pl.col("today_reorder_point") < pl.col("reorder_point")
+    return promising.filter(breaks & leaner & ~pl.col("item").is_in(dogmatic["item"].to_list())), promising.height
+
+
+def _short_words(row: Row) -> str:
+    for target, name, what in (
+        ("_cycle_target", "today_stated_cycle_service", "cycles without a stockout"),
+        ("_fill_target", "today_stated_fill_rate", "units from the shelf"),
+    ):
+        promised = row.get(target)
+        if promised is not None and row[name] < promised:
+            return f"states {percent(row[name])} of {what}; promised are {percent(promised)}"
+    return ""
 
 
 def _lazy(far_right: float) -> pl.Expr:
@@ -300,8 +267,8 @@ def _lazy_words(row: Row) -> str:
     return f"{amount(times)} times the stock of the cheapest point{service}"
 
 
-def _told(rows: pl.DataFrame, words: Words) -> pl.DataFrame:
-    """The rows worst money first, each with its evidence."""
-    ordered = rows.sort(pl.col("change_total_cost").fill_null(0.0), "item")
-    evidence = pl.Series("evidence", [words(row) for row in ordered.iter_rows(named=True)], dtype=pl.String)
-    return ordered.with_columns(evidence).select(COLUMNS)
+def _told(rows: pl.DataFrame, words: Words, *, ordered: bool = False) -> pl.DataFrame:
+    """The rows worst money first, unless they are ``ordered`` already, each with its evidence."""
+    told = rows if ordered else rows.sort(pl.col("change_total_cost").fill_null(0.0), "item")
+    evidence = pl.Series("evidence", [words(row) for row in told.iter_rows(named=True)], dtype=pl.String)
+    return told.with_columns(evidence).select(COLUMNS)

@@ -23,6 +23,7 @@ NO_COST = "no unit cost (0 or empty)"
 NO_HOLDING_RATE = "no holding rate"
 NO_PROMISE = "no stockout cost and no service target"
 NO_BASIS = "stockout cost without what it is charged by"
+NO_ORDERING_COST = "ordering_cost not given, taken as 0"
 ALL_HOURS = "line meant to run all hours (no calendar)"
 MACHINE_HOUR = "stockout_cost {} per_line_hour, of the machines whose repairs wait for it"
 LINE_HOUR = "stockout_cost {} per_line_hour, of the line it feeds"
@@ -103,7 +104,7 @@ def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats, 
     )
     assumed = items.select(
         _note("holding_rate", settings.holding_rate),
-        _note("ordering_cost", settings.ordering_cost, "ordering_cost not given, taken as 0"),
+        _note("ordering_cost", settings.ordering_cost, NO_ORDERING_COST),
         _note("review_days", settings.review_days),
         pl.format("target_cycle_service {} (class {})", lent_cycle, "criticality").alias("class cycle"),
         pl.format("target_fill_rate {} (class {})", lent_fill, "criticality").alias("class fill"),

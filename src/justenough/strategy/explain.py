@@ -207,7 +207,7 @@ def _stockout(money: str) -> pl.Expr:
     for reason, words in _FIXED_BY.items():
         if reason != Reason.COST:
             fixed = pl.when(pl.col("_why") == int(reason)).then(pl.lit(" " + words)).otherwise(fixed)
-    return pl.lit("A stockout:") + charge.fill_null("") + promised + stated + fixed
+    return pl.lit("A stockout:") + charge.fill_null(" nobody has said what it costs;") + promised + stated + fixed
 
 
 def _label(settings: Settings) -> pl.Expr:

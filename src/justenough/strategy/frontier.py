@@ -104,10 +104,13 @@ def frontier_of(plan: Plan) -> Frontier | None:
 
 def _compared(plan: Plan) -> pl.DataFrame:
     """Rows with a curve; only those with levels of today, where any has them."""
+    import polars as pl
+
     own = ["mean_stock_value", "stated_fill_rate", "stockout_cost", "demand_per_day", "unit_cost"]
     today = ["today_mean_stock_value", "today_stated_fill_rate", "today_stockout_cost"]
     drawn = plan.curves.select("item", curve_value="mean_stock_value", curve_fill="fill_rate", curve_lost="stockout_cost")
-    rows = plan.rows.select("item", *own, *today).join(drawn, on="item").drop_nulls([*own, "curve_value", "curve_fill", "curve_lost"])
+    rows = plan.rows.select("item", *own, *today).with_columns(pl.col("stockout_cost", "today_stockout_cost").fill_null(0.0))  # unpriced
+    rows = rows.join(drawn, on="item").drop_nulls([*own, "curve_value", "curve_fill", "curve_lost"])
     compared = rows.drop_nulls(today)
     return compared if compared.height else rows
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from justenough.strategy.plan import Plan
 
 HOLDERS = {"holder": pl.String, "kind": pl.String, "cause": pl.String, "items": pl.Int64, "units": pl.Float64, "value": pl.Float64}
+HELD = ("lead_time", "supplier", "machine")  # causes that have a holder
 
 
 def holders_of(plan: Plan, plant: Plant, machines: Machines | None = None) -> pl.DataFrame:
@@ -48,8 +49,13 @@ def holders_of(plan: Plan, plant: Plant, machines: Machines | None = None) -> pl
 
 
 def held_parts(plan: Plan, plant: Plant, machines: Machines | None = None) -> pl.DataFrame:
-    """One row an item, holder and cause: ``item``, ``holder``, ``kind``, ``cause``, ``units`` of its reserve and ``unit_cost``."""
-    rows = plan.figures.drop_nulls("anatomy_demand")
+    """
+    One row an item, holder and cause: ``item``, ``holder``, ``kind``, ``cause``, ``units`` of its reserve and ``unit_cost``.
+
+    Nobody holds more of an item than there is: where a large lot stands in for most of what they ask for (a negative part), the
+    reserve is shared out over them in the proportion of their parts.
+    """
+    rows = plan.figures.drop_nulls("anatomy_demand").with_columns(_within_reserve())
     parts = [
         rows.select("item", holder="supplier", kind=pl.lit("supplier"), cause=pl.lit(cause), units=column, unit_cost="unit_cost")
         for cause, column in (("outages", "anatomy_supplier"), ("lead time", "anatomy_lead_time"))
@@ -62,6 +68,15 @@ def held_parts(plan: Plan, plant: Plant, machines: Machines | None = None) -> pl
             joined.select("item", holder="machine", kind=pl.lit("machine"), cause=pl.lit("stops"), units=units, unit_cost="unit_cost")
         )
     return pl.concat(parts).drop_nulls(["holder", "units"]).filter(pl.col("units") != 0.0)
+
+
+def _within_reserve() -> list[pl.Expr]:
+    """The parts that suppliers and machines hold, all together no more than the reserve. [units]"""
+    parts = [pl.col(f"anatomy_{cause}") for cause in HELD]
+    asked = pl.sum_horizontal(part.clip(lower_bound=0.0) for part in parts)
+    too_much = asked > pl.col("safety_stock").clip(lower_bound=0.0)
+    share = pl.when(too_much).then(pl.col("safety_stock").clip(lower_bound=0.0) / asked).otherwise(1.0)
+    return [pl.when(too_much).then(part.clip(lower_bound=0.0) * share).otherwise(part) for part in parts]
 
 
 def stops_shared(plant: Plant, machines: Machines | None) -> pl.DataFrame:

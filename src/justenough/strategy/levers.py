@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.item import Coded
+from justenough.estimation.stops import Stops
 from justenough.strategy.moves import Figure, moved
 from justenough.strategy.resizing import Resized, resized
 from justenough.strategy.spread import joined, part
@@ -141,11 +142,12 @@ def lever_rows(items: pl.Series, pulled: Pulled) -> pl.DataFrame:
 
 
 def _figure(lever: Lever, known: Known, sized: Resized) -> Floats:
-    """The figure the lever moves; not above 0 where it is not there."""
+    """The figure the lever moves, as the plan's row says it (of a lead time, machine stops included); not above 0 where it is not there."""
+    stops = known.lead_time.stops or Stops.none(len(known.review_days))
     if lever == Lever.LEAD_TIME_SPREAD:
-        return known.lead_time.sd_days
+        return stops.all_sd_days(known.lead_time.sd_days)
     if lever == Lever.LEAD_TIME:
-        return known.lead_time.mean_days
+        return known.lead_time.mean_days + stops.mean_days
     if lever == Lever.OUTAGES:
         return known.outages.probability
     if lever == Lever.REVIEW:

@@ -78,7 +78,7 @@ class Recommendation:
     mean_stock_value: float | None = None
     holding_cost: float | None = None
     ordering_cost: float | None = None
-    stockout_cost: float | None = None
+    stockout_cost: float | None = None  # None where nobody said what a stockout costs; the total is without it then
     total_cost: float | None = None
     today_reorder_point: float | None = None
     today_order_up_to: float | None = None
@@ -116,6 +116,8 @@ class Recommendation:
     recover_days: float | None = None  # mean time until the supplier is back; None where no disruption is on record
     recover_p95_days: float | None = None  # time within which it is back with 95 %
     survives: float | None = None  # probability that the stock outlives an outage that begins today
+    on_hand: float | None = None  # in stock when the plan was made [units]; levels of today are no stock
+    on_order: float | None = None  # ordered and not received by then [units]; None where no orders are on record
     reasons: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)  # what a decision lacks, in the words of `summary().undecided`
     assumed: list[str] = field(default_factory=list)  # what Settings filled in

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from justenough.domain.item import Decision, DemandKind, Gate, LeadTimeBasis
+from justenough.domain.item import Decision, DemandKind, Gate, LeadTimeBasis, StockoutBasis
 from justenough.estimation.stops import Stops
 from justenough.strategy.plan import DRAWN_COLUMNS
+from justenough.strategy.position import on_order_of
 from justenough.strategy.recommendation import PARTS, row_schema
 from justenough.strategy.survival import survival_of
 
@@ -55,7 +56,9 @@ def facts(plant: Plant, known: Known, said: Declared, missing: pl.Series) -> pl.
         *(pl.Series(name, values).fill_nan(None) for name, values in figures.items()),
         pl.Series("_receipts", lead_time.receipts),
         pl.Series("_lots", known.judged_lots),
+        plant.items["on_hand"].cast(pl.Float64).alias("on_hand"),
         plant.items["on_hand"].cast(pl.Float64).alias("_on_hand"),
+        on_order_of(plant).alias("on_order"),
         plant.items["shelf_life_days"].cast(pl.Float64).alias("_life"),
         pl.Series("_open", lead_time.open_orders),
         pl.Series("_periods", demand.n_periods),
@@ -70,8 +73,8 @@ def sized(items: pl.Series, unit_cost: Floats, known: Known, traced: Traced, ref
     """What sizing gave these items, by the names of a plan's columns; ``refused`` on order are not wanted by anybody. [units]"""
     rate = known.demand.mean
     figures: dict[str, Floats] = {
-        **_point("", traced.chosen, unit_cost),
-        **_point("today_", traced.today, unit_cost),
+        **_point("", traced.chosen, unit_cost, known.economics.stockout_basis),
+        **_point("today_", traced.today, unit_cost, known.economics.stockout_basis),
         **_neighbour("leaner_", traced.leaner, traced, unit_cost),
         **_neighbour("safer_", traced.safer, traced, unit_cost),
         "order_quantity": traced.chosen.levels.order_quantity,
@@ -99,7 +102,7 @@ def sized(items: pl.Series, unit_cost: Floats, known: Known, traced: Traced, ref
     )
 
 
-def _point(prefix: str, point: Point, unit_cost: Floats) -> dict[str, Floats]:
+def _point(prefix: str, point: Point, unit_cost: Floats, basis: Ints) -> dict[str, Floats]:
     levels, outcome = point.levels, point.outcome
     figures = {
         "safety_stock": point.safety_stock,
@@ -110,7 +113,8 @@ def _point(prefix: str, point: Point, unit_cost: Floats) -> dict[str, Floats]:
         "mean_stock_value": outcome.mean_stock * unit_cost,
         "holding_cost": outcome.holding_cost,
         "ordering_cost": outcome.ordering_cost,
-        "stockout_cost": outcome.stockout_cost,
+        # A stockout that nobody has priced does not cost nothing: nobody can say.
+        "stockout_cost": np.where(basis == int(StockoutBasis.NONE), np.nan, outcome.stockout_cost),
         "expiry_cost": point.expiry_cost,
         "total_cost": outcome.total_cost,
     }
