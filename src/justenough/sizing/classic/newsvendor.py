@@ -6,14 +6,16 @@ with the chance ``underage / (underage + overage)``, the critical ratio (Arrow, 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
 
+from justenough.kernels import newsvendors
 from justenough.sizing.classic.limits import fraction, not_negative, positive, real, refuse
-from justenough.sizing.classic.loss_functions import critical_quantile, poisson_tail
+from justenough.sizing.classic.loss_functions import critical_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -199,13 +201,13 @@ def newsvendor_poisson(overage_cost: ArrayLike, underage_cost: ArrayLike, demand
     """
     overage_cost, underage_cost = positive(overage_cost=overage_cost, underage_cost=underage_cost)
     (demand_mean,) = not_negative(demand_mean=demand_mean)
-    overage_cost, underage_cost, demand_mean = np.broadcast_arrays(overage_cost, underage_cost, demand_mean)
-    level, tail, tail_before = _least_poisson_level(
-        demand_mean, overage_cost / (overage_cost + underage_cost), critical_quantile(overage_cost, underage_cost)
-    )
-    short = np.maximum(demand_mean * tail_before - level * tail, 0.0)  # E[D; D > S] = m P(D > S - 1)
+    missed = overage_cost / (overage_cost + underage_cost) * (1.0 + _SAME)
+    given = np.broadcast_arrays(demand_mean, missed, critical_quantile(overage_cost, underage_cost))
+    shape, answers = given[0].shape, np.empty((given[0].size, 2))
+    newsvendors.poisson_newsvendors(np.stack([each.ravel() for each in given], axis=1), answers)
+    level, short = (answers[:, k].reshape(shape) for k in range(2))
     over = np.maximum(level - demand_mean + short, 0.0)
-    return BaseStock(level[()], overage_cost * over + underage_cost * short)
+    return BaseStock(level[()], (overage_cost * over + underage_cost * short)[()])
 
 
 def newsvendor_discrete(overage_cost: ArrayLike, underage_cost: ArrayLike, values: ArrayLike, probabilities: ArrayLike) -> BaseStock:
@@ -231,17 +233,15 @@ def newsvendor_discrete(overage_cost: ArrayLike, underage_cost: ArrayLike, value
     if values.ndim == 0 or probabilities.ndim == 0 or values.shape[-1] != probabilities.shape[-1]:
         raise ValueError(f"values and probabilities must have one entry a value, got shapes {values.shape} and {probabilities.shape}")
     refuse(abs(probabilities.sum(axis=-1) - 1.0) > 1e-6, "probabilities must add up to 1")
-    values, probabilities = np.broadcast_arrays(values, probabilities)
-    order = np.argsort(values, axis=-1)
-    values, probabilities = np.take_along_axis(values, order, -1), np.take_along_axis(probabilities, order, -1)
-    ratio = (underage_cost / (overage_cost + underage_cost))[..., None]
-    reached = np.cumsum(probabilities, axis=-1) >= ratio * probabilities.sum(axis=-1)[..., None] - _SAME
-    ratio, values, probabilities, reached = np.broadcast_arrays(ratio, values, probabilities, reached)
-    level = np.take_along_axis(values, np.argmax(reached, axis=-1)[..., None], -1)
-    level = np.where(reached.any(axis=-1, keepdims=True), level, np.nan)  # nothing reaches a ratio that is not known
-    over = (np.maximum(level - values, 0.0) * probabilities).sum(axis=-1)
-    short = (np.maximum(values - level, 0.0) * probabilities).sum(axis=-1)
-    return BaseStock(level[..., 0][()], overage_cost * over + underage_cost * short)
+    values, probabilities, ratio = np.broadcast_arrays(
+        values, probabilities, (underage_cost / (overage_cost + underage_cost))[..., None] - _SAME
+    )
+    n_values, shape = values.shape[-1], values.shape[:-1]
+    answers = np.empty((math.prod(shape), 3))
+    rows = [each.reshape(-1, n_values).astype(np.float64, order="C") for each in (values, probabilities)]
+    newsvendors.discrete_newsvendors(ratio[..., 0].flatten(), rows[0], rows[1], answers)
+    level, over, short = (answers[:, k].reshape(shape) for k in range(3))
+    return BaseStock(level[()], (overage_cost * over + underage_cost * short)[()])
 
 
 def periodic_base_stock_normal(
@@ -276,21 +276,3 @@ def periodic_base_stock_normal(
     (demand_sd,) = not_negative(demand_sd=demand_sd)
     exposed = lead_time + review_periods
     return newsvendor_normal(holding_cost, backorder_cost, demand_mean * exposed, demand_sd * np.sqrt(exposed))
-
-
-def _least_poisson_level(mean: Floats, missed: Floats, z: Floats) -> tuple[Floats, Floats, Floats]:
-    """Least S with ``P(D > S) <= missed``, that chance, and ``P(D > S - 1)``; ``z`` is the normal quantile of ``1 - missed``."""
-    shape = mean.shape
-    mean, missed, z = mean.reshape(-1), missed.reshape(-1) * (1.0 + _SAME), z.reshape(-1)
-    guess = mean + z * np.sqrt(mean) + (z * z - 1.0) / 6.0  # Cornish & Fisher (1938)
-    level = np.maximum(np.ceil(guess - 0.5), 0.0)
-    tail, before = poisson_tail(level, mean), poisson_tail(level - 1.0, mean)
-    while (low := np.flatnonzero(tail > missed)).size:
-        level[low] += 1.0
-        before[low] = tail[low]
-        tail[low] = poisson_tail(level[low], mean[low])
-    while (high := np.flatnonzero((before <= missed) & (level > 0.0))).size:
-        level[high] -= 1.0
-        tail[high] = before[high]
-        before[high] = poisson_tail(level[high] - 1.0, mean[high])
-    return level.reshape(shape), tail.reshape(shape), before.reshape(shape)
