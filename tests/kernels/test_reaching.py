@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from justenough.kernels.along import UNITS, counts_added_up
+from justenough.kernels.adding_up import UNITS, counts_added_up
 from justenough.kernels.position import CYCLE, FILL, STEP, served_by, shapes_over
 from justenough.kernels.reaching import ends_of, first_covering, first_filling, not_served
 
@@ -66,7 +66,7 @@ def test_ends_by_adding_up_are_those_by_searching():
     compared = 0
     for shapes, item in cases(200, 5):
         units, lengths = np.empty((6, 3, UNITS)), np.zeros(6, dtype=np.int64)
-        if not counts_added_up(shapes, item[0], units, lengths):
+        if not counts_added_up(shapes, item[0], 0, 0.0, units, lengths, np.empty((6, 4))):
             continue
         assert ends_of(shapes, item, units, lengths, 1) == ends_of(shapes, item, units, lengths, 0)
         compared += 1

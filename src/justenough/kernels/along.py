@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
 from numba import njit
 
+from justenough.kernels.adding_up import ABOVE, SHORT_OF, SQUARED
 from justenough.kernels.bells import LOSS, ROW, SECOND, TAIL
-from justenough.kernels.densities import CONSTANT, COUNT, POISSON, is_nothing
+from justenough.kernels.densities import CONSTANT, COUNT
 from justenough.kernels.loss import covered
 from justenough.kernels.march import in_any_order, march
 from justenough.kernels.position import (
@@ -45,15 +45,12 @@ from justenough.kernels.position import (
 from justenough.kernels.spacing import mark_wide
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-UNITS = 1024  # counts that end below are added up unit by unit
-_NOTHING = 1e-14  # chances below are not added up
-_PER_UNIT = 1.0 / np.arange(1.0, UNITS + 1.0)
-_TAIL, _LOSS, _SECOND = 0, 1, 2  # rows of what is known above each unit
 # What is known at each position is one flat array of rows, `ROW` apart: the compiler then sees that they do not overlap.
 SUMS = 3 * ROW  # before them tail and losses, each at all lowest and all highest places; then sums over the moments of a cycle
 _EMPTY, _MISSED = SUMS + 3 * ROW, SUMS + 6 * ROW  # sums are units short and empty shelf at three moments, then the share not covered
@@ -63,69 +60,13 @@ BOOK = OUT + (N_OUTCOME + 2) * ROW
 
 
 @njit(cache=True, error_model="numpy")
-def add_up(shape: int, one: float, two: float, units: Floats) -> int:
-    """
-    Fill ``units`` (3, n) with tail, loss and second loss of a count above 0, 1, 2 ... units.
-
-    Returns
-    -------
-    int
-        Units after which nothing is left; -1 where ``units`` are too few, or the count too large to start at 0.
-    """
-    most = units.shape[1]
-    if shape == POISSON:
-        start, by, more, mean, square = -one, 0.0, one, one, one + one * one
-    else:
-        q = 1.0 - two
-        mean = one * q / two
-        start, by, more, square = one * math.log(two), q, (one - 1.0) * q, mean / two + mean * mean
-    if start < -600.0:
-        return -1
-    mass, tail = math.exp(start), 1.0
-    loss, second = mean, 0.5 * square
-    for k in range(most):
-        tail -= mass
-        if mass < _NOTHING and k > mean:
-            return k
-        units[_TAIL, k], units[_LOSS, k], units[_SECOND, k] = max(tail, 0.0), max(loss, 0.0), max(second, 0.0)
-        # (X - k - 1)+ is (X - k)+ less one wherever X > k, and so is half its square by (X - k)+ - 1/2.
-        second -= loss - 0.5 * tail
-        loss -= tail
-        mass *= by + more * _PER_UNIT[k]  # f(k + 1) = f(k) (r q + k q) / (k + 1) = f(k) (q + (r - 1) q / (k + 1))
-    return -1
-
-
-@njit(cache=True, error_model="numpy")
-def counts_added_up(shapes: Floats, pi: float, units: Floats, lengths: Ints) -> int:
-    """1, with ``units`` (6, 3, n) and their ``lengths`` (6,) filled, where every distribution of the item is a small count; else 0."""
-    for c in range(2, 6 if pi > 0.0 else 3, 3):  # the longest of its three moments first: what does not end in time need not begin
-        if shapes[c, 0] >= COUNT and not is_nothing(int(shapes[c, 0]), shapes[c, 1], shapes[c, 2], UNITS - 2.0):
-            return 0
-    for c in range(6):
-        if c >= 3 and pi <= 0.0:
-            break
-        shape = int(shapes[c, 0])
-        lengths[c] = 0
-        if shape == CONSTANT:
-            if shapes[c, 1] > 1e-9:
-                return 0
-            continue
-        if shape < COUNT:
-            return 0
-        lengths[c] = add_up(shape, shapes[c, 1], shapes[c, 2], units[c])
-        if lengths[c] < 0:
-            return 0
-    return 1
-
-
-@njit(cache=True, error_model="numpy")
 def _look_up(lows: Floats, ahead: float, units: Floats, length: int, above: Floats) -> None:
     """Tail and losses above each position and so many units, from the sums of whole units."""
     for k in range(len(lows)):
         y = int(lows[k] + ahead + 0.5)
         above[TAIL + k], above[LOSS + k], above[SECOND + k] = 0.0, 0.0, 0.0
         if y < length:
-            above[TAIL + k], above[LOSS + k], above[SECOND + k] = units[_TAIL, y], units[_LOSS, y], units[_SECOND, y]
+            above[TAIL + k], above[LOSS + k], above[SECOND + k] = units[ABOVE, y], units[SHORT_OF, y], units[SQUARED, y]
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
@@ -257,9 +198,9 @@ def first_added(pi: float, units: Floats, lengths: Ints, missed: float, start: f
     while True:
         over = 0.0
         if y < lengths[2]:
-            over += (1.0 - pi) * units[2, _TAIL, y]
+            over += (1.0 - pi) * units[2, ABOVE, y]
         if pi > 0.0 and y < lengths[5]:
-            over += pi * units[5, _TAIL, y]
+            over += pi * units[5, ABOVE, y]
         if over > missed:
             y += 1
             down = False

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from justenough.kernels.along import BOOK, FALLING, OUT, RISING, UNITS, counts_added_up, earn_along, sum_along
+from justenough.kernels.adding_up import UNITS, add_on, counts_added_up
+from justenough.kernels.along import BOOK, FALLING, OUT, RISING, earn_along, sum_along
 from justenough.kernels.bells import ROW
 from justenough.kernels.densities import COUNT, SCRATCH
 from justenough.kernels.position import N_OUTCOME, PI, QUANTITY, STEP, earn, orders_per_year, shapes_over, undecidable
-from justenough.kernels.reaching import ends_of
+from justenough.kernels.reaching import ends_of, lean_end, tail_asked_for
 from justenough.kernels.searching import BY_COST, cheapest_along
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def traced(
     """
     points = lows.shape[1]
     work, book, units, lengths = np.empty(SCRATCH), np.empty(BOOK), np.empty((6, 3, UNITS)), np.zeros(6, np.int64)
+    states = np.empty((6, 4))
     bits = work.view(np.int64)
     levels, coarse, shapes, single = np.empty(3 * points), np.zeros(points, np.int64), np.empty((6, 5)), np.empty(N_OUTCOME)
     for i in range(start, stop):
@@ -108,12 +110,16 @@ def traced(
         shapes_over(form[i], blocks[i], shapes)
         orders = orders_per_year(form[i], blocks[i], item)
         alone = _one_by_one(shapes, item)
-        added = 0 if alone else counts_added_up(shapes, item[PI], units, lengths)
+        added = 0
+        if not alone:
+            added = counts_added_up(shapes, item[PI], int(lean_end(shapes, item)), tail_asked_for(item), units, lengths, states)
         ends = ends_of(shapes, item, units, lengths, added)
         _lay_points(ends[0], ends[1], item[STEP], row)
         if alone:
             _earn_one_by_one(shapes, item, basis[i], orders, row, single, coarse, book)
         else:
+            if added:
+                add_on(shapes, item[PI], ends[1] + item[QUANTITY] + 1.0, units, lengths, states)
             sum_along(shapes, item, row, units, lengths, added, choose, levels, coarse, book, work, bits)
             earn_along(shapes, item, basis[i], orders, row, book)
         for column in range(N_OUTCOME):

@@ -140,12 +140,26 @@ def first_covering(shapes: Floats, item: Floats, share: float, start: float) -> 
 
 
 @njit(cache=True, error_model="numpy")
+def lean_end(shapes: Floats, item: Floats) -> float:
+    """JIT end: the mean exposure, in whole steps."""
+    step = item[STEP]
+    lean: float = max(0.0, mean_demand(shapes, item[PI], 2))
+    return math.floor(lean / step + 1e-9) * step if step > 0.0 else lean
+
+
+@njit(cache=True, error_model="numpy")
+def tail_asked_for(item: Floats) -> float:
+    """A tail so small that neither end nor floor of cycle service lies beyond it, even if only half the exposures have it."""
+    missed: float = 1.0 - _FAR
+    if not math.isnan(item[TARGET_CYCLE]):
+        missed = min(missed, 1.0 - item[TARGET_CYCLE])
+    return 0.5 * missed
+
+
+@njit(cache=True, error_model="numpy")
 def ends_of(shapes: Floats, item: Floats, units: Floats, lengths: Ints, added: int) -> tuple[float, float, float, float]:
     """JIT end, JIC end, and the least positions that the two floors allow (the JIT end where there is none)."""
-    step = item[STEP]
-    lean = max(0.0, mean_demand(shapes, item[PI], 2))
-    if step > 0.0:
-        lean = math.floor(lean / step + 1e-9) * step
+    lean = lean_end(shapes, item)
     by_cycle, by_fill = lean, lean
     if added:
         far = first_added(item[PI], units, lengths, 1.0 - _FAR, lean, _guess(shapes, item, 1.0 - _FAR))

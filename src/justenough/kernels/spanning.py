@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from justenough.kernels.along import UNITS
+from justenough.kernels.adding_up import UNITS
 from justenough.kernels.position import (
     COST,
     CYCLE,
