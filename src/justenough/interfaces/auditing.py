@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from justenough.interfaces.answering import say, say_json, show, width, working
-from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, TopOption, WorkspaceOption, at, opened
-from justenough.interfaces.planning import PlanOption
+from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, PlanOption, TopOption, WorkspaceOption, at, opened
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -42,7 +42,7 @@ def demo(
 
     Example: justenough demo
     """
-    from justenough.interfaces import keeping, planning
+    from justenough.interfaces import explaining, keeping, planning
     from justenough.interfaces.printing import biggest
     from justenough.sources.read import import_from
     from justenough.sources.samples import sample_folder
@@ -68,7 +68,7 @@ def demo(
     planning.show_plan(plan, SHOWN, plant)
     first = biggest(plan.rows, 1)["item"].to_list()
     for item in first:
-        planning.show_item(plan, item)
+        explaining.show_item(plan, item)
         say()
     say(f"Saved as plan {plan.plan_id} in {workspace}.")
     say(f"Open {page} in a browser: it holds the curves, and needs no network.")

@@ -10,8 +10,7 @@ import typer
 
 from justenough.domain.errors import JustenoughError
 from justenough.interfaces.answering import plain, refuse_overwrite, say, say_json, show, width, working
-from justenough.interfaces.options import DEFAULT_WORKSPACE, ForceOption, JsonOption, TopOption, WorkspaceOption, at, opened
-from justenough.interfaces.planning import PlanOption
+from justenough.interfaces.options import DEFAULT_WORKSPACE, ForceOption, JsonOption, PlanOption, TopOption, WorkspaceOption, at, opened
 
 if TYPE_CHECKING:
     from justenough.archive.workspace import Workspace

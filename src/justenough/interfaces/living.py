@@ -39,8 +39,26 @@ def show_years(found: PossibleYears, *, as_json: bool) -> None:
     )
     say()
     show(years_table(found, width()))
-    for line in saving_lines(found):
+    for line in (*saving_lines(found), *unpriced_lines(found)):
         say(line)
+
+
+def unpriced_lines(found: PossibleYears) -> list[str]:
+    """That stockouts nobody has priced cost nothing in these years; nothing where all have a price."""
+    from justenough.interfaces.figures import count
+
+    unpriced = _unpriced(found)
+    if not unpriced:
+        return []
+    have = "has" if unpriced == 1 else "have"
+    it = "it" if unpriced == 1 else "them"
+    said = f"{count(unpriced, 'item')} {have} no stockout cost, so running out of {it} costs nothing above: compare stockouts and what is"
+    return [f"{said} served from the shelf, not the cost alone."]
+
+
+def _unpriced(found: PossibleYears) -> int:
+    lived = found.plan.rows.filter(found.plan.rows["item"].is_in(found.items["item"].unique().to_list()))
+    return int(lived["stockout_cost"].null_count())
 
 
 def saving_lines(found: PossibleYears) -> list[str]:
@@ -60,17 +78,28 @@ def saving_lines(found: PossibleYears) -> list[str]:
 
 def years_table(found: PossibleYears, columns: int) -> Table:
     """One row a measure, one column a policy."""
-    from justenough.interfaces.figures import figure, percent
+    from justenough.interfaces.figures import UNKNOWN, figure, percent
     from justenough.interfaces.tables import Column, laid_out
     from justenough.strategy.possible_years import POLICIES
 
-    def cell(policy: str, measure: str) -> str:
-        row = found.of(policy, measure)
-        write = percent if measure == "fill_rate" else figure
-        return f"{write(row['mean'])}\n({write(row['low'])} to {write(row['high'])})"
+    nobody = _unpriced(found) == found.items["item"].n_unique()
 
-    heads = [Column("", [word for _, word in ROWS])]
-    cells = [Column(policy, [cell(policy, measure) for measure, _ in ROWS], number=True) for policy in POLICIES]
+    def cell(policy: str, measure: str, between: str) -> str:
+        if measure == "stockout_cost" and nobody:
+            return UNKNOWN
+        row = found.of(policy, measure)
+        if measure == "fill_rate":  # a mean of so many years may lie nearer to all than its interval is wide
+            return f"{percent(row['mean'])}\n({percent(max(row['low'], 0.0))}{between}to {percent(min(row['high'], 1.0))})"
+        if figure(row["low"]) == figure(row["high"]):
+            return figure(row["mean"])  # every year alike
+        return f"{figure(row['mean'])}\n({figure(row['low'])}{between}to {figure(row['high'])})"
+
+    def told(between: str) -> list[Column]:
+        return [Column(policy, [cell(policy, measure, between) for measure, _ in ROWS], number=True) for policy in POLICIES]
+
+    heads = [Column("", [word for _, word in ROWS], number=False)]
+    broad = told(" ")
+    cells = broad if sum(column.least + 2 for column in (*heads, *broad)) <= columns else told("\n")
     currency = found.plan.terms.currency
     unit = "" if currency in ("", "unknown") else f", money in {currency}"
     return laid_out(f"Possible years, mean and 95 % interval{unit}", (*heads, *cells), columns)

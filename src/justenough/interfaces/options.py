@@ -28,6 +28,15 @@ AuthorOption = Annotated[str, typer.Option("--author", help="Who asks; kept with
 TopOption = Annotated[int, typer.Option("--top", min=1, help="Rows shown, biggest money first; --json always holds all.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
 
+PlanOption = Annotated[str, typer.Option("--plan", help="Id of a saved plan, the beginning of one, or latest.")]
+FolderArgument = Annotated[
+    str | None,
+    typer.Argument(
+        help="Export to read directly (with --profile): a folder, or an address such as s3://bucket/plant. Left out: the workspace.",
+        show_default=False,
+    ),
+]
+
 EngineOption = Annotated[
     str | None, typer.Option("--engine", help="Who does the work: here, or dask (with --address). The plan is the same.")
 ]

@@ -1,4 +1,4 @@
-"""Planning: the commands that size, explain and rehearse."""
+"""Planning: the command that sizes every item, and how a plan is told."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from justenough.interfaces.advancing import advancing
-from justenough.interfaces.answering import complain, plain, say, say_json, show, width, working
-from justenough.interfaces.direct import directly, planned_directly, target_of, written
+from justenough.interfaces.answering import complain, plain, say, say_json, show, width
+from justenough.interfaces.direct import planned_directly, target_of, written
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
     AddressOption,
@@ -16,6 +16,7 @@ from justenough.interfaces.options import (
     CertificatesOption,
     ClassTargets,
     EngineOption,
+    FolderArgument,
     HoldingRate,
     JsonOption,
     OrderingCost,
@@ -35,19 +36,11 @@ if TYPE_CHECKING:
     from justenough.domain.plant import Plant
     from justenough.strategy.plan import Plan
 
-FolderArgument = Annotated[
-    str | None,
-    typer.Argument(
-        help="Export to read directly (with --profile): a folder, or an address such as s3://bucket/plant. Left out: the workspace.",
-        show_default=False,
-    ),
-]
 ToOption = Annotated[
     str | None,
     typer.Option("--to", help="Where a plan made directly is written as Delta tables: a folder or an address.", show_default=False),
 ]
 INTERRUPTED = 130  # what a shell expects of a command that was interrupted
-PlanOption = Annotated[str, typer.Option("--plan", help="Id of a saved plan, the beginning of one, or latest.")]
 
 
 def recommend(
@@ -130,131 +123,24 @@ def recommend(
         say(next_steps(plan, at(workspace)))
 
 
-def explain(
-    item: Annotated[str, typer.Argument(help="Code of the item, as in the plan.")],
-    plan_id: PlanOption = "latest",
-    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    *,
-    as_json: JsonOption = False,
-) -> None:
-    """
-    Say why one item is held as the plan says: the change, its price, the reasons, what lies beside it.
-
-    Example: justenough explain BRG-6204
-    """
-    with opened(workspace) as kept:
-        plan = kept.plan(plan_id)
-    item = code_in(plan, item)
-    found = plan[item]
-    if as_json:
-        told = {"anatomy": found.anatomy, "levers": plan.levers_of(item), "coming": plan.coming_of(item), "curve": plan.curve(item)}
-        say_json({**plain(found), "plan": plan.plan_id, **plain(told)})
-        return
-    show_item(plan, item)
-
-
-def rehearse(
-    folder: FolderArgument = None,
-    profile: ProfileOption = None,
-    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    settings: SettingsFile = None,
-    holding_rate: HoldingRate = None,
-    ordering_cost: OrderingCost = None,
-    review_days: ReviewDays = None,
-    target_cycle_service: TargetCycleService = None,
-    target_fill_rate: TargetFillRate = None,
-    classes: ClassTargets = None,
-    years: Annotated[
-        int | None,
-        typer.Option(
-            "--years", min=2, help="Live so many possible years instead: pure JIT, pure JIC, one policy, the plan.", show_default=False
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Where the draws of possible years start.")] = 0,
-    engine: EngineOption = None,
-    address: AddressOption = None,
-    certificates: CertificatesOption = None,
-    cover_months: Annotated[float, typer.Option("--cover-months", min=0.01, help="Reserve of pure JIC [months of demand].")] = 3.0,
-    *,
-    as_json: JsonOption = False,
-) -> None:
-    """
-    Live the plan through the last part of history, which sizing does not see, or through possible years.
-
-    Sized as the latest plan was; flags and a settings file change that.
-
-    Example: justenough rehearse --years 50 --seed 1
-    """
-    from justenough.strategy.rehearse import rehearse as live
-
-    with working("Rehearsing", 2) as step:
-        step("Reading")
-        if folder is not None:
-            plant, usual = directly(folder, profile), None
-        else:
-            with opened(workspace) as kept:
-                plant = kept.plant()
-                usual = kept.plan().settings if kept.plans() else None
-        chosen = settings_from(
-            settings,
-            holding_rate=holding_rate,
-            ordering_cost=ordering_cost,
-            review_days=review_days,
-            target_cycle_service=target_cycle_service,
-            target_fill_rate=target_fill_rate,
-            classes=classes,
-            engine=engine,
-            address=address,
-            certificates=certificates,
-            usual=usual,
-        )
-        if years is not None:
-            from justenough.interfaces.living import show_years
-            from justenough.strategy.possible_years import possible_years
-
-            step(f"Sizing {len(plant):,} items and living {years} possible years under four policies")
-            lived = possible_years(plant, chosen, years=years, seed=seed, cover_months=cover_months)
-            show_years(lived, as_json=as_json)
-            return
-        step(f"Sizing {len(plant):,} items on the first part of history and living the rest")
-        rehearsal = live(plant, chosen)
-    if as_json:
-        counted = {"since": rehearsal.since, "n_periods": rehearsal.n_periods, "n_held_back": rehearsal.n_held_back}
-        say_json({**counted, "settings": chosen.to_dict(), "by_kind": rehearsal.by("kind"), "rows": rehearsal.rows})
-        return
-    from justenough.interfaces.printing import rehearsal_table
-
-    say(f"Sized on what was known before {rehearsal.since}.")
-    say(f"Lived through the last {rehearsal.n_held_back:,} of {rehearsal.n_periods:,} periods.")
-    say()
-    show(rehearsal_table(rehearsal, width()))
-    if folder is None:
-        say(f"Next: justenough rehearse --years 20{at(workspace)}, or justenough roadmap{at(workspace)}")
-
-
 def next_steps(plan: Plan, where: str) -> str:
     """What a planner does after a plan was made; the flags to give where it decided nothing."""
     from justenough.interfaces.lacking import flags_for
+    from justenough.strategy.decide import NO_HISTORY
 
     summary = plan.summary()
     flags = flags_for(summary.undecided)
     if summary.by_decision["cannot_decide"] == summary.n_items and flags:
         return f"Next: justenough recommend{where} {flags.replace(', ', ' ').replace(' and ', ' ')}"
+    if summary.by_decision["cannot_decide"] == summary.n_items and NO_HISTORY in summary.undecided:
+        return (
+            f"Next: import what was used, issued or sold (item, date, quantity): justenough init FILE, then justenough import FILE{where}"
+        )
     told = [f"justenough explain ITEM{where} (why)", f"justenough rehearse{where} (is the promise kept)"]
     if summary.n_compared:
         told.append(f"justenough audit{where} (mistakes in today's levels)")
     told.append(f"justenough roadmap{where} (what would free stock)")
     return "Next:\n" + "\n".join(f"  {one}" for one in (*told, f"justenough review{where} (what has changed, after the next import)"))
-
-
-def code_in(plan: Plan, item: str) -> str:
-    """The item's code in the plan; leading zeros may be left out where that leaves one item."""
-    codes = plan.rows["item"]
-    if item in codes:
-        return item
-    bare = item.lstrip("0")
-    same = codes.filter(codes.str.strip_chars_start("0") == bare).to_list() if bare else []
-    return str(same[0]) if len(same) == 1 else item
 
 
 def show_plan(plan: Plan, top: int, plant: Plant | None = None) -> None:
@@ -288,31 +174,6 @@ def show_plan(plan: Plan, top: int, plant: Plant | None = None) -> None:
     if flags and summary.by_decision["cannot_decide"] < summary.n_items:  # else the first sentence says it
         say(f"To decide more of them add {flags}, with your own figures.")
         say()
-
-
-def show_item(plan: Plan, item: str) -> None:
-    """Print one item in sentences, then its levels by coming period, its reserve by cause and what would let it be stripped."""
-    from justenough.interfaces.parts import coming_table, levers_table, notes_of, parts_table
-    from justenough.interfaces.printing import explained
-
-    found = plan[item]
-    for line in explained(found):
-        say(line)
-    ahead = coming_table(plan.coming_of(item), width())
-    if ahead is not None:
-        say()
-        show(ahead)
-    split = parts_table(found, width())
-    if split is None:
-        return
-    say()
-    show(split)
-    for note in notes_of(found):
-        say(note)
-    strip = levers_table(plan.levers_of(item), found.currency, width())
-    if strip is not None:
-        say()
-        show(strip)
 
 
 def plan_json(plan: Plan) -> object:

@@ -60,7 +60,7 @@ def sources(
     import numpy as np
 
     from justenough.domain.errors import JustenoughError
-    from justenough.interfaces.planning import code_in
+    from justenough.interfaces.explaining import code_in
     from justenough.strategy import decide
     from justenough.strategy.second_source import Second, weigh
     from justenough.strategy.spread import part

@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from justenough.interfaces.answering import say, say_json, show, width, working
-from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, TopOption, WorkspaceOption, at, opened
-from justenough.interfaces.planning import PlanOption
+from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, PlanOption, TopOption, WorkspaceOption, at, opened
 
 if TYPE_CHECKING:
     import polars as pl

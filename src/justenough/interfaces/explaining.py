@@ -1,0 +1,71 @@
+"""Explaining: the command that says why one item is held as the plan says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from justenough.interfaces.answering import plain, say, say_json, show, width
+from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, PlanOption, WorkspaceOption, opened
+
+if TYPE_CHECKING:
+    from justenough.strategy.plan import Plan
+
+
+def explain(
+    item: Annotated[str, typer.Argument(help="Code of the item, as in the plan.")],
+    plan_id: PlanOption = "latest",
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Say why one item is held as the plan says: the change, its price, the reasons, what lies beside it.
+
+    Example: justenough explain BRG-6204
+    """
+    with opened(workspace) as kept:
+        plan = kept.plan(plan_id)
+    item = code_in(plan, item)
+    found = plan[item]
+    if as_json:
+        told = {"anatomy": found.anatomy, "levers": plan.levers_of(item), "coming": plan.coming_of(item), "curve": plan.curve(item)}
+        say_json({**plain(found), "plan": plan.plan_id, **plain(told)})
+        return
+    show_item(plan, item)
+
+
+def code_in(plan: Plan, item: str) -> str:
+    """The item's code in the plan; leading zeros may be left out where that leaves one item."""
+    codes = plan.rows["item"]
+    if item in codes:
+        return item
+    bare = item.lstrip("0")
+    same = codes.filter(codes.str.strip_chars_start("0") == bare).to_list() if bare else []
+    return str(same[0]) if len(same) == 1 else item
+
+
+def show_item(plan: Plan, item: str) -> None:
+    """Print one item in sentences, then its levels by coming period, its reserve by cause and what would let it be stripped."""
+    from justenough.interfaces.parts import coming_table, levers_table, notes_of, parts_table
+    from justenough.interfaces.printing import explained
+
+    found = plan[item]
+    for line in explained(found):
+        say(line)
+    ahead = coming_table(plan.coming_of(item), width())
+    if ahead is not None:
+        say()
+        show(ahead)
+    split = parts_table(found, width())
+    if split is None:
+        return
+    say()
+    show(split)
+    for note in notes_of(found):
+        say(note)
+    strip = levers_table(plan.levers_of(item), found.currency, width())
+    if strip is not None:
+        say()
+        show(strip)

@@ -1,0 +1,46 @@
+"""Explaining: one item, its curve, its reserve by cause, in words and as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+
+def test_json_of_an_item_holds_its_curve(demo: Path, run) -> None:
+    said = json.loads(run("explain", "BRG-6204", "-w", demo, "--json").stdout)
+    assert said["item"] == "BRG-6204"
+    assert len(said["curve"]) > 10
+    assert said["reorder_point"] in [point["reorder_point"] for point in said["curve"]] or said["reorder_point"] > 0
+
+
+def test_leading_zeros_of_a_code_may_be_left_out(plan) -> None:
+    import polars as pl
+
+    from justenough.interfaces.explaining import code_in
+
+    class Coded:
+        rows = pl.DataFrame({"item": ["000100", "00200", "200", "0300", "00300"]})
+
+    assert code_in(Coded, "100") == "000100"
+    assert [code_in(Coded, one) for one in ("200", "00200", "300", "000", "x")] == ["200", "00200", "300", "000", "x"]
+
+
+def test_json_of_an_item_holds_its_anatomy_and_levers(demo: Path, run) -> None:
+    said = json.loads(run("explain", "BRG-6204", "-w", demo, "--json").stdout)
+    assert sum(part["units"] for part in said["anatomy"]) == said["safety_stock"]
+    assert {"cause", "units", "value", "holding_cost"} == set(said["anatomy"][0])
+    assert said["levers"]
+    assert all(lever["saved_cost"] > 0 for lever in said["levers"])
+    whole = json.loads(run("recommend", "-w", demo, "--json").stdout)
+    assert {lever["item"] for lever in whole["levers"]} <= {row["item"] for row in whole["rows"]}
+    assert sum(whole["summary"]["reserve_for"].values()) == pytest.approx(whole["summary"]["reserve_value"])
+
+
+def test_an_item_is_explained_cause_by_cause(demo: Path, run, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    said = run("explain", "BRG-6204", "-w", demo).stdout
+    assert "The reserve, cause by cause" in said
+    assert "What would let you strip it, one at a time" in said
+    assert max(map(len, said.splitlines())) <= 100
