@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from published_records import Accepted, calls
+from spellings import spelled
 
 from justenough.sizing import classic
 
@@ -11,7 +12,9 @@ NEWSVENDOR = {"holding_cost": "overage_cost", "backorder_cost": "underage_cost"}
 DISRUPTED = RATE | {"lost_sale_cost_per_unit": "lost_sale_cost", "disruptions": "disruption_rate", "recoveries": "recovery_rate"}
 
 
-def newsvendor_discrete(pmf, **costs):
+def newsvendor_discrete(pmf=None, values=None, probabilities=None, **costs):
+    if pmf is None:
+        pmf = list(zip(values, probabilities, strict=True))
     pairs = pmf.items() if isinstance(pmf, dict) else pmf
     values, probabilities = zip(*((float(value), chance) for value, chance in pairs), strict=True)
     return calls(classic.newsvendor_discrete, **NEWSVENDOR)(values=values, probabilities=probabilities, **costs)
@@ -29,9 +32,17 @@ def negative_binomial_loss(base_stock, r=None, p=None, mean=None, variance=None,
     return calls(classic.negative_binomial_loss, base_stock="level")(base_stock=base_stock, r=r, p=p)
 
 
-def s_s_exact_poisson(demand="poisson", **inputs):
+def gamma_loss(base_stock, mean=None, sd=None, variance=None, **shape):
+    """A mean and a deviation stand for shape and scale."""
+    if mean is not None:
+        variance = sd**2 if variance is None else variance
+        shape = {"shape": mean**2 / variance, "scale": variance / mean} | shape
+    return calls(classic.gamma_loss, base_stock="level")(base_stock=base_stock, **shape)
+
+
+def s_s_exact_poisson(**inputs):
     """Where several policies cost the same, levels as cheap as ours are right."""
-    assert demand == "poisson"
+    inputs = spelled(classic.s_s_poisson, inputs)
     ours = classic.s_s_poisson(**inputs)
     low, high = ours.reorder_point, ours.order_up_to
 
@@ -75,7 +86,7 @@ MODELS = {
     # loss_functions
     "standard_normal_loss": calls(classic.standard_normal_loss, expected_short="loss"),
     "negative_binomial_loss": negative_binomial_loss,
-    "gamma_loss": calls(classic.gamma_loss, base_stock="level"),
+    "gamma_loss": gamma_loss,
     "poisson_expected_backorders": calls(classic.poisson_expected_backorders, "expected_backorders"),
     # reorder
     "r_Q_exact_normal_backorder_per_unit_time": calls(classic.r_q_normal),

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from spellings import spelled
 
 BUNDLED = tuple(Path(__file__).with_name(f"{theme}_reference.json") for theme in ("inventory", "equipment"))
 REMARKS = {"note", "convention", "units"}  # inputs meant for people, where they are text
@@ -20,7 +21,7 @@ TIMES |= {"h": "hour", "hr": "hour", "min": "minute", "sec": "second", "s": "sec
 SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0}  # a day may be one of work, so no other unit is turned into one of these
 _ONE = "|".join(TIMES)
 _MANY = "|".join([*(f"{time}s" for time in TIMES if len(time) > 1), "h", "hr", "min", "sec", "s"])
-RATE = re.compile(rf"_per(?:_unit)?(?P<root>_sqrt)?_(?P<unit>{_ONE}|time)$")  # a cost per unit alone stays one
+RATE = re.compile(rf"(?:_per_unit)?_per(?:_unit)?(?P<root>_sqrt)?_(?P<unit>{_ONE}|time)$")  # a cost per unit alone stays one
 SPAN = re.compile(rf"_(?P<unit>{_MANY})(?P<square>2)?$")
 EACH = re.compile(rf"_(?P<unit>{_MANY})_per_(?:unit|part)$")  # the time that one part takes
 
@@ -73,7 +74,7 @@ def calls(function: Callable[..., Any], answer: str = "", **renamed: str) -> Ada
     """
 
     def adapter(**inputs: Any) -> Mapping[str, Any]:
-        given = function(**{renamed.get(name, name): value for name, value in inputs.items()})
+        given = function(**spelled(function, {renamed.get(name, name): value for name, value in inputs.items()}))
         columns = {field.name: getattr(given, field.name) for field in fields(given)} if is_dataclass(given) else {answer: given}
         return {renamed.get(name, name): value for name, value in columns.items()}
 

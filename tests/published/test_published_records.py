@@ -213,3 +213,47 @@ def test_adapters_rename_inputs_and_columns_and_echo_inputs():
     assert answer == {"stock": 3, "more": 2, "result": 5}
     assert not disagreements(record, answer)
     assert calls(lambda x: 2 * x, "twice")(x=4) == {"twice": 8}
+
+
+@pytest.mark.parametrize(
+    ("model", "usual", "other"),
+    [
+        (
+            "eoq",
+            {"fixed_cost": 8, "holding_cost_per_unit_year": 0.225, "demand_per_year": 1300},
+            {"setup_cost": 8, "holding_cost_per_unit_per_year": 0.225, "annual_demand": 1300},
+        ),
+        (
+            "newsvendor_normal",
+            {"overage_cost": 0.18, "underage_cost": 0.7, "demand_mean": 50, "demand_sd": 8},
+            {"holding_cost": 0.18, "stockout_cost": 0.7, "mean_demand": 50, "demand_variance": 64},
+        ),
+        (
+            "newsvendor_discrete",
+            {"overage_cost": 1, "underage_cost": 4, "pmf": [[5, 0.5], [6, 0.5]]},
+            {"overage_cost": 1, "underage_cost": 4, "values": [6, 5], "probabilities": [0.5, 0.5]},
+        ),
+        (
+            "make_to_stock_mm1_base_stock",
+            {"holding_cost": 1, "backorder_cost": 9, "utilisation": 0.9},
+            {"holding_cost": 1, "backorder_cost": 9, "arrival_rate": 1.8, "service_rate": 2.0},
+        ),
+        (
+            "base_stock_lost_sales_poisson",
+            {"base_stock": 3, "demand_rate_times_mean_lead_time": 4},
+            {"base_stock": 3, "demand_rate_per_day": 2, "lead_time_days": 2},
+        ),
+        ("gamma_loss", {"base_stock": 14, "shape": 4, "scale": 1}, {"base_stock": 14, "mean": 4, "sd": 2}),
+    ],
+)
+def test_inputs_may_be_spelled_otherwise(model, usual, other):
+    one, two = (answer_of(Record("", model, inputs, {}, {}), MODELS[model]) for inputs in (usual, other))
+    figures = {name: value for name, value in one.items() if name not in without_units(usual)}
+    assert figures
+    for name, value in figures.items():
+        assert two[name] == pytest.approx(value, rel=1e-12)
+
+
+def test_an_input_that_means_nothing_to_a_model_is_refused():
+    with pytest.raises(TypeError, match="lead_time"):
+        answer_of(Record("", "eoq", {"fixed_cost": 8, "holding_cost": 1, "demand": 9, "lead_time": 2}, {}, {}), MODELS["eoq"])
