@@ -123,7 +123,8 @@ def _by_moments(split: Split, form: Form, step: float) -> Answers:
         if measure == "cycle":
             return cdf(form, mean * exposed, variance * exposed, 0.0, step, level)
         short = loss(form, mean * exposed, variance * exposed, 0.0, step, level)
-        return 1.0 - (short - loss(form, mean * lead, variance * lead, 0.0, step, level)) / mean
+        before = loss(form, mean * lead, variance * lead, 0.0, step, level)
+        return 1.0 - (short - before) / np.maximum(mean, 1e-12)
 
     def answers(measure: Measure, target: float) -> Answer:
         return least_level(lambda level: share(measure, level), target, np.ceil(mean * exposed + 6.0 * np.sqrt(variance * exposed)) + 1.0)

@@ -25,15 +25,15 @@ def resized(split: Split, plant: Plant, days: float) -> list[Split]:
     """
     The set as it was known each time its levels are made again, every ``days`` days from the cut on.
 
-    The items, and what we learn of their classes, stay those of the cut: nothing of a method is fitted on what is lived.
-    A plan then stands for that long, and no longer.
+    The items stay those of the cut. What their classes have in common is learned again each time, from what had been
+    seen by then, as `recommend` does after an import; a plan then stands for that long, and no longer.
     """
     whole = history_of(plant)
     every = max(round(days / whole.period_days), 1)
     params = replace(DEFAULT_PARAMS, plan_days=every * whole.period_days)
-    learned = classes_of(split.history, params, exposed_days=exposed_days_of(split))
-    cut = whole.n_periods - split.held_back
-    return [replace(split, history=whole.until(moment), learned=learned) for moment in range(cut, whole.n_periods, every)]
+    cut, exposed = whole.n_periods - split.held_back, exposed_days_of(split)
+    seen = [whole.until(moment) for moment in range(cut, whole.n_periods, every)]
+    return [replace(split, history=known, learned=classes_of(known, params, exposed_days=exposed)) for known in seen]
 
 
 def along(splits: Sequence[Split], answers: Sequence[Answers], measure: Measure, target: float) -> Answer:
