@@ -85,6 +85,29 @@ def test_likelihood_is_that_of_scipy_and_its_slope_that_of_differences(pooled):
         np.testing.assert_allclose(objective(at)[1], slope, atol=2e-6)
 
 
+def test_the_dear_item_of_two_seen_alike_is_wanted_less_where_dear_ones_are():
+    """Levels gamma around ``cost ** -0.7``: with costs the signs come near the posterior that knows it, without half as near."""
+    draws = np.random.default_rng(5)
+    n, shape, weeks = 6000, 1.5, 12
+    cost = np.exp(draws.normal(2.0, 1.2, n))
+    scale = 0.1 * (cost / cost.mean()) ** -0.7
+    levels = draws.gamma(shape, scale)
+    wanted, came = draws.poisson(levels[:, None], (n, weeks)).astype(float), draws.poisson(levels * AHEAD).astype(float)
+    seen = wanted.sum(axis=1) > 0
+    starts, periods, cost, came = np.arange(seen.sum()) * weeks, np.full(seen.sum(), float(AHEAD)), cost[seen], came[seen]
+    exact = (shape + wanted[seen].sum(axis=1)) / (1.0 / scale[seen] + weeks) * AHEAD
+    some = np.where(np.arange(len(cost)) % 3 == 0, np.nan, cost)
+    apart = {}
+    for name, known in (("none", None), ("some", some), ("all", cost), ("in cents", 100.0 * cost)):
+        past = past_of(wanted[seen].ravel(), starts, starts + weeks, known)
+        plain = foretold_plainly(past, periods)
+        told = learned_signs(plain, past, periods, came, PARAMS).told(plain, past, periods, PARAMS)
+        apart[name] = np.mean(np.square(np.log(told.mean / exact)))
+    assert apart["all"] < 0.5 * apart["none"]
+    assert apart["all"] < apart["some"] < apart["none"]
+    assert apart["in cents"] == pytest.approx(apart["all"], rel=1e-3)
+
+
 def test_few_forecasts_leave_what_the_class_says(pooled):
     past, periods, wanted, _ = pooled
     rows = np.arange(12)

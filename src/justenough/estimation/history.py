@@ -65,6 +65,8 @@ class History:
         Units sent back, whether they were undone or ignored.
     undone
         Which demand returns took back, so that the record can be read as it stood before they came.
+    unit_cost : (n_items,) [money/unit]
+        NaN where not known; None: of no item.
     """
 
     items: tuple[str, ...]
@@ -74,6 +76,7 @@ class History:
     period_days: float
     returned: Floats
     undone: Undone = field(default=NOTHING_UNDONE, repr=False)
+    unit_cost: Floats | None = field(default=None, repr=False)
 
     @property
     def n_periods(self) -> int:
@@ -84,7 +87,8 @@ class History:
         """The items at ``places``, with returns settled by all that is known."""
         series = Ragged.of([self.series[int(i)] for i in places])
         items = tuple(self.items[int(i)] for i in places)
-        return History(items, series, self.first_period[places], self.starts, self.period_days, self.returned[places])
+        cost = None if self.unit_cost is None else self.unit_cost[places]
+        return History(items, series, self.first_period[places], self.starts, self.period_days, self.returned[places], unit_cost=cost)
 
     def until(self, period: int) -> History:
         """What was known before grid period ``period``: demand that was sent back only later still stands."""
@@ -110,7 +114,8 @@ class History:
     def _cut(self, begins: Ints, ends: Ints, first: Ints, starts: tuple[date, ...]) -> History:
         values, offsets = self.series.values, np.concatenate([[0], np.cumsum(ends - begins)])
         chosen = np.repeat(begins - offsets[:-1], np.diff(offsets)) + np.arange(offsets[-1])
-        return History(self.items, Ragged(values[chosen], offsets), first, starts, self.period_days, self.returned)
+        series = Ragged(values[chosen], offsets)
+        return History(self.items, series, first, starts, self.period_days, self.returned, unit_cost=self.unit_cost)
 
 
 def history_of(plant: Plant) -> History:
@@ -124,14 +129,14 @@ def history_of(plant: Plant) -> History:
     A first or last period of which less than 5/7 lies inside the record is left out, unless demand was
     recorded by period.
     """
-    items = tuple(plant.items["item"].to_list())
+    items, cost = tuple(plant.items["item"].to_list()), plant.items["unit_cost"].fill_null(np.nan).to_numpy()
     period, days = plant.terms.demand_period, plant.terms.period_days
     if plant.recorded is not None:
-        return _settled(items, plant.recorded, plant)
+        return replace(_settled(items, plant.recorded, plant), unit_cost=cost)
     codes, periods, quantities = _rows(plant, items, period)
     n = len(items)
     if not len(codes):
-        return History(items, Ragged(np.empty(0), np.zeros(n + 1, np.int64)), np.zeros(n, np.int64), (), days, np.zeros(n))
+        return History(items, Ragged(np.empty(0), np.zeros(n + 1, np.int64)), np.zeros(n, np.int64), (), days, np.zeros(n), unit_cost=cost)
     origin, last = int(periods.min()), int(periods.max())
     known = ~np.isnan(quantities)
     back: Floats = np.zeros(n)
@@ -159,7 +164,7 @@ def history_of(plant: Plant) -> History:
     if plant.tables["stock"].height:
         _uncovered(plant, values, offsets, first)
     starts = tuple(start_of(p, period) for p in range(origin, last + 1))
-    return History(items, Ragged(values, offsets), first - origin, starts, days, back, undone)
+    return History(items, Ragged(values, offsets), first - origin, starts, days, back, undone, cost)
 
 
 def _settled(items: tuple[str, ...], recorded: Recorded, plant: Plant) -> History:

@@ -33,6 +33,8 @@ class Past:
         Of the known periods, plainly averaged. [units/period], [units^2/period]
     cv2, adi
         As in `Demand`.
+    unit_cost
+        NaN where not known. [money/unit]
     """
 
     values: Floats = field(repr=False)
@@ -46,6 +48,7 @@ class Past:
     variance: Floats
     adi: Floats
     cv2: Floats
+    unit_cost: Floats
 
     def at(self, rows: slice | NDArray[Any]) -> Past:
         """Some of the items."""
@@ -55,7 +58,7 @@ class Past:
 PER_ITEM = tuple(column.name for column in fields(Past) if column.name != "values")
 
 
-def past_of(values: Floats, starts: Ints, ends: Ints) -> Past:
+def past_of(values: Floats, starts: Ints, ends: Ints, unit_cost: Floats | None = None) -> Past:
     """Count the stretches ``values[starts[i]:ends[i]]``."""
     counts = smoothing.records(values, starts, ends)
     known, positive, total, squares = counts[:, 0], counts[:, 1], counts[:, 2], counts[:, 3]
@@ -65,7 +68,8 @@ def past_of(values: Floats, starts: Ints, ends: Ints) -> Past:
         size = total / positive
         cv2 = np.where(positive > 0, np.maximum(squares / positive / size**2 - 1.0, 0.0), np.nan)
         adi = np.where(positive > 0, known / positive, np.nan)
-    return Past(values, starts, ends, known, positive, counts[:, 4], counts[:, 6], mean, variance, adi, cv2)
+    cost = np.full(len(known), np.nan) if unit_cost is None else unit_cost
+    return Past(values, starts, ends, known, positive, counts[:, 4], counts[:, 6], mean, variance, adi, cv2, cost)
 
 
 def kinds_of(past: Past, params: DemandParams) -> Ints:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Objective = Callable[[Floats], tuple[float, Floats]]
 
-N_SIGNS = 7
+N_SIGNS = 8
 _ONE_SIZE = 0.45  # squared variation of sizes of an item wanted once; near the cut-off between even and uneven
 _CELL = 0.05  # of a mean demand: the least that counts as a quantity where quantities are divisible
 _LEAST_EXCESS, _LEAST_SHARE = 0.02, 0.1  # relative variance beyond counting, and its share of the whole, whichever is less
@@ -107,9 +107,10 @@ class Signs:
     count: Floats
 
     def of(self, past: Past, periods: Floats) -> Floats:
-        """1 and the signs, within the range learned on, in sd from their mean. (n_items, 1 + n_signs)"""
+        """1 and the signs, within the range learned on, in sd from their mean; 0 where one is not known. (n_items, 1 + n_signs)"""
         inside = np.clip(_read(past, periods), self.low, self.high)
-        return np.column_stack([np.ones(len(periods)), (inside - self.middle) / self.scale])
+        away = np.where(np.isnan(inside), 0.0, (inside - self.middle) / self.scale)
+        return np.column_stack([np.ones(len(periods)), away])
 
     def told(self, plain: Foretold, past: Past, periods: Floats, params: DemandParams) -> Foretold:
         """What the class foretells, with the item's own signs."""
@@ -149,11 +150,11 @@ def learned_signs(plain: Foretold, past: Past, periods: Floats, wanted: Floats, 
     .. [1] McCullagh and Nelder, *Generalized Linear Models*, 2nd ed. 1989, ch. 4.3 (links) and 10 (joint modelling of
        mean and dispersion).
     """
-    raw = _read(past, periods)
-    low, high = np.quantile(raw, _TAILS, axis=0)
-    inside = np.clip(raw, low, high)
-    scale = inside.std(axis=0)
-    signs = replace(NO_SIGNS, low=low, high=high, middle=inside.mean(axis=0), scale=np.where(scale > 1e-6, scale, 1.0))
+    known = [sign[~np.isnan(sign)] if not np.isnan(sign).all() else np.zeros(1) for sign in _read(past, periods).T]
+    low, high = np.transpose([np.quantile(sign, _TAILS) for sign in known])
+    inside = [np.clip(sign, *ends) for sign, *ends in zip(known, low, high, strict=True)]
+    middle, scale = np.array([sign.mean() for sign in inside]), np.array([sign.std() for sign in inside])
+    signs = replace(NO_SIGNS, low=low, high=high, middle=middle, scale=np.where(scale > 1e-6, scale, 1.0))
     read = signs.of(past, periods)
     size = np.maximum(past.mean * past.adi, 1e-12)
     usual = size * np.maximum(periods / past.adi, 1.0)
@@ -167,12 +168,14 @@ def _read(past: Past, periods: Floats) -> Floats:
     """
     The signs, bare. (n_items, n_signs)
 
-    Mean in the exposed time, demands seen, periods known, silence, mean size, exposed time, variation of sizes.
+    Mean in the exposed time, demands seen, periods known, silence, mean size, exposed time, variation of sizes; unit cost,
+    since of two items seen alike the dear one is as a rule wanted less: NaN where not known.
     """
     uneven = np.where(past.positive > 1.0, past.cv2, _ONE_SIZE) + 0.05
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log([past.mean * periods, past.positive, past.known, 1.0 + past.silent, past.mean * past.adi, periods, uneven])
-    return np.nan_to_num(logs.T, nan=0.0, posinf=0.0, neginf=0.0)
+        cost = np.log(np.where(past.unit_cost > 0.0, past.unit_cost, np.nan))
+    return np.column_stack([np.nan_to_num(logs.T, nan=0.0, posinf=0.0, neginf=0.0), cost])
 
 
 def _sum(read: Floats, weights: Floats) -> Floats:

@@ -87,11 +87,12 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
             items.append(chosen[usable])
     start, end, begin, span = np.concatenate(starts), np.concatenate(ends), np.concatenate(begins), np.concatenate(spans)
     wanted = smoothing.window_sums(sample.series.values, begin, begin + span)
-    past = past_of(sample.series.values, start, end)
+    item = np.concatenate(items)
+    past = past_of(sample.series.values, start, end, None if history.unit_cost is None else history.unit_cost[item])
     unseen = _unseen_of(history, past, span, wanted, params, whole)
     judged = ~np.isnan(wanted) & (past.mean > 0.0)
-    past = past_of(sample.series.values, start[judged], end[judged])
-    return Trial(np.concatenate(items)[judged], past, kinds_of(past, params), span[judged].astype(np.float64), wanted[judged]), unseen
+    past = past.at(judged)
+    return Trial(item[judged], past, kinds_of(past, params), span[judged].astype(np.float64), wanted[judged]), unseen
 
 
 def _learned_until(history: History, months: int) -> int:
