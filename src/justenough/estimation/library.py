@@ -65,7 +65,7 @@ def library_forecasts(
         library, models = import_module("statsforecast"), import_module("statsforecast.models")
     except ImportError as error:
         raise SettingsError(
-            "statsforecast is not installed; install it (pip install statsforecast), or go without library_forecasts"
+            "statsforecast is not installed; install it (pip install statsforecast), or go without a library's forecasts"
         ) from error
     history = history_of(plant)
     chosen = _chosen(history, plant, kinds, past)
