@@ -28,8 +28,9 @@ def write_rows(file: Path, keys: Marks, columns: Mapping[str, NDArray[Any]]) -> 
     """
     Write one file: a line that says what follows, and the columns as they lie in memory.
 
-    It is on the disk before it has its name, so a file is there as a whole or not at all, whatever goes down. Nobody reads
-    it for a while, so its memory is given back at once.
+    It has its name once it is written, so a file is there as a whole or not at all, whenever the process is killed; of a
+    machine that goes down it is known by its length. To wait for the disk took longer than to size (58 s instead of 25 of a
+    million items), for what can be found again.
     """
     whole = {KEYS: np.ascontiguousarray(keys)} | {name: np.ascontiguousarray(column) for name, column in columns.items()}
     head = json.dumps([[name, column.dtype.str, column.shape] for name, column in whole.items()])
@@ -38,10 +39,6 @@ def write_rows(file: Path, keys: Marks, columns: Mapping[str, NDArray[Any]]) -> 
         opened.write(head.encode() + b"\n")
         for column in whole.values():
             opened.write(column.reshape(-1).view(np.uint8))
-        opened.flush()
-        getattr(os, "fdatasync", os.fsync)(opened.fileno())
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     making.replace(file)
 
 
