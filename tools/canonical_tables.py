@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from justenough.domain.schema import TABLES, Column, Table
+from justenough.domain.columns import Column, Table
+from justenough.domain.schema import TABLES
 
 PAGE = Path(__file__).parents[1] / "docs" / "domain.md"
 FIRST, LAST = "<!-- tables: written by tools/canonical_tables.py -->\n", "<!-- end of tables -->\n"

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from justenough.strategy.chaining import chained, network
     from justenough.strategy.decide import decided, recommend
     from justenough.strategy.moves import Figure, Move
-    from justenough.strategy.plan import Plan, PlanDiff
+    from justenough.strategy.plan import Plan
+    from justenough.strategy.plan_diff import PlanDiff
     from justenough.strategy.recommendation import Recommendation
     from justenough.strategy.rehearse import Rehearsal, rehearse
     from justenough.strategy.roadmap import roadmap
@@ -41,7 +42,7 @@ _FACE = {
     "Network": "domain.network",
     "Outage": "strategy.whatif",
     "Plan": "strategy.plan",
-    "PlanDiff": "strategy.plan",
+    "PlanDiff": "strategy.plan_diff",
     "Plant": "domain.plant",
     "Pool": "strategy.spread",
     "Profile": "sources.profiles",

@@ -106,23 +106,6 @@ def test_levers_are_looked_up_by_item(plan):
         plan.levers_of("nothing like it")
 
 
-def test_diff_lists_what_changed_with_its_money(two):
-    later = made(
-        item=["A", "B", "D"],
-        decision=["lean", "JIT", "JIC"],
-        reorder_point=[6.0, 3.0, 1.0],
-        order_quantity=[2.0, 2.0, 1.0],
-        mean_stock_value=[42.0, 10.0, 5.0],
-        total_cost=[2.5, 1.0, 1.0],
-    )
-    diff = later.diff(two)
-    assert diff.rows.select("item", "change", "change_value").rows() == [("A", "changed", 12.0), ("D", "new", 5.0), ("C", "gone", 0.0)]
-    assert diff.n_same == 1
-    assert diff.change_value == 17.0
-    assert diff.change_total_cost == 1.5
-    assert two.diff(two).rows.height == 0
-
-
 def test_other_libraries_take_the_rows(two):
     assert two.to_polars().height == 3
     assert two.to_arrow().column_names == CONTRACT

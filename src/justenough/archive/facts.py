@@ -20,7 +20,8 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from justenough.domain.address import Address
 from justenough.domain.checks import FILE, ROW, typed
-from justenough.domain.schema import TABLES, Table
+from justenough.domain.columns import Table
+from justenough.domain.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from justenough.domain.columns import Column, Table
 from justenough.domain.errors import Complaint
-from justenough.domain.schema import Column, Table
 
 if TYPE_CHECKING:
     import polars as pl

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     import polars as pl
     from rich.table import Table
 
-    from justenough.strategy.plan import Plan, PlanDiff
+    from justenough.strategy.plan import Plan
+    from justenough.strategy.plan_diff import PlanDiff
     from justenough.strategy.recommendation import Recommendation
     from justenough.strategy.rehearse import Rehearsal
 

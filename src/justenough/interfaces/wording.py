@@ -8,7 +8,7 @@ from justenough.interfaces.figures import count, figure, known, money, percent, 
 from justenough.interfaces.lacking import flags_for
 
 if TYPE_CHECKING:
-    from justenough.strategy.plan import PlanDiff
+    from justenough.strategy.plan_diff import PlanDiff
     from justenough.strategy.position import ThisWeek
     from justenough.strategy.recommendation import Recommendation
     from justenough.strategy.summary import Summary

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from justenough.domain.checks import FILE, ROW
+from justenough.domain.columns import Column
 from justenough.domain.errors import Complaint, ImportFailed
-from justenough.domain.schema import TABLES, Column
+from justenough.domain.schema import TABLES
 from justenough.sources.declarations import MINUTES, UNITS, FileSpec, Filter, Source, Stops, TableSpec
 from justenough.sources.joining import no_column
 from justenough.sources.layouts import filled_between, made_long, past_midnight, periods_of, stops_laid_out

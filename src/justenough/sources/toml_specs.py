@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar, cast
 
+from justenough.domain.columns import Column
 from justenough.domain.errors import ProfileError
-from justenough.domain.schema import TABLES, Column
+from justenough.domain.schema import TABLES
 from justenough.sources.declarations import MINUTES, PICKS, UNITS, FileSpec, Filter, Join, Source, Stops, TableSpec, Wide
 
 _Declared = TypeVar("_Declared")
