@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from justenough.domain.errors import SettingsError
-from justenough.interfaces.supposing import _costs, changes_from, outages_from, scenario_from, whatif_json
+from justenough.interfaces.supposing import changes_from, outages_from, scenario_from, whatif_json
 from justenough.strategy.moves import Figure, Move
-from justenough.strategy.whatif import Scenario, Totals, WhatIf
+from justenough.strategy.whatif import Scenario
 
 
 def test_an_outage_is_told_in_words_and_as_json(demo: Path, run) -> None:
@@ -73,21 +71,10 @@ def test_an_outage_that_cannot_be_meant_is_refused(text: str, since: str | None)
 def test_a_scenario_comes_back_as_it_was_kept(bearings) -> None:
     from justenough.strategy.decide import decided
     from justenough.strategy.settings import Settings
-    from justenough.strategy.whatif import Outage, Scenario, whatif
+    from justenough.strategy.whatif import Outage, whatif
 
     moves = (Move(Figure.SECOND_SOURCE, "Osaka Seiki"), Move(Figure.HOLDING_RATE, "", 1.1))
     scenario = Scenario("both", moves, (Outage("Osaka Seiki", 30.0, date(2026, 8, 1)),))
     settings = Settings(anatomy_items=0, coming_items=0, expiry_items=0)
     kept = json.loads(json.dumps(whatif_json(whatif(decided(bearings, settings), bearings, scenario, settings))))
     assert scenario_from(kept["scenario"]) == scenario
-
-
-def test_what_nobody_prices_is_not_said_to_cost_nothing() -> None:
-    """One item that runs out has no stockout cost: the sentence says so, alone and beside one that has."""
-    kinds = {"short_cost": pl.Float64, "short_units": pl.Float64}
-    breaks = pl.DataFrame({"short_cost": [None, 50.0], "short_units": [3.0, 2.0]}, schema=kinds)
-    totals = Totals(1.0, 1.0, 1.0, 1.0, 1.0, 1, 1)
-    both = WhatIf(Scenario("strike"), totals, totals, pl.DataFrame(), breaks, pl.DataFrame(), date(2026, 1, 1), "EUR")
-    assert _costs(both) == "the stockouts would cost 50 EUR, and nobody says what a stockout costs of 1 item"
-    assert _costs(replace(both, breaks=breaks.head(1))) == "nobody says what a stockout costs of 1 item"
-    assert _costs(replace(both, breaks=breaks.tail(1))) == "the stockouts would cost 50 EUR"

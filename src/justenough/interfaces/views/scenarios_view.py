@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from justenough.interfaces.supposing import whatif_json, whatif_sentences
+from justenough.interfaces.scenario_wording import whatif_sentences
+from justenough.interfaces.supposing import whatif_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
