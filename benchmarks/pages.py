@@ -117,6 +117,17 @@ async def load(port: int, codes: list[str], readers: int, think: float, seconds:
     return told
 
 
+def port_of(server: subprocess.Popen[str]) -> int:
+    """Where a server that was started says it listens; ends this where it died instead."""
+    assert server.stdout is not None
+    told = ""
+    for line in server.stdout:
+        told += line
+        if "}" in line:
+            return int(json.loads(told)["address"].rpartition(":")[2])
+    sys.exit(f"The server did not start (exit {server.wait()}): {told}")
+
+
 def core_seconds(pid: int) -> float:
     """Core time a process has taken. [seconds]"""
     told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
@@ -195,11 +206,7 @@ def main() -> None:
     words = [sys.executable, "-m", "justenough.interfaces.cli", "serve", "-w", str(folder), "--port", "0", "--json"]
     environment = {**os.environ, "JUSTENOUGH_DATABASE": ""}
     server = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment)
-    assert server.stdout is not None
-    told = ""
-    while "}" not in told:
-        told += server.stdout.readline()
-    port = int(json.loads(told)["address"].rpartition(":")[2])
+    port = port_of(server)
     try:
         with urlopen(f"http://127.0.0.1:{port}/", timeout=600) as answer:
             answer.read()

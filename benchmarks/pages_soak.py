@@ -23,7 +23,7 @@ from collections import Counter
 from pathlib import Path
 
 import polars as pl
-from pages import addresses, export_of, large_plan
+from pages import addresses, export_of, large_plan, port_of
 
 from justenough.archive.shelves import Shelves
 from justenough.archive.workspace import Workspace
@@ -127,12 +127,8 @@ def main() -> None:
     codes = prepare(folder, asked.items)
     words = [sys.executable, "-m", "justenough.interfaces.cli", "serve", "-w", str(folder), "--port", "0", "--json"]
     server = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={**os.environ, "JUSTENOUGH_DATABASE": ""})
-    assert server.stdout is not None
-    told = ""
-    while "}" not in told:
-        told += server.stdout.readline()
     try:
-        seen = asyncio.run(load(server.pid, int(json.loads(told)["address"].rpartition(":")[2]), codes, asked))
+        seen = asyncio.run(load(server.pid, port_of(server), codes, asked))
     finally:
         server.terminate()
         server.wait()

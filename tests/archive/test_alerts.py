@@ -54,6 +54,17 @@ def test_the_same_is_told_once(alerts):
     assert alerts.tell([ONE]) == [], "put away is not forgotten"
 
 
+def test_a_machine_is_told_down_once_a_shift_with_its_reason(alerts):
+    shift, running = "2026-11-29 22:00", {"A": "down", "B": "running", "C": None, "D": "down"}
+    rows = [{"machine": name, "state": state, "reason": "leak" if name == "A" else None, "since": shift} for name, state in running.items()]
+    found = alerts.stopped(pl.DataFrame(rows))
+    assert [(one.kind, one.subject, one.said) for one in found] == [("down", "A", "A: is down (leak)."), ("down", "D", "D: is down.")]
+    assert [len(alerts.tell(found)), len(alerts.tell(found))] == [2, 0]
+    next_shift = alerts.stopped(pl.DataFrame([{**rows[0], "since": "2026-11-30 06:00"}]))
+    assert len(alerts.tell(next_shift)) == 1
+    assert alerts.stopped(pl.DataFrame()) == []
+
+
 def test_what_does_not_arrive_is_tried_again_later_and_later(alerts):
     door, now = Door(refusals=2), datetime(2030, 1, 1, tzinfo=UTC)
     alerts.tell([ONE], ["webhook"])

@@ -50,6 +50,33 @@ def test_from_files_to_rows(incoming):
         incoming.staged(token)
 
 
+def test_a_second_source_stands_beside_the_first_and_a_newer_one_replaces_it(incoming):
+    """Machines that come in on Thursday must not take away what came on Monday; and what the plant is counted in is asked once."""
+    workspace = incoming._workspace
+
+    def came(files, source=""):
+        token = incoming.stage(sent(**files))
+        staged = incoming.staged(token)
+        answers = {one.key: one.said or ANSWERS.get(one.key, (one.choices or ("x",))[0]) for one in staged.draft.questions}
+        incoming.answer(token, "", answers, {}, source=source)
+        incoming.check(token, wait=True)
+        assert not incoming.checked(token).why
+        return staged, incoming.keep(token, "Ana")
+
+    _, first = came({"items__csv": ITEMS, "demand__csv": DEMAND})
+    floor = {"machines__csv": b"machine,ideal_cycle_seconds\nPRS,2\n", "stations__csv": b"line,position,machine\nA,1,PRS\n"}
+    staged, machines = came(floor)
+    assert (first.source, machines.source, machines.superseded) == ("demand", "machines", ())
+    assert {one.key: one.said for one in staged.draft.questions} == {"ideal_cycle_seconds_unit": ""}
+    there = {table: n for one in workspace.imports() if one.status == "live" for table, n in one.tables.items()}
+    assert {name: there[name] for name in ("items", "machines", "stations")} == {"items": 2, "machines": 1, "stations": 1}
+    _, newer = came({"items__csv": ITEMS.replace(b"3,10", b"4,10"), "demand__csv": DEMAND})
+    assert (newer.source, newer.superseded) == ("demand", (first.import_id,))
+    assert workspace.plant().items["unit_cost"].to_list() == [2.5, 4.1]
+    with pytest.raises(WorkspaceError, match="cannot be called"):
+        came({"items__csv": ITEMS}, source="../x")
+
+
 def test_another_column_can_be_meant(incoming):
     token = incoming.stage(sent(items__csv=b"item,unit_cost,other\nA,2,7\n", demand__csv=b"item,date,quantity\nA,2026-01-01,3\n"))
     staged = incoming.staged(token)

@@ -59,9 +59,11 @@ def test_what_was_decided_leaves_once_and_what_was_taken_back_leaves_again(works
     assert leaving.waiting() == 0
     decisions.undo(undone, author="Ana")
     assert _levels(leaving.levels(NEWS)) == {"B": (30, 40)}, "the ERP holds the level that no longer counts"
-    assert _levels(leaving.levels(APPROVED)) == {"A": (12, 25)}
+    assert _levels(leaving.levels(APPROVED)) == {"A": (12, 25), "B": (30, 40)}, "also where all approved levels leave"
     told = leaving.recorded()
     assert [(one.who, one.subject, one.detail["items"], one.detail["names"]) for one in told] == [("Ana", "news", 2, "own")]
+    leaving.record(Doer("Ana"), APPROVED, 2, form="csv", names="own")
+    assert _levels(leaving.levels(APPROVED)) == {"A": (12, 25)}, "once"
 
 
 def test_what_is_decided_while_a_file_is_made_leaves_with_the_next(workspace):

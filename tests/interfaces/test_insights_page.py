@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from starlette.testclient import TestClient
+from until import until
 
 from justenough.archive.workspace import Workspace
 from justenough.interfaces.web.application import application
@@ -12,6 +13,8 @@ from justenough.sources.read import import_from
 from justenough.sources.samples import sample_folder
 from justenough.strategy.decide import recommend
 from justenough.strategy.settings import Settings
+
+PATIENCE = 300.0  # for what is done behind the pages, on a machine that does other work too [seconds]
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +35,7 @@ def client(house):
 
 
 def finished(house):
-    while house.insights.supposed().working:
-        pass
+    until(lambda: not house.insights.supposed().working, PATIENCE)
 
 
 def test_the_four_mistakes(client, house):

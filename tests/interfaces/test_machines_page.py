@@ -60,7 +60,9 @@ def test_what_is_not_there_is_said(client, path):
 
 def test_before_anything_was_imported(tmp_path):
     house = house_in(tmp_path / "w")
-    house.floor.measured(wait=True)
     with TestClient(application(house), base_url="http://localhost") as client:
-        assert 'href="/imports"' in client.get("/machines").text
+        page = client.get("/machines").text
+        assert 'href="/imports"' in page
+        assert "No machine is on record yet" in page
+        assert 'class="busy"' not in page, "nothing is being added up"
         assert "No line is declared yet" in client.get("/lines").text

@@ -1,5 +1,5 @@
 """
-A planner's week in a real browser, from an export nobody has seen to levels back in the ERP and a machine that stops.
+A planner's week in a real browser, from an export nobody has seen to levels back in the ERP, a machine that stops, and a roadmap.
 
 With ``JUSTENOUGH_SCREENS`` naming a folder every page is painted there, light and dark: ``python tools/screenshots.py``.
 """
@@ -16,30 +16,21 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from until import until
 
+from justenough.archive.audit_log import Doer
 from justenough.archive.listener import Listener
 from justenough.archive.watch import Watch
 from justenough.archive.workspace import Workspace
 from justenough.interfaces.web.application import application
 from justenough.interfaces.web.house import House, Serving
 from justenough.sources.live.listen_file import listen_file
-from justenough.sources.read import import_from
 from justenough.sources.samples import sample_folder
 
 PATIENCE = 300_000  # for a fact, on a machine that does other work too [ms]
+PHONE, WIDE = 390, 1280  # of a page [px]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-TABLES = ("items", "machines", "calendar", "events", "counts", "reasons", "stations", "buffers")
-FLOOR = "\n".join(
-    [
-        'name = "floor"',
-        'currency = "EUR"',
-        'demand_period = "day"',
-        'returns = "ignore"',
-        "[files]",
-        *(f'{one} = "{one}.csv*"' for one in TABLES),
-    ]
-    + [f'[tables.{one}]\nfile = "{one}"\nsame_names = true' for one in TABLES]
-)
+FLOOR = ("machines", "calendar", "events", "counts", "reasons", "stations", "buffers", "routing")
 LISTEN = {
     "rest": {"port": 0, "message": {"time_form": "us"}},
     "time": {"settle_seconds": 0.5, "late_seconds": 0.0, "silent_seconds": 36_000.0},
@@ -54,22 +45,34 @@ def export(tmp_path_factory):
     items = pl.read_csv(sample / "items.csv", infer_schema_length=None).filter(pl.col("unit_cost") > 0)
     items = items.filter(~pl.col("item").str.starts_with("SPR-") & pl.col("current_reorder_point").is_not_null())
     heads = {
-        "item": "Material", "description": "Kurztext", "unit_cost": "Preis", "lead_time_days": "Wiederbeschaffungszeit",
-        "current_reorder_point": "Meldebestand", "current_max": "Höchstbestand", "supplier": "Lieferant", "criticality": "Wichtigkeit",
-        "stockout_cost": "stockout cost", "stockout_basis": "stockout basis",
+        "item": "Material", "description": "Kurztext", "source": "Beschaffungsart", "machine": "Maschine", "supplier": "Lieferant",
+        "unit_cost": "Preis", "lead_time_days": "Wiederbeschaffungszeit", "on_hand": "Bestand", "current_reorder_point": "Meldebestand",
+        "current_max": "Höchstbestand", "criticality": "Wichtigkeit", "stockout_cost": "stockout cost", "stockout_basis": "stockout basis",
     }  # fmt: skip
     each = pl.col("stockout_basis") == "per_unit"
     items = items.with_columns(pl.when(each).then(name).alias(name) for name in ("stockout_cost", "stockout_basis"))
     written = items.select(pl.col(name).alias(head) for name, head in heads.items()).with_columns(
-        pl.col("Preis").cast(pl.Float64), pl.col("Kurztext") + " (Größe)"
+        pl.col("Preis").cast(pl.Float64), pl.col("Kurztext") + " (Größe)", pl.col("Beschaffungsart").replace({"make": "E", "buy": "F"})
     )
     (folder / "material.csv").write_bytes(written.write_csv(separator=";", decimal_comma=True).encode("cp1252"))
     demand = pl.read_csv(sample / "demand.csv.gz", schema_overrides={"quantity": pl.Float64})
     demand = demand.join(items.select("item"), on="item", how="semi")
     used = demand.select(pl.col("item").alias("Material"), pl.col("date").alias("Buchungsdatum"), pl.col("quantity").alias("Menge"))
     wrong = f"{used['Material'][0]};2026-06-30;viele\n"
+    orders = {
+        "order": "Bestellung", "item": "Material", "supplier": "Lieferant", "ordered": "Bestelldatum", "promised": "Liefertermin",
+        "received": "Wareneingang", "quantity_ordered": "Bestellmenge", "quantity_received": "Gelieferte Menge",
+    }  # fmt: skip
+    came = pl.read_csv(sample / "receipts.csv", infer_schema_length=None).join(items.select("item"), on="item", how="semi")
+    came.select(pl.col(name).alias(head) for name, head in orders.items()).write_csv(folder / "wareneingang.csv", separator=";")
     (folder / "verbrauch.csv").write_text(used.write_csv(separator=";", decimal_comma=True) + wrong, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="module")
+def floor():
+    """What the engineer has: machines, when they are manned, what they did and made, and the line they stand in."""
+    return [path for name in FLOOR for path in sample_folder("bearings").glob(f"{name}.csv*")]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +85,7 @@ class Desk:
     """The planner's browser: says what is wrong with a page as soon as it is seen."""
 
     def __init__(self, browser, address):
-        self.page = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True).new_page()
+        self.page = browser.new_context(viewport={"width": WIDE, "height": 900}, accept_downloads=True).new_page()
         self.page.set_default_timeout(PATIENCE)
         self.address, self.faults = address, []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -95,18 +98,33 @@ class Desk:
     def sees(self, fact):
         self.page.locator(fact).first.wait_for()
 
+    def answers(self, **words):
+        """Answer what is asked of an export; what only its returns are asked is ignored."""
+        asked = self.page.locator("[name^='answer.']")
+        for name in [asked.nth(at).get_attribute("name") for at in range(asked.count())]:
+            field, word = self.page.locator(f"[name='{name}']"), words.get(name.removeprefix("answer."), "ignore")
+            if field.evaluate("one => one.tagName") == "SELECT":
+                field.select_option(word)
+            else:
+                field.fill(word)
+
     def looks(self, name):
         """Let axe look at the page as it is, and paint it where pictures are wanted."""
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": RULES}})
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-        assert not self.page.evaluate("document.documentElement.scrollWidth > innerWidth"), name
-        if "JUSTENOUGH_SCREENS" in os.environ:
-            folder = Path(os.environ["JUSTENOUGH_SCREENS"])
-            for scheme in ("dark", "light"):
-                self.page.emulate_media(color_scheme=scheme)
-                self.page.screenshot(path=folder / f"{name}_{scheme}.png", full_page=True)
+        folder = Path(os.environ["JUSTENOUGH_SCREENS"]) if "JUSTENOUGH_SCREENS" in os.environ else None
+        self.page.evaluate("scrollTo(0, document.body.scrollHeight)")  # what sticks to the window's foot stands where it belongs
+        for scheme in ("dark", "light") if folder else ():
+            self.page.emulate_media(color_scheme=scheme)
+            self.page.screenshot(path=folder / f"{name}_{scheme}.png", full_page=True)
+        for width, height in ((PHONE, 844), (WIDE, 900)):
+            self.page.set_viewport_size({"width": width, "height": height})
+            assert not self.page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{name} is wider than {width} px"
+            if folder and width == PHONE:
+                (folder / "phone").mkdir(exist_ok=True)
+                self.page.screenshot(path=folder / "phone" / f"{name}.png", full_page=True)
 
 
 @pytest.fixture(scope="module")
@@ -136,17 +154,10 @@ def test_monday_the_export_comes_in(desk, export, house):
     desk.sees("text=which column is what")
     assert page.locator("select[name='column.items.current_reorder_point']").input_value() == "Meldebestand"
     page.select_option("select[name='column.items.criticality']", "Wichtigkeit")
+    page.select_option("select[name='column.items.machine']", "Maschine")
     page.select_option("select[name='column.items.stockout_cost']", "stockout cost")
     page.select_option("select[name='column.items.stockout_basis']", "stockout basis")
-    words = {"currency": "EUR", "demand_period": "day", "encoding": "cp1252", "decimal": ",", "empty": "zero"}
-    words["lead_time_days_unit"] = "days"
-    asked = page.locator("[name^='answer.']")
-    for name in [asked.nth(at).get_attribute("name") for at in range(asked.count())]:
-        field, word = page.locator(f"[name='{name}']"), words.get(name.removeprefix("answer."), "ignore")
-        if field.evaluate("one => one.tagName") == "SELECT":
-            field.select_option(word)
-        else:
-            field.fill(word)
+    desk.answers(currency="EUR", demand_period="day", encoding="cp1252", decimal=",", empty="zero", lead_time_days_unit="days")
     page.click("text=Check it")
     desk.sees("text=Keep it")
     assert "Größe" in page.inner_text("main")
@@ -234,11 +245,42 @@ def test_wednesday_twenty_levels_are_approved_and_one_taken_back(desk, house):
     desk.looks("plans")
 
 
-def test_thursday_a_machine_stops_and_the_page_says_so(desk, house, monkeypatch, tmp_path):
-    """Machines came in from another source; one is heard to stop, and page and alerts say so without being loaded again."""
+def test_thursday_machines_come_in_and_are_planned_with(desk, house, floor):
+    """The engineer's tables, in the names the manual gives them, are sent by the page; they stand beside the ERP's and are planned with."""
     page = desk.page
-    (tmp_path / "floor.toml").write_text(FLOOR, encoding="utf-8")
-    house.workspace.import_(import_from(sample_folder("bearings"), tmp_path / "floor.toml"), author="the engineer")
+    desk.open("/imports", "text=Send them")
+    page.set_input_files("input[type=file]", floor)
+    page.click("text=Send them")
+    desk.sees("text=It stands beside material")
+    page.fill("[name=source]", "machines")
+    desk.answers(currency="EUR", ideal_cycle_seconds_unit="seconds")
+    page.click("text=Check it")
+    desk.sees("text=Keep it")
+    page.click("text=Keep it")
+    desk.sees("text=The newest first")
+    assert [one.source for one in house.workspace.imports() if one.status == "live" and not one.corrects] == ["material", "machines"]
+    desk.looks("imports")
+
+    desk.open("/plans", "text=Make a plan")
+    before = house.workspace.latest()
+    page.click("button:has-text('Make a plan')")
+    until(lambda: house.workspace.latest() != before, PATIENCE / 1000)
+    desk.sees("text=was made")
+    plan = house.workspace.plan()
+    assert plan.figures["anatomy_machine"].max() > 0, "the reserve of what is made is there for stops too"
+    desk.open("/machines/PRS-4", "text=From calendar time to good parts")
+    desk.looks("machine")
+    desk.open("/lines", "text=what the stock between them is for")
+    page.click("main li a >> nth=0")
+    desk.sees("text=What each buffer hides")
+    desk.looks("line")
+    desk.open("/audit", "h2")
+    desk.looks("audit")
+
+
+def test_friday_a_machine_stops_and_shows_what_would_free_stock(desk, house, monkeypatch):
+    """Heard to stop, the page and the alerts say so without being loaded again; from the alert to the roadmap, and to what if."""
+    page = desk.page
     monkeypatch.setenv(KEY, "right")
     listener = Listener(house.workspace, listen_file(LISTEN))
     listener.start()
@@ -246,18 +288,61 @@ def test_thursday_a_machine_stops_and_the_page_says_so(desk, house, monkeypatch,
         now = time.time_ns() // 1000
         _tell(listener, machine="PRS-4", time=now - 3_600_000_000, state="running")
         desk.open("/machines", ".state.running")
+        desk.sees("text=The last day")
         page.evaluate("window.sameAsBefore = true")
         before = page.inner_text(".badge") if page.locator(".badge").is_visible() else "0"
         _tell(listener, machine="PRS-4", time=now - 900_000_000, state="down", reason="hydraulic leak")
         desk.sees(".state.down")
         page.locator(".badge:not([hidden])").filter(has_not_text=re.compile(f"^{before}$")).wait_for()
         assert page.evaluate("window.sameAsBefore"), "nobody loaded the page again"
-        desk.sees("svg")
         desk.looks("machines")
-        desk.open("/alerts", "text=is down (hydraulic leak)")
+        page.click("nav.main >> text=Alerts")
+        desk.sees("text=is down (hydraulic leak)")
         desk.looks("alerts")
-        desk.open("/machines/PRS-4", "text=From calendar time to good parts")
-        desk.looks("machine")
+        page.click("tr:has-text('is down') >> text=What its stops hold in stock")
+        desk.sees("text=frees, alone")
+        found = house.insights.roadmap().value
+        assert page.locator("table a[href='/machines/PRS-4']").count() == sum(one.where == "PRS-4" for one in found.improvements[:30]) > 0
+        desk.looks("roadmap")
     finally:
         listener.stop()
+
+    page.click("nav.main >> text='What if'")
+    page.fill("[name=name]", "PRS-4 stops more")
+    page.select_option("[name=machine]", "PRS-4")
+    page.fill("[name=availability]", "-15")
+    page.select_option("[name=supplier]", index=1)
+    page.fill("[name=days]", "30")
+    page.click("text=Suppose it")
+    desk.sees("text=Side by side")
+    desk.looks("scenarios")
+    page.click("text=Keep it as")
+    page.click("nav.main >> text=Changes")
+    for did in ("keep scenario", "make plan", "approve", "undo", "correct rows", "import"):
+        desk.sees(f"td:text-is('{did}')")
+    desk.looks("changes")
+    assert desk.faults == []
+
+
+def test_a_colleague_is_let_in(chromium, house, running, quick_passwords):
+    """Who else works here signs in: another role sees other pages, and a key is made for a program."""
+    house.people.add("Anna Approver", "admin", Doer("Paula Planner"), password="a sentence of Anna's")
+    many = House(house.workspace, Serving())
+    with running(application(many)) as address:
+        desk = Desk(chromium, address)
+        page = desk.page
+        desk.open("/review", "text=Password")
+        desk.looks("sign_in")
+        page.fill("[name=name]", "Anna Approver")
+        page.fill("[name=password]", "a sentence of Anna's")
+        page.click("main button")
+        desk.sees("h1:has-text('Review')")
+        page.click("nav.main >> text=People")
+        desk.sees("td:has-text('Anna Approver')")
+        desk.looks("people")
+        page.click("text=Anna Approver admin")
+        desk.sees("h1")
+        desk.looks("account")
+        page.click("text=Sign out")
+        desk.sees("text=Password")
     assert desk.faults == []

@@ -96,3 +96,11 @@ def test_refusals_say_what_to_do(kept, arguments, said, capsys):
         main([*arguments, "-w", str(kept)])
     assert left.value.code == REFUSED
     assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_plans_own_moves_are_told_until_they_are_in_force(kept, run):
+    """The page offers them; who only sits at a terminal must not believe that nothing waits."""
+    before = told(run("review", "-w", kept, "--list", "--json"))["plan_moves_not_in_force"]
+    assert f"The plan itself moves {before} levels not in force yet" in words(run("review", "-w", kept, "--list"))
+    told(run("approve", "--plan", "latest", "HSG-100", "-w", kept, "--json"))
+    assert told(run("review", "-w", kept, "--list", "--json"))["plan_moves_not_in_force"] == before - 1

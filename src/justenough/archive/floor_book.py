@@ -77,8 +77,10 @@ class FloorBook:
         self._seen: tuple[float, pl.DataFrame] = (0.0, pl.DataFrame())
 
     def measured(self, *, wait: bool = False) -> Found:
-        """A `Measured`, made anew where machines told more since."""
-        return self._errands.ask("floor", self._state(), self._measure, wait=wait)
+        """A `Measured`, made anew where machines told more since; nothing where there are none."""
+        if not (state := self._state()):
+            return Found()
+        return self._errands.ask("floor", state, self._measure, wait=wait)
 
     def lived(self, line: str, *, wait: bool = False) -> Found:
         """A `Lived` of one line."""

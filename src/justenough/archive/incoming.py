@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 from justenough.archive.aside import TakesTooMuch, aside
 from justenough.archive.errands import Errands, Found
 from justenough.archive.place import WorkspaceError
+from justenough.archive.source_names import source_of
+from justenough.archive.stamps import terms_of
 from justenough.sources.drafting import Draft, Question, answered, draft
 from justenough.sources.folder import ENDINGS
-from justenough.sources.profiles import Profile, shipped
+from justenough.sources.profiles import Profile, shipped, shipped_text
 from justenough.sources.read import Imported, import_from
 from justenough.sources.remapping import mapping_of, remapped
 
@@ -36,12 +38,19 @@ MOST_WAITING = 200  # exports; what they take on the disk is never more than wha
 KEPT_SECONDS = 7 * 86_400.0  # a staged export that nobody kept is thrown away after so long
 DRAFTED = ""  # read by the profile that was drafted, not by one that comes along
 TERMS = "plant.toml"
+OF_THE_PLANT = ("currency", "demand_period", "returns")  # questions that its other sources may have answered
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a staged export is to be read: by a ``profile`` that comes along, or by the drafted ``toml`` with these answers."""
+    """
+    How a staged export is to be read.
 
+    By a ``profile`` that comes along, or by the drafted ``toml`` with these answers; ``source`` is what it is an export of: kept under
+    a name that is known it replaces what was kept under it, else it stands beside that.
+    """
+
+    source: str = ""
     profile: str = DRAFTED
     toml: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -116,21 +125,24 @@ class Incoming:
         said = self._said(token)
         files = tuple(sorted(one.name for one in (self._folder / token / "files").iterdir()))
         told = said["draft"]
-        found = (
-            # What a header says of a column no longer holds where another column is chosen: here every question is put.
-            Draft(told["toml"], tuple(Question(one["key"], one["text"], tuple(one["choices"])) for one in told["questions"]))
-            if told
-            else None
-        )
+        found = Draft(told["toml"], tuple(_put(one) for one in told["questions"])) if told else None
         if found:
-            found = Draft(found.toml, found.questions, *(tuple(told[one]) for one in ("unused_files", "unused_columns", "notes", "ready")))
+            rest = (tuple(told[one]) for one in ("unused_files", "unused_columns", "notes", "ready"))
+            found = Draft(found.toml, found.questions, *rest, told.get("samples", {}))
         return Staged(token, self._folder / token / "files", files, found, said["fault"], Plan(**said["plan"]))
 
     def answer(
-        self, token: str, profile: str, answers: Mapping[str, str], columns: Mapping[str, Mapping[str, str]], toml: str = ""
+        self,
+        token: str,
+        profile: str,
+        answers: Mapping[str, str],
+        columns: Mapping[str, Mapping[str, str]],
+        toml: str = "",
+        source: str = "",
     ) -> None:
-        """Say how a staged export is to be read: a profile that comes along, or answers, columns and, where given, the text."""
+        """Say how a staged export is to be read: a profile that comes along, or answers, columns and, where given, text and source."""
         staged = self.staged(token)
+        kept_profile(self._workspace, source or staged.plan.source)  # refuses a name that is none
         if profile != DRAFTED and profile not in shipped():
             raise WorkspaceError(f"There is no profile {profile!r}; there are {', '.join(shipped())}.")
         text = toml or staged.plan.toml
@@ -140,7 +152,7 @@ class Incoming:
         for table, chosen in columns.items():
             text = remapped(text, table, chosen)
         said = self._said(token)
-        said["plan"] = asdict(Plan(profile, text, dict(answers)))
+        said["plan"] = asdict(Plan(source or staged.plan.source, profile, text, dict(answers)))
         self._say(token, said)
 
     def check(self, token: str, *, wait: bool = False) -> None:
@@ -166,10 +178,10 @@ class Incoming:
         if imported is None:
             raise WorkspaceError("This export was not checked yet. Check it first, then keep it.")
         staged = self.staged(token)
-        receipt = self._workspace.import_(imported, author=author)
-        if staged.plan.profile == DRAFTED:
-            kept_profile(self._workspace, receipt.source).parent.mkdir(exist_ok=True)
-            kept_profile(self._workspace, receipt.source).write_text(staged.profile_text, encoding="utf-8")
+        receipt = self._workspace.import_(imported, author=author, source=staged.plan.source)
+        text = staged.profile_text if staged.plan.profile == DRAFTED else shipped_text(staged.plan.profile)
+        kept_profile(self._workspace, receipt.source).parent.mkdir(exist_ok=True)
+        kept_profile(self._workspace, receipt.source).write_text(text, encoding="utf-8")
         self.forget(token)
         return receipt
 
@@ -181,11 +193,12 @@ class Incoming:
     def _draft(self, token: str, folder: Path) -> None:
         from justenough.domain.errors import JustenoughError
 
-        said: dict[str, Any] = {"draft": None, "fault": "", "plan": asdict(Plan())}
+        live = [one for one in self._workspace.imports() if one.status == "live"]
+        said: dict[str, Any] = {"draft": None, "fault": "", "plan": asdict(Plan(source_of([one.name for one in folder.iterdir()], live)))}
         if (folder / TERMS).is_file():
-            said["plan"] = asdict(Plan("canonical"))
+            said["plan"]["profile"] = "canonical"
         try:
-            found = aside(draft, folder)
+            found = aside(draft, folder, terms_of(live[-1]) if live else None)
             said["draft"] = asdict(found)
             said["plan"]["toml"] = found.toml
             said["plan"]["profile"] = found.ready[0] if found.ready else said["plan"]["profile"]
@@ -223,6 +236,11 @@ class Incoming:
         for one in self._folder.iterdir() if self._folder.is_dir() else ():
             if one.stat().st_mtime < time.time() - KEPT_SECONDS:
                 shutil.rmtree(one, ignore_errors=True)
+
+
+def _put(one: Mapping[str, Any]) -> Question:
+    """A question as the page puts it; what a header says of a column no longer holds where another column is chosen."""
+    return Question(one["key"], one["text"], tuple(one["choices"]), one["said"] if one["key"] in OF_THE_PLANT else "")
 
 
 def kept_profile(workspace: Workspace, source: str) -> Path:

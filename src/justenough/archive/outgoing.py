@@ -56,8 +56,8 @@ class Outgoing:
         Parameters
         ----------
         what
-            ``approved``: of every item whose level in force was approved or set by hand. ``news``: of every item decided on
-            since levels left last; one whose decision was taken back, or expired since, has the level that is in force again.
+            ``approved``: of every item whose level in force was approved or set by hand, and of those decided on since levels left
+            last. ``news``: of these alone. One whose decision was taken back, or expired since, has the level that is in force again.
 
         Returns
         -------
@@ -68,17 +68,19 @@ class Outgoing:
         decisions = Decisions(self.workspace)
         history = decisions.history(numbered=True)
         told = history.filter(pl.col("action").is_in(["approve", "override", "undo"])).unique("item", keep="first", maintain_order=True)
-        in_force = decisions.in_force()
-        if what == APPROVED:
-            told = told.join(in_force.select("item"), on="item", how="semi")
+        in_force, last, news = decisions.in_force(), self.last(), told
+        if last is not None:
+            expired = decisions.in_force(last.at).join(in_force, on=["item", "decision_id"], how="anti")
+            expired = expired.select("decision_id", ended="expires")
+            ended = history.join(expired, on="decision_id").with_columns(action=pl.lit("expire"), created="ended").drop("ended")
+            news = told.filter(pl.col("seq") > last.seq)
+            news = pl.concat([news, ended.join(news, on="item", how="anti")])
+        if what == NEWS:
+            told = news
         else:
-            last = self.last()
-            if last is not None:
-                expired = decisions.in_force(last.at).join(in_force, on=["item", "decision_id"], how="anti")
-                expired = expired.select("decision_id", ended="expires")
-                ended = history.join(expired, on="decision_id").with_columns(action=pl.lit("expire"), created="ended").drop("ended")
-                told = told.filter(pl.col("seq") > last.seq)
-                told = pl.concat([told, ended.join(told, on="item", how="anti")])
+            told = told.join(in_force.select("item"), on="item", how="semi")
+            if last is not None:  # where the file goes there may still be the level that was taken back
+                told = pl.concat([told, news.join(told, on="item", how="anti")])
         items = told["item"].to_list()
         today = with_levels_in_force(self.workspace.imported_items(items), in_force.filter(pl.col("item").is_in(items)))
         levels = today.select("item", "description", *(pl.col(column).alias(name) for name, column in OF_ITEMS.items()))

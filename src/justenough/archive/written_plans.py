@@ -33,7 +33,7 @@ class WrittenPlans:
         plan_id
             The plan's whole id; a plan does not change, so neither do its files.
         ending
-            ``csv``, ``xlsx``, ``parquet`` or ``html``.
+            ``csv``, ``xlsx``, ``parquet``, or ``STATE.html``: of a report that tells of a state of the records too, the last is kept.
         write
             A function of a module: writes a workspace's plan (its folder, its database, the plan's id) to a path.
         """
@@ -45,4 +45,7 @@ class WrittenPlans:
                 making = path.with_name(f"making.{ending}")
                 aside(write, str(self._workspace.path), self._workspace.records.database, plan_id, str(making), instead=INSTEAD)
                 making.rename(path)
+                for old in path.parent.glob(f"plan.*.{ending.rpartition('.')[2]}"):  # a report of what was on record before
+                    if old != path:
+                        old.unlink(missing_ok=True)
         return path

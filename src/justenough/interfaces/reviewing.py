@@ -59,14 +59,31 @@ def review(
             told = {"review": receipt, **tested, **counted}
         queue, expired = decisions.queue(), decisions.expired()
         currency = kept.plan_entry(plan).currency if kept.latest() else ""
+        moves = moves_left(kept, plan) if kept.latest() else 0
     if as_json:
-        say_json({**told, "queue": queue, "expired": expired})
+        say_json({**told, "queue": queue, "expired": expired, "plan_moves_not_in_force": moves})
         return
     if found is not None:
         for sentence in review_sentences(found):
             say(sentence)
         say()
     show_queue(queue, expired, currency, top, at(workspace))
+    if moves:
+        from justenough.interfaces.figures import count
+
+        how = f"justenough approve --plan {plan}{at(workspace)} ITEM, or --all"
+        say(f"The plan itself moves {count(moves, 'level')} not in force yet: {how}.")
+
+
+def moves_left(kept: Workspace, plan_id: str = "latest") -> int:
+    """How many levels a plan moves that nobody put in force."""
+    from justenough.archive.decisions import Decisions
+
+    entry = kept.plan_entry(plan_id)
+    rows = kept.plan(entry.plan_id, drawn=False).figures
+    moved = rows.filter(rows["reorder_point"].is_not_null() & (rows["change_value"] != 0))
+    settled = Decisions(kept).in_force().filter(plan_id=entry.plan_id)["item"]
+    return moved.filter(~moved["item"].is_in(settled.implode())).height
 
 
 def review_sentences(found: Review) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from justenough.sources.besides import besides
 from justenough.sources.floor_drafts import FLOOR, floor_draft
 from justenough.sources.folder import ENDINGS, root_of
 from justenough.sources.looking import Look, Question, quoted
+from justenough.sources.own_tables import OWN, own_draft, own_table
 from justenough.sources.profiles import Profile
 from justenough.sources.ready import ready_for
 from justenough.sources.table_drafts import table_draft
@@ -18,7 +19,10 @@ from justenough.sources.table_drafts import table_draft
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from justenough.domain.plant import Terms
+
 LISTS = ("movements",)  # questions that several words may answer
+MONEY = {"items", "demand", "receipts", "buffers"}  # tables that bring money, or what a plan holds of it
 
 __all__ = ["Draft", "Question", "answered", "draft"]
 
@@ -29,7 +33,8 @@ class Draft:
     A profile in TOML with ``"<key>"`` where a question is open.
 
     ``unused_files`` and ``unused_columns`` (``FILE: COLUMN``) were not recognised; the TOML names them in comments. ``notes`` say
-    what was left out on purpose. ``ready`` names the profiles that come along and fit the export as it is.
+    what was left out on purpose. ``ready`` names the profiles that come along and fit the export as it is. ``samples`` are the first
+    values of each column as they are written.
     """
 
     toml: str
@@ -38,6 +43,7 @@ class Draft:
     unused_columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     ready: tuple[str, ...] = ()
+    samples: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unused(self) -> str:
@@ -45,7 +51,7 @@ class Draft:
         return _unused(len(self.unused_files), len(self.unused_columns))
 
 
-def draft(path: str | Path, *, header_rows: int = 1) -> Draft:
+def draft(path: str | Path, terms: Terms | None = None, *, header_rows: int = 1) -> Draft:
     """
     Draft a profile from the files themselves.
 
@@ -53,6 +59,8 @@ def draft(path: str | Path, *, header_rows: int = 1) -> Draft:
     ----------
     path
         One file, or a folder with the files of one export.
+    terms
+        Of the plant whose other sources are known: what they declare is not asked again.
     header_rows
         Rows of the header; several are joined.
 
@@ -78,7 +86,9 @@ def draft(path: str | Path, *, header_rows: int = 1) -> Draft:
     tables: list[str] = []  # before the files' lines: they find out what is open
     for look, said in takes:
         for table in said:
-            if table in FLOOR:
+            if table in OWN:
+                tables.append(own_draft(look, table))
+            elif table in FLOOR:
                 tables.append(floor_draft(look, table))
             elif table == "items":
                 more = besides(look, (one for one in looks if one not in [taken for taken, _ in takes]))
@@ -93,10 +103,13 @@ def draft(path: str | Path, *, header_rows: int = 1) -> Draft:
     used = [look for look, _ in takes]
     for look in used:
         look.decimal |= look.grouped  # 1.250 is a thousand where decimals have a comma
-    asked = _asked(used, found)
-    head = [f"name = {quoted(path.name.partition('.')[0])}", *_terms(found)]
+    asked = _asked(used, found, terms)
+    head = [f"name = {quoted(path.name.partition('.')[0])}", *_terms(found, terms)]
     if any(question.key == "returns" for question in asked):
         head.append('returns = "<returns>"')
+        asked = tuple(replace(one, said=terms.returns) if terms and one.key == "returns" else one for one in asked)
+    elif terms is not None:
+        head.append(f"returns = {quoted(terms.returns)}")
     formats = dict.fromkeys(one for look in used for one in look.formats)
     if formats:
         head.append(f"date_formats = [{', '.join(map(quoted, formats))}]")
@@ -111,32 +124,39 @@ def draft(path: str | Path, *, header_rows: int = 1) -> Draft:
         head = [*comments, *head]
     head = [*(f"# {' '.join(note.split())}." for note in notes), *head]
     text = "\n\n".join(["\n".join(head), "\n".join(files), *tables]) + "\n"
-    return Draft(text, asked, tuple(look.name for look in passed), tuple(columns), notes, ready)
+    samples = {name: values for look in reversed(looks) for name, values in look.samples().items()}
+    return Draft(text, asked, tuple(look.name for look in passed), tuple(columns), notes, ready, samples)
 
 
-def _asked(used: list[Look], found: set[str]) -> tuple[Question, ...]:
+def _asked(used: list[Look], found: set[str], terms: Terms | None) -> tuple[Question, ...]:
     """What only a person can say of the plant, then of its files; each once."""
     asked = []
-    if found - set(FLOOR):
-        asked.append(Question("currency", "Which currency is all money in? Three letters such as EUR, or unknown."))
+    if found & MONEY:
+        said = terms.currency if terms else ""
+        asked.append(Question("currency", "Which currency is all money in? Three letters such as EUR, or unknown.", (), said))
     if "demand" in found:
         hint = ""
         if any(look.workdays for look in used):
             hint = " Hardly any is on Saturdays and Sundays: as days, every item would look intermittent; week fits better."
-        asked.append(Question("demand_period", f"In which periods should demand be looked at?{hint}", ("day", "week", "month")))
+        text, said = f"In which periods should demand be looked at?{hint}", terms.demand_period if terms else ""
+        asked.append(Question("demand_period", text, ("day", "week", "month"), said))
     return tuple({question.key: question for question in (*asked, *(one for look in used for one in look.questions))}.values())
 
 
-def _terms(found: set[str]) -> list[str]:
-    """Currency and demand period; where there is no money or no demand yet, what stands in until there is."""
-    currency = '"<currency>"' if found - set(FLOOR) else '"unknown"  # no money is in these files'
+def _terms(found: set[str], terms: Terms | None) -> list[str]:
+    """Currency and demand period; where there is no money or no demand yet, what is known already or stands in until there is."""
+    currency = '"<currency>"' if found & MONEY else '"unknown"  # no money is in these files'
+    if terms is not None and not found & MONEY:
+        currency = quoted(terms.currency)
+    if terms is not None and "demand" not in found:
+        return [f"currency = {currency}", f"demand_period = {quoted(terms.demand_period)}"]
     period = '"<demand_period>"' if "demand" in found else '"month"  # no demand is in these files; say day or week where some is added'
     return [f"currency = {currency}", f"demand_period = {period}"]
 
 
 def _takes(looks: list[Look]) -> list[tuple[Look, list[str]]]:
     """Which tables are made of which file; the items come from the file most like a list of items, not from the first with codes."""
-    said = {at: look.tables() for at, look in enumerate(looks)}
+    said = {at: [own] if (own := own_table(look)) else look.tables() for at, look in enumerate(looks)}
     masters = [at for at, tables in said.items() if "items" in tables]
     moves = any(table in tables for tables in said.values() for table in ("demand", "receipts"))
     # Codes that repeat are lines of something, not a list of items.

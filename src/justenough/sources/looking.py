@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from justenough.sources.opening import Opened
 
 LOOKED_AT = 2000  # rows
+SAMPLED, SAMPLE_SIGNS = 3, 16  # values of a column that are shown, and signs of each
 TITLES = 10  # lines above a head that are looked through
 THOUSANDS = r"^\s*-?[1-9]\d{0,2}(\.\d{3})+-?\s*$"  # 1.250, which may be a thousand or one and a quarter
 COMMA = r"^\s*-?(\d{1,3}(\.\d{3})+|\d+),\d+-?\s*$"  # 2,50 and 1.234,50
@@ -86,6 +87,14 @@ class Look:
                 if len(there) >= 3:
                     return period, one, there
         return "", "", []
+
+    def samples(self) -> dict[str, str]:
+        """The first values of each column that differ, as they are written; what is long is cut short."""
+        found = {}
+        for name in self.rows.columns:
+            values = self.rows[name].cast(pl.String).drop_nulls().unique(maintain_order=True).head(SAMPLED).to_list()
+            found[name] = ", ".join(value if len(value) <= SAMPLE_SIGNS else f"{value[:SAMPLE_SIGNS]}…" for value in values)
+        return found
 
     def columns(self, table: str) -> dict[str, str]:
         """Canonical column -> the file's column, for those recognised by their name."""

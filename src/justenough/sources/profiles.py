@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DATE_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
-MACHINE_TABLES = {"machines", "calendar", "events", "counts", "reasons"}  # of a machine no item need be known
+MACHINE_TABLES = {"machines", "calendar", "events", "counts", "reasons", "stations", "buffers", "routing"}  # no item need be known
 _TOP = (
     "name",
     "about",
@@ -79,8 +79,7 @@ class Profile:
         if isinstance(name_or_path, Profile):
             return name_or_path
         if str(name_or_path) in shipped():
-            text = (resources.files("justenough.sources") / "shipped" / f"{name_or_path}.toml").read_text(encoding="utf-8")
-            return cls.from_toml(text, f"{name_or_path}.toml")
+            return cls.from_toml(shipped_text(str(name_or_path)), f"{name_or_path}.toml")
         path = Path(name_or_path)
         if not path.is_file():
             raise ProfileError(f"{name_or_path}: no such profile; expected a TOML file or one of {', '.join(shipped())}.")
@@ -140,6 +139,11 @@ def terms_from(given: Mapping[str, Any], place: str) -> Terms:
     if returns not in ("undo_demand", "ignore"):
         raise ProfileError(f"{place}: returns is {returns!r}; expected undo_demand or ignore.")
     return Terms(currency, period, returns, str(given.get("label", "")))
+
+
+def shipped_text(name: str) -> str:
+    """The text of a profile that comes with the package."""
+    return (resources.files("justenough.sources") / "shipped" / f"{name}.toml").read_text(encoding="utf-8")
 
 
 def shipped() -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -118,6 +117,6 @@ def recorded_whole(rows: Rows, items: pl.Series, terms: Terms, told: Callable[[i
 def unreadable(rows: Rows, error: Exception) -> AddressError:
     """What to say where the rows cannot be read; who reads them may be another machine."""
     return AddressError(
-        f"{rows.places[0]}: cannot be read on {platform.node()} ({said(error)}). Nothing was saved. "
+        f"{rows.places[0]}: cannot be read on the computer that does the work ({said(error)}). Nothing was saved. "
         "Whoever does the work reads for itself: give each worker the same keys in its environment, and the same path where it is a folder."
     )

@@ -15,6 +15,8 @@ from justenough.sources.quarantine import to_correct
 from justenough.sources.remapping import mapping_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from justenough.archive.entries import ImportEntry
     from justenough.archive.errands import Found
     from justenough.archive.incoming import Staged
@@ -71,11 +73,12 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """Which columns a canonical table takes, and which there are to take."""
+    """Which columns a canonical table takes, and which there are to take, with the first values of each."""
 
     table: str
     choices: tuple[str, ...]
     columns: tuple[Taken, ...]
+    samples: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ class DraftView:
 
     Parameters
     ----------
+    source, sources, replaced
+        What it is an export of, what there are imports of, and the one it would replace.
     profile, profiles
         By which it is to be read; empty for the drafted one, ``toml``.
     fault
@@ -115,6 +120,9 @@ class DraftView:
 
     token: str
     names: tuple[str, ...]
+    source: str
+    sources: tuple[str, ...]
+    replaced: ImportLine | None
     profile: str
     profiles: tuple[str, ...]
     fault: str
@@ -166,11 +174,15 @@ def imports_view(workspace: Workspace) -> ImportsView:
     return ImportsView(tuple(_line(one) for one in reversed(workspace.imports())), tuple(shipped()))
 
 
-def draft_view(staged: Staged, found: Found) -> DraftView:
+def draft_view(staged: Staged, found: Found, imports: Sequence[ImportEntry] = ()) -> DraftView:
     """A staged export, how it is to be read, and what checking found."""
     drafted, plan = staged.draft, staged.plan
-    asked = tuple(Asked(one.key, one.text, one.choices, plan.answers.get(one.key, "")) for one in drafted.questions) if drafted else ()
-    head = (staged.token, staged.files, plan.profile, tuple(shipped()), staged.fault, asked, _mapped(staged))
+    open_ = drafted.questions if drafted else ()
+    asked = tuple(Asked(one.key, one.text, one.choices, plan.answers.get(one.key, one.said)) for one in open_)
+    live = {one.source: one for one in imports if one.status == "live" and not one.corrects}
+    replaced = _line(live[plan.source]) if plan.source in live else None
+    head = (staged.token, staged.files, plan.source, tuple(live), replaced, plan.profile, tuple(shipped()), staged.fault, asked)
+    head = (*head, _mapped(staged))
     unused = (*drafted.unused_files, *drafted.unused_columns) if drafted else ()
     known: Imported | None = found.value
     if known is None:
@@ -217,7 +229,8 @@ def _mapped(staged: Staged) -> tuple[Mapped, ...]:
     for table, columns in mapping_of(staged.plan.toml).items():
         taken = [column for column in columns.values() if column]
         choices = tuple(dict.fromkeys([*taken, *there]))
-        found.append(Mapped(table, choices, tuple(Taken(name, column) for name, column in columns.items())))
+        samples = {name: values for name in choices if (values := staged.draft.samples.get(name))}
+        found.append(Mapped(table, choices, tuple(Taken(name, column) for name, column in columns.items()), samples))
     return tuple(found)
 
 

@@ -69,12 +69,13 @@ FILES_SENT: dict[str, Any] = {  # what FastAPI would say of a list of files that
 
 
 class Reading(BaseModel):
-    """How an export is to be read: a profile that comes along, or answers, and columns by canonical table and column."""
+    """How an export is to be read: a profile that comes along, or answers, columns by canonical table and column, and its name."""
 
     model_config = ConfigDict(extra="forbid")
     profile: Text = ""
     answers: Annotated[dict[Text, Text], Field(max_length=50)] = {}
     columns: Annotated[dict[Text, dict[Text, Text]], Field(max_length=30)] = {}
+    source: Annotated[str, Field(max_length=150, description="What it is an export of; a newer one of that name replaces it.")] = ""
 
 
 class Mending(BaseModel):
@@ -106,7 +107,7 @@ def imports(house: HouseOf) -> ImportsView:
 
 def draft(house: HouseOf, token: Token) -> DraftView:
     """An export on its way in: what its columns mean, what is open, what checking found."""
-    return draft_view(house.incoming.staged(token), house.incoming.checked(token))
+    return draft_view(house.incoming.staged(token), house.incoming.checked(token), house.workspace.imports())
 
 
 def quarantine(house: HouseOf, import_id: ImportId, file: Annotated[str, Query(max_length=200)] = "") -> QuarantineView:
@@ -139,7 +140,7 @@ async def check(request: Request, house: HouseOf, caller: Planner, token: Token)
             _, table, canonical = name.split(".", 2)
             columns.setdefault(table, {})[canonical] = value
     text = "\n".join(told.get("toml", "").splitlines()) + "\n" if told.get("toml", "").strip() else ""
-    await run_in_threadpool(_begin, house, caller, token, told.get("profile", ""), answers, columns, text)
+    await run_in_threadpool(_begin, house, caller, token, told.get("profile", ""), answers, columns, text, told.get("source", "").strip())
     return RedirectResponse(f"/imports/drafts/{token}", 303)
 
 
@@ -195,7 +196,7 @@ async def send_export(request: Request, house: HouseOf, caller: Planner) -> Resp
 @router.post("/api/v1/imports/drafts/{token}/check", status_code=202, response_model=None)
 def check_export(house: HouseOf, caller: Planner, token: Token, body: Reading) -> Response:
     """Begin to read and check a sent export; what was found is at /imports/drafts/TOKEN.json."""
-    _begin(house, caller, token, body.profile, body.answers, body.columns)
+    _begin(house, caller, token, body.profile, body.answers, body.columns, source=body.source)
     return Response('{"begun":true}', 202, media_type="application/json")
 
 
@@ -244,8 +245,9 @@ def _begin(
     answers: Mapping[str, str],
     columns: Mapping[str, Mapping[str, str]],
     toml: str = "",
+    source: str = "",
 ) -> None:
-    house.incoming.answer(token, profile, answers, columns, toml)
+    house.incoming.answer(token, profile, answers, columns, toml, source)
     house.incoming.check(token)
     house.people.note(caller.doer, "check export", token)
 
@@ -285,10 +287,10 @@ def _known(row: Mapping[str, Any], cells: Mapping[str, str]) -> dict[str, str | 
 
 
 def _profile(house: House, entry: ImportEntry) -> Profile:
-    if entry.source in shipped():
-        return Profile.load(entry.source)
     path = kept_profile(house.workspace, entry.source)
     if not path.is_file():
+        if entry.source in shipped():
+            return Profile.load(entry.source)
         raise WorkspaceError(
             f"The profile of {entry.source} is not here, since it was imported by a command. Correct its rows there: "
             "justenough quarantine export FILE.csv, then justenough quarantine import FILE.csv --profile PROFILE.toml"

@@ -1,19 +1,15 @@
-"""Plans over the API: listed, made, and given as files; and the levels that are in force, for the ERP system."""
+"""Plans over the API: listed and made; and the level of an item that is in force."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path as FilePath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-import polars as pl
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from justenough.archive.decisions import Decisions
@@ -22,26 +18,14 @@ from justenough.archive.people import Role
 from justenough.archive.place import WorkspaceError
 from justenough.archive.workspace import Workspace
 from justenough.domain.errors import UnknownItem
-from justenough.interfaces.exports import Csv, safe_cells, write_plan
-from justenough.interfaces.web.answers import as_json, known_already
+from justenough.interfaces.web.answers import as_json
 from justenough.interfaces.web.callers import Caller, Viewer, writes
 from justenough.interfaces.web.house import House, HouseOf
 from justenough.interfaces.web.writing import IdempotencyKey, once
 
 router = APIRouter(tags=["plan"])
 Planner = Annotated[Caller, Depends(writes(Role.PLANNER))]
-PlanId = Annotated[str, Path(min_length=1, max_length=60, description="Id of a saved plan, the beginning of one, or latest.")]
-Ending = Literal["csv", "xlsx", "parquet", "html"]
-KINDS = {
-    "csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "parquet": "application/vnd.apache.parquet", "html": "text/html; charset=utf-8",
-}  # fmt: skip
 ERRAND = "making a plan"
-
-
-def _files(*endings: str) -> dict[int | str, dict[str, Any]]:
-    content = {KINDS[one].partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for one in endings}
-    return {200: {"description": "The file.", "content": content}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,52 +134,6 @@ def plan_begun_after(house: House, caller: Caller) -> Iterator[Callable[[Mapping
     written.set_result(None)
 
 
-@router.get("/api/v1/plans/{plan_id}/plan.{ending}", response_class=FileResponse, responses=_files(*KINDS))
-def download_plan(request: Request, house: HouseOf, caller: Viewer, plan_id: PlanId, ending: Ending) -> Response:
-    """A plan as CSV, Excel, Parquet, or the report as one HTML file; written once, then given from the disk."""
-    del caller
-    found = house.shelves.shelf(plan_id).about["plan_id"]
-    tag = f'"{found}.{ending}"'
-    if known_already(request, tag):
-        return Response(None, 304, {"ETag": tag})
-    path = house.written.file(found, ending, _write)
-    return FileResponse(path, media_type=KINDS[ending], filename=f"plan-{found}.{ending}", headers={"ETag": tag})
-
-
-@router.get("/api/v1/levels.{ending}", response_class=Response, responses=_files("csv", "xlsx", "parquet"))
-def levels_in_force(
-    house: HouseOf,
-    caller: Viewer,
-    ending: Literal["csv", "xlsx", "parquet"],
-    decimal: Annotated[Literal[".", ","], Query(description="Decimal sign of a CSV.")] = ".",
-    delimiter: Annotated[Literal[",", ";", "|"], Query(description="What parts the cells of a CSV.")] = ",",
-) -> Response:
-    """The levels people approved or set that count today, one row an item, for the ERP system."""
-    del caller
-    names = (
-        "item",
-        "safety_stock",
-        "reorder_point",
-        "order_up_to",
-        "order_quantity",
-        "action",
-        "author",
-        "created",
-        "expires",
-        "decision_id",
-    )
-    rows = Decisions(house.workspace).in_force().select(*names)
-    how, made_of = Csv(delimiter, decimal), io.BytesIO()
-    if ending == "csv":
-        made_of.write(safe_cells(rows).write_csv(separator=how.delimiter, decimal_comma=how.decimal == ",", include_bom=True).encode())
-    elif ending == "parquet":
-        rows.write_parquet(made_of)
-    else:
-        rows.with_columns(pl.col("created", "expires").dt.replace_time_zone(None)).write_excel(made_of, "Levels", autofilter=False)
-    headers = {"Content-Disposition": f'attachment; filename="levels.{ending}"'}
-    return Response(made_of.getvalue(), media_type=KINDS[ending], headers=headers)
-
-
 @router.get("/api/v1/levels/{item:path}", response_model=LevelInForce)
 def level_of(request: Request, house: HouseOf, caller: Viewer, item: Annotated[str, Path(min_length=1, max_length=500)]) -> Response:
     """The level of one item that counts today, with the tag by which an override says what it was decided on."""
@@ -215,15 +153,3 @@ def level_in_force(workspace: Workspace, item: str) -> LevelInForce:
         raise UnknownItem(f"{item!r} is not an item of this workspace.")
     row = imported[0]
     return LevelInForce(item, row["current_safety_stock"], row["current_reorder_point"], row["current_max"], "", "", None, None)
-
-
-def _write(folder: str, database: str, plan_id: str, path: str) -> None:
-    """Write a plan's file, in another process."""
-    with Workspace.open(folder, create=False, database=database) as kept:
-        plan, ending = kept.plan(plan_id), path.rpartition(".")[2]
-        if ending == "html":
-            from justenough.interfaces.report import drawn
-
-            FilePath(path).write_text(drawn(plan, kept.plant() if kept.imports() else None), encoding="utf-8")
-        else:
-            write_plan(plan, FilePath(path), ending)
