@@ -125,10 +125,11 @@ class Incoming:
         said = self._said(token)
         files = tuple(sorted(one.name for one in (self._folder / token / "files").iterdir()))
         told = said["draft"]
-        found = Draft(told["toml"], tuple(_put(one) for one in told["questions"])) if told else None
-        if found:
-            rest = (tuple(told[one]) for one in ("unused_files", "unused_columns", "notes", "ready"))
-            found = Draft(found.toml, found.questions, *rest, told.get("samples", {}))
+        found = None
+        if told:
+            questions = tuple(_put(one) for one in told["questions"])
+            passed, columns = tuple(told["unused_files"]), tuple(told["unused_columns"])
+            found = Draft(told["toml"], questions, passed, columns, tuple(told["notes"]), tuple(told["ready"]), told.get("samples", {}))
         return Staged(token, self._folder / token / "files", files, found, said["fault"], Plan(**said["plan"]))
 
     def answer(

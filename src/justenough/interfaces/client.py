@@ -157,9 +157,11 @@ class Client:
 
         return self._get(f"/imports/drafts/{token}.json", DraftView)
 
-    def check_export(self, token: str, answers: Mapping[str, str] | None = None, *, profile: str = "") -> None:
-        """Begin to read a sent export by these answers or by a profile that comes along; `draft` gives what was found."""
-        self._told("POST", f"/api/v1/imports/drafts/{token}/check", {"profile": profile, "answers": dict(answers or {})}, "")
+    def check_export(self, token: str, answers: Mapping[str, str] | None = None, *, profile: str = "", source: str = "") -> None:
+        """Begin to read a sent export by these answers or a profile that comes along, as one of a source; `draft` gives what was found."""
+        """Begin to read a sent export by these answers or a profile that comes along, as one of a source; `draft` gives what was found."""
+        told = {"profile": profile, "answers": dict(answers or {}), "source": source}
+        self._told("POST", f"/api/v1/imports/drafts/{token}/check", told, "")
 
     def keep_export(self, token: str, *, idempotency_key: str = "") -> ImportReceipt:
         """Keep a checked export."""

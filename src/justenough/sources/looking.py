@@ -93,7 +93,7 @@ class Look:
         found = {}
         for name in self.rows.columns:
             values = self.rows[name].cast(pl.String).drop_nulls().unique(maintain_order=True).head(SAMPLED).to_list()
-            found[name] = ", ".join(value if len(value) <= SAMPLE_SIGNS else f"{value[:SAMPLE_SIGNS]}…" for value in values)
+            found[name] = " · ".join(value if len(value) <= SAMPLE_SIGNS else f"{value[:SAMPLE_SIGNS]}…" for value in values)
         return found
 
     def columns(self, table: str) -> dict[str, str]:

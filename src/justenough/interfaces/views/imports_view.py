@@ -181,17 +181,16 @@ def draft_view(staged: Staged, found: Found, imports: Sequence[ImportEntry] = ()
     asked = tuple(Asked(one.key, one.text, one.choices, plan.answers.get(one.key, one.said)) for one in open_)
     live = {one.source: one for one in imports if one.status == "live" and not one.corrects}
     replaced = _line(live[plan.source]) if plan.source in live else None
-    head = (staged.token, staged.files, plan.source, tuple(live), replaced, plan.profile, tuple(shipped()), staged.fault, asked)
-    head = (*head, _mapped(staged))
+    head = (staged.token, staged.files, plan.source, tuple(live), replaced, plan.profile, tuple(shipped()), staged.fault)
     unused = (*drafted.unused_files, *drafted.unused_columns) if drafted else ()
     known: Imported | None = found.value
     if known is None:
-        return DraftView(*head, unused, plan.toml, found.working, found.why)
+        return DraftView(*head, asked, _mapped(staged), unused, plan.toml, found.working, found.why)
     files = tuple(FileCounted(one.file, one.rows_in, one.accepted, one.quarantined) for one in known.files)
     complaints = tuple(str(one) for one in grouped(known.quarantine)[:COMPLAINTS])
     notices = tuple(str(one) for one in known.notices)
     previews = tuple(_preview(name, frame) for name, frame in known.tables.items() if frame.height)
-    return DraftView(*head, unused, plan.toml, found.working, found.why, files, complaints, notices, previews)
+    return DraftView(*head, asked, _mapped(staged), unused, plan.toml, found.working, found.why, files, complaints, notices, previews)
 
 
 def quarantine_view(workspace: Workspace, entry: ImportEntry, file: str) -> QuarantineView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -63,6 +63,7 @@ class House:
     shelves: Shelves = field(init=False, repr=False)
     rehearsals: Rehearsals = field(init=False, repr=False)
     errands: Errands = field(default_factory=Errands, repr=False)
+    counted: dict[str, Any] = field(default_factory=dict, repr=False)  # what a page counts that is loaded each second, and of which state
     people: People = field(init=False, repr=False)
     sessions: Sessions = field(init=False, repr=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -33,7 +34,7 @@ def planning(house: HouseOf) -> PlanningView:
     entries = workspace.plans()
     imports = [one for one in workspace.imports() if one.status == "live"]
     classes = house.shelves.shelf("latest").about["values"]["criticality"] if entries else _classes(house) if imports else ()
-    waiting = (leaving.waiting(), leaving.levels(APPROVED).height if imports else 0, leaving.recorded())
+    waiting = (*_counted(house, [one.import_id for one in imports]), leaving.recorded())
     making = (house.errands.last(ERRAND), advance_of(workspace))
     return planning_view(
         entries, sorted(classes), making, waiting, leaving.wording(), len(imports), imports[-1].currency if imports else ""
@@ -52,6 +53,17 @@ async def make(request: Request, house: HouseOf, caller: Planner) -> Response:
     told = {name: value.strip() for name, value in form.items() if isinstance(value, str) and value.strip()}
     await run_in_threadpool(_begin, house, caller, told)
     return RedirectResponse("/plans", 303)
+
+
+def _counted(house: House, imports: list[str]) -> tuple[int, int]:
+    """Items that may leave as news and as approved; counted anew where something was decided, taken or imported, and once a minute."""
+    leaving = Outgoing(house.workspace)
+    state = (leaving.read().seq, leaving.last(), *imports, datetime.now(UTC).replace(second=0, microsecond=0))
+    if house.counted.get("state") != state:
+        counts = (leaving.waiting(), leaving.levels(APPROVED).height if imports else 0)
+        house.counted.update(state=state, counts=counts)
+    counted: tuple[int, int] = house.counted["counts"]
+    return counted
 
 
 def _classes(house: House) -> list[str]:
