@@ -43,6 +43,16 @@ def test_a_machine_that_never_failed_has_a_bound_and_no_figure(found):
     assert view.by_reason == ()
 
 
+def test_a_plant_in_which_nothing_failed_has_a_page_for_each_machine(tmp_path):
+    (tmp_path / "machines.csv").write_text("machine\nM\n")
+    (tmp_path / "events.csv").write_text("machine,start,end,state\nM,2026-03-02T06:00:00,2026-03-02T14:00:00,running\n")
+    (tmp_path / "plant.toml").write_text('currency = "EUR"\n')
+    with Workspace.open(tmp_path / "w") as kept:
+        kept.import_(import_from(tmp_path, "machines"))
+        view = machine_view("M", NOBODY, FloorBook(kept).measured(wait=True))
+    assert (view.line.availability, view.line.failures, view.by_reason) == (1.0, 0, ())
+
+
 def test_one_machine(found):
     view = machine_view("PRS-2", NOBODY, found)
     assert sum(one.failures for one in view.by_reason) == view.line.failures

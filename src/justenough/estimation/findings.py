@@ -89,7 +89,7 @@ def reason_findings(found: Reliability) -> pl.DataFrame:
     down = np.bincount(uptimes.repair_reason, uptimes.repairs.days, minlength=len(uptimes.reasons))
     affected = [len(np.unique(uptimes.lives.machine[uptimes.reason == place])) for place in range(len(uptimes.reasons))]
     columns: dict[str, object] = {
-        "reason": list(uptimes.reasons),
+        "reason": pl.Series(list(uptimes.reasons), dtype=pl.String),
         "failures": failures,
         "machines": np.array(affected, np.int64),
         **_three("mtbf", "days", (bounds.mtbf, bounds.lower_two_sided, bounds.upper_two_sided)),
@@ -109,8 +109,8 @@ def machine_reason_findings(found: Reliability) -> pl.DataFrame:
     bounds = mtbf_bounds(uptimes.operated_days[pairs[:, 0]], counts, confidence=found.params.confidence)
     return pl.DataFrame(
         {
-            "machine": [uptimes.machines[at] for at in pairs[:, 0]],
-            "reason": [uptimes.reasons[at] for at in pairs[:, 1]],
+            "machine": pl.Series([uptimes.machines[at] for at in pairs[:, 0]], dtype=pl.String),  # words also where nothing failed
+            "reason": pl.Series([uptimes.reasons[at] for at in pairs[:, 1]], dtype=pl.String),
             "failures": counts,
             **_three("mtbf", "days", (bounds.mtbf, bounds.lower_two_sided, bounds.upper_two_sided)),
         }
