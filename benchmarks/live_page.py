@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 import tempfile
@@ -25,10 +24,10 @@ GOAL_SECONDS = 2.0
 SHOWN = "reason => document.getElementById('running')?.innerText.includes(reason)"
 
 
-def command(*words: object) -> subprocess.Popen[str]:
-    """A command of ours, its words to be read."""
-    said = [sys.executable, "-m", "justenough.interfaces.cli", *map(str, words)]
-    return subprocess.Popen(said, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def command(log: Path, *words: object) -> subprocess.Popen[bytes]:
+    """A command of ours; what it says goes into a file."""
+    with log.open("wb") as said:
+        return subprocess.Popen([sys.executable, "-m", "justenough.interfaces.cli", *map(str, words)], stdout=said, stderr=said)
 
 
 def told(client: object, machine: str, number: int, state: str, reason: str) -> None:
@@ -70,11 +69,14 @@ def main(stops: int = 60, machines: int = 20) -> None:
         broker.start()
         (folder / "listen.toml").write_text(FILE.format(port=broker.port).replace("settle_seconds = 0.3", "settle_seconds = 10"))
         workspace, port = planted(folder, machines), free_port()
-        ours = [command("listen", folder / "listen.toml", "-w", workspace), command("serve", "-w", workspace, "--port", port)]
+        logs = (folder / "listen.log", folder / "serve.log")
+        ours = [
+            command(logs[0], "listen", folder / "listen.toml", "-w", workspace),
+            command(logs[1], "serve", "-w", workspace, "--port", port),
+        ]
         try:
-            for one, word in zip(ours, ("connected", "http"), strict=True):
-                assert one.stdout is not None
-                wait_for(lambda one=one, word=word: re.search(word, one.stdout.readline()), what=word)
+            for log, word in zip(logs, ("connected", "http"), strict=True):
+                wait_for(lambda log=log, word=word: word in log.read_text(), what=word)
             client = sender(broker.port)
             background(client, machines, 1)
             told(client, "M1", 0, "running", "")

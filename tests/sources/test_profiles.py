@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from justenough.domain.errors import ProfileError
@@ -85,6 +87,22 @@ def test_of_machines_alone_no_period_of_demand_is_asked(tmp_path):
         import_from(tmp_path, "machines")
     (tmp_path / "plant.toml").write_text('currency = "EUR"\n')
     assert import_from(tmp_path, "machines").plant().tables["events"].height == 1
+    asked = import_from(tmp_path, dataclasses.replace(Profile.load("machines"), cannot_know=("Why it stood.",)))
+    assert str(asked).endswith("What cannot be known from it:\n  - Why it stood.")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("sme_machine_states", ("no calendar", "rejects are not counted", "no ideal cycle", "no reason")),
+        ("bottling_line_downtime", ("no calendar", "laid end to end", "how many were good")),
+        ("azure_pdm", ("how long a repair took", "no calendar", "whether a machine ran")),
+        ("job_shop_event_log", ("is a worker", "no calendar", "no counts")),
+    ],
+)
+def test_each_export_of_machines_says_what_cannot_be_known_from_it(name, words):
+    told = " ".join(Profile.load(name).cannot_know).lower()
+    assert all(word in told for word in words)
 
 
 def test_terms_missing(export):

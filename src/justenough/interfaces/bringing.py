@@ -220,9 +220,10 @@ def profiles(*, as_json: JsonOption = False) -> None:
     """
     from justenough.sources.profiles import Profile, shipped
 
-    rows = [{"profile": name, "for": Profile.load(name).about} for name in shipped()]
+    known = [(name, Profile.load(name)) for name in shipped()]
+    rows = [{"profile": name, "for": one.about} for name, one in known]
     if as_json:
-        say_json(rows)
+        say_json([{**row, "cannot_know": one.cannot_know} for row, (_, one) in zip(rows, known, strict=True)])
         return
     from justenough.interfaces.printing import frame_table
 

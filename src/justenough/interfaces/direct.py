@@ -90,4 +90,6 @@ def directly(folder: str | Path, profile: str | None) -> Plant:
         rows = sum(one.quarantined for one in imported.files)
         text = f"{count(rows, 'row')} left out as not to be believed ({', '.join(left)}); "
         complain(f"{text}justenough import keeps them in quarantine to list and correct.")
+    for line in imported.cannot_know:
+        complain(line)
     return imported.plant()

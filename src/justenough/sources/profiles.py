@@ -28,6 +28,7 @@ _TOP = (
     "returns",
     "date_formats",
     "nulls",
+    "cannot_know",
     "terms_file",
     "constants",
     "files",
@@ -54,6 +55,8 @@ class Profile:
         How the export writes dates (strftime words), tried in turn.
     nulls
         Words the export writes where it means nothing.
+    cannot_know
+        What such an export does not tell, in sentences; said to whoever reads one.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Profile:
     constants: Mapping[str, Any] = field(default_factory=dict)
     date_formats: tuple[str, ...] = DATE_FORMATS
     nulls: tuple[str, ...] = ()
+    cannot_know: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, name_or_path: str | Path | Profile) -> Profile:
@@ -120,6 +124,7 @@ class Profile:
             constants=constants_from(place, given.get("constants", {})),
             date_formats=tuple(given.get("date_formats", DATE_FORMATS)),
             nulls=tuple(given.get("nulls", ())),
+            cannot_know=tuple(given.get("cannot_know", ())),
         )
 
 

@@ -76,7 +76,13 @@ class Imported:
             left = f"; {one.left_out:,} more left out as the profile says" if one.left_out else ""
             rows_in = f"{one.rows_in:,} {'row' if one.rows_in == 1 else 'rows'} in"
             lines.append(f"{one.file}: {rows_in} = {one.accepted:,} accepted + {one.quarantined:,} quarantined{left}.")
-        return "\n".join([*lines, *map(str, self.notices)])
+        return "\n".join([*lines, *map(str, self.notices), *self.cannot_know])
+
+    @property
+    def cannot_know(self) -> list[str]:
+        """Lines on what such an export does not tell; none where its profile says nothing of it."""
+        told = self.profile.cannot_know
+        return ["What cannot be known from it:", *(f"  - {one}" for one in told)] if told else []
 
 
 def read(path: str | Path, profile: str | Path | Profile = "canonical") -> Plant:
