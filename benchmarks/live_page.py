@@ -3,6 +3,9 @@ Live page: how soon a page that is open in a browser shows what a machine told, 
 
 Run: python benchmarks/live_page.py [STOPS] [MACHINES]; needs mosquitto and Chromium. Broker, listener, server and browser are
 processes of their own on the same cores. Half of the machines tell a count each second beside the stops that are timed.
+
+Measured on 2 cores at load 16, 20 machines, 8 stops each: a machine's page median 0.88 s, most 1.26 s; the page of all
+machines median 1.07 s, most 1.20 s. Not yet run on a quiet machine.
 """
 
 from __future__ import annotations
