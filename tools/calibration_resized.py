@@ -12,8 +12,8 @@ QUARTER = 91.0  # days
 RESIZED = """
 ## As a plan is used: levels made again
 Nobody freezes levels for so long: each import makes them again. Here the levels of every method are made again, from all
-that had been seen by then, {when}; the items, and what ours learned of their classes, its forms and its spreads, stay those
-of the first 60 %. What is stated is that of each period's level, and held against the windows that start in it, or against
+that had been seen by then, {when}; ours learns its classes, forms and spreads again too, as `recommend` does. The items stay
+those of the first 60 %. What is stated is that of each period's level, and held against the windows that start in it, or against
 what was wanted a lead time later. A level that falls sends nothing back. Where the gap above is larger than here, it came
 of standing still. Gap in points, and error of ours:
 
