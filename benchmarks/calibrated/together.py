@@ -44,7 +44,7 @@ class Law:
         """Service stated at a level. (n_items,)"""
         if measure == "cycle":
             return cdf(self.form, self.mean[:, 1], self.variance[:, 1], self.idle[:, 1], self.step, level)
-        return 1.0 - (self.short(level, 1) - self.short(level, 0)) / (self.mean[:, 1] - self.mean[:, 0])
+        return 1.0 - (self.short(level, 1) - self.short(level, 0)) / np.maximum(self.mean[:, 1] - self.mean[:, 0], 1e-12)
 
     def stock(self, level: Floats) -> Floats:
         """Stock when an order has just come, as the benchmark counts it. (n_items,) [units]"""
