@@ -1,0 +1,112 @@
+"""Filling: the command that gives min-max levels, for systems that order up to a maximum."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from justenough.interfaces.answering import say, say_json, show, width, working
+from justenough.interfaces.options import (
+    DEFAULT_WORKSPACE,
+    HoldingRate,
+    JsonOption,
+    OrderingCost,
+    SettingsFile,
+    TargetCycleService,
+    TopOption,
+    WorkspaceOption,
+    opened,
+    settings_from,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.table import Table
+
+HOW = (
+    "When a review finds on hand + on order at or below min, order up to max. Min and lot are chosen together here; the plan takes the "
+    "economic lot first and stops at its just-in-case end. Customers may be let wait for an order where that costs less and no floor "
+    "forbids it."
+)
+
+
+def minmax(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    settings: SettingsFile = None,
+    holding_rate: HoldingRate = None,
+    ordering_cost: OrderingCost = None,
+    target_cycle_service: TargetCycleService = None,
+    top: TopOption = 20,
+    out: Annotated[Path | None, typer.Option("--out", dir_okay=False, help="Write all items to this CSV file.")] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Min and max of every item, for systems that order up to a maximum, beside the plan's whole lots.
+
+    Example: justenough minmax --ordering-cost 25 --out levels.csv
+    """
+    from justenough.strategy import decide
+    from justenough.strategy.filling_up import filled_up
+
+    chosen = settings_from(settings, holding_rate=holding_rate, ordering_cost=ordering_cost, target_cycle_service=target_cycle_service)
+    with working("Choosing min and max", 3) as step:
+        step("Opening the workspace")
+        with opened(workspace) as kept:
+            plant = kept.plant()
+        step("Sizing the items")
+        found = decide.decided(plant, chosen)
+        step("Trying every pair of levels")
+        rows = filled_up(found)
+    if out is not None:
+        rows.write_csv(out)
+    if as_json:
+        say_json(rows.to_dicts())
+        return
+    if not rows.height:
+        say("No item can be given a min and max: each lacks something, spoils, has no price or must be ordered in lots.")
+        return
+    currency = found.plan.summary().currency
+    show(min_max_table(rows.head(top), currency))
+    say("\n".join(min_max_sentences(rows, len(found.plan.rows), currency)))
+    if out is not None:
+        say(f"All {rows.height:,} items are in {out}.")
+
+
+def min_max_sentences(rows: pl.DataFrame, n_items: int, currency: str) -> list[str]:
+    """What the levels cost together beside the plan's, and how to read them."""
+    from justenough.interfaces.figures import money
+
+    theirs, ours = float(rows["plan_cost_a_year"].sum()), float(rows["cost_a_year"].sum())
+    stock, before = float(rows["mean_stock_value"].sum()), float(rows["plan_stock_value"].sum())
+    left = f"; {n_items - rows.height:,} lack something, spoil, have no price or come in lots" if rows.height < n_items else ""
+    together = f"Together {money(ours, currency)} a year and {money(stock, currency)} in stock"
+    return [
+        f"{rows.height:,} items{left}. {together}; with the plan's lots {money(theirs, currency)} and {money(before, currency)}.",
+        HOW,
+    ]
+
+
+def min_max_table(rows: pl.DataFrame, currency: str) -> Table:
+    """One row an item, the largest saving first."""
+    from justenough.interfaces.figures import figure, percent, units
+    from justenough.interfaces.tables import Column, laid_out
+
+    def each(name: str, write: object) -> list[str]:
+        return [write(value) for value in rows[name]]  # type: ignore[operator]
+
+    code = "money" if currency in ("", "unknown") else currency
+    columns = (
+        Column("item", rows["item"].to_list()),
+        Column("min\n[units]", each("reorder_point", units), number=True),
+        Column("max\n[units]", each("order_up_to", units), number=True),
+        Column("fill\nrate", each("stated_fill_rate", percent), number=True),
+        Column(f"cost\n[{code}/year]", each("cost_a_year", figure), number=True),
+        Column("plan's\nmin", each("plan_reorder_point", units), number=True, rank=2),
+        Column("plan's\nmax", each("plan_order_up_to", units), number=True, rank=2),
+        Column(f"saving\n[{code}/year]", each("saving_a_year", figure), number=True),
+        Column("because of", rows["reason"].to_list(), rank=3),
+    )
+    return laid_out("Min and max, largest saving first", columns, width())
