@@ -6,8 +6,11 @@ Run: python benchmarks/live_soak.py [MINUTES] [MESSAGES A SECOND] [MACHINES]; ne
 Measured on 2 cores shared with much other work, 75 minutes of 200 machines and 200 messages/s (900,000 readings): 546 to 623 MB
 from the tenth minute to the middle, 558 to 643 MB after it; 508 rows held at the start, 120,000 after five minutes, 163,000 at the end.
 
-1,000 machines, 54 minutes, 1,213,336 readings (some 375 a second; the machine at load 5 to 50): 420 MB at first, 670 MB at most in
-the first half after ten minutes, 746 MB in the second, up and down with 44,000 to 297,000 rows held. It is not shown to be flat.
+1,000 machines, an hour, 1,165,196 readings (370 messages a second; the machine at load 3 to 55, with stalls of minutes): flat,
+484.7 MB at most in the second quarter, 444.5 MB in the last; of its own memory 414, 368, 331 and 330 MB at most in the four
+quarters, 235,000 to 265,000 rows held. In the minute after that hour a stall of over five minutes made every message late,
+and 2.2 million rows were loaded (668 MB). That was the cause of growth before too; it was mended after this run had begun
+(`Running` calls late what is late by its own time, and loads four machines at a time), and the hour was not run again.
 """
 
 from __future__ import annotations
