@@ -95,7 +95,7 @@ def mixes(table: dict[str, Any]) -> str:
 
 def main() -> None:
     """Write the page."""
-    million, table = (json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:3])
+    million, *tables = (json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:3])
     load = f"; its load before was {million['load_before']:.1f}" if million["load_before"] >= 0.5 else ", and nothing else to do"
     parts = [HEADING, INTRODUCTION.format(anatomy=million["anatomy_items"], cores=million["cores"], load=load)]
     parts += [beside(name.replace(", mixed", ""), found) for name, found in million.items() if ", mixed, " in name]
@@ -105,7 +105,8 @@ def main() -> None:
         f"{seconds(again['second_core_seconds'])} core seconds, reading and saving apart: what is learned from the sample is "
         "learned again, demand is estimated again, what was found is read from the disk, and reserves are taken apart again.\n"
     )
-    parts += ["### From a thousand items to a million\n", sizes(table | million), "### Nasty plants\n", mixes(table)]
+    for table in tables:
+        parts += ["### From a thousand items to a million\n", sizes(table | million), "### Nasty plants\n", mixes(table)]
     text = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(text[: text.index(HEADING)] + "\n".join(parts), encoding="utf-8")
 

@@ -29,8 +29,8 @@ def write_rows(file: Path, keys: Marks, columns: Mapping[str, NDArray[Any]]) -> 
     Write one file: a line that says what follows, and the columns as they lie in memory.
 
     It has its name once it is written, so a file is there as a whole or not at all, whenever the process is killed; of a
-    machine that goes down it is known by its length. To wait for the disk took longer than to size (58 s instead of 25 of a
-    million items), for what can be found again.
+    machine that goes down it is known by its length. To wait for a busy disk took longer than to size, for what can be
+    found again.
     """
     whole = {KEYS: np.ascontiguousarray(keys)} | {name: np.ascontiguousarray(column) for name, column in columns.items()}
     head = json.dumps([[name, column.dtype.str, column.shape] for name, column in whole.items()])
