@@ -75,7 +75,7 @@ def test_what_went_wrong_is_told_and_tried_again(kept, monkeypatch):
     assert shelves.shelf().n_items == 52
 
 
-@pytest.mark.parametrize("name", ["none", "../w", "..", "", "20"])
+@pytest.mark.parametrize("name", ["none", "../w", "..", "", "20", "2\0"])
 def test_plans_there_are_none_of(kept, name):
     kept.save(recommend(sample("bearings")))
     with pytest.raises(UnknownPlan):

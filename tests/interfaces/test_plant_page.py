@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from markupsafe import escape
 from until import until
 
 from justenough.archive.workspace import Workspace
@@ -23,7 +24,7 @@ def test_it_says_what_the_plan_says(local, stocked):
     assert told["promise"]["state"] == "kept"
     assert {one["policy"] for one in told["promise"]["lines"]} == {"plan", "today"}
     page = local.get("/").text
-    assert told["sentence"] in page
+    assert escape(told["sentence"]) in page
     assert 'href="/items?decision=buffered"' in page
 
 

@@ -85,7 +85,7 @@ class Shelves:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _found(self, plan_id: str) -> Shelf | None:
-        if not plan_id or "/" in plan_id or plan_id.startswith("."):
+        if not plan_id or plan_id.startswith(".") or any(sign in plan_id for sign in "/\0"):
             return None
         with self._turn:
             if plan_id not in self._open:
