@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from justenough.archive.evidence import Evidence
@@ -27,3 +28,12 @@ def test_shares_are_the_reserve(stocked):
 def test_undecided_items_have_no_curve_to_try(stocked, undecided):
     view = item_view(stocked.shelves.shelf(), stocked.shelves.shelf().row(undecided), Evidence(), [], "", at=5.0)
     assert (view.curve, view.tried, view.quantiles) == ((), None, ())
+
+
+def test_a_stockout_nobody_has_priced_does_not_cost_nothing(stocked):
+    """With a price the curve shows it; without one it has none at any point, nor at what is tried."""
+    rows = stocked.workspace.plan().figures.filter(pl.col("safety_stock") > 0)
+    for priced in (True, False):
+        code = rows.filter(pl.col("stockout_cost").is_not_null() == priced)["item"][0]
+        view = item_view(stocked.shelves.shelf(), stocked.shelves.shelf().row(code), Evidence(), [], "", at=5.0)
+        assert {one.stockout_cost is not None for one in (*view.curve, view.tried)} == {priced}

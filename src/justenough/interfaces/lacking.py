@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NAMED = 10  # items of one line that are named; more are only counted
 _CLASS = "no target for criticality class "
+_SHARES = ("holding_rate", "target_cycle_service", "target_fill_rate", "criticality_targets", "criticality_fill_rates")
 _FLAGS = {
     "no holding rate": "--holding-rate 0.2",
     "no stockout cost and no service target": "--target-cycle-service 0.98",
@@ -81,10 +82,17 @@ def given_in(settings: Mapping[str, Any]) -> list[str]:
     for name, usual in Settings().to_dict().items():
         value = settings.get(name, usual)
         if isinstance(usual, dict):
-            said += [f"{name.replace('_', ' ')} {key}: {one}" for key, one in value.items() if _listed(one) != _listed(usual.get(key))]
+            apart = {key: one for key, one in value.items() if _listed(one) != _listed(usual.get(key))}
+            said += [f"{name.replace('_', ' ')} {key}: {_worded(name, one)}" for key, one in apart.items()]
         elif value != usual:
-            said.append(f"{name.replace('_', ' ')} {value:g}")
+            said.append(f"{name.replace('_', ' ')} {_worded(name, value)}")
     return said
+
+
+def _worded(name: str, value: Any) -> str:
+    if name in _SHARES:
+        return f"{100 * value:.6g} %{' a year' if name == 'holding_rate' else ''}"
+    return f"{value:g}" if isinstance(value, float | int) else str(value)
 
 
 def _listed(value: Any) -> Any:

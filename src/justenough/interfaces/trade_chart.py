@@ -70,6 +70,7 @@ def trade(view: ItemView) -> Markup:
         "x": [x.low, x.high, x.start, x.end],
         "y": [y.low, y.high, y.start, y.end],
         "chosen": [one.reorder_point, one.mean_stock_value, one.total_cost],
+        "priced": one.stockout_cost is not None,
         "lot": (one.order_up_to or 0.0) - (one.reorder_point or 0.0),
         "currency": "" if one.currency == "unknown" else one.currency,
     }

@@ -131,7 +131,7 @@ function curve(svg) {
     handle.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
     handle.setAttribute("aria-valuenow", at);
     const said = { at: figures(at, 9), reserve: figures(Math.max(0, reserve)), service: percent(service), value: figures(value), holding: figures(holding),
-      stockout: figures(stockout), total: figures(total), more: signed(total - told.chosen[2]) };
+      stockout: figures(told.priced ? stockout : null), total: figures(total), more: signed(total - told.chosen[2]) };
     handle.setAttribute("aria-valuetext", `reorder at ${said.at}: ${said.service} of cycles, ties up ${said.value} ${told.currency}, ${said.total} ${told.currency} a year`);
     document.querySelectorAll("#tried, [data-tried]").forEach((told) => { told.hidden = false; });
     for (const [name, text] of Object.entries(said)) document.querySelectorAll(`[data-of="${name}"]`).forEach((cell) => { cell.textContent = text; });

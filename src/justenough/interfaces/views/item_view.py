@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from justenough.archive.evidence import Evidence
@@ -136,6 +136,8 @@ def item_view(
     head, code = plan_head(shelf), row["item"]
     one = Recommendation(**row, currency=head.currency)
     curve = points_of(shelf.curve(code, row))
+    if one.stockout_cost is None:  # nobody has priced a stockout: it does not cost nothing, nobody can say
+        curve = tuple(replace(point, stockout_cost=None) for point in curve)
     before, after = shelf.beside(code)
     decided = tuple(map(decision_line, history))
     return ItemView(
