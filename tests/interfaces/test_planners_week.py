@@ -1,5 +1,5 @@
 """
-A planner's week in a real browser, from an export nobody has seen to levels back in the ERP, and a machine that stops.
+A planner's week in a real browser, from an export nobody has seen to levels back in the ERP, a machine that stops, and a roadmap.
 
 With ``JUSTENOUGH_SCREENS`` naming a folder every page is painted there, light and dark: ``python tools/screenshots.py``.
 """
@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import time
 import urllib.request
 from pathlib import Path
 
-import polars as pl
 import pytest
+from planners_desk import PATIENCE, Desk, write_export
 from until import until
 
+from justenough.archive.audit_log import Doer
 from justenough.archive.listener import Listener
 from justenough.archive.watch import Watch
 from justenough.archive.workspace import Workspace
@@ -26,9 +26,6 @@ from justenough.interfaces.web.house import House, Serving
 from justenough.sources.live.listen_file import listen_file
 from justenough.sources.samples import sample_folder
 
-PATIENCE = 300_000  # for a fact, on a machine that does other work too [ms]
-PHONE, WIDE = 390, 1280  # of a page [px]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FLOOR = ("machines", "calendar", "events", "counts", "reasons", "stations", "buffers", "routing")
 LISTEN = {
     "rest": {"port": 0, "message": {"time_form": "us"}},
@@ -39,32 +36,8 @@ KEY = "JUSTENOUGH_LISTEN_KEY"
 
 @pytest.fixture(scope="module")
 def export(tmp_path_factory):
-    """What the plant's ERP gives: German heads, semicolons, decimal commas, cp1252, and one row nobody can believe."""
-    folder, sample = tmp_path_factory.mktemp("export"), sample_folder("bearings")
-    items = pl.read_csv(sample / "items.csv", infer_schema_length=None).filter(pl.col("unit_cost") > 0)
-    items = items.filter(~pl.col("item").str.starts_with("SPR-") & pl.col("current_reorder_point").is_not_null())
-    heads = {
-        "item": "Material", "description": "Kurztext", "source": "Beschaffungsart", "machine": "Maschine", "supplier": "Lieferant",
-        "unit_cost": "Preis", "lead_time_days": "Wiederbeschaffungszeit", "on_hand": "Bestand", "current_reorder_point": "Meldebestand",
-        "current_max": "Höchstbestand", "criticality": "Wichtigkeit", "stockout_cost": "stockout cost", "stockout_basis": "stockout basis",
-    }  # fmt: skip
-    each = pl.col("stockout_basis") == "per_unit"
-    items = items.with_columns(pl.when(each).then(name).alias(name) for name in ("stockout_cost", "stockout_basis"))
-    written = items.select(pl.col(name).alias(head) for name, head in heads.items()).with_columns(
-        pl.col("Preis").cast(pl.Float64), pl.col("Kurztext") + " (Größe)", pl.col("Beschaffungsart").replace({"make": "E", "buy": "F"})
-    )
-    (folder / "material.csv").write_bytes(written.write_csv(separator=";", decimal_comma=True).encode("cp1252"))
-    demand = pl.read_csv(sample / "demand.csv.gz", schema_overrides={"quantity": pl.Float64})
-    demand = demand.join(items.select("item"), on="item", how="semi")
-    used = demand.select(pl.col("item").alias("Material"), pl.col("date").alias("Buchungsdatum"), pl.col("quantity").alias("Menge"))
-    wrong = f"{used['Material'][0]};2026-06-30;viele\n"
-    orders = {
-        "order": "Bestellung", "item": "Material", "supplier": "Lieferant", "ordered": "Bestelldatum", "promised": "Liefertermin",
-        "received": "Wareneingang", "quantity_ordered": "Bestellmenge", "quantity_received": "Gelieferte Menge",
-    }  # fmt: skip
-    came = pl.read_csv(sample / "receipts.csv", infer_schema_length=None).join(items.select("item"), on="item", how="semi")
-    came.select(pl.col(name).alias(head) for name, head in orders.items()).write_csv(folder / "wareneingang.csv", separator=";")
-    (folder / "verbrauch.csv").write_text(used.write_csv(separator=";", decimal_comma=True) + wrong, encoding="utf-8")
+    folder = tmp_path_factory.mktemp("export")
+    write_export(folder)
     return folder
 
 
@@ -78,52 +51,6 @@ def floor():
 def house(tmp_path_factory):
     with Workspace.open(tmp_path_factory.mktemp("week") / "w", database="") as kept:
         yield House(kept, Serving(local=True, author="Paula Planner"))
-
-
-class Desk:
-    """The planner's browser: says what is wrong with a page as soon as it is seen."""
-
-    def __init__(self, browser, address):
-        self.page = browser.new_context(viewport={"width": WIDE, "height": 900}, accept_downloads=True).new_page()
-        self.page.set_default_timeout(PATIENCE)
-        self.address, self.faults = address, []
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("request", lambda asked: self.faults.append(asked.url) if not asked.url.startswith((address, "blob:")) else None)
-
-    def open(self, path, fact):
-        self.page.goto(self.address + path)
-        self.sees(fact)
-
-    def sees(self, fact):
-        self.page.locator(fact).first.wait_for()
-
-    def answers(self, **words):
-        """Answer what is asked of an export; what only its returns are asked is ignored."""
-        asked = self.page.locator("[name^='answer.']")
-        for name in [asked.nth(at).get_attribute("name") for at in range(asked.count())]:
-            field, word = self.page.locator(f"[name='{name}']"), words.get(name.removeprefix("answer."), "ignore")
-            if field.evaluate("one => one.tagName") == "SELECT":
-                field.select_option(word)
-            else:
-                field.fill(word)
-
-    def looks(self, name):
-        """Let axe look at the page as it is, and paint it where pictures are wanted."""
-        from axe_playwright_python.sync_playwright import Axe
-
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": RULES}})
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-        folder = Path(os.environ["JUSTENOUGH_SCREENS"]) if "JUSTENOUGH_SCREENS" in os.environ else None
-        self.page.evaluate("scrollTo(0, document.body.scrollHeight)")  # what sticks to the window's foot stands where it belongs
-        for scheme in ("dark", "light") if folder else ():
-            self.page.emulate_media(color_scheme=scheme)
-            self.page.screenshot(path=folder / f"{name}_{scheme}.png", full_page=True)
-        for width, height in ((PHONE, 844), (WIDE, 900)):
-            self.page.set_viewport_size({"width": width, "height": height})
-            assert not self.page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{name} is wider than {width} px"
-            if folder and width == PHONE:
-                (folder / "phone").mkdir(exist_ok=True)
-                self.page.screenshot(path=folder / "phone" / f"{name}.png", full_page=True)
 
 
 @pytest.fixture(scope="module")
@@ -277,8 +204,8 @@ def test_thursday_machines_come_in_and_are_planned_with(desk, house, floor):
     desk.looks("audit")
 
 
-def test_friday_a_machine_stops_and_the_page_says_so(desk, house, monkeypatch):
-    """Heard to stop, the page and the alerts say so without being loaded again, and the alert leads to the roadmap."""
+def test_friday_a_machine_stops_and_shows_what_would_free_stock(desk, house, monkeypatch):
+    """Heard to stop, the page and the alerts say so without being loaded again; from the alert to the roadmap, and to what if."""
     page = desk.page
     monkeypatch.setenv(KEY, "right")
     listener = Listener(house.workspace, listen_file(LISTEN))
@@ -296,9 +223,51 @@ def test_friday_a_machine_stops_and_the_page_says_so(desk, house, monkeypatch):
         page.locator(".badge:not([hidden])").filter(has_not_text=re.compile(f"^{before}$")).wait_for()
         assert page.evaluate("window.sameAsBefore"), "nobody loaded the page again"
         desk.looks("machines")
-        desk.open("/alerts", "text=is down (hydraulic leak)")
-        desk.sees("a:has-text('What its stops hold in stock')")
+        page.click("nav.main >> text=Alerts")
+        desk.sees("text=is down (hydraulic leak)")
         desk.looks("alerts")
+        page.click("tr:has-text('is down') >> text=What its stops hold in stock")
+        desk.sees("text=frees alone")
+        found = house.insights.roadmap().value
+        assert page.locator("table tbody tr").count() == min(30, found.rows.height)
+        desk.looks("roadmap")
     finally:
         listener.stop()
+
+    page.click("nav.main >> text='What if'")
+    page.fill("[name=name]", "a month without the first supplier")
+    page.select_option("[name=supplier]", index=1)
+    page.fill("[name=days]", "30")
+    page.click("text=Suppose it")
+    desk.sees("text=Side by side")
+    desk.looks("scenarios")
+    page.click("text=Keep it as")
+    page.click("nav.main >> text=Changes")
+    for did in ("keep scenario", "make plan", "approve", "undo", "correct rows", "import"):
+        desk.sees(f"td:text-is('{did}')")
+    desk.looks("changes")
+    assert desk.faults == []
+
+
+def test_a_colleague_is_let_in(chromium, house, running, quick_passwords):
+    """Who else works here signs in: another role sees other pages, and a key is made for a program."""
+    house.people.add("Anna Approver", "admin", Doer("Paula Planner"), password="a sentence of Anna's")
+    many = House(house.workspace, Serving())
+    with running(application(many)) as address:
+        desk = Desk(chromium, address)
+        page = desk.page
+        desk.open("/review", "text=Password")
+        desk.looks("sign_in")
+        page.fill("[name=name]", "Anna Approver")
+        page.fill("[name=password]", "a sentence of Anna's")
+        page.click("main button")
+        desk.sees("h1:has-text('Review')")
+        page.click("nav.main >> text=People")
+        desk.sees("td:has-text('Anna Approver')")
+        desk.looks("people")
+        page.click("text=Anna Approver admin")
+        desk.sees("h1")
+        desk.looks("account")
+        page.click("text=Sign out")
+        desk.sees("text=Password")
     assert desk.faults == []
