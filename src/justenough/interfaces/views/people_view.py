@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from justenough.interfaces.lacking import given_in
+
 if TYPE_CHECKING:
     from justenough.archive.audit_log import AuditEntry
     from justenough.archive.people import User
     from justenough.archive.sessions import AccessKey
+
+FEW = 3  # of a list that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ class Change:
     action: str
     subject: str
     detail: dict[str, Any]
+
+    @property
+    def what(self) -> str:
+        """Its detail in words; of a long list the first few and how many more."""
+        return ", ".join(_told(name, value) for name, value in self.detail.items() if value not in ("", None, [], {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +103,12 @@ def audit_view(entries: list[AuditEntry], limit: int) -> AuditView:
     """One page of the audit log."""
     told = tuple(Change(one.seq, one.at, one.who, one.through, one.address, one.action, one.subject, dict(one.detail)) for one in entries)
     return AuditView(told, told[-1].seq if len(told) == limit else None)
+
+
+def _told(name: str, value: Any) -> str:
+    if name == "settings":
+        return ", ".join(given_in(value))
+    if isinstance(value, list | tuple):
+        more = [f"{len(value) - FEW:,} more"] if len(value) > FEW else []
+        value = ", ".join([*map(str, value[:FEW]), *more])
+    return f"{name} {value}"
