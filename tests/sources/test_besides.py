@@ -26,3 +26,11 @@ def test_a_list_that_says_nothing_new_is_not_taken(tmp_path):
     (tmp_path / "a.csv").write_text("Item,Unit cost,Min,Max\nA,2,1,4\n")
     (tmp_path / "b.csv").write_text("Item,Unit cost\nA,3\n")
     assert draft(tmp_path).unused_files == ("b.csv",)
+
+
+def test_stock_day_by_day_is_no_stock_by_place(tmp_path):
+    """A1 at 10, 11 and 12 on three days is not 33 in stock."""
+    (tmp_path / "material.csv").write_text("Material;Bezeichnung;Preis\nA1;Bolzen;2\nA2;Ring;3\n")
+    days = "".join(f"A1;0{day}.05.2026;{9 + day}\nA2;0{day}.05.2026;4\n" for day in (1, 2, 3))
+    (tmp_path / "lagerbestand.csv").write_text("Material;Datum;Bestand\n" + days)
+    assert "on_hand" not in draft(tmp_path).toml

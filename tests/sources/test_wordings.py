@@ -34,3 +34,10 @@ def test_canonical_words_need_no_mapping_and_unknown_ones_are_asked():
     assert lines == ["[tables.events.words.state]", '"Lauf" = "running"', '"Große Pause" = "<it>"']
     assert asked == ["state_grosse_pause"]
     assert worded("events", "state", ["down"], lambda *_: "") == []
+
+
+def test_words_of_any_script_are_asked_one_by_one():
+    asked = []
+    worded("events", "state", ["运行", "停止", "Halt A/B", "Halt-A-B"], lambda key, text, _: asked.append((key, text)) or '"?"')
+    assert [key for key, _ in asked] == ["state_blank", "state_blank_2", "state_halt_a_b", "state_halt_a_b_2"]
+    assert "停止" in asked[1][1]

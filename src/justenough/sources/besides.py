@@ -28,7 +28,7 @@ def besides(master: Look, others: Iterable[Look]) -> Besides:
     Columns of items that the main list lacks and others have.
 
     A list with one row for each code gives all it has; where codes repeat, as stock by place does, only stock in hand is taken, added
-    up over the rows.
+    up over the rows, unless those are days.
     """
     have = set(master.columns("items"))
     code = master.columns("items")["item"]
@@ -40,6 +40,8 @@ def besides(master: Look, others: Iterable[Look]) -> Besides:
         if "item" not in mine:
             continue
         once = look.all_rows[mine["item"]].drop_nulls().is_unique().all()
+        if not once and "date" in look.columns("demand"):
+            continue  # stock day by day: its days are not places
         new = {column: name for column, name in mine.items() if column not in have and (once or column == "on_hand") and column != "source"}
         if not new:
             continue

@@ -139,7 +139,7 @@ class Look:
             return []
         if "start" in events:
             lasted = bool(self.named(DURATION))
-            made = {"end", "total"} <= set(counts)
+            made = "total" in counts and ("end" in counts or lasted)
             told = "end" in events and bool({"state", "reason"} & set(events))  # a calendar has neither
             return [*(["events"] if told or (lasted and not made) else []), *(["counts"] if made else [])]
         named = self.rows[events["machine"]].drop_nulls()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 from typing import TYPE_CHECKING
 
 from justenough.domain.schema import TABLES
@@ -47,11 +48,15 @@ def worded(table: str, column: str, words: Iterable[str], ask: Callable[[str, st
     from justenough.sources.looking import quoted
 
     choices = TABLES[table].column(column).choices
-    lines = []
+    lines: list[str] = []
+    keys: set[str] = set()
     for word in words:
         if word in choices:
             continue
         meant = meaning_of(column, word)
-        key = f"{column}_{re.sub(r'[^a-z0-9]+', '_', plain_words(word)).strip('_') or 'blank'}"
+        plain = f"{column}_{re.sub(r'[^a-z0-9]+', '_', plain_words(word)).strip('_') or 'blank'}"
+        # Words of another script, or that differ by signs alone, are plainly the same.
+        key = next(name for number in count(1) if (name := plain if number == 1 else f"{plain}_{number}") not in keys)
+        keys.add(key)
         lines.append(f"{quoted(word)} = " + (quoted(meant) if meant else ask(key, f"What does {word!r} mean as {column}?", choices)))
     return [f"[tables.{table}.words.{column}]", *lines] if lines else []
