@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -73,5 +74,14 @@ def test_open_orders_of_each_item():
         currency="EUR",
         demand_period="day",
     )
-    assert on_order_of(plant).to_list() == [11.0, 0.0, None], "of C nobody says how much"
+    due = on_order_of(plant)
+    assert due.to_list()[:2] == [11.0, 0.0]
+    assert np.isnan(due[2]), "of C nobody says how much"
     assert on_order_of(replace(plant, tables={**plant.tables, "receipts": plant.tables["receipts"].clear()})).to_list() == [None] * 3
+
+
+def test_an_open_order_of_unknown_size_asks_for_nothing():
+    """5 in stock, reorder point 10: an order is due, unless one of unknown size is on its way."""
+    row = {"decision": "lean", "on_hand": 5.0, "reorder_point": 10.0, "order_quantity": 20.0, "order_up_to": 30.0, "demand_per_day": 1.0}
+    rows = pl.DataFrame([{**row, "on_order": None}, {**row, "on_order": np.nan}, {**row, "on_order": 0.0}])
+    assert this_week(rows)["week"].to_list() == [ORDER, None, ORDER]

@@ -79,6 +79,8 @@ def held_sentence(item: Recommendation) -> str:
 
     week = week_of_one(item)
     ordered = f", {units(item.on_order)} on order" if known(item.on_order) and item.on_order else ""
+    if item.on_order is not None and not known(item.on_order):
+        ordered = ", and on order what no open order says; with its quantity this could say what to order this week"
     due = f"order {units(week.units)} now" if known(week.units) else "order now"
     days = f", in about {count(max(round(week.days), 1), 'day')}" if week.days is not None and known(week.days) else ""
     down = units(max(item.reorder_point or 0.0, 0.0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
@@ -43,14 +44,14 @@ class ThisWeek:
 
 
 def on_order_of(plant: Plant) -> pl.Series:
-    """Units ordered and not received of each item; null where the plant keeps no orders, or one does not say how much. (n_items,)"""
+    """Units ordered and not received of each item; null where the plant keeps no orders, NaN where an open one does not say how much."""
     receipts = plant.tables["receipts"]
     if not receipts.height:
         return pl.Series([None], dtype=pl.Float64).new_from_index(0, len(plant))
     waiting = receipts.filter(pl.col("received").is_null()).select(
         "item", due=(pl.col("quantity_ordered") - pl.col("quantity_received").fill_null(0.0)).clip(lower_bound=0.0)
     )
-    due = waiting.group_by("item").agg(pl.when(pl.col("due").null_count() == 0).then(pl.col("due").sum()), pl.len().alias("lines"))
+    due = waiting.group_by("item").agg(pl.col("due").fill_null(np.nan).sum(), pl.len().alias("lines"))
     found = plant.items.select("item").join(due, on="item", how="left", maintain_order="left")
     return found.select(pl.when(pl.col("lines").is_null()).then(0.0).otherwise("due")).to_series()
 
@@ -65,12 +66,12 @@ def this_week(rows: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        ``rows`` with ``week`` (null where stock in hand or the levels are not known), ``week_units`` to order [units],
+        ``rows`` with ``week`` (null where stock in hand, the levels or what is on order are not known), ``week_units`` to order [units],
         and ``week_days`` to wait [days].
     """
     position = pl.col("on_hand") + pl.col("on_order").fill_null(0.0)
     point, lot, upper = pl.col("reorder_point"), pl.col("order_quantity"), pl.col("order_up_to")
-    known = position.is_not_null() & point.is_not_null() & (pl.col("decision") != "cannot_decide")
+    known = position.is_not_null() & position.is_not_nan() & point.is_not_null() & (pl.col("decision") != "cannot_decide")
     ended = pl.col("decision") == "ended"
     due = known & ~ended & (position <= point)
     above = known & ((position > pl.max_horizontal(upper, point)) | (ended & (position > 0)))

@@ -117,7 +117,9 @@ class Recommendation:
     recover_p95_days: float | None = None  # time within which it is back with 95 %
     survives: float | None = None  # probability that the stock outlives an outage that begins today
     on_hand: float | None = None  # in stock when the plan was made [units]; levels of today are no stock
-    on_order: float | None = None  # ordered and not received by then [units]; None where no orders are on record
+    on_order: float | None = (
+        None  # ordered and not received by then [units]; None where no orders are on record, NaN where one does not say how much
+    )
     reasons: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)  # what a decision lacks, in the words of `summary().undecided`
     assumed: list[str] = field(default_factory=list)  # what Settings filled in
