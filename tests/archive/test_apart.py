@@ -10,6 +10,7 @@ from harmful import where
 
 from justenough.archive import apart as module
 from justenough.archive.apart import apart, is_small
+from justenough.archive.aside import _behind
 from justenough.archive.insights import Insights
 from justenough.archive.rehearsals import Rehearsals
 from justenough.archive.shelves import Shelves
@@ -50,13 +51,23 @@ def test_a_large_plan_is_worked_on_elsewhere_and_gives_way(kept, large):
     assert (nice, latest, told) == (min(os.nice(0) + 10, 19), kept.latest(), "told")
 
 
+def test_a_look_for_alerts_does_not_wait_for_a_rehearsal_and_is_tried_again(kept, large):
+    watch = Watch(kept)
+    with _behind:
+        watch.look()
+        assert watch._state != watch._changed(), "not looked at yet"
+    watch.look()
+    assert watch._state == watch._changed()
+
+
 def test_all_that_a_server_works_on_behind_its_pages_goes_there(kept, large, monkeypatch):
     """The shelf, the rehearsal, the audit, the roadmap, the alerts and the standing review; what each is given and gives can be sent."""
     went = []
 
     def sent(work, *given, **how):
-        assert how["background"]
         went.append(given[2].__name__)
+        assert how["background"] == (went[-1] != "_laid_out"), "somebody waits for a shelf"
+        assert how["patient"] == (went[-1] != "_looked"), "alerts of machines do not wait"
         return pickle.loads(pickle.dumps(work(*pickle.loads(pickle.dumps(given)))))
 
     monkeypatch.setattr(module, "aside", sent)

@@ -25,6 +25,7 @@ ERP = entry("erp", "material.csv", "usage.csv")
         (["erp.xlsx"], [ERP], "erp 2"),
         (["usage.csv"], [entry("other", "usage.csv", corrects="1"), ERP], "erp"),
         (["§§.csv"], [], "export"),
+        (["plant.toml"], [entry("erp", "material.csv", "plant.toml")], "export"),
     ],
 )
 def test_what_files_are_an_export_of(names, live, source):

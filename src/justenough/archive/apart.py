@@ -21,7 +21,7 @@ def is_small(workspace: Workspace) -> bool:
     return not workspace.latest() or workspace.plan_entry().n_items <= SMALL
 
 
-def apart(workspace: Workspace, work: Callable[..., Value], *given: Any) -> Value:
+def apart(workspace: Workspace, work: Callable[..., Value], *given: Any, awaited: bool = False, patient: bool = True) -> Value:
     """
     What ``work(workspace, *given)`` gives.
 
@@ -31,16 +31,23 @@ def apart(workspace: Workspace, work: Callable[..., Value], *given: Any) -> Valu
     ----------
     work
         A function of a module; what it is given and gives is sent from process to process. It is given a workspace opened there.
+    awaited
+        Somebody waits for it: it need not give way, nor stand in line behind what nobody waits for.
+    patient
+        It waits for its turn.
 
     Raises
     ------
     TakesTooMuch
         It took more than half of the machine's memory, or an hour of a core.
+    TurnsTaken
+        It did not have its turn.
     """
     if is_small(workspace):
         return work(workspace, *given)
     where = (str(workspace.path), workspace.records.database)
-    found: Value = aside(_there, *where, work, given, memory_bytes=2 * share_of_memory(), instead=INSTEAD, background=True)
+    most = 2 * share_of_memory()
+    found: Value = aside(_there, *where, work, given, memory_bytes=most, instead=INSTEAD, background=not awaited, patient=patient)
     return found
 
 

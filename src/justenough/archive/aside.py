@@ -52,7 +52,9 @@ def share_of_memory() -> int:
     return max(LEAST_BYTES, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (2 * AT_ONCE))
 
 
-def aside(work: Callable[..., Value], *given: Any, memory_bytes: int = 0, instead: str = FILES, background: bool = False) -> Value:
+def aside(
+    work: Callable[..., Value], *given: Any, memory_bytes: int = 0, instead: str = FILES, background: bool = False, patient: bool = True
+) -> Value:
     """
     What a function of a module gives, called in another process.
 
@@ -68,13 +70,15 @@ def aside(work: Callable[..., Value], *given: Any, memory_bytes: int = 0, instea
         What came of it then, and what to do.
     background
         Nobody waits for it: it has the processors when nobody else wants them, and its turn after what was begun before it.
+    patient
+        It waits for its turn; else it is not begun while another is at work.
 
     Raises
     ------
     TakesTooMuch
         It took more memory or time, or died.
     TurnsTaken
-        `AT_ONCE` others were at work for `TURN_SECONDS`.
+        Others were at work for as long as it was to wait: `TURN_SECONDS`, in the background `LONGEST_SECONDS`.
     FaultAside
         It raised anything else.
     JustenoughError
@@ -84,8 +88,8 @@ def aside(work: Callable[..., Value], *given: Any, memory_bytes: int = 0, instea
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["justenough.sources.drafting", "justenough.sources.read"])
     turns, patience = (_behind, LONGEST_SECONDS) if background else (_turns, TURN_SECONDS)
-    if not turns.acquire(timeout=patience):
-        raise TurnsTaken(f"{AT_ONCE} long works are being done, as many as may be at once; this one was not begun. Ask again in a while.")
+    if not turns.acquire(timeout=patience if patient else 0.0):
+        raise TurnsTaken("As many long works as may be are being done at once; this one was not begun. Ask again in a while.")
     try:
         how, value, ended = _done(context, (most, NICE if background else 0, work, given))
     finally:

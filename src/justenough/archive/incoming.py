@@ -129,7 +129,15 @@ class Incoming:
         if told:
             questions = tuple(_put(one) for one in told["questions"])
             passed, columns = tuple(told["unused_files"]), tuple(told["unused_columns"])
-            found = Draft(told["toml"], questions, passed, columns, tuple(told["notes"]), tuple(told["ready"]), told.get("samples", {}))
+            found = Draft(
+                told["toml"],
+                questions,
+                passed,
+                columns,
+                tuple(told.get("notes", ())),
+                tuple(told.get("ready", ())),
+                told.get("samples", {}),
+            )
         return Staged(token, self._folder / token / "files", files, found, said["fault"], Plan(**said["plan"]))
 
     def answer(
@@ -241,7 +249,7 @@ class Incoming:
 
 def _put(one: Mapping[str, Any]) -> Question:
     """A question as the page puts it; what a header says of a column no longer holds where another column is chosen."""
-    return Question(one["key"], one["text"], tuple(one["choices"]), one["said"] if one["key"] in OF_THE_PLANT else "")
+    return Question(one["key"], one["text"], tuple(one["choices"]), one.get("said", "") if one["key"] in OF_THE_PLANT else "")
 
 
 def kept_profile(workspace: Workspace, source: str) -> Path:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from justenough.archive.apart import apart
+from justenough.archive.aside import TurnsTaken
 from justenough.archive.shelves import FOLDER
 from justenough.domain.errors import JustenoughError
 
@@ -83,6 +84,8 @@ class Rehearsals:
         try:
             try:
                 kept = apart(self._workspace, _lived, plan_id, folder)
+            except TurnsTaken:
+                return  # whoever asks next begins it again
             except JustenoughError as error:
                 kept = Kept("", [], str(error))
             written = folder / "rehearsal.making"

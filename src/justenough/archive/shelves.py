@@ -97,7 +97,7 @@ class Shelves:
 
     def _make(self, plan_id: str) -> None:
         try:
-            apart(self._workspace, _laid_out, plan_id, self._folder / plan_id)
+            apart(self._workspace, _laid_out, plan_id, self._folder / plan_id, awaited=True)
         except Exception as error:  # noqa: BLE001  told to whoever asks next
             self._faults[plan_id] = error
         finally:

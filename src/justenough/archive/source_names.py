@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from justenough.archive.entries import ImportEntry
 
 
+TERMS = "plant.toml"  # every export may have one
+
+
 def source_of(names: Sequence[str], live: Sequence[ImportEntry]) -> str:
     """
     What files are an export of: the source that has files of these names already, or else a name of their own.
@@ -22,8 +25,10 @@ def source_of(names: Sequence[str], live: Sequence[ImportEntry]) -> str:
     'material'
     """
     for entry in reversed(live):
-        if not entry.corrects and {one.file for one in entry.files} & set(names):
+        if not entry.corrects and ({one.file for one in entry.files} - {TERMS}) & set(names):
             return entry.source
-    stem = re.sub(r"[^\w .,()+-]", "", min(name for name in names if name != "plant.toml").partition(".")[0]).strip() or "export"
+    stem = (
+        re.sub(r"[^\w .,()+-]", "", min((name for name in names if name != TERMS), default="export").partition(".")[0]).strip() or "export"
+    )
     taken = {entry.source for entry in live}
     return next(name for n in count(1) if (name := stem if n == 1 else f"{stem} {n}") not in taken)

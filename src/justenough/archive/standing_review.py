@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from justenough.archive.apart import apart
+from justenough.archive.aside import TurnsTaken
 from justenough.archive.chosen import LIVE
 from justenough.domain.errors import JustenoughError
 
@@ -65,6 +66,8 @@ class StandingReview:
                 return None
             try:
                 receipt = apart(self._workspace, _reviewed) if self._served else _reviewed(self._workspace)
+            except TurnsTaken:
+                raise  # these facts were not looked at
             except JustenoughError:  # what these facts do not allow they do not allow the next minute either
                 self._note(now)
                 raise

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from justenough.archive.alerts import Alerts
 from justenough.archive.apart import apart
+from justenough.archive.aside import TurnsTaken
 from justenough.archive.standing_review import StandingReview
 from justenough.domain.errors import JustenoughError
 
@@ -71,8 +73,9 @@ class Watch:
         told = self._tell(self._stopped())
         state = self._changed()
         if state != self._state:
-            told += self._tell(apart(self._workspace, _looked))
-            self._state = state
+            with suppress(TurnsTaken):  # alerts of machines do not wait for a rehearsal; the next look tries again
+                told += self._tell(apart(self._workspace, _looked, patient=False))
+                self._state = state
         if self._channels:
             self._alerts.deliver(self._channels)
         return told
