@@ -159,7 +159,6 @@ class Client:
 
     def check_export(self, token: str, answers: Mapping[str, str] | None = None, *, profile: str = "", source: str = "") -> None:
         """Begin to read a sent export by these answers or a profile that comes along, as one of a source; `draft` gives what was found."""
-        """Begin to read a sent export by these answers or a profile that comes along, as one of a source; `draft` gives what was found."""
         told = {"profile": profile, "answers": dict(answers or {}), "source": source}
         self._told("POST", f"/api/v1/imports/drafts/{token}/check", told, "")
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justenough.interfaces.answering import say, say_json, show, width, working
+from justenough.interfaces.answering import refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
+    ForceOption,
     HoldingRate,
     JsonOption,
     OrderingCost,
@@ -41,27 +42,36 @@ def minmax(
     top: TopOption = 20,
     out: Annotated[Path | None, typer.Option("--out", dir_okay=False, help="Write all items to this CSV file.")] = None,
     *,
+    force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """
-    Min and max of every item, for systems that order up to a maximum, beside the plan's whole lots.
+    Min and max of every item that may have them, for systems that order up to a maximum, beside the plan's whole lots.
+
+    Sized as the latest plan was, where a flag does not say otherwise. Items that spoil, must be ordered in lots or have no price are
+    left out.
 
     Example: justenough minmax --ordering-cost 25 --out levels.csv
     """
+    from justenough.interfaces.exports import Csv, write_csv
     from justenough.strategy import decide
     from justenough.strategy.filling_up import filled_up
 
-    chosen = settings_from(settings, holding_rate=holding_rate, ordering_cost=ordering_cost, target_cycle_service=target_cycle_service)
+    if out is not None:
+        refuse_overwrite(out, force=force)
     with working("Choosing min and max", 3) as step:
         step("Opening the workspace")
         with opened(workspace) as kept:
-            plant = kept.plant()
+            plant, usual = kept.plant(), kept.plan().settings if kept.plans() else None
+        chosen = settings_from(
+            settings, holding_rate=holding_rate, ordering_cost=ordering_cost, target_cycle_service=target_cycle_service, usual=usual
+        )
         step("Sizing the items")
         found = decide.decided(plant, chosen)
         step("Trying every pair of levels")
         rows = filled_up(found)
     if out is not None:
-        rows.write_csv(out)
+        write_csv(rows, out, Csv())
     if as_json:
         say_json(rows.to_dicts())
         return

@@ -59,7 +59,8 @@ def forecasts(
     with working("Looking at forecasts", 3) as step:
         step("Opening the workspace")
         with opened(workspace) as kept:
-            plant, chosen = kept.plant(), settings_from(settings, review_days=review_days)
+            usual = kept.plan().settings if kept.plans() else None
+            plant, chosen = kept.plant(), settings_from(settings, review_days=review_days, usual=usual)
         history = history_of(plant)
         if library is not None:
             step(f"Fitting {library} to smooth and seasonal items")
