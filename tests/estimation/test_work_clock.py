@@ -47,3 +47,15 @@ def test_clocks_of_a_floor_take_whole_weeks():
     assert clock.share == pytest.approx(5 / 7 / 3)
     bare = floor_of(plant_of([("M", 0.0, 48.0, "running", None)]))
     assert work_clocks(bare) == [ALWAYS]
+
+
+def test_a_calendar_says_nothing_of_months_after_it():
+    """One machine heard five months after an export, or five before it, takes no shift from the others' calendar."""
+    shifts = [(24 * day + 8, 24 * day + 16, "shift") for day in range(16) if day % 7 < 5]
+    working = ("M", 8.0, 24 * 15 + 16.0, "running", None)
+    for day in (150, -150):
+        late = ("N", 24.0 * day + 8.0, 24.0 * day + 9.0, "down", "jam")
+        clocks = work_clocks(floor_of(plant_of([working, late], shifts)))
+        for clock in clocks:
+            assert clock.share == pytest.approx(5 / 7 / 3)
+            assert clock.at[-1] == 14.0

@@ -67,7 +67,8 @@ def work_clocks(floor: Floor) -> list[WorkClock]:
     """
     Calendar of each machine of a floor, over as many whole weeks as were recorded; (k,).
 
-    A machine without a shift on record is taken to be there at all times.
+    A machine without a shift on record is taken to be there at all times. A calendar that ends a week or more before the record
+    does, as when machines are heard long after an export, says nothing of what came after it; nor one that begins so late, of before.
     """
     pieces = floor.pieces()
     found = []
@@ -76,9 +77,21 @@ def work_clocks(floor: Floor) -> list[WorkClock]:
         planned = pieces.plan[of] == Planned.SHIFT
         at = (np.append(pieces.start[of], pieces.end[of][-1:]) - pieces.since) / DAY
         worked = np.concatenate([[0.0], np.cumsum(np.where(planned, np.diff(at), 0.0))])
+        at, worked = _told(at, worked)
         weeks = np.floor(at[-1] / WEEK_DAYS + 1e-9) * WEEK_DAYS
         if weeks > 0.0:
             worked = np.append(worked[at < weeks], np.interp(weeks, at, worked))
             at = np.append(at[at < weeks], weeks)
         found.append(WorkClock(at, worked) if pieces.planned[group] and worked[-1] > 0.0 else ALWAYS)
     return [found[group] for group in pieces.group]
+
+
+def _told(at: Floats, worked: Floats) -> tuple[Floats, Floats]:
+    """A calendar without the time before its first shift and after its last, where that is a week or more."""
+    planned = np.flatnonzero(np.diff(worked) > 0.0)
+    if not len(planned):
+        return at, worked
+    first, last = at[planned[0]], at[planned[-1] + 1]
+    begin = first if first >= WEEK_DAYS else 0.0
+    inside = (at >= begin) & (at <= (last if at[-1] - last >= WEEK_DAYS else at[-1]))
+    return at[inside] - begin, worked[inside]
