@@ -170,6 +170,15 @@ def test_a_scheduler_that_goes_away_in_the_middle_is_said_plainly(tmp_path, work
     assert f"The scheduler at {address} went away while blocks were done. Nothing was saved." in str(came[0])
 
 
+@pytest.fixture
+def minds_ctrl_c():
+    """A process that a shell began in the background is deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("minds_ctrl_c")
 def test_ctrl_c_takes_the_blocks_back(address, tmp_path, work):
     """What was not begun is never begun, and the scheduler holds nothing of it any more."""
     folder = tmp_path / "marks"
