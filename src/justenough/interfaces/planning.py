@@ -149,7 +149,7 @@ def show_plan(plan: Plan, top: int, plant: Plant | None = None) -> None:
     from justenough.interfaces.parts import holders_sentence, reserves_sentence
     from justenough.interfaces.printing import plan_table, undecided_table
     from justenough.interfaces.wording import outage_sentence, summary_sentence, week_sentence
-    from justenough.strategy.position import week_of
+    from justenough.strategy.in_hand import week_of
 
     summary = plan.summary()
     say(summary_sentence(summary))

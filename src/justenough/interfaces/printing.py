@@ -46,7 +46,7 @@ def biggest(rows: pl.DataFrame, top: int) -> pl.DataFrame:
 
 def plan_table(plan: Plan, top: int, width: int = WIDTH) -> Table:
     """The biggest moves of a plan, one line an item."""
-    from justenough.strategy.position import this_week
+    from justenough.strategy.in_hand import this_week
 
     code = _code(plan.terms.currency)
     rows = list(this_week(biggest(plan.rows, top)).iter_rows(named=True))
@@ -71,7 +71,7 @@ def plan_table(plan: Plan, top: int, width: int = WIDTH) -> Table:
 
 def _in_stock(rows: list[dict[str, Any]]) -> list[Column]:
     """What is in stock and what it asks for this week; nothing where nobody knows."""
-    from justenough.strategy.position import ORDER, STOP
+    from justenough.strategy.in_hand import ORDER, STOP
 
     if all(row["week"] is None for row in rows):
         return []

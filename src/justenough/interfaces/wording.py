@@ -8,8 +8,8 @@ from justenough.interfaces.figures import count, figure, known, money, percent, 
 from justenough.interfaces.lacking import flags_for
 
 if TYPE_CHECKING:
+    from justenough.strategy.in_hand import ThisWeek
     from justenough.strategy.plan_diff import PlanDiff
-    from justenough.strategy.position import ThisWeek
     from justenough.strategy.recommendation import Recommendation
     from justenough.strategy.summary import Summary
 
@@ -75,7 +75,7 @@ def held_sentence(item: Recommendation) -> str:
     """
     if not known(item.on_hand):
         return ""
-    from justenough.strategy.position import NOTHING, ORDER, STOP, week_of_one
+    from justenough.strategy.in_hand import NOTHING, ORDER, STOP, week_of_one
 
     week = week_of_one(item)
     ordered = f", {units(item.on_order)} on order" if known(item.on_order) and item.on_order else ""

@@ -9,8 +9,8 @@ import polars as pl
 
 from justenough.domain.item import Decision, DemandKind, Gate, LeadTimeBasis, StockoutBasis
 from justenough.estimation.stops import Stops
+from justenough.strategy.in_hand import on_order_of
 from justenough.strategy.plan import DRAWN_COLUMNS
-from justenough.strategy.position import on_order_of
 from justenough.strategy.recommendation import PARTS, row_schema
 from justenough.strategy.survival import survival_of
 

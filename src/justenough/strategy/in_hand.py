@@ -1,4 +1,4 @@
-"""Position: stock in hand and on order beside an item's levels, and what that asks for this week."""
+"""In hand: stock in hand and on order beside an item's levels, and what that asks for this week."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from justenough.domain.plant import Plant
-from justenough.strategy.position import NOTHING, ORDER, STOP, on_order_of, this_week, week_of, week_of_one
+from justenough.strategy.in_hand import NOTHING, ORDER, STOP, on_order_of, this_week, week_of, week_of_one
 from justenough.strategy.recommendation import Recommendation
 
 LEVELS = {
