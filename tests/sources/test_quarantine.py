@@ -21,8 +21,9 @@ def test_a_corrected_quarantine_is_taken_in(shared_data, tmp_path):
     assert str(again) == f"Read 185 corrected rows of {first.files[0].file}."
     assert (again.files[0].rows_in, again.files[0].accepted, again.files[0].quarantined) == (185, 185, 0)
     first.quarantine.write_csv(tmp_path / "same.csv")
-    with pytest.raises(ImportFailed, match=r"185 problems in 1 file; nothing was imported\."):
-        import_quarantine(tmp_path / "same.csv", "scms_deliveries")
+    same = import_quarantine(tmp_path / "same.csv", "scms_deliveries")
+    assert (same.files[0].rows_in, same.files[0].accepted, same.files[0].quarantined) == (185, 0, 185)
+    assert same.quarantine["found"].to_list() == first.quarantine["found"].to_list(), "each waits with its reason still"
 
 
 def test_a_corrected_wide_row_keeps_its_blanks(tmp_path):

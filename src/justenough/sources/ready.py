@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PLACES = ("__file__", "__row__")
+MOST_PARTS = 12  # files of one table whose heads are looked at
 
 
 def ready_for(path: Path, seen: Mapping[str, list[str]]) -> tuple[str, ...]:
@@ -48,14 +49,16 @@ def _taken(path: Path, profile: Profile, seen: Mapping[str, list[str]]) -> int:
         return 0
     heads: dict[str, set[str]] = {}
     for key, paths in there.items():
-        name, spec = paths[0].relative_to(root).as_posix(), profile.files[key]
-        if name in seen and spec.header_rows == 1 and not spec.skip_rows:
-            heads[key] = set(seen[name])
-            continue
-        try:
-            heads[key] = set(open_file(paths[0], name, spec, LIMITS).frame.columns) - set(PLACES)
-        except JustenoughError:
-            return 0
+        spec, heads[key] = profile.files[key], set()
+        for one in paths[:MOST_PARTS]:  # parts of one table need not have the same columns
+            name = one.relative_to(root).as_posix()
+            if name in seen and spec.header_rows == 1 and not spec.skip_rows:
+                heads[key] |= set(seen[name])
+                continue
+            try:
+                heads[key] |= set(open_file(one, name, spec, LIMITS).frame.columns) - set(PLACES)
+            except JustenoughError:
+                return 0
     for table in profile.tables.values():
         if table.file not in heads:
             continue
