@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WIDTH, PROSE = 120, 100  # columns a table may take, and a sentence
+WIDTH, PROSE = 132, 100  # columns a table may take, and a sentence
 
 
 def plain(value: Any) -> Any:
@@ -64,7 +64,7 @@ def say(text: str = "") -> None:
 
 
 def show(table: Any) -> None:
-    """Print a rich table, at most 120 columns wide."""
+    """Print a rich table, at most 132 columns wide."""
     from rich.console import Console
 
     Console(width=width(), highlight=False, markup=False, emoji=False).print(table)
@@ -131,7 +131,7 @@ def refuse_overwrite(path: Path, *, force: bool) -> None:
 
 
 def width() -> int:
-    """Columns there are, at most 120; 100 where nobody knows."""
+    """Columns there are, at most 132; 100 where nobody knows."""
     from shutil import get_terminal_size
 
     return min(WIDTH, get_terminal_size((PROSE, 24)).columns)
