@@ -27,6 +27,22 @@ N_COUNTS = 6
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def column_of(item: int, day: int, quantity: float, n_items: int, origin: int, period_of_day: Ints, counts: Ints) -> int:
+    """Count a row, as laid or by what is wrong with it; its column of the grid, -1 where it does not count."""
+    if item >= n_items:
+        counts[NO_ITEM] += 1
+        return -1
+    if day < origin or day - origin >= len(period_of_day):
+        counts[NO_DAY] += 1
+        return -1
+    if math.isnan(quantity) or quantity == math.inf:
+        counts[NO_QUANTITY] += 1
+        return -1
+    counts[LAID] += 1
+    return int(period_of_day[day - origin])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def lay(
     codes: NDArray[np.uint32],
     days: NDArray[np.int32],
@@ -57,20 +73,9 @@ def lay(
     counts : (`N_COUNTS`,)
         Rows laid; those that cannot be believed, by what is wrong; sums the grid has too few bits for; negative rows.
     """
-    n_items, n_days = grid.shape[0], len(period_of_day)
     for k in range(len(codes)):
-        item, day, quantity = int(codes[k]), int(days[k]), quantities[k]
-        if item >= n_items:
-            counts[NO_ITEM] += 1
-            continue
-        if day < origin or day - origin >= n_days:
-            counts[NO_DAY] += 1
-            continue
-        if math.isnan(quantity) or quantity == math.inf:
-            counts[NO_QUANTITY] += 1
-            continue
-        counts[LAID] += 1
-        period = period_of_day[day - origin]
+        item, quantity = int(codes[k]), quantities[k]
+        period = column_of(item, int(days[k]), quantity, grid.shape[0], origin, period_of_day, counts)
         if period < 0:
             continue
         there = float(grid[item, period])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from justenough.kernels.laying import EMPTY, LAID, NO_DAY, NO_ITEM, NO_QUANTITY, ROUNDED
+from justenough.kernels.laying import EMPTY, ROUNDED, column_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,20 +37,9 @@ def lay(
     counts: Ints,
 ) -> None:
     """As `laying.lay`; what this grid cannot hold (fractions, returns, rows without a quantity, sums too large) is counted as `ROUNDED`."""
-    n_items, n_days = grid.shape[0], len(period_of_day)
     for k in range(len(codes)):
-        item, day, quantity = int(codes[k]), int(days[k]), quantities[k]
-        if item >= n_items:
-            counts[NO_ITEM] += 1
-            continue
-        if day < origin or day - origin >= n_days:
-            counts[NO_DAY] += 1
-            continue
-        if math.isnan(quantity) or quantity == math.inf:
-            counts[NO_QUANTITY] += 1
-            continue
-        counts[LAID] += 1
-        period = period_of_day[day - origin]
+        item, quantity = int(codes[k]), quantities[k]
+        period = column_of(item, int(days[k]), quantity, grid.shape[0], origin, period_of_day, counts)
         if period < 0:
             continue
         there = int(grid[item, period])
