@@ -7,6 +7,7 @@ import threading
 import pytest
 from until import until
 
+from justenough.archive.aside import TurnsTaken
 from justenough.archive.errands import Errands, Found
 from justenough.domain.errors import JustenoughError
 
@@ -61,3 +62,16 @@ def test_a_fault_ends_the_errand():
     found = errands.ask("a", 1, lambda: 1 / 0, wait=True)
     assert not found.working
     assert "failed" in found.why
+
+
+def test_an_errand_that_had_no_turn_is_begun_again_for_the_same_facts():
+    errands = Errands(pause_seconds=0.0)
+
+    def crowded():
+        raise TurnsTaken("ask again in a while")
+
+    errands.ask("a", 1, lambda: "old", wait=True)
+    errands.ask("a", 2, crowded, wait=True)
+    assert errands.last("a") == Found("old", "ask again in a while")
+    errands.ask("a", 2, lambda: "new", wait=True)
+    assert errands.last("a") == Found("new")

@@ -45,6 +45,14 @@ def test_rows_are_read_by_import_sorted_by_item_and_date(facts):
     assert facts.read("demand", []).height == 0
 
 
+def test_rows_that_name_nothing_lie_in_order_too(facts, tmp_path):
+    """Shifts of the whole plant, no machine named, out of order."""
+    shift = pl.DataFrame({"start": [datetime(2026, 1, day) for day in (3, 1, 2)], "end": [datetime(2026, 1, day, 8) for day in (3, 1, 2)]})
+    facts.append("a", {"calendar": shift.with_columns(machine=pl.lit(None, pl.String), kind=pl.lit("shift"))})
+    (file,) = (tmp_path / "calendar" / "import_id=a").rglob("*.parquet")
+    assert pl.read_parquet(file, hive_partitioning=False)["start"].is_sorted()
+
+
 def test_small_imports_are_one_bucket_large_ones_sixteen(facts, tmp_path, monkeypatch):
     monkeypatch.setattr(facts_file, "LARGE_ROWS", 100)
     facts.append("small", {"demand": demand(50)})

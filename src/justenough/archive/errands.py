@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from justenough.archive.aside import TurnsTaken
 from justenough.domain.errors import JustenoughError
 
 if TYPE_CHECKING:
@@ -100,6 +101,8 @@ class Errands:
         found = Found(errand.found.value, "It failed; the server's log says why. It is tried again when the facts change.")
         try:
             found = Found(do())
+        except TurnsTaken as error:
+            found, state = Found(errand.found.value, str(error)), object()  # whoever looks next begins it again
         except JustenoughError as error:
             found = Found(None, str(error))
         finally:

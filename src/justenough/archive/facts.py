@@ -145,7 +145,7 @@ class _Buckets:
     def of(cls, frame: pl.DataFrame) -> _Buckets:
         order = [column for column in _ORDER if column in frame.columns]
         first = frame[order[0]] if order else pl.Series([0])
-        if first.is_sorted() and not (first == first.shift(1)).any():
+        if first.is_sorted() and not first.eq_missing(first.shift(1))[1:].any():
             order = []  # sorted already
         if frame.height <= LARGE_ROWS or "item" not in frame.columns:
             return cls(frame, None, [0], order)
