@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from justenough.strategy.settings import Settings
+
 Status = Literal["live", "superseded"]
 
 
@@ -81,6 +83,13 @@ class PlanEntry:
     label: str
     n_items: int
     imports: tuple[str, ...]
+
+    @property
+    def sized_by(self) -> Settings:
+        """Its settings; none of its rows is read for them."""
+        from justenough.strategy.settings import Settings
+
+        return Settings.from_dict(self.settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class Insights:
 
 
 def _made_again(workspace: Workspace) -> tuple[Plant, Decided, Settings]:
-    plant, meant = workspace.plant(), Settings.from_dict(workspace.plan_entry().settings)
+    plant, meant = workspace.plant(), workspace.plan_entry().sized_by
     return plant, decided(plant, meant), meant
 
 

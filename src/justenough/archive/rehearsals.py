@@ -99,6 +99,6 @@ class Rehearsals:
 def _lived(workspace: Workspace, plan_id: str, folder: Path) -> Kept:
     from justenough.strategy.rehearse import rehearse  # half a second of libraries that a server need not wait for
 
-    found = rehearse(workspace.plant(), workspace.plan(plan_id).settings)
+    found = rehearse(workspace.plant(), workspace.plan_entry(plan_id).sized_by)
     found.rows.sort("item").write_parquet(folder / "rehearsal.parquet", row_group_size=20_000)
     return Kept(f"{found.since:%Y-%m-%d}", found.by("kind").to_dicts())

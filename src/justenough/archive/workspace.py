@@ -24,7 +24,6 @@ from justenough.archive.stamps import digest_of, heights, new_id, plan_row, prof
 from justenough.domain.plant import Plant
 from justenough.domain.schema import TABLES
 from justenough.strategy.plan import Plan
-from justenough.strategy.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -282,8 +281,8 @@ class Workspace:
         entry = self.plan_entry(plan_id)
         wanted = {"rows": entry.plan_id, "curves": entry.plan_id if drawn else "", "levers": entry.plan_id, "coming": entry.plan_id}
         rows, curves, levers, coming = (self._plans.read(name, mine) for name, mine in wanted.items())
-        settings = Settings.from_dict(entry.settings)
-        return Plan(rows, curves, terms_of(entry), settings, entry.version, entry.created, entry.author, entry.plan_id, levers, coming)
+        made = entry.version, entry.created, entry.author, entry.plan_id
+        return Plan(rows, curves, terms_of(entry), entry.sized_by, *made, levers, coming)
 
     def imports(self) -> list[ImportEntry]:
         """Every import, oldest first."""

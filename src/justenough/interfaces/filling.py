@@ -62,7 +62,7 @@ def minmax(
     with working("Choosing min and max", 3) as step:
         step("Opening the workspace")
         with opened(workspace) as kept:
-            plant, usual = kept.plant(), kept.plan().settings if kept.plans() else None
+            plant, usual = kept.plant(), kept.plan_entry().sized_by if kept.latest() else None
         chosen = settings_from(
             settings, holding_rate=holding_rate, ordering_cost=ordering_cost, target_cycle_service=target_cycle_service, usual=usual
         )

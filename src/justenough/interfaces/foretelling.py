@@ -59,7 +59,7 @@ def forecasts(
     with working("Looking at forecasts", 3) as step:
         step("Opening the workspace")
         with opened(workspace) as kept:
-            usual = kept.plan().settings if kept.plans() else None
+            usual = kept.plan_entry().sized_by if kept.latest() else None
             plant, chosen = kept.plant(), settings_from(settings, review_days=review_days, usual=usual)
         history = history_of(plant)
         if library is not None:

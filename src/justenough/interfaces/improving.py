@@ -71,7 +71,7 @@ def roadmap(
     with working("Ranking improvements", 7) as step:
         step("Opening the workspace")
         with opened(workspace) as kept:
-            plant, settings = kept.plant(), kept.plan().settings
+            plant, settings = kept.plant(), kept.plan_entry().sized_by
         step(f"Sizing {len(plant):,} items")
         with engaged(replace(settings, engine=engine_over(settings.engine, engine, address, certificates))) as spread:
             made = decided(plant, settings, spread)

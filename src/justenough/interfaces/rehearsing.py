@@ -71,7 +71,7 @@ def rehearse(
         else:
             with opened(workspace) as kept:
                 plant = kept.plant()
-                usual = kept.plan().settings if kept.plans() else None
+                usual = kept.plan_entry().sized_by if kept.latest() else None
         chosen = settings_from(
             settings,
             holding_rate=holding_rate,

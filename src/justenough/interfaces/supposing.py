@@ -93,7 +93,7 @@ def whatif(
                     say(f"No scenario is kept yet. Keep one: justenough whatif --holding +10% --name dearer --save{at(workspace)}")
                 return
             _refuse_nothing(scenario, against or [])
-            plant, settings = kept.plant(), kept.plan().settings
+            plant, settings = kept.plant(), kept.plan_entry().sized_by
             others = [scenario_from(scenarios.read(one)["scenario"]) for one in against or []]
             step(f"Sizing {len(plant):,} items")
             from justenough.strategy.cluster import engaged
