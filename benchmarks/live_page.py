@@ -18,10 +18,15 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "sources"))
 
 from live_messages import sender
+
+if TYPE_CHECKING:
+    from paho.mqtt.client import Client
+    from playwright.sync_api import Page
 
 GOAL_SECONDS = 2.0
 SHOWN = "reason => document.getElementById('running')?.innerText.includes(reason)"
@@ -33,20 +38,20 @@ def command(log: Path, *words: object) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-m", "justenough.interfaces.cli", *map(str, words)], stdout=said, stderr=said)
 
 
-def told(client: object, machine: str, number: int, state: str, reason: str) -> None:
+def told(client: Client, machine: str, number: int, state: str, reason: str) -> None:
     """Say a machine's state now."""
     payload = {"time": time.time_ns() // 1000, "n": number, "state": state, "reason": reason}
-    client.publish(f"plant/{machine}/state", json.dumps(payload), qos=1)  # type: ignore[attr-defined]
+    client.publish(f"plant/{machine}/state", json.dumps(payload), qos=1)
 
 
-def background(client: object, machines: int, number: int) -> None:
+def background(client: Client, machines: int, number: int) -> None:
     """A count of every other machine."""
     for at in range(0, machines, 2):
         payload = {"time": time.time_ns() // 1000, "n": number, "total": number, "good": number}
-        client.publish(f"plant/M{at}/counter", json.dumps(payload), qos=1)  # type: ignore[attr-defined]
+        client.publish(f"plant/M{at}/counter", json.dumps(payload), qos=1)
 
 
-def timed(page: object, client: object, stops: int, machines: int) -> list[float]:
+def timed(page: Page, client: Client, stops: int, machines: int) -> list[float]:
     """Seconds from a stop to its reason on the page, at moments that follow no beat. [seconds]"""
     draws, took, number = random.Random(1), [], 1
     for at in range(stops + 2):
@@ -55,7 +60,7 @@ def timed(page: object, client: object, stops: int, machines: int) -> list[float
         time.sleep(max(0.0, until - time.monotonic()))
         reason, begun = f"reason {at}.", time.monotonic()
         told(client, "M1", at, ("down", "setup")[at % 2], reason)
-        page.wait_for_function(SHOWN, arg=reason, timeout=60_000, polling=20)  # type: ignore[attr-defined]
+        page.wait_for_function(SHOWN, arg=reason, timeout=60_000, polling=20)
         took.append(time.monotonic() - begun)
     return sorted(took[2:])  # the first ones load what is not loaded yet
 

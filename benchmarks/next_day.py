@@ -76,8 +76,8 @@ def main() -> None:
     for name, learned in (("learned anew", None), ("held", held)):
         figures[name] = moves(*(demand_of(history, exposed_days=days, classes=learned) for history in histories))
     for name, months in (("learned anew", 0), ("learned by the month", 1)):
-        chosen = replace(settings(0), demand=DemandParams(learned_months=months))  # type: ignore[type-var]
-        was, now = (je.recommend(plant, chosen).figures["reorder_point"].to_numpy() for plant in (earlier, later))  # type: ignore[arg-type]
+        chosen = replace(settings(0), demand=DemandParams(learned_months=months))
+        was, now = (je.recommend(plant, chosen).figures["reorder_point"].to_numpy() for plant in (earlier, later))
         both = ~np.isnan(was) & ~np.isnan(now)
         found = {"another reorder point": float((was[both] != now[both]).mean())}
         found["by more than 5 %"] = float((np.abs(now - was)[both] > 0.05 * np.maximum(was[both], 1.0)).mean())

@@ -25,12 +25,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from justenough import Settings
+
 ORDERS = {"item": "sorted by item", "date": "a ledger, by day"}
 TABLE = (1_000, 10_000, 100_000, 1_000_000)
 NASTY = {"lumpy": "all lumpy", "seasonal": "all seasonal (3 years)", "late": "lead times of 6 to 18 months"}
 
 
-def settings(anatomy: int) -> object:
+def settings(anatomy: int) -> Settings:
     """What holds for every item."""
     import justenough as je
 
@@ -53,7 +55,7 @@ def warm(_folder: Path, anatomy: int, parts: dict[str, float]) -> None:
     items = pl.DataFrame({"item": names, "unit_cost": [1.0] * 400, "lead_time_days": [9.0] * 400, "target_cycle_service": [0.95] * 400})
     plant = je.Plant.from_frames(items=items, demand=pl.DataFrame(rows), currency="EUR", demand_period="day")
     with tempfile.TemporaryDirectory() as place, je.Workspace.open(Path(place) / "workspace", create=True) as workspace:
-        workspace.save(je.recommend(plant, settings(min(anatomy, 10))), made_from=())  # type: ignore[arg-type]
+        workspace.save(je.recommend(plant, settings(min(anatomy, 10))), made_from=())
     parts["items"] = 400
 
 
@@ -77,7 +79,7 @@ def plan(folder: Path, anatomy: int, parts: dict[str, float]) -> None:
     lap("read")
     with je.Workspace.open(place) as workspace:
         kept = Kept(workspace.found)
-        made = je.recommend(plant, settings(anatomy), kept)  # type: ignore[arg-type]
+        made = je.recommend(plant, settings(anatomy), kept)
         lap("recommend")
         workspace.save(made, made_from=())
         kept.tidy()
@@ -99,11 +101,11 @@ def again(folder: Path, anatomy: int, parts: dict[str, float]) -> None:
     found = folder / "found"
     shutil.rmtree(found, ignore_errors=True)
     plant = je.scan(folder)
-    je.recommend(plant, settings(anatomy), Kept(found))  # type: ignore[arg-type]
+    je.recommend(plant, settings(anatomy), Kept(found))
     dearer = pl.when(pl.int_range(pl.len()) % 100 == 0).then(pl.col("unit_cost") * 1.1).otherwise("unit_cost").alias("unit_cost")
     later = replace(plant, tables={**plant.tables, "items": plant.items.with_columns(dearer)})
     began = time.perf_counter(), time.process_time()
-    parts["items"] = len(je.recommend(later, settings(anatomy), Kept(found)))  # type: ignore[arg-type]
+    parts["items"] = len(je.recommend(later, settings(anatomy), Kept(found)))
     parts["second_seconds"], parts["second_core_seconds"] = time.perf_counter() - began[0], time.process_time() - began[1]
     shutil.rmtree(found, ignore_errors=True)
 

@@ -217,3 +217,25 @@ def chromium() -> Iterator[object]:
         browser = works.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def own_house(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house of one over the untouched demo, whose levels are the module's to change."""
+    from justenough.archive.workspace import Workspace
+    from justenough.interfaces.web.house import House, Serving
+
+    folder = tmp_path_factory.mktemp("own") / "w"
+    copytree(demo.with_name("untouched"), folder)
+    with Workspace.open(folder, database="") as kept:
+        yield House(kept, Serving(local=True, author="Ana"))
+
+
+@pytest.fixture(scope="module")
+def own_client(own_house: House) -> TestClient:
+    """A program at that house; what leads elsewhere is not followed."""
+    from fastapi.testclient import TestClient
+
+    from justenough.interfaces.web.application import application
+
+    return TestClient(application(own_house), base_url="http://localhost", follow_redirects=False)

@@ -5,19 +5,24 @@ from __future__ import annotations
 import pickle
 from dataclasses import MISSING, fields
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 import pytest
 
 from justenough.domain.item import Form, StockoutBasis
-from justenough.domain.plant import Plant
+from justenough.domain.plant import Plant, Terms
 from justenough.estimation.demand import Demand
 from justenough.estimation.lead_time import LeadTime
 from justenough.estimation.supplier import Outages
 from justenough.sizing.single import Economics
+from justenough.strategy.plan import Plan
 from justenough.strategy.settings import Settings
 from justenough.strategy.trace import Known
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FIRST = date(2025, 1, 6)
 DAYS = 300
@@ -154,3 +159,27 @@ class Carried:
 @pytest.fixture
 def carried():
     return Carried()
+
+
+@pytest.fixture(scope="session")
+def made() -> Callable[..., Plan]:
+    """A plan of the columns given."""
+    nothing = pl.DataFrame({"item": []}, schema={"item": pl.String})
+    return lambda **columns: Plan.of(pl.DataFrame(columns), nothing, Terms("EUR", "day"), Settings())
+
+
+@pytest.fixture
+def two(made: Callable[..., Plan]) -> Plan:
+    """Two decided items and one that cannot be."""
+    return made(
+        item=["B", "A", "C"],
+        decision=["JIT", "lean", "cannot_decide"],
+        reorder_point=[3.0, 5.0, None],
+        order_quantity=[2.0, 2.0, None],
+        mean_stock_value=[10.0, 30.0, None],
+        total_cost=[1.0, 2.0, None],
+        today_mean_stock_value=[14.0, None, None],
+        today_total_cost=[4.0, None, None],
+        change_value=[-4.0, None, None],
+        missing=[[], [], ["no lead time", "no unit cost"]],
+    )

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import polars as pl
 import pytest
 
 from justenough import __version__
 from justenough.domain.errors import UnknownItem
-from justenough.domain.plant import Terms
 from justenough.strategy.levers import lever_schema
 from justenough.strategy.plan import DRAWN_COLUMNS, Plan
 from justenough.strategy.recommendation import PARTS, row_schema
-from justenough.strategy.settings import Settings
 
 # fmt: off
 CONTRACT = [
@@ -33,26 +30,6 @@ CONTRACT = [
 # fmt: on
 
 
-def made(**columns):
-    return Plan.of(pl.DataFrame(columns), pl.DataFrame({"item": []}, schema={"item": pl.String}), Terms("EUR", "day"), Settings())
-
-
-@pytest.fixture
-def two():
-    return made(
-        item=["B", "A", "C"],
-        decision=["JIT", "lean", "cannot_decide"],
-        reorder_point=[3.0, 5.0, None],
-        order_quantity=[2.0, 2.0, None],
-        mean_stock_value=[10.0, 30.0, None],
-        total_cost=[1.0, 2.0, None],
-        today_mean_stock_value=[14.0, None, None],
-        today_total_cost=[4.0, None, None],
-        change_value=[-4.0, None, None],
-        missing=[[], [], ["no lead time", "no unit cost"]],
-    )
-
-
 def test_columns_keep_their_names_and_order(plan):
     assert list(row_schema()) == CONTRACT
     assert plan.rows.columns == CONTRACT
@@ -64,7 +41,7 @@ def test_rows_are_sorted_and_lists_are_never_null(two):
     assert two.rows["reasons"].null_count() == 0
 
 
-def test_a_column_no_plan_has_is_refused():
+def test_a_column_no_plan_has_is_refused(made):
     with pytest.raises(ValueError, match="a plan has no column colour; it has item, description"):
         made(item=["A"], colour=["red"])
 
@@ -85,13 +62,13 @@ def test_summary_compares_only_what_is_known_today(two):
     assert summary.undecided == {"no lead time": 1, "no unit cost": 1}
 
 
-def test_ended_items_have_a_place_of_their_own_also_in_plans_that_called_them_just_in_time():
+def test_ended_items_have_a_place_of_their_own_also_in_plans_that_called_them_just_in_time(made):
     """A version before 0.3 wrote JIT, without a gate and with nothing to order."""
     old = made(item=["A", "B", "C"], decision=["JIT", "JIT", "ended"], gate=["passed", None, None], order_quantity=[5.0, 0.0, 0.0])
     assert old.summary().by_decision == {"JIT": 1, "lean": 0, "buffered": 0, "JIC": 0, "ended": 2, "cannot_decide": 0}
 
 
-def test_reserves_are_summed_by_cause_where_something_is_held():
+def test_reserves_are_summed_by_cause_where_something_is_held(made):
     parts = {f"anatomy_{cause}": [1.0, 1.0, None] for cause in PARTS}
     summary = made(item=["A", "B", "C"], decision=["lean"] * 3, safety_stock=[7.0, -1.0, 9.0], unit_cost=[2.0] * 3, **parts).summary()
     assert (summary.n_split, summary.reserve_value) == (1, 14.0)

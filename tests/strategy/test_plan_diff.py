@@ -2,35 +2,8 @@
 
 from __future__ import annotations
 
-import polars as pl
-import pytest
 
-from justenough.domain.plant import Terms
-from justenough.strategy.plan import Plan
-from justenough.strategy.settings import Settings
-
-
-def made(**columns):
-    return Plan.of(pl.DataFrame(columns), pl.DataFrame({"item": []}, schema={"item": pl.String}), Terms("EUR", "day"), Settings())
-
-
-@pytest.fixture
-def two():
-    return made(
-        item=["B", "A", "C"],
-        decision=["JIT", "lean", "cannot_decide"],
-        reorder_point=[3.0, 5.0, None],
-        order_quantity=[2.0, 2.0, None],
-        mean_stock_value=[10.0, 30.0, None],
-        total_cost=[1.0, 2.0, None],
-        today_mean_stock_value=[14.0, None, None],
-        today_total_cost=[4.0, None, None],
-        change_value=[-4.0, None, None],
-        missing=[[], [], ["no lead time", "no unit cost"]],
-    )
-
-
-def test_diff_lists_what_changed_with_its_money(two):
+def test_diff_lists_what_changed_with_its_money(made, two):
     later = made(
         item=["A", "B", "D"],
         decision=["lean", "JIT", "JIC"],
