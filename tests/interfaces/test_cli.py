@@ -82,7 +82,7 @@ def test_demo_leaves_a_workspace_and_a_report(demo: Path) -> None:
     [["explain", "BRG-6204"], ["plans"], ["recommend"], ["quarantine", "list"], ["diff", "latest"], ["rehearse"], ["profiles"], ["sample"]],
     ids=" ".join,
 )
-def test_json_is_json_and_tables_fit_120_columns_and_sentences_100(demo: Path, words: list[str], monkeypatch) -> None:
+def test_json_is_json_and_words_fit_a_hundred_columns(demo: Path, words: list[str], monkeypatch) -> None:
     where = [] if words[0] in ("profiles", "sample") else ["-w", demo]
     said = _run(*words, *where, "--json")
     assert said.exit_code == 0, said.output
@@ -90,9 +90,7 @@ def test_json_is_json_and_tables_fit_120_columns_and_sentences_100(demo: Path, w
     monkeypatch.setenv("COLUMNS", "140")
     plain = _run(*words, *where)
     assert plain.exit_code == 0, plain.output
-    lines = plain.stdout.splitlines()
-    assert max(map(len, lines)) <= 120
-    assert max((len(line) for line in lines if line.endswith((".", ":"))), default=0) <= 100, "sentences"
+    assert max(map(len, plain.stdout.splitlines())) <= 100
 
 
 @pytest.mark.parametrize(

@@ -57,13 +57,15 @@ def test_a_diff_fits(plan) -> None:
     assert sum("changed" in line for line in lines) == change.rows.height
 
 
-def test_what_is_held_stands_beside_the_level_of_today_and_what_it_asks_for(plan) -> None:
+def test_what_is_in_stock_and_what_it_asks_for_stand_where_todays_level_stood(plan) -> None:
     rows = plan.rows.filter(pl.col("item") == "BRG-6204")
     point, lot = rows["reorder_point"][0], rows["order_quantity"][0]
     short = replace(plan, figures=rows.with_columns(on_hand=pl.lit(point), on_order=pl.lit(0.0)))
-    said = " ".join(_lines(printing.plan_table(short, 1, 140), 140))
-    assert "level today" in said
-    assert "held today" in said
-    assert f"order {lot:,.0f}" in said
+    *_, head, _, _, line = [one for one in _lines(printing.plan_table(short, 1, 100), 100) if one.strip()]
+    assert "in stock" in head
+    assert "level today" not in head
+    assert line.split()[5:7] == [f"{point:,.0f}", f"{lot:,.0f}"], "stock, and what to order now"
     nobody = replace(plan, figures=rows.with_columns(on_hand=pl.lit(None, pl.Float64)))
-    assert "held today" not in " ".join(_lines(printing.plan_table(nobody, 1, 140), 140))
+    said = " ".join(_lines(printing.plan_table(nobody, 1, 100), 100))
+    assert "level today" in said
+    assert "in stock" not in said

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WIDTH, PROSE = 132, 100  # columns a table may take, and a sentence
+WIDTH = 100  # columns a table or a sentence may take
 
 
 def plain(value: Any) -> Any:
@@ -59,12 +59,12 @@ def say(text: str = "") -> None:
     for one in text.splitlines():
         begin = len(one) - len(one.lstrip(" -"))
         tied = one.replace(" %", "\u00a0%")  # a percent sign stays with its number; in the output it is a plain space again
-        lines += wrap(tied, min(width(), PROSE), subsequent_indent=" " * begin, break_long_words=False, break_on_hyphens=False) or [""]
+        lines += wrap(tied, width(), subsequent_indent=" " * begin, break_long_words=False, break_on_hyphens=False) or [""]
     sys.stdout.write("\n".join(lines).replace("\u00a0%", " %") + "\n")
 
 
 def show(table: Any) -> None:
-    """Print a rich table, at most 132 columns wide."""
+    """Print a rich table, at most 100 columns wide."""
     from rich.console import Console
 
     Console(width=width(), highlight=False, markup=False, emoji=False).print(table)
@@ -131,7 +131,7 @@ def refuse_overwrite(path: Path, *, force: bool) -> None:
 
 
 def width() -> int:
-    """Columns there are, at most 132; 100 where nobody knows."""
+    """Columns there are, at most 100."""
     from shutil import get_terminal_size
 
-    return min(WIDTH, get_terminal_size((PROSE, 24)).columns)
+    return min(WIDTH, get_terminal_size((WIDTH, 24)).columns)

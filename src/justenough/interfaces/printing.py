@@ -45,7 +45,7 @@ def biggest(rows: pl.DataFrame, top: int) -> pl.DataFrame:
 
 
 def plan_table(plan: Plan, top: int, width: int = WIDTH) -> Table:
-    """The biggest moves of a plan, one line an item."""
+    """The biggest moves of a plan, one line an item; where stock in hand is known, what it asks for stands before today's levels."""
     from justenough.strategy.in_hand import this_week
 
     code = _code(plan.terms.currency)
@@ -54,16 +54,16 @@ def plan_table(plan: Plan, top: int, width: int = WIDTH) -> Table:
     def number(head: str, write: Callable[[Any], str], name: str, rank: int) -> Column:
         return Column(head, [write(row[name]) for row in rows], number=True, rank=rank)
 
+    in_stock = _in_stock(rows)
     columns = (
         Column("item", [row["item"] for row in rows]),
         Column("decision", [DECISIONS.get(row["decision"], row["decision"]) for row in rows], rank=4),
         number("reserve\n[units]", lambda one: "–" if one is None else reserve_units(one), "safety_stock", 6),
         number("reorder at\n[units]", units, "reorder_point", 0),
         number("order\n[units]", units, "order_quantity", 1),
-        number("level today\n[units]", units, "today_reorder_point", 7),
-        *_in_stock(rows),
+        *(in_stock or [number("level today\n[units]", units, "today_reorder_point", 7)]),
         number("service\n[cycles]", percent, "stated_cycle_service", 5),
-        number(f"ties up\n{code}", figure, "mean_stock_value", 8),
+        *([] if in_stock else [number(f"ties up\n{code}", figure, "mean_stock_value", 8)]),
         number(f"change\n{code}", signed, "change_value", 2),
     )
     return laid_out(f"What to hold, biggest moves first ({min(top, len(plan)):,} of {len(plan):,})", columns, width)
@@ -75,12 +75,10 @@ def _in_stock(rows: list[dict[str, Any]]) -> list[Column]:
 
     if all(row["week"] is None for row in rows):
         return []
-    weeks = [
-        f"order {units(row['week_units'])}" if row["week"] == ORDER else "order nothing" if row["week"] == STOP else "" for row in rows
-    ]
+    weeks = [units(row["week_units"]) if row["week"] == ORDER else "nothing" if row["week"] == STOP else "" for row in rows]
     return [
-        Column("held today\n[units]", [units(row["on_hand"]) for row in rows], number=True, rank=4),
-        Column("this\nweek", weeks, number=True, rank=3),
+        Column("in stock\n[units]", [units(row["on_hand"]) for row in rows], number=True, rank=4),
+        Column("order now\n[units]", weeks, number=True, rank=3),
     ]
 
 
