@@ -11,7 +11,7 @@ from scipy.stats import lognorm
 
 from justenough.domain.item import LeadTimeBasis
 from justenough.domain.plant import Plant
-from justenough.estimation.lead_time import LeadTimeParams, _Lines, lead_time_of
+from justenough.estimation.lead_time import LeadTimeParams, lead_time_of
 
 START = date(2024, 1, 1)
 RECEIPTS = {"order": pl.String, "item": pl.String, "ordered": pl.Date, "promised": pl.Date, "received": pl.Date}
@@ -257,14 +257,3 @@ def test_the_upper_bound_is_that_of_the_mean_not_of_our_guess_of_it():
     of_mean = logs.var() / 4
     assert found.mean_days[0] == pytest.approx(np.exp(logs.mean() + total / 2), rel=1e-6)
     assert found.mean_upper_days[0] == pytest.approx(np.exp(logs.mean() + (total - of_mean) / 2 + 1.6448536 * np.sqrt(of_mean)), rel=1e-6)
-
-
-def test_a_planner_of_a_past_day_knows_nothing_that_came_later():
-    """Day 50: what came on day 50 has come, what came on 51 is open, what was ordered that day is not known yet."""
-    days = {"ordered": [10.0, 20.0, 30.0, 50.0], "received": [50.0, 51.0, np.nan, 55.0], "short": [np.nan, np.nan, 60.0, np.nan]}
-    columns = {name: np.array(values) for name, values in days.items()}
-    known = _Lines(np.arange(4), **columns, instalments=np.zeros(4, bool), now=90.0).known_by(50.0)
-    assert known.item.tolist() == [0, 1, 2]
-    np.testing.assert_array_equal(known.received, [50.0, np.nan, np.nan])
-    assert np.isnan(known.short).all()
-    assert known.now == 50.0

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import eye_array, kron
 
-from justenough.domain.errors import BudgetError, SettingsError
-from justenough.sizing.budget import Limits, Options, chosen_at, least_used, within
+from justenough.domain.errors import BudgetError
+from justenough.sizing.budget import Options, chosen_at, least_used, within
 
 NAMES = ("money", "volume", "orders_per_day", "items_reviewed")
 
@@ -198,18 +198,3 @@ def test_an_item_without_an_option_is_a_mistake_of_the_caller():
         Options(np.full((1, 2), np.inf), np.zeros((1, 1, 2)), ("money",))
     with pytest.raises(ValueError, match="uses must be"):
         Options(np.zeros((1, 2)), np.zeros((1, 2, 2)), ("money",))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"money": -1.0}, "money must be 0 or more"),
-        ({"money": 1.0, "aim": "profit"}, "cost or service"),
-        ({"aim": "service"}, "without a limit on money"),
-        ({"money": 1.0, "aim": "service", "floors": {"A": 98}}, "write 98 % as 0.98"),
-        ({"money": 1.0, "floors": {"A": 0.98}}, "floors would count for nothing"),
-    ],
-)
-def test_limits_that_cannot_be_meant(wrong, said):
-    with pytest.raises(SettingsError, match=said):
-        Limits(**wrong)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from justenough.domain.policy import Levels
-from justenough.sizing.budget import Limits
+from justenough.sizing.shared_limits import Limits
 from justenough.strategy.offers import Row, Shared, beside_points, earned_by, lots_of, offered, priced, whole_units
 from justenough.strategy.settings import Settings
 from justenough.strategy.spread import serially

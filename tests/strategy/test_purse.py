@@ -10,7 +10,7 @@ from justenough.domain.errors import BudgetError
 from justenough.domain.item import StockoutBasis
 from justenough.domain.policy import Levels
 from justenough.estimation.exposure import exposure_over
-from justenough.sizing.budget import Limits
+from justenough.sizing.shared_limits import Limits
 from justenough.sizing.single import cheapest, order_quantity, outcome_at
 from justenough.strategy.offers import Shared
 from justenough.strategy.purse import kept_within

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from justenough.domain.errors import BudgetError
-from justenough.sizing.budget import Limits
+from justenough.sizing.shared_limits import Limits
 from justenough.strategy.decide import decided
 from justenough.strategy.settings import Settings
 from justenough.strategy.shared_out import Purse, Totals, Use, prices_said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import sqlalchemy as sql
@@ -13,8 +13,9 @@ from justenough.archive.entries import stored, utc
 from justenough.archive.in_force import OF_ITEMS, SETS_LEVELS, imported_levels, levels_in_force, with_levels_in_force
 from justenough.archive.place import WorkspaceError
 from justenough.archive.review_queue import MANY, ReviewReceipt, count_waiting, read_changes, read_queue, read_reviews, record_review
-from justenough.archive.review_records import DECISIONS, LEVEL_NAMES, QUEUE
+from justenough.archive.review_records import DECISIONS, LEVEL_NAMES, QUEUE, STATUS_OF, Action
 from justenough.archive.stamps import new_id
+from justenough.archive.undoing import reopen, to_undo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from justenough.archive.workspace import Workspace
     from justenough.strategy.plan import Plan
     from justenough.strategy.review import Review
-
-Action = Literal["approve", "reject", "defer", "override", "undo"]
-STATUS_OF: dict[Action, str] = {"approve": "approved", "reject": "rejected", "defer": "deferred", "override": "overridden"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +164,14 @@ class Decisions:
             There is nothing to take back.
         """
         with self.workspace.records.writing() as connection:
-            found = _to_undo(connection, which)
+            found = to_undo(connection, which)
             said = {name: found[name] for name in ("item", "entry_id", "plan_id", "known_to", "cause")} | {"undoes": found["decision_id"]}
             said |= {f"new_{name}": found[f"old_{name}"] for name in LEVEL_NAMES}
             said |= {name: None if found[name] is None else -found[name] for name in ("change_value", "change_total_cost")}
             made = self._write(connection, "undo", pl.DataFrame([said], infer_schema_length=None), author=author, reason=reason)[0]
             mark = sql.update(DECISIONS).where(DECISIONS.c.decision_id == found["decision_id"])
             connection.execute(mark.values(undone_by=made))
-            _reopen(connection, found)
+            reopen(connection, found)
             return made
 
     def history(self, item: str | None = None, *, last: int | None = None, numbered: bool = False) -> pl.DataFrame:
@@ -274,32 +272,6 @@ class Decisions:
         if rows:
             connection.execute(sql.insert(DECISIONS), rows)
         return [str(row["decision_id"]) for row in rows]
-
-
-def _to_undo(connection: sql.Connection, which: str) -> dict[str, Any]:
-    """The decision of that id, or the last of that item that still stands and is no undo itself."""
-    standing = sql.select(DECISIONS).where(DECISIONS.c.undone_by.is_(None))
-    found = connection.execute(standing.where(DECISIONS.c.decision_id == which)).mappings().first()
-    if found is None:
-        of_item = standing.where(DECISIONS.c.item == which, DECISIONS.c.action != "undo").order_by(DECISIONS.c.seq.desc())
-        found = connection.execute(of_item.limit(1)).mappings().first()
-    if found is None:
-        raise WorkspaceError(f"{which}: no decision of that item or id stands, so there is nothing to undo. See: justenough decisions")
-    return dict(found)
-
-
-def _reopen(connection: sql.Connection, undone: dict[str, Any]) -> None:
-    """Bring the proposal, and what an undo had taken back, to where they were before the decision."""
-    if undone["action"] == "undo":
-        again = connection.execute(sql.select(DECISIONS).where(DECISIONS.c.decision_id == undone["undoes"])).mappings().one()
-        connection.execute(sql.update(DECISIONS).where(DECISIONS.c.decision_id == undone["undoes"]).values(undone_by=None))
-        if again["entry_id"]:
-            status, until = STATUS_OF[again["action"]], again["expires"] if again["action"] == "defer" else None
-            connection.execute(sql.update(QUEUE).where(QUEUE.c.entry_id == again["entry_id"]).values(status=status, until=until))
-    elif undone["entry_id"]:
-        newer = read_queue(connection, statuses=("waiting",), items=[undone["item"]])
-        status = "overtaken" if newer.filter(pl.col("entry_id") != undone["entry_id"]).height else undone["status_before"]
-        connection.execute(sql.update(QUEUE).where(QUEUE.c.entry_id == undone["entry_id"]).values(status=status, until=None))
 
 
 def _answered(connection: sql.Connection, items: Sequence[str], status: str) -> None:

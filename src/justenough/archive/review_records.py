@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from sqlalchemy import Column, Date, DateTime, Float, ForeignKey, Index, Integer, String, Table, Text
 
 from justenough.archive.records import METADATA
 
+Action = Literal["approve", "reject", "defer", "override", "undo"]
+STATUS_OF: dict[Action, str] = {"approve": "approved", "reject": "rejected", "defer": "deferred", "override": "overridden"}
 LEVEL_NAMES = ("safety_stock", "reorder_point", "order_up_to", "order_quantity")  # [units]
 
 

@@ -6,23 +6,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 from scipy.special import ndtr
 
 from justenough.domain.item import LeadTimeBasis
 from justenough.estimation.crossing import crossing_of
-from justenough.estimation.delays import Delays, FitParams, Waits, fit_delays, log_score
+from justenough.estimation.delays import Delays, FitParams, fit_delays, log_score
 from justenough.estimation.lanes import lanes_of
+from justenough.estimation.order_waits import OrderLines, late_share_of, waits_of
 from justenough.estimation.receipts import order_lines
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from justenough.domain.plant import Plant
     from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.stops import Stops
-
-    Bools = NDArray[np.bool_]
 
 Z95 = 1.6448536269514722
 TRIAL_SHARE = 0.6  # of the order lines, oldest first, that the trial of the tail is fitted on
@@ -116,32 +112,6 @@ class LeadTime:
     stops: Stops | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """Order lines as columns of whole days; NaN: not yet."""
-
-    item: Ints
-    ordered: Floats
-    received: Floats
-    short: Floats
-    instalments: Bools
-    now: float
-
-    def only(self, chosen: Bools) -> _Lines:
-        columns = {name: getattr(self, name)[chosen] for name in ("item", "ordered", "received", "short", "instalments")}
-        return replace(self, **columns)
-
-    def known_by(self, day: float) -> _Lines:
-        """What a planner knew on that day."""
-        lines = replace(
-            self,
-            received=np.where(self.received <= day, self.received, np.nan),
-            short=np.where(self.short <= day, self.short, np.nan),
-            now=day,
-        )
-        return lines.only(self.ordered < day)
-
-
 def lead_time_of(plant: Plant, params: LeadTimeParams = DEFAULT_PARAMS) -> LeadTime:
     """
     Lead time of every item, in the order of ``plant.items``.
@@ -161,9 +131,9 @@ def lead_time_of(plant: Plant, params: LeadTimeParams = DEFAULT_PARAMS) -> LeadT
     lanes = lanes_of(plant)
     supplier, lane = lanes.supplier, lanes.lane
     table = order_lines(plant, enough_share=params.enough_share)
-    lines = _lines(table)
+    lines = OrderLines.of(table)
     usual = _usual_log_days(planned, supplier, params)
-    waits = _waits(lines, usual, params)
+    waits = waits_of(lines, usual, params.least_days, params.forgotten_factor)
     basis = np.where(np.isnan(planned), LeadTimeBasis.MISSING, LeadTimeBasis.PLANNED)
     log_sd = np.sqrt(np.log1p(params.assumed_cv**2))
     mean, sd, upper = planned.copy(), planned * params.assumed_cv, np.full(n, np.nan)
@@ -188,7 +158,7 @@ def lead_time_of(plant: Plant, params: LeadTimeParams = DEFAULT_PARAMS) -> LeadT
         upper = np.where(speaks, np.maximum(bound, mean), np.nan)
     crossing = crossing_of(table, n)
     return LeadTime(
-        mean, sd, received, still_open, basis.astype(np.int64), planned, upper, _late_share(table, n),
+        mean, sd, received, still_open, basis.astype(np.int64), planned, upper, late_share_of(table, n),
         p95, crossing.share, sd * crossing.spread_ratio,
     )  # fmt: skip
 
@@ -232,15 +202,15 @@ class _Moments:
         return cls(np.exp(log_mean) * first, relative, np.exp(log_mean + high))
 
 
-def _tail_wins(lines: _Lines, usual: Floats, parents: tuple[Ints, ...], params: LeadTimeParams, how: FitParams) -> bool:
+def _tail_wins(lines: OrderLines, usual: Floats, parents: tuple[Ints, ...], params: LeadTimeParams, how: FitParams) -> bool:
     """Whether orders placed later are likelier under the fit with a tail, both fitted on what was known before."""
     stride = -(-len(lines.item) // params.trial_lines)
     lines = lines.only(lines.item % stride == 0) if stride > 1 else lines
     if len(lines.item) < params.trial_lines // 100:
         return False
     day = float(np.quantile(lines.ordered, TRIAL_SHARE))
-    past = _waits(lines.known_by(day), usual, params)
-    coming = _waits(lines.only(lines.ordered >= day), usual, params)
+    past = waits_of(lines.known_by(day), usual, params.least_days, params.forgotten_factor)
+    coming = waits_of(lines.only(lines.ordered >= day), usual, params.least_days, params.forgotten_factor)
     if min(len(past.done_log), len(coming.done_log)) < params.trial_lines // 200:
         return False
     item = np.concatenate([coming.done_item, coming.open_item])
@@ -262,44 +232,3 @@ def _usual_log_days(planned: Floats, supplier: Ints, params: LeadTimeParams) -> 
     by_supplier = np.bincount(group, np.where(known, own, 0.0)) / np.maximum(count, 1.0)
     fallback = np.where((supplier >= 0) & (count[group] > 0), by_supplier[group], own[known].mean())
     return np.where(known, own, fallback)
-
-
-def _lines(table: pl.DataFrame) -> _Lines:
-    timed = table.filter(~pl.col("disrupted"))
-    days = timed.select(pl.col("ordered", "received", "short").to_physical().cast(pl.Float64).fill_null(np.nan))
-    seen = table["seen"].to_physical().max() if table.height else None
-    now = float(seen) if isinstance(seen, int) else np.nan
-    ordered, received, short = (days[name].to_numpy() for name in days.columns)
-    return _Lines(timed["code"].to_numpy(), ordered, received, short, timed["instalments"].to_numpy(), now)
-
-
-def _waits(lines: _Lines, usual: Floats, params: LeadTimeParams) -> Waits:
-    def log_days(days: Floats, item: Ints) -> Floats:
-        return np.log(np.maximum(days, params.least_days)) - usual[item]
-
-    took, came, waited = lines.received - lines.ordered, lines.short - lines.ordered, lines.now - lines.ordered
-    done = ~np.isnan(took)
-    partly = ~done & ~np.isnan(came)
-    longest = max(float(np.max(np.concatenate([took[done], came[partly]]), initial=0.0)), params.least_days)
-    alive = waited <= params.forgotten_factor * longest if (done | partly).any() else np.ones(len(waited), np.bool_)
-    untouched, short, settled = ~done & ~partly & alive, partly & alive, partly & ~alive
-    item = lines.item
-    done_item = np.concatenate([item[done], item[settled]])
-    done_log = np.concatenate([log_days(took[done], item[done]), log_days(came[settled], item[settled])])
-    return Waits(
-        done_item, done_log,
-        item[untouched], log_days(waited[untouched], item[untouched]),
-        item[short], log_days(came[short], item[short]), log_days(waited[short], item[short]),
-        int((done & lines.instalments).sum()),
-    )  # fmt: skip
-
-
-def _late_share(lines: pl.DataFrame, n: int) -> Floats:
-    """A line come in part is judged by its last arrival, an open one when its day is past."""
-    came = pl.coalesce("received", "short")
-    late = (came.fill_null(pl.col("seen")) > pl.col("promised")).cast(pl.Float64)
-    judged = lines.filter(pl.col("promised").is_not_null() & (came.is_not_null() | (pl.col("seen") > pl.col("promised"))))
-    found = judged.select("code", late.alias("late"))
-    codes = found["code"].to_numpy()
-    count = np.bincount(codes, minlength=n)
-    return np.where(count > 0, np.bincount(codes, found["late"].to_numpy(), n) / np.maximum(count, 1), np.nan)

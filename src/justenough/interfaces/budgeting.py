@@ -82,7 +82,7 @@ def budget(
     from dataclasses import replace
 
     from justenough.domain.errors import SettingsError
-    from justenough.sizing.budget import Limits
+    from justenough.sizing.shared_limits import Limits
     from justenough.strategy import decide
     from justenough.strategy.frontier import frontier_of
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from justenough.domain.ragged import Floats
     from justenough.estimation.exposure import Exposure
-    from justenough.sizing.budget import Limits
+    from justenough.sizing.shared_limits import Limits
     from justenough.sizing.single import Economics, Outcome
     from justenough.strategy.spread import Spread
     from justenough.strategy.trace import Known, Traced

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from justenough.domain.ragged import Floats
-    from justenough.sizing.budget import Limits
+    from justenough.sizing.shared_limits import Limits
     from justenough.strategy.settings import Settings
     from justenough.strategy.spread import Spread
     from justenough.strategy.trace import Known, Traced

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from justenough.estimation.lead_time import LeadTimeParams
     from justenough.estimation.machines_measured import MachineParams
     from justenough.estimation.supplier import SupplierParams
-    from justenough.sizing.budget import Limits
+    from justenough.sizing.shared_limits import Limits
     from justenough.strategy.cluster import Engine
 
 
@@ -43,7 +43,7 @@ def _supplier_params() -> SupplierParams:
 
 
 def _no_limits() -> Limits:
-    from justenough.sizing.budget import Limits
+    from justenough.sizing.shared_limits import Limits
 
     return Limits()
 
@@ -117,7 +117,7 @@ class Settings:
     demand, lead_time, supplier, machines
         How each estimate is made; see `DemandParams`, `LeadTimeParams`, `SupplierParams`, `MachineParams`.
     limits
-        What all items together may use of money, room, orders and attention; see `justenough.sizing.budget.Limits`.
+        What all items together may use of money, room, orders and attention; see `justenough.sizing.shared_limits.Limits`.
     engine
         Who does the work, this process or a cluster; see `justenough.strategy.cluster.Engine`. The plan is the same.
 
