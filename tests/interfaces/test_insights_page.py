@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
+import threading
+
 import pytest
 from starlette.testclient import TestClient
 from until import until
@@ -79,6 +83,7 @@ def test_something_is_supposed_kept_and_shown_beside(client, house):
         follow_redirects=False,
     )
     assert again.status_code == 303
+    assert again.headers["location"] == "/scenarios?name=dearer&holding=50"
     finished(house)
     both = client.get("/scenarios.json").json()
     assert both["kept"] == ["strike"]
@@ -95,6 +100,41 @@ def test_what_cannot_be_supposed_is_said(client, form, said):
     answer = client.post("/scenarios/suppose", data={"csrf": csrf, **form}, headers={"origin": "http://localhost"})
     assert answer.status_code == 409
     assert said in answer.text
+
+
+def test_the_form_keeps_what_was_typed(client, house):
+    """In the address after it was worked out and kept, and on the page where it cannot be meant."""
+    view = client.get("/scenarios.json").json()
+    csrf = client.get("/scenarios").text.partition('name="csrf" value="')[2].partition('"')[0]
+    form = {"name": 'a <"harbour"> strike', "supplier": view["suppliers"][1], "days": "20", "machine": view["machines"][1]}
+    form |= {"demand_of": view["classes"][0], "demand": "-5", "availability": "1", "holding": "", "second_source": view["suppliers"][2]}
+
+    def kept_in(page):
+        fields = dict(re.findall(r'<input name="(\w+)"[^>]*?value="([^"]*)"', page))
+        chosen = re.findall(r'<select name="(\w+)">(.*?)</select>', page)
+        fields |= {name: "".join(re.findall(r'<option value="([^"]*)" selected>', options)) for name, options in chosen}
+        return {name: html.unescape(fields[name]) for name in form}
+
+    sent = {"data": {"csrf": csrf, **form}, "headers": {"origin": "http://localhost"}}
+    answer = client.post("/scenarios/suppose", **sent)
+    assert answer.status_code == 200
+    assert kept_in(answer.text) == form
+    refused = client.post("/scenarios/suppose", data={**sent["data"], "days": "soon"}, headers=sent["headers"])
+    assert refused.status_code == 409
+    assert kept_in(refused.text) == form | {"days": "soon"}
+    finished(house)
+
+
+def test_only_one_is_worked_out_at_once(client, house, monkeypatch):
+    """Who asks second is told, instead of being given the other's answer."""
+    go = threading.Event()
+    monkeypatch.setattr(house.insights, "_suppose", lambda scenario: go.wait(PATIENCE) and None)
+    assert client.post("/api/v1/scenarios", json={"holding_percent": 10}).status_code == 202
+    second = client.post("/api/v1/scenarios", json={"holding_percent": 20})
+    go.set()
+    finished(house)
+    assert second.status_code == 409
+    assert "was not begun" in second.json()["detail"]
 
 
 def test_before_there_is_a_plan(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from justenough.archive.errands import Found
 from justenough.archive.scenarios import Scenarios
-from justenough.interfaces.views.scenarios_view import scenarios_view
+from justenough.interfaces.views.scenarios_view import Typed, scenarios_view
 
 
 def test_kept_scenarios_are_shown_before_anything_is_supposed(tmp_path):
@@ -12,6 +12,6 @@ def test_kept_scenarios_are_shown_before_anything_is_supposed(tmp_path):
     broken = [{"breaks_on": "2026-03-02"}, {"breaks_on": None}, {"breaks_on": "2026-02-01"}]
     kept = Scenarios(tmp_path / "scenarios")
     kept.save("strike", {"now": totals, "then": totals, "breaks": broken, "short_cost": 5.0, "currency": "EUR"})
-    view = scenarios_view(kept, Found(), {}, has_plan=True)
+    view = scenarios_view(kept, Found(), {}, Typed(), has_plan=True)
     assert view.now.name == "as it is"
     assert [(one.name, one.breaking_items, str(one.first_break)) for one in view.beside] == [("strike", 2, "2026-02-01")]

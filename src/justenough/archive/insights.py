@@ -47,9 +47,9 @@ class Insights:
         """A `justenough.strategy.roadmap.Roadmap`."""
         return self._errands.ask("roadmap", self._state(), self._roadmap, wait=wait)
 
-    def suppose(self, scenario: Scenario, *, wait: bool = False) -> None:
-        """Begin to work a scenario out; `supposed` gives it."""
-        self._errands.begin(TRIED, lambda: self._suppose(scenario), wait=wait)
+    def suppose(self, scenario: Scenario, *, wait: bool = False) -> bool:
+        """Begin to work a scenario out, which `supposed` gives; False where another is being worked out, and nothing was begun."""
+        return self._errands.begin(TRIED, lambda: self._suppose(scenario), wait=wait)
 
     def supposed(self) -> Found:
         """A `justenough.strategy.whatif.WhatIf`: the scenario supposed last since the server started."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from justenough.interfaces.scenario_wording import whatif_sentences
 from justenough.interfaces.supposing import whatif_json
 
@@ -17,6 +19,21 @@ if TYPE_CHECKING:
     from justenough.strategy.whatif import WhatIf
 
 SHOWN = 25  # items of a table
+
+
+class Typed(BaseModel):
+    """What stands in the form, as it was typed; the page's address carries it, so that it is there after it was worked out."""
+
+    model_config = ConfigDict(frozen=True)
+    name: str = Field("what if", max_length=80)
+    supplier: str = Field("", max_length=200)
+    days: str = Field("", max_length=10)
+    demand_of: str = Field("", max_length=200)
+    demand: str = Field("", max_length=10)
+    machine: str = Field("", max_length=200)
+    availability: str = Field("", max_length=10)
+    holding: str = Field("", max_length=10)
+    second_source: str = Field("", max_length=200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +115,15 @@ class ScenariosView:
     now: Beside | None
     beside: tuple[Beside, ...]
     kept: tuple[str, ...]
+    typed: Typed
     suppliers: tuple[str, ...] = ()
     machines: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
 
 
-def scenarios_view(scenarios: Scenarios, found: Found, choices: Mapping[str, tuple[str, ...]], *, has_plan: bool) -> ScenariosView:
+def scenarios_view(
+    scenarios: Scenarios, found: Found, choices: Mapping[str, tuple[str, ...]], typed: Typed, *, has_plan: bool
+) -> ScenariosView:
     """What is supposed, beside what is kept."""
     known: WhatIf | None = found.value
     kept = tuple(scenarios.names())
@@ -112,7 +132,7 @@ def scenarios_view(scenarios: Scenarios, found: Found, choices: Mapping[str, tup
     currency = next((one["currency"] for one in told.values()), "")
     if known is None:
         now = next((_beside("as it is", one["now"], [], 0.0) for one in told.values()), None)
-        return ScenariosView(has_plan, found.why, found.working, currency, None, now, tuple(beside), kept, **choices)
+        return ScenariosView(has_plan, found.why, found.working, currency, None, now, tuple(beside), kept, typed, **choices)
     said: dict[str, Any] = whatif_json(known)
     name = known.scenario.name
     mine = _beside(name, said["then"], said["breaks"], said["short_cost"])
@@ -126,7 +146,7 @@ def scenarios_view(scenarios: Scenarios, found: Found, choices: Mapping[str, tup
     )
     others = tuple(one for one in beside if one.name != name)
     now = _beside("as it is", said["now"], [], 0.0)
-    return ScenariosView(has_plan, "", found.working, known.currency, supposed, now, (mine, *others), kept, **choices)
+    return ScenariosView(has_plan, "", found.working, known.currency, supposed, now, (mine, *others), kept, typed, **choices)
 
 
 def _beside(name: str, totals: Mapping[str, Any], breaks: list[Mapping[str, Any]], short_cost: float) -> Beside:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,7 +16,8 @@ from justenough.archive.place import WorkspaceError
 from justenough.interfaces.supposing import whatif_json
 from justenough.interfaces.views.audit_view import AuditView, audit_view
 from justenough.interfaces.views.roadmap_view import RoadmapView, roadmap_view
-from justenough.interfaces.views.scenarios_view import ScenariosView, scenarios_view
+from justenough.interfaces.views.scenarios_view import ScenariosView, Typed, scenarios_view
+from justenough.interfaces.web.answers import as_page, status_of
 from justenough.interfaces.web.callers import Caller, writes
 from justenough.interfaces.web.house import House, HouseOf
 from justenough.interfaces.web.pages import NavEntry, add_page
@@ -75,10 +78,11 @@ def roadmap(house: HouseOf) -> RoadmapView:
     return roadmap_view(house.insights.roadmap()) if house.workspace.latest() else RoadmapView("", working=False)
 
 
-def scenarios(house: HouseOf) -> ScenariosView:
+def scenarios(house: HouseOf, typed: Annotated[Typed, Query()]) -> ScenariosView:
     """What is supposed beside the plan as it is, and what breaks first."""
     has_plan = bool(house.workspace.latest())
-    return scenarios_view(house.insights.scenarios, house.insights.supposed(), _choices(house) if has_plan else {}, has_plan=has_plan)
+    choices = _choices(house) if has_plan else {}
+    return scenarios_view(house.insights.scenarios, house.insights.supposed(), choices, typed, has_plan=has_plan)
 
 
 add_page(router, "/roadmap", roadmap, "web/roadmap.html")
@@ -87,33 +91,25 @@ add_page(router, "/scenarios", scenarios, "web/scenarios.html")
 
 
 @router.post("/scenarios/suppose", include_in_schema=False)
-def suppose(
-    house: HouseOf,
-    caller: Planner,
-    name: Annotated[str, Form(max_length=80)] = "what if",
-    supplier: Annotated[str, Form(max_length=200)] = "",
-    days: Annotated[str, Form(max_length=10)] = "",
-    demand_of: Annotated[str, Form(max_length=200)] = "",
-    demand: Annotated[str, Form(max_length=10)] = "",
-    machine: Annotated[str, Form(max_length=200)] = "",
-    availability: Annotated[str, Form(max_length=10)] = "",
-    holding: Annotated[str, Form(max_length=10)] = "",
-    second_source: Annotated[str, Form(max_length=200)] = "",
-) -> Response:
-    """Suppose what the form says."""
-    moves = [*_typed(Figure.DEMAND, demand_of, demand), *_typed(Figure.HOLDING_RATE, "", holding)]
-    moves += _typed(Figure.AVAILABILITY, machine, availability) if machine else ()
-    moves += [Move(Figure.SECOND_SOURCE, second_source)] if second_source else []
-    outages = _outages(supplier, days)
-    _begin(house, caller, name.strip() or "what if", moves, outages)
-    return RedirectResponse("/scenarios", 303)
+def suppose(request: Request, house: HouseOf, caller: Planner, typed: Annotated[Typed, Form()]) -> Response:
+    """Suppose what the form says; what was typed stays in it, also where it cannot be meant."""
+    try:
+        moves = [*_changed(Figure.DEMAND, typed.demand_of, typed.demand), *_changed(Figure.HOLDING_RATE, "", typed.holding)]
+        moves += _changed(Figure.AVAILABILITY, typed.machine, typed.availability) if typed.machine else ()
+        moves += [Move(Figure.SECOND_SOURCE, typed.second_source)] if typed.second_source else []
+        outages = _outages(typed.supplier, typed.days)
+        _begin(house, caller, typed.name.strip() or "what if", moves, outages)
+    except WorkspaceError as error:
+        view = replace(scenarios(house, typed), why=str(error))
+        return as_page(request, "web/scenarios.html", view, status=status_of(error))
+    return RedirectResponse(f"/scenarios?{urlencode(typed.model_dump(exclude_defaults=True))}", 303)
 
 
 @router.post("/scenarios/keep", include_in_schema=False)
-def keep(house: HouseOf, caller: Planner) -> Response:
+def keep(request: Request, house: HouseOf, caller: Planner) -> Response:
     """Keep the scenario supposed last under its name."""
     _kept(house, caller)
-    return RedirectResponse("/scenarios", 303)
+    return RedirectResponse(f"/scenarios?{request.url.query}", 303)
 
 
 @router.post("/api/v1/scenarios", status_code=202, response_model=None)
@@ -134,7 +130,8 @@ def _begin(house: House, caller: Caller, name: str, moves: Sequence[Move], outag
     from justenough.strategy.whatif import Scenario
 
     scenario: Scenario = Scenario(name, tuple(moves), tuple(outages))
-    house.insights.suppose(scenario)
+    if not house.insights.suppose(scenario):
+        raise WorkspaceError("Something else is being worked out; this was not begun. Ask again when that one is there.")
     house.people.note(caller.doer, "suppose", scenario.name)
 
 
@@ -152,7 +149,7 @@ def _choices(house: House) -> dict[str, tuple[str, ...]]:
     return {"suppliers": tuple(sorted(values["supplier"])), "machines": machines, "classes": tuple(sorted(values["criticality"]))}
 
 
-def _typed(figure: Figure, where: str, text: str) -> Iterator[Move]:
+def _changed(figure: Figure, where: str, text: str) -> Iterator[Move]:
     if text.strip():
         yield Move(figure, where, _factor(_number(text, "a change in percent, such as 10 or -5")))
 
