@@ -40,6 +40,7 @@ _C2 = (
     -1.0736653226365161e-04,
     5.2923448829120125e-05,
 )
+TEMME = (_C0, _C1, _C2)
 LARGE_SHAPE = 100.0  # from here Temme's expansion is good to 1e-11 and needs no loop
 
 
@@ -87,19 +88,25 @@ def _polynomial(c: tuple[float, ...], x: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
+def one_side(a: float, z: float, side: float) -> float:
+    """``Q(a, z)`` for ``side`` 1, ``1 - Q(a, z)`` for -1, each with its own digits; for a from `LARGE_SHAPE`, z > 0."""
+    away = deviance(a, z)  # a eta^2 / 2 with the roles of a and z as in z = a lambda
+    # eta^2 / 2 = lambda - 1 - ln lambda, which is deviance(a, z) / a
+    eta = math.sqrt(2.0 * away / a)
+    if z < a:
+        eta = -eta
+    rest = _polynomial(_C0, eta) + (_polynomial(_C1, eta) + _polynomial(_C2, eta) / a) / a
+    tail = 0.5 * math.erfc(side * eta * math.sqrt(0.5 * a)) + side * math.exp(-away) / math.sqrt(2.0 * math.pi * a) * rest
+    return min(1.0, max(0.0, tail))
+
+
+@njit(cache=True, error_model="numpy")
 def upper_gamma(a: float, z: float, density: float) -> float:
     """Upper regularised incomplete gamma ``Q(a, z)``; ``density`` is `poisson_density` of a and z."""
     if z <= 0.0:
         return 1.0
     if a >= LARGE_SHAPE:
-        away = deviance(a, z)  # a eta^2 / 2 with the roles of a and z as in z = a lambda
-        # eta^2 / 2 = lambda - 1 - ln lambda, which is deviance(a, z) / a
-        eta = math.sqrt(2.0 * away / a)
-        if z < a:
-            eta = -eta
-        rest = _polynomial(_C0, eta) + (_polynomial(_C1, eta) + _polynomial(_C2, eta) / a) / a
-        tail = 0.5 * math.erfc(eta * math.sqrt(0.5 * a)) + math.exp(-away) / math.sqrt(2.0 * math.pi * a) * rest
-        return min(1.0, max(0.0, tail))
+        return one_side(a, z, 1.0)
     if z < a + 1.0:
         term, total, k = 1.0, 1.0, a
         while term > total * _EPS:

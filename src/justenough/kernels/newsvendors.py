@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit, prange
 
-from justenough.kernels.incomplete import poisson_density, upper_gamma
+from justenough.kernels.incomplete import one_side, poisson_density
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,7 @@ _LONG = 1e8  # means from here on are left to the incomplete gamma: adding up ta
 def _poisson_above(n: float, mean: float, density: float) -> float:
     """``P(X > n)`` from the ``density`` at n, by adding up the shorter side, so that small chances keep their digits."""
     if mean > _LONG:
-        return 1.0 - upper_gamma(n + 1.0, mean, density * mean / (n + 1.0))
+        return one_side(n + 1.0, mean, -1.0)
     mass, k = density, n
     if n < mean:
         covered = density
@@ -71,7 +71,7 @@ def poisson_newsvendors(given: Floats, out: Floats) -> None:
             density *= level / mean
             level -= 1.0
         # E[X; X > S] = mean P(X > S - 1)
-        out[i, 0], out[i, 1] = level, max(0.0, mean * (tail + density) - level * tail)
+        out[i, 0], out[i, 1] = level, max(0.0, (mean - level) * tail + mean * density)
 
 
 @njit(cache=True, parallel=True, error_model="numpy")

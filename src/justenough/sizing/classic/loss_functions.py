@@ -15,11 +15,13 @@ import numpy as np
 from scipy import special
 
 from justenough.sizing.classic.limits import not_negative, open_fraction, positive, real, whole
+from justenough.sizing.classic.tails import gamma_tails, poisson_tails
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from justenough.domain.ragged import Floats
+    from justenough.sizing.classic.tails import Tails
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +136,20 @@ def gamma_loss(level: ArrayLike, shape: ArrayLike, scale: ArrayLike) -> Losses:
 
     Notes
     -----
-    ``E[D^k; D > x]`` is a gamma tail of shape ``a + k`` (Zipkin, p. 457).
+    ``E[D^k; D > x]`` is a gamma tail of shape ``a + k`` (Zipkin, p. 457), which exceeds that of shape a by densities. Digits
+    are kept up to shapes of 1e12.
     """
     (level,) = real(level=level)
     shape, scale = positive(shape=shape, scale=scale)
-    at = np.maximum(level, 0.0) / scale
-    mean, square = shape * scale, shape * (shape + 1.0) * scale**2
-    above = (special.gammaincc(shape, at), mean * special.gammaincc(shape + 1.0, at), square * special.gammaincc(shape + 2.0, at))
-    return _of_moments(level, mean, square, above)
+    x = level / scale
+    tails = gamma_tails(shape, x)
+    unit = _beside(x, shape, (shape - x) ** 2 + shape, shape * (shape + 1.0 - x), tails)
+    return Losses(
+        scale * unit.expected_short,
+        scale * unit.expected_on_hand,
+        scale**2 * unit.second_order_short,
+        scale**2 * unit.second_order_on_hand,
+    )
 
 
 def poisson_loss(level: ArrayLike, mean: ArrayLike) -> Losses:
@@ -155,12 +163,12 @@ def poisson_loss(level: ArrayLike, mean: ArrayLike) -> Losses:
 
     Notes
     -----
-    ``E[D(D - 1)...; D > x]`` is a Poisson tail shifted by as many units (Snyder & Shen, eqs. C.41 and C.42).
+    ``E[D(D - 1)...; D > x]`` is a Poisson tail shifted by as many units (Snyder & Shen, eqs. C.41 and C.42), which exceeds
+    that at x by chances of single levels. Digits are kept up to means of 1e12.
     """
     (level,) = whole(level=level)
     (mean,) = not_negative(mean=mean)
-    above = (poisson_tail(level, mean), mean * poisson_tail(level - 1.0, mean), mean**2 * poisson_tail(level - 2.0, mean))
-    return _of_whole_units(level, mean, mean**2, above)
+    return _beside(level, mean, (mean - level) ** 2 + level, mean * (mean - level), poisson_tails(level, mean))
 
 
 def negative_binomial_loss(level: ArrayLike, r: ArrayLike, p: ArrayLike) -> Losses:
@@ -213,15 +221,18 @@ def poisson_expected_backorders(stock: ArrayLike, pipeline_mean: ArrayLike) -> F
     return poisson_loss(stock, pipeline_mean).expected_short
 
 
-def poisson_tail(level: Floats, mean: Floats) -> Floats:
-    """``P(D > level)`` of a Poisson demand at a whole level of any sign."""
-    return np.where(level < 0.0, 1.0, special.gammainc(np.maximum(level, 0.0) + 1.0, mean))
-
-
 def _normal_tail(z: Floats, bell: Floats) -> tuple[Floats, Floats]:
     """First- and second-order loss of the standard normal."""
     tail = special.ndtr(-z)
     return np.maximum(bell - z * tail, 0.0), np.maximum(0.5 * ((z * z + 1.0) * tail - z * bell), 0.0)
+
+
+def _beside(level: Floats, mean: Floats, spread: Floats, lean: Floats, tails: Tails) -> Losses:
+    """Losses of a gamma (scale 1) or Poisson demand: no large numbers are taken from each other but ``mean - level``."""
+    far = mean * tails.density
+    short, over = (mean - level) * tails.above + far, (level - mean) * tails.below + far
+    second, second_over = spread * tails.above + lean * tails.density, spread * tails.below - lean * tails.density
+    return Losses(*(np.maximum(one, 0.0)[()] for one in (short, over, 0.5 * second, 0.5 * second_over)))
 
 
 def _of_moments(level: Floats, mean: Floats, square: Floats, above: tuple[Floats, Floats, Floats]) -> Losses:
