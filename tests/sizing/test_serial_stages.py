@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 from scipy.stats import norm, poisson
 
 from justenough.domain.errors import NetworkError
 from justenough.domain.network import Network
+from justenough.sizing.classic import base_stock_poisson
 from justenough.sizing.serial_stages import EchelonStock, serial_bounds, serial_of, serial_optimum
 
 
@@ -16,6 +19,44 @@ def test_one_stage_is_the_newsvendor():
     z = norm.ppf(0.9)
     assert ours.echelon_base_stock[0] == pytest.approx(40 + 6 * z, abs=0.02)
     assert ours.cost == pytest.approx(20.0 * 6 * norm.pdf(z), rel=1e-3)
+
+
+@pytest.mark.parametrize("law", ["poisson", "normal"])
+def test_a_supplier_that_answers_at_once_is_part_of_the_stage_it_serves(law):
+    """Its echelon cost is then paid on the same units, those on their way to its customer included: one newsvendor."""
+    own, before, lead, shortage, mean = 1.5, 0.5, 3.0, 18.0, 4.0
+    ours = serial_optimum([own, before], [lead, 0.0], shortage, mean=mean, sd=2.0, law=law)
+    if law == "poisson":
+        level, cost = (float(x) for x in astuple(base_stock_poisson(own + before, shortage, mean, lead)))
+    else:
+        z, spread = norm.ppf(shortage / (shortage + own + before)), 2.0 * np.sqrt(lead)
+        level, cost = mean * lead + spread * z, (shortage + own + before) * spread * norm.pdf(z)
+    assert ours.echelon_base_stock[1] == pytest.approx(level, abs=1e-9 if law == "poisson" else 0.02)
+    assert ours.cost == pytest.approx(cost + before * mean * lead, rel=1e-9 if law == "poisson" else 1e-4)
+
+
+@pytest.mark.parametrize("law", ["poisson", "normal"])
+def test_a_shop_that_is_filled_at_once_holds_nothing(law):
+    given = {"mean": 4.0, "sd": 2.0, "law": law}
+    ours, alone = serial_optimum([1.5, 0.5, 0.2], [0.0, 3.0, 1.0], 18.0, **given), serial_optimum([0.5, 0.2], [3.0, 1.0], 18.0, **given)
+    assert ours.echelon_base_stock.tolist() == [0.0, *alone.echelon_base_stock]
+    assert ours.cost == pytest.approx(alone.cost, rel=1e-12)
+    bounds = serial_bounds([1.5, 0.5, 0.2], [0.0, 3.0, 1.0], 18.0, **given)
+    assert (bounds.lower[0], bounds.upper[0]) == (0.0, 0.0)
+    nothing = serial_optimum([1.0, 2.0], [0.0, 0.0], 18.0, **given)
+    assert (nothing.echelon_base_stock.tolist(), nothing.cost) == ([0.0, 0.0], 0.0)
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_a_stage_of_no_time_may_stand_anywhere(place):
+    own, lead = [2.0, 0.3, 1.0, 0.7], [0.5, 1.0, 2.0, 1.5]
+    lead[place] = 0.0
+    ours = serial_optimum(own, lead, 25.0, mean=6.0, law="poisson")
+    merged = [own[:place][-1] + own[place]]
+    fewer = serial_optimum([*own[: place - 1], *merged, *own[place + 1 :]], lead[:place] + lead[place + 1 :], 25.0, mean=6.0, law="poisson")
+    on_the_way = own[place] * 6.0 * lead[place - 1]
+    assert ours.cost == pytest.approx(fewer.cost + on_the_way, rel=1e-12)
+    assert ours.echelon_base_stock[place:].tolist() == fewer.echelon_base_stock[place - 1 :].tolist()
 
 
 def lived(levels, lead_time, demand):
@@ -83,6 +124,11 @@ def row(**changed):
     return Network.of("row", ["make", "sell"], **{**said, **changed})
 
 
+def test_a_stage_of_a_network_may_take_no_time():
+    ours, _ = serial_of(row(time_days=[0, 2]), 2.0, holding_rate=0.365_25)
+    assert ours.cost == pytest.approx(serial_optimum([0.05, 0.03], [2, 0], 2.0, mean=10.0, sd=3.0).cost)
+
+
 def test_a_network_in_a_row_is_read_from_the_customers_on():
     ours, _ = serial_of(row(), 2.0, holding_rate=0.365_25)
     by_hand = serial_optimum([0.05, 0.03], [2, 4], 2.0, mean=10.0, sd=3.0)
@@ -108,6 +154,7 @@ def test_other_networks_are_refused(changed, told):
     [
         (([1.0], [1.0, 2.0], 5.0), "of one length"),
         (([1.0, 0.0], [1.0, 2.0], 5.0), "above 0"),
+        (([1.0, 1.0], [1.0, -2.0], 5.0), "lead times 0 or more"),
         (([1.0], [1.0], 0.0), "shortage and sd"),
     ],
 )

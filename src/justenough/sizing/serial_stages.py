@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from justenough.domain.errors import NetworkError
+from justenough.sizing.classic.tails import poisson_tails
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -67,6 +68,7 @@ def serial_optimum(
     holding : (n,) [currency/unit/time]
         Echelon holding cost of each stage: what its unit costs to hold above the stage before it.
     lead_time : (n,) [time]
+        0 where a stage answers at once: it then holds nothing its customer's stage could not hold as well.
     shortage : [currency/unit/time]
         Cost of a unit that a customer waits for.
     mean, sd : [units/time], [units/sqrt(time)]
@@ -96,7 +98,9 @@ def serial_optimum(
     ([8.0, 13.0, 18.0, 22.0], 12.688)
     """
     own, times = _checked(holding, lead_time, shortage, mean, sd, law)
-    width = 1.0 if law == "poisson" else sd * np.sqrt(times.min()) / STEPS
+    if not times.any():
+        return EchelonStock(np.zeros(len(own)), 0.0)  # nothing is ever on its way
+    width = 1.0 if law == "poisson" else sd * np.sqrt(times[times > 0].min()) / STEPS
     chances = [_chances(mean * time, sd * np.sqrt(time), law, width) for time in times]
     reach = sum(max(first, 0) + len(chance) for first, chance in chances)
     places = np.arange(-reach, reach + 1)
@@ -110,7 +114,9 @@ def serial_optimum(
         expected = expected[: len(x) - start]
         x = x[: start + len(expected)]  # demand below zero would look beyond the grid's end
         best = int(expected.argmin())
-        levels[stage], cost = x[start + best] + width * _beside(expected, best, law), float(expected[best])
+        # A kink is its own place; between places lies only the least of what demand has smoothed.
+        between = _beside(expected, best, law) if times[: stage + 1].any() else 0.0
+        levels[stage], cost = x[start + best] + width * between, float(expected[best])
         below = np.concatenate([np.zeros(start), np.where(np.arange(len(expected)) < best, expected, cost)])
     return EchelonStock(levels, cost)
 
@@ -124,7 +130,8 @@ def serial_bounds(
     Parameters are those of `serial_optimum`. Stage j's demand is that of its lead time and of all stages after it; the
     upper bound weighs shortage against its own and earlier echelon costs, the lower one against all of them.
     """
-    from scipy.stats import norm, poisson
+    from scipy.special import ndtri
+    from scipy.stats import poisson
 
     own, times = _checked(holding, lead_time, shortage, mean, sd, law)
     ahead = np.cumsum(times)
@@ -133,7 +140,7 @@ def serial_bounds(
     if law == "poisson":
         lower, upper = (poisson.ppf(share, mean * ahead) for share in shares)
     else:
-        lower, upper = (norm.ppf(share, mean * ahead, sd * np.sqrt(ahead)) for share in shares)
+        lower, upper = (mean * ahead + sd * np.sqrt(ahead) * ndtri(share) for share in shares)
     return EchelonBounds(np.asarray(lower), np.asarray(upper))
 
 
@@ -163,9 +170,9 @@ def serial_of(network: Network, shortage: float, *, holding_rate: float = 0.25) 
     )
     if not rows or (network.demand_sd[inner] > 0).any() or (network.demand_mean[inner] > 0).any():
         raise NetworkError(network.name, "stages that do not stand in a row", "one supplier and one customer each, demand at the last only")
-    if (network.time_sd_days > 0).any() or (network.per != 1.0).any() or (network.time_days <= 0).any():
+    if (network.time_sd_days > 0).any() or (network.per != 1.0).any() or (network.time_days < 0).any():
         raise NetworkError(
-            network.name, "a stage time that varies or is 0, or a link of other than one unit", "certain times and one unit a unit"
+            network.name, "a stage time that varies or is below 0, or a link of other than one unit", "certain times and one unit a unit"
         )
     holding = holding_rate / 365.25 * network.cost_added[order]
     lead = network.time_days[order].copy()
@@ -180,8 +187,8 @@ def _checked(holding: ArrayLike, lead_time: ArrayLike, shortage: float, mean: fl
         raise ValueError(f"law must be one of {', '.join(LAWS)}, got {law!r}")
     if len(own) != len(times) or not len(own):
         raise ValueError(f"holding and lead_time must be of one length, got {len(own)} and {len(times)}")
-    if not ((own > 0).all() and (times > 0).all()):
-        raise ValueError("holding costs and lead times must be above 0")
+    if not ((own > 0).all() and (times >= 0).all()):
+        raise ValueError("holding costs must be above 0, lead times 0 or more")
     if not (shortage > 0 and mean >= 0 and (law == "poisson" or sd > 0)):
         raise ValueError(f"shortage and sd must be above 0 and mean 0 or more, got {shortage}, {sd} and {mean}")
     return own, times
@@ -197,13 +204,15 @@ def _beside(cost: Floats, best: int, law: str) -> float:
 
 def _chances(mean: float, sd: float, law: str, width: float) -> tuple[int, Floats]:
     """First place on the grid and the probabilities of demand from there on; what lies beyond goes to the ends."""
-    from scipy.special import ndtr, pdtr
+    from scipy.special import ndtr
 
+    if mean == 0.0 and sd == 0.0:
+        return 0, np.ones(1)  # of no time at all, or nothing is wanted
     spread = np.sqrt(mean) if law == "poisson" else sd
     low, high = int(np.floor((mean - FAR * spread) / width)), int(np.ceil((mean + FAR * spread) / width)) + 1
     if law == "poisson":
         low = 0
-        up_to = pdtr(np.arange(low, high + 30, dtype=np.float64), mean)
+        up_to = poisson_tails(np.arange(low, high + 30, dtype=np.float64), np.array(mean)).below
     else:
         up_to = ndtr(((np.arange(low, high) + 0.5) * width - mean) / sd)
     up_to[-1] = 1.0
