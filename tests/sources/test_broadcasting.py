@@ -31,7 +31,7 @@ class Room:
 
 
 @pytest.mark.parametrize("sparkplug", [False, True])
-def test_what_is_shown_is_heard(tmp_path, sparkplug):
+def test_what_is_shown_is_heard_and_no_number_is_missed(tmp_path, sparkplug):
     broker = Mosquitto(tmp_path / "broker")
     broker.start()
     cast = Cast.of(3, 4)
@@ -55,6 +55,7 @@ def test_what_is_shown_is_heard(tmp_path, sparkplug):
     ear.stop()
     collector.stop()
     broker.stop()
+    assert belief.numbers_missed == 0
     assert not collector.tally.refused or set(collector.tally.refused) == {"no birth heard"}
 
 

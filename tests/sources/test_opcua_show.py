@@ -15,7 +15,7 @@ def test_a_client_reads_what_was_told():
     url = f"opc.tcp://127.0.0.1:{free_port()}/act"
     show = OpcShow(url, Cast.of(2, 0))
     at = 1_778_047_200_000_000
-    show.tell([Told("M0001", at, 0, State.DOWN, "jam", 5, 4, "A"), Told("M0002", at, 0, None, "", 7, 6, "B")])
+    show.tell([Told("M0001", at, State.DOWN, "jam", 5, 4, "A"), Told("M0002", at, None, "", 7, 6, "B")])
 
     async def read():
         from asyncua import Client

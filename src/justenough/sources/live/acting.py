@@ -42,7 +42,6 @@ class Told:
 
     machine: str
     at: int
-    number: int
     state: State | None
     reason: str
     total: int
@@ -108,29 +107,25 @@ class Act:
     def _story(self, name: str, cycle: float) -> Iterator[Told]:
         draws = _draws(self.seed, name)
         draws.uniform()  # its cycle
-        now, number, total, good, item = float(self.begin), 0, 0, 0, str(draws.choice(PRODUCTS))
+        now, total, good, item = float(self.begin), 0, 0, str(draws.choice(PRODUCTS))
         words, shares = list(REASONS), np.array([share for *_, share in REASONS.values()])
         mean_up = draws.uniform(8.0, 40.0) * 60 * SECOND
         while True:
-            yield Told(name, int(now), number, State.RUNNING, "", total, good, item)
-            number += 1
+            yield Told(name, int(now), State.RUNNING, "", total, good, item)
             pace, ends = draws.uniform(0.88, 0.99), now + mean_up * draws.weibull(0.9)
             while now < ends:
                 lasts = min(TELL_SECONDS * SECOND, ends - now)
                 now += lasts
                 made = int(draws.poisson(lasts / SECOND / cycle * pace))
                 total, good = total + made, good + int(draws.binomial(made, 0.985))
-                yield Told(name, int(now), number, None, "", total, good, item)
-                number += 1
+                yield Told(name, int(now), None, "", total, good, item)
             reason = str(draws.choice(words, p=shares / shares.sum()))
             state, minutes, _ = REASONS[reason]
-            yield Told(name, int(now) + 1, number, state, reason, total, good, item)
-            number += 1
+            yield Told(name, int(now) + 1, state, reason, total, good, item)
             ends = now + minutes * 60 * SECOND * float(draws.lognormal(-0.32, 0.8))
             while ends - now > STANDING_SECONDS * SECOND:  # a machine that stands is not silent
                 now += STANDING_SECONDS * SECOND
-                yield Told(name, int(now), number, None, "", total, good, item)
-                number += 1
+                yield Told(name, int(now), None, "", total, good, item)
             now = ends
             if state is State.SETUP:
                 item = str(draws.choice(PRODUCTS))

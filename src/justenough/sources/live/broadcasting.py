@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -88,16 +89,18 @@ class JsonShow:
 
     def __init__(self, client: Client, _cast: Cast) -> None:
         self._client = client
+        self._told: Counter[str] = Counter()  # messages of each topic
 
     def tell(self, told: Sequence[Told]) -> None:
-        """Publish what was told."""
+        """Publish what was told; each topic counts its own messages."""
         for one in told:
-            said: dict[str, object] = {"time": one.at, "number": one.number}
+            topic = f"plant/{one.machine}/{'count' if one.state is None else 'state'}"
+            said: dict[str, object] = {"time": one.at, "number": self._told[topic]}
+            self._told[topic] += 1
             if one.state is None:
                 said |= {"total": one.total, "good": one.good, "item": one.item}
             else:
                 said |= {"state": one.state.label, "reason": one.reason}
-            topic = f"plant/{one.machine}/{'count' if one.state is None else 'state'}"
             # A listener that comes later hears how each machine stands.
             self._client.publish(topic, json.dumps(said), qos=1, retain=one.state is not None)
 
