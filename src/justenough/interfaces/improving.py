@@ -218,13 +218,15 @@ def improvement_words(row: Mapping[str, Any]) -> str:
 
 def between(row: Mapping[str, Any], noise: float = 0.0) -> str:
     """Bounds in words, what is less than ``noise`` as nothing; a dash where they were not drawn."""
-    from justenough.interfaces.figures import money
+    from justenough.interfaces.figures import UNKNOWN, money
 
     if row["released_lower"] is None:
-        return "-"
+        return UNKNOWN
     low, high = (value if abs(value) >= noise else 0.0 for value in (row["released_lower"], row["released_upper"]))
     return f"{money(low)} to {money(high)}"
 
 
 def _or_dash(value: float | None, write: Any) -> str:
-    return "-" if value is None else str(write(value))
+    from justenough.interfaces.figures import UNKNOWN
+
+    return UNKNOWN if value is None else str(write(value))

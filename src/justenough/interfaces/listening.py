@@ -208,10 +208,11 @@ def status_line(status: Status) -> str:
 
 def shift_table(found: pl.DataFrame, top: int, columns: int) -> Table:
     """OEE of the running shift, machine by machine, lowest first."""
+    from justenough.interfaces.figures import UNKNOWN, known
     from justenough.interfaces.printing import frame_table
 
     def share(value: Any) -> str:
-        return "-" if value is None or value != value else f"{value:.1%}".replace("%", " %")  # noqa: PLR0124
+        return UNKNOWN if not known(value) else f"{value:.1%}".replace("%", " %")
 
     rows = [
         {

@@ -113,4 +113,6 @@ def _costs(found: WhatIf) -> str:
 
 
 def _day(day: date | None) -> str:
-    return "-" if day is None else f"{day:%d %b %Y}"
+    from justenough.interfaces.figures import UNKNOWN
+
+    return UNKNOWN if day is None else f"{day:%d %b %Y}"
