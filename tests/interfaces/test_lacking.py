@@ -32,7 +32,7 @@ def test_the_flags_that_decide_are_named() -> None:
 def test_the_settings_given_are_told_and_defaults_are_not() -> None:
     assert lacking.given_in(Settings().to_dict()) == []
     given = Settings(holding_rate=0.2, criticality_targets={"A": 0.9}, review_days=3.5).to_dict()
-    assert lacking.given_in(given) == ["holding rate 20 % a year", "review days 3.5", "criticality targets A: 90 %"]
+    assert lacking.given_in(given) == ["holding rate 20 % a year", "review days 3.5", "cycle service of class A: 90 %"]
 
 
 def test_the_least_lots_for_want_of_an_ordering_cost_are_counted(plan) -> None:

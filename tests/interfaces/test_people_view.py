@@ -36,4 +36,4 @@ def test_what_was_changed_is_told_in_words():
     asked = {"holding_rate": 0.22, "criticality_targets": {"A": 0.98}}
     detail = {"settings": asked, "files": ["a", "b", "c", "d", "e"], "rows": 7, "why": ""}
     (change,) = audit_view([AuditEntry(1, NOW, "anna", "page", "", "do", "x", detail)], 9).changes
-    assert change.what == "holding rate 22 % a year, criticality targets A: 98 %, files a, b, c, 2 more, rows 7"
+    assert change.what == "holding rate 22 % a year, cycle service of class A: 98 %, files a, b, c, 2 more, rows 7"

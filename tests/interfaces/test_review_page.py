@@ -72,6 +72,10 @@ def test_many_are_approved_at_once_and_taken_back(client):
     undone = form(client, "/review/undo", which=after["decided"][0]["decision_id"])
     assert undone.status_code == 303
     assert after["decided"][0]["item"] in {one["item"] for one in waiting(client)["proposals"]}
+    undo, approve, *_ = client.get("/changes.json").json()["changes"]
+    assert undo["detail"]["items"] == [after["decided"][0]["item"]]
+    assert sorted(approve["detail"]["items"]) == sorted(one["item"] for one in after["decided"][:3])
+    assert undo["detail"]["decisions"][0] not in client.get("/changes").text, "people are told the items"
 
 
 def test_who_comes_second_is_told(client):

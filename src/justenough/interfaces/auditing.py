@@ -75,13 +75,17 @@ def audit_lines(found: Audit, where: str) -> list[str]:
     if unpriced:
         one = "1 item has no stockout cost" if unpriced == 1 else f"{unpriced:,} items have no stockout cost"
         said.append(f"Dogmatic just-in-time: {one}, so nobody can say whether they are too lean for it; give stockout_cost, or a target.")
-    if lean.judged:
+    if lean.judged and not lean.items.height:
+        said.append(f"Dogmatic just-in-time: none of {count(lean.judged, 'item')} judged.")
+    elif lean.judged:
         said.append(f"Dogmatic just-in-time: {count(lean.items.height, 'item')}; {_cost(lean, currency)}, for {more} more stock.")
     said += _short_sentence(found)
     said.append(f"Lazy just-in-case: {count(lazy.items.height, 'item')}; {less} of stock could go and {_cost(lazy, currency)}.")
     said.append(_policy_sentence(found))
     if not stale.judged:
         return [*said, "Set and forget: no item says when its levels were last reviewed. Import last_reviewed."]
+    if not stale.items.height:
+        return [*said, f"Set and forget: nothing changed for any of {count(stale.judged, 'item')} since their levels were set."]
     changed = f"{count(stale.items.height, 'item')} of {stale.judged:,} with a date changed since their levels were set"
     return [*said, f"Set and forget: {changed} (chance alone: about {found.by_chance:.1f}); {_cost(stale, currency)}."]
 

@@ -101,6 +101,8 @@ def percent(value: float | None) -> str:
     --------
     >>> percent(0.816), percent(0.9469), percent(0.9), percent(0.9995), percent(0.999999), percent(1.0), percent(1.263)
     ('81.6 %', '94.6 %', '90 %', '99.95 %', '>99.99 %', '100 %', '126.3 %')
+    >>> percent(0.0), percent(0.0003)
+    ('0 %', '<0.1 %')
     """
     if value is None or not math.isfinite(value):
         return UNKNOWN
@@ -112,6 +114,8 @@ def percent(value: float | None) -> str:
         return f"{figure(100 * value)} %"
     if value > 0.9999:
         return ">99.99 %"
+    if value < 0.001:
+        return "<0.1 %"
     places = 4 if value >= 0.99 else 3
     cut = math.floor(round(value, 9) * 10**places) / 10**places  # a promise is never rounded up
     return f"{100 * cut:.{places - 2}f}".rstrip("0").rstrip(".") + " %"

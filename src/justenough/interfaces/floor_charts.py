@@ -51,9 +51,13 @@ def waterfall_chart(steps: Sequence[Step], title: str) -> str:
         level = step.hours if step.left else level - step.hours
         parts.append(d.text(NAMES - 8, y + 4, step.name, "" if step.left else "tick", "end"))
         parts.append(d.paths([[(x(begin), y), (x(end), y)]], "bar" if step.left else "less", 14))
-        parts.append(d.text(max(x(begin), x(end)) + 6, y + 4, f"{figure(step.hours)} h"))
+        parts.append(d.text(max(x(begin), x(end)) + 6, y + 4, f"{_hours(step.hours)} h"))
     parts.append(d.line(x(0), 2, x(0), ROW * len(steps), "axis"))
     return d.svg(WIDTH, ROW * len(steps) + 6, title, parts)
+
+
+def _hours(hours: float) -> str:
+    return "<0.01" if 0 < hours < 0.01 else figure(hours)
 
 
 def last_day(floor: Floor) -> tuple[Sequence[str], Sequence[Sequence[int]], str, str, int]:

@@ -69,7 +69,7 @@ def whole_sentence(whole: Oee) -> str:
         lacking = _lacking(whole)
         return f"{said} OEE cannot be said without {lacking}."
     factors = ((flow.availability, "availability"), (flow.performance, "performance"), (whole.quality, "quality"))
-    split = " x ".join(f"{word} {percent(ratio[0])}" for ratio, word in factors)
+    split = " × ".join(f"{word} {percent(ratio[0])}" for ratio, word in factors)
     said = f"OEE of {machines}, {period(whole.floor)}: {percent(flow.oee[0])} = {split}. TEEP {percent(flow.teep[0])}."
     if not whole.days(Use.STARVED, Use.BLOCKED)[0]:
         return said
@@ -84,7 +84,9 @@ def caveats(whole: Oee, losses: Losses) -> list[str]:
     if whole.unknown[0] > 0:
         planned = whole.waterfall.planned[0] + whole.unknown[0]
         text = f"Nobody recorded {_hours(whole.unknown[0] * 24)} of planned time ({_share(whole.unknown[0] / planned)}); it is in no ratio."
-        said.append(f"{text} With it OEE is {percent(least[0])} to {percent(most[0])}." if known(least[0]) else text)
+        low, high = percent(least[0]), percent(most[0])
+        with_it = f" With it OEE {f'is {low} to {high}' if low != high else f'stays {low}'}."
+        said.append(f"{text}{with_it if known(least[0]) else ''}")
     short = whole.waterfall.run[0] * 24 - whole.counted[0] / HOUR
     if short > 1e-6 and known(whole.waterfall.performance[0]):
         said.append(f"No timed parts were counted in {_hours(short)} of running time; its performance is taken as that of the rest.")
@@ -103,7 +105,9 @@ def caveats(whole: Oee, losses: Losses) -> list[str]:
     if whole.stood:
         said.append(f"{count(whole.stood, 'count')} span no running time; their parts are spread over all of it.")
     if losses.unvalued:
-        said.append(f"No hour_value for {_some(losses.unvalued)}: their losses have no money.")
+        said.append(
+            f"What an hour is worth is not known of {_some(losses.unvalued)}, so their losses have no money: give hour_value in machines."
+        )
     total = {name: int(getattr(settled, name).sum()) for name in settled.__slots__}
     words = (
         ("duplicates", "record like another, which counts once", "records like another, each of which counts once"),

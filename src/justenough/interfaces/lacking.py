@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 NAMED = 10  # items of one line that are named; more are only counted
 _CLASS = "no target for criticality class "
 _SHARES = ("holding_rate", "target_cycle_service", "target_fill_rate", "criticality_targets", "criticality_fill_rates")
+_GROUPS = {"criticality_targets": "cycle service of class", "criticality_fill_rates": "fill rate of class"}
 _FLAGS = {
     "no holding rate": "--holding-rate 0.2",
     "no stockout cost and no service target": "--target-cycle-service 0.98",
@@ -83,7 +84,7 @@ def given_in(settings: Mapping[str, Any]) -> list[str]:
         value = settings.get(name, usual)
         if isinstance(usual, dict):
             apart = {key: one for key, one in value.items() if _listed(one) != _listed(usual.get(key))}
-            said += [f"{name.replace('_', ' ')} {key}: {_worded(name, one)}" for key, one in apart.items()]
+            said += [f"{_GROUPS.get(name, name.replace('_', ' '))} {key}: {_worded(name, one)}" for key, one in apart.items()]
         elif value != usual:
             said.append(f"{name.replace('_', ' ')} {_worded(name, value)}")
     return said

@@ -110,7 +110,7 @@ def line_chart(drawn: LinePicture, *, styled: bool = True) -> str:
     stations = drawn.stations
     width = 2 * SIDE + (max(one.column for one in stations) + 1) * step - TANK - 2 * GAP + 40  # words below the last box are wider than it
     deep = HEIGHT + 84
-    height = TOP + (max(one.row for one in stations) + 1) * deep + 24
+    height = TOP + max(one.row for one in stations) * deep + HEIGHT + 72
     title = f"{drawn.name}: {figure(drawn.low)} to {figure(drawn.high)} good parts an hour"
     parts = [*([STYLE] if styled else []), d.text(SIDE, 24, title, "title")]
     for tank in drawn.tanks:

@@ -30,8 +30,8 @@ def line_sentences(study: LineStudy, bounds: LineBounds | None) -> list[str]:
     neck = study.line.machines[study.bottleneck]
     gain = figure(float(study.speed_gain[study.bottleneck]))
     said = [
-        f"{study.line.name}: {figure(study.throughput)} good parts an hour ({figure(low)} to {figure(high)} by the lives lived).",
-        f"Bottleneck: {neck}. One in a hundred more of its speed gives the line {gain} parts an hour."
+        f"{study.line.name}: {figure(study.throughput)} good parts an hour ({figure(low)} to {figure(high)} by simulation).",
+        f"Bottleneck: {neck}. 1 % more of its speed gives the line {gain} parts an hour more."
         if known(float(study.speed_gain[study.bottleneck]))
         else f"Bottleneck: {neck}, the machine that waits least. The line is too long to be taken apart machine by machine.",
     ]

@@ -108,6 +108,7 @@ const percent = (share) => {
   if (Math.abs(share - 1) < 1e-9) return "100\u00a0%";
   if (share > 1) return share < 1.001 ? ">100\u00a0%" : `${Number((100 * share).toFixed(1)).toLocaleString("en-US")}\u00a0%`;
   if (share > 0.9999) return ">99.99\u00a0%";
+  if (share > 0 && share < 0.001) return "<0.1\u00a0%";
   const scale = 10 ** (share >= 0.99 ? 4 : 3);
   return `${Number((100 * Math.floor(share * scale + 1e-6) / scale).toFixed(2))}\u00a0%`;
 };

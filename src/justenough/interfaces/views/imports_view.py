@@ -93,12 +93,13 @@ class FileCounted:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The first rows of a canonical table as they would be kept."""
+    """The first rows of a canonical table as they would be kept; ``numbers`` says which columns hold numbers."""
 
     table: str
     n_rows: int
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,5 +237,9 @@ def _mapped(staged: Staged) -> tuple[Mapped, ...]:
 def _preview(name: str, frame: pl.DataFrame) -> Preview:
     shown = frame.drop(FILE, ROW, strict=False)
     shown = shown.select(column for column in shown.columns if shown[column].null_count() < shown.height)
-    rows = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in shown.head(PREVIEWED).iter_rows())
-    return Preview(name, frame.height, tuple(shown.columns), rows)
+    rows = tuple(tuple(_cell(cell) for cell in row) for row in shown.head(PREVIEWED).iter_rows())
+    return Preview(name, frame.height, tuple(shown.columns), rows, tuple(kind.is_numeric() for kind in shown.dtypes))
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else f"{value:,.15g}" if isinstance(value, float) else str(value)

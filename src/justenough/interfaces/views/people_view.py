@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from justenough.archive.sessions import AccessKey
 
 FEW = 3  # of a list that are named
+IDS = ("decisions", "decision", "read")  # what programs find things again by; people are told the items
+WORDS = {("names", "own"): "under the export's names", ("names", "plan"): "under the plan's names"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Change:
     @property
     def what(self) -> str:
         """Its detail in words; of a long list the first few and how many more."""
-        return ", ".join(_told(name, value) for name, value in self.detail.items() if value not in ("", None, [], {}))
+        return ", ".join(_told(name, value) for name, value in self.detail.items() if name not in IDS and value not in ("", None, [], {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +113,6 @@ def _told(name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
         more = [f"{len(value) - FEW:,} more"] if len(value) > FEW else []
         value = ", ".join([*map(str, value[:FEW]), *more])
-    return f"{name} {value}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = f"{value:,}"
+    return WORDS.get((name, value), f"{name} {value}")

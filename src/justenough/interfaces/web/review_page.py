@@ -216,7 +216,8 @@ def _answered(house: House, caller: Caller, body: Answer) -> list[str]:
         else:
             assert body.until is not None
             made = decisions.defer(body.which, until=_moment(body.until), author=caller.name, reason=body.reason)
-        house.people.note(caller.doer, body.action, f"{len(made)} proposals", decisions=made)
+        items = decisions.history(last=len(made))["item"].to_list()
+        house.people.note(caller.doer, body.action, f"{len(made)} proposals", items=items, decisions=made)
     return made
 
 
@@ -226,7 +227,9 @@ def _adopted(house: House, caller: Caller, body: Adoption) -> list[str]:
     rows = pl.DataFrame([shelf.row(item) for item in dict.fromkeys(body.items)], infer_schema_length=None)
     with house.workspace.records.writing():
         made = Decisions(house.workspace).adopt_rows(shelf.about["plan_id"], rows, body.items, caller.name, body.reason)
-        house.people.note(caller.doer, "approve", f"{len(made)} levels of {shelf.about['plan_id']}", decisions=made)
+        house.people.note(
+            caller.doer, "approve", f"{len(made)} levels of {shelf.about['plan_id']}", items=list(dict.fromkeys(body.items)), decisions=made
+        )
     return made
 
 
@@ -244,8 +247,9 @@ def _overridden(house: House, caller: Caller, body: Override) -> list[str]:
 
 def _undone(house: House, caller: Caller, which: str) -> list[str]:
     with house.workspace.records.writing():
-        made = Decisions(house.workspace).undo(which, author=caller.name)
-        house.people.note(caller.doer, "undo", which, decisions=[made])
+        decisions = Decisions(house.workspace)
+        made = decisions.undo(which, author=caller.name)
+        house.people.note(caller.doer, "undo", which, items=decisions.history(last=1)["item"].to_list(), decisions=[made])
     return [made]
 
 
