@@ -89,6 +89,17 @@ def test_an_ended_item_is_not_told_to_be_ordered_none_at_a_time() -> None:
     assert set(wording.DECISIONS) == {"JIT", "lean", "buffered", "JIC", "ended", "cannot_decide"}
 
 
+def test_items_at_the_end_of_their_curve_in_a_sentence() -> None:
+    from justenough.strategy.summary import summary_of
+
+    none = summary_of(pl.DataFrame(schema=row_schema()), "EUR")
+    assert wording.end_sentence(none) == ""
+    said = wording.end_sentence(replace(none, n_at_end=4, at_end=("A", "B", "C")))
+    assert said.startswith("4 items stand at the safest point of the curve, their stockouts are dear enough to ask for more: first A, B, C.")
+    one = wording.end_sentence(replace(none, n_at_end=1, at_end=("A",)))
+    assert one.startswith("1 item stands at the safest point of the curve, its stockouts are dear enough to ask for more: A.")
+
+
 def test_the_plants_outages_in_a_sentence() -> None:
     from justenough.strategy.summary import summary_of
 

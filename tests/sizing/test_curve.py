@@ -12,7 +12,7 @@ from justenough.domain.policy import Levels
 from justenough.estimation.exposure import Causes, Exposure, exposure_over
 from justenough.kernels.loss import cdf
 from justenough.sizing.curve import POINTS, Curves, Supply, curves_from_history, curves_of, mean_exposure, traced
-from justenough.sizing.single import OUTCOME_FIELDS, Economics, cheapest, order_quantity, outcome_at
+from justenough.sizing.single import OUTCOME_FIELDS, Economics, Reason, cheapest, order_quantity, outcome_at
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +109,20 @@ def test_the_chosen_point_lies_on_the_curve_and_beats_it(plant):
     allowed = np.where(both.curves.cycle_service >= target[:, None], both.curves.total_cost, np.inf)
     assert (outcome.cycle_service >= target - 1e-9).all()
     assert (outcome.total_cost <= allowed.min(axis=1) * (1 + 1e-6) + 1e-9).all()
+
+
+def test_what_the_curves_end_cuts_off_is_said(plant):
+    """Beyond its safest point a step or a hundredth of a deviation more costs less, and there only."""
+    exposure, economics, quantity = plant
+    both = traced(*plant)
+    levels, reason = both.chosen.levels, both.chosen.reason
+    far = levels.reorder_point >= both.curves.reorder_point[:, -1] - 1e-9 * np.abs(levels.reorder_point)
+    further = np.where(exposure.step > 0, exposure.step, 0.01 * np.sqrt(exposure.variance[:, 2]))
+    beyond = outcome_at(exposure, economics, Levels(levels.reorder_point + further, quantity, exposure.step)).total_cost
+    cut = far & (beyond < outcome_at(exposure, economics, levels).total_cost)
+    np.testing.assert_array_equal(reason == Reason.CURVE_END, cut)
+    assert 20 < cut.sum() < 380
+    assert (~cut & far).any()
 
 
 def test_unknown_exposure_is_an_empty_curve(plant):

@@ -30,6 +30,14 @@ def test_items_that_run_out_are_counted_and_the_dearest_named(plan):
     assert summary.currency == "EUR"
 
 
+def test_items_at_the_end_of_their_curve_are_counted_and_the_dearest_named(plan):
+    told = {"item": ["A", "B", "C", "D"], "decision": ["JIC"] * 4, "gate": ["not yet"] * 4, "_enough": [0.2, None, 0.9, 0.1]}
+    rows = pl.concat([plan.rows.head(0), pl.DataFrame({**told, "stockout_cost": [3.0, 99.0, 7.0, None]})], how="diagonal")
+    summary = summary_of(rows, "EUR")
+    assert (summary.n_at_end, summary.at_end) == (3, ("C", "A", "D"))
+    assert summary_of(rows.drop("_enough"), "EUR").n_at_end == 0  # of a plan saved before
+
+
 def test_a_plan_says_its_own_summary(plan):
     assert plan.summary() == summary_of(plan.rows, "EUR")
     assert plan.summary().n_faced == 3  # A, B, C: S1 once stopped, so S2 may; nobody says whose J is

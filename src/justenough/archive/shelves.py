@@ -113,7 +113,7 @@ def _laid_out(workspace: Workspace, plan_id: str, folder: Path) -> None:
 def totals_of(shelf: Shelf) -> Totals:
     """What was kept of the plan as a whole."""
     told, exchange = shelf.about["summary"], shelf.about["exchange"]
-    summary = Summary(**{**told, "run_out": tuple(told["run_out"])})
+    summary = Summary(**{**told, "run_out": tuple(told["run_out"]), "at_end": tuple(told.get("at_end", ()))})
     if exchange is None:
         return Totals(summary, None)
     pairs = {"alike": tuple(map(tuple, exchange["alike"])), "plan": tuple(exchange["plan"])}

@@ -148,7 +148,7 @@ def show_plan(plan: Plan, top: int, plant: Plant | None = None) -> None:
     from justenough.interfaces.lacking import flags_for, lots_sentence
     from justenough.interfaces.parts import holders_sentence, reserves_sentence
     from justenough.interfaces.printing import plan_table, undecided_table
-    from justenough.interfaces.wording import outage_sentence, summary_sentence, week_sentence
+    from justenough.interfaces.wording import end_sentence, outage_sentence, summary_sentence, week_sentence
     from justenough.strategy.in_hand import week_of
 
     summary = plan.summary()
@@ -159,7 +159,7 @@ def show_plan(plan: Plan, top: int, plant: Plant | None = None) -> None:
 
         held = holders_sentence(holders_of(plan, plant), summary.stock_value, summary.currency)
     week = week_sentence(week_of(plan.rows), summary.currency)
-    for sentence in (week, reserves_sentence(summary), held, lots_sentence(plan), outage_sentence(summary)):
+    for sentence in (week, reserves_sentence(summary), held, lots_sentence(plan), outage_sentence(summary), end_sentence(summary)):
         if sentence:
             say(sentence)
     say()

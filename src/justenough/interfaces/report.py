@@ -76,6 +76,7 @@ class Page:
     reserves: str
     holders: str
     outages: str
+    ends: str
     anatomy: str
     totals: tuple[Total, ...]
     exchange: str
@@ -118,6 +119,7 @@ def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
         reserves=reserves_sentence(summary),
         holders=holders_sentence(holders_of(plan, plant), summary.stock_value, summary.currency) if plant is not None else "",
         outages=wording.outage_sentence(summary),
+        ends=wording.end_sentence(summary),
         anatomy=Markup(_plant_bars(summary)),  # noqa: S704  drawing escapes every text
         totals=_totals(plan, summary, exchange),
         exchange=Markup(charts.exchange_chart(exchange)) if exchange else "",  # noqa: S704  drawing escapes every text

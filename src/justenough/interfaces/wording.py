@@ -197,6 +197,19 @@ def outage_sentence(summary: Summary) -> str:
     return f"If a supplier stopped today, {summary.n_run_out:,} of {of} {would}: {first}{named}."
 
 
+def end_sentence(summary: Summary) -> str:
+    """The items whose stockouts ask for more than the safest point of their curve, in one sentence; empty where there are none."""
+    if not summary.n_at_end:
+        return ""
+    named = ", ".join(summary.at_end)
+    first = "first " if summary.n_at_end > len(summary.at_end) else ""
+    stand = "item stands" if summary.n_at_end == 1 else "items stand"
+    its = "its" if summary.n_at_end == 1 else "their"
+    dear = f"{its} stockouts are dear enough to ask for more"
+    told = f"{summary.n_at_end:,} {stand} at the safest point of the curve, {dear}: {first}{named}."
+    return f"{told} To hold more, promise a cycle service above it."
+
+
 def diff_sentence(diff: PlanDiff, currency: str) -> str:
     """What changes from one plan to the next."""
     if not diff.rows.height:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 # Why a level was chosen, as `justenough.sizing.single.Reason`.
-BY_COST, BY_CYCLE_SERVICE, BY_FILL_RATE, BY_SHELF_LIFE = 0, 1, 2, 3
+BY_COST, BY_CYCLE_SERVICE, BY_FILL_RATE, BY_SHELF_LIFE, BY_CURVE_END = 0, 1, 2, 3, 5
 _WITHIN = 1e-4  # no level of the curve costs less than the chosen by more than this share
 _MESHES = 4096  # parts a divisible stretch is searched in
 _SAMPLES = 8  # places between two points of the curve that are looked at before the best is refined
@@ -178,13 +178,18 @@ def cheapest_along(
     floor = max(by_cycle, by_fill)
     place, least = _search(shapes, item, basis, orders, lows, book, coarse, floor)
     grain = step if step > 0.0 else 1e-6 * max(far - lean, 1e-9)
-    reason = BY_COST
+    reason, out = BY_COST, np.empty(N_OUTCOME)
     if floor > lean and place <= floor + 4.0 * (grain if step <= 0.0 else 0.0):
         place = floor
-        out = np.empty(N_OUTCOME)
         earn(shapes, item, basis, orders, floor - grain, out)
         if not out[TOTAL] > least:
             reason = BY_CYCLE_SERVICE if by_cycle >= by_fill else BY_FILL_RATE
+    if reason == BY_COST and place >= far - 4.0 * (grain if step <= 0.0 else 0.0):
+        earn(shapes, item, basis, orders, far, out)
+        at_end = out[TOTAL]
+        earn(shapes, item, basis, orders, far + grain, out)
+        if out[TOTAL] < at_end * (1.0 - 1e-12):
+            place, reason = far, BY_CURVE_END
     if not math.isinf(item[SHELF_LIFE]) and not math.isnan(item[SHELF_LIFE]):
         # What lies on the shelf just after an arrival must be used before it is too old.
         oldest = item[RATE] * item[SHELF_LIFE] + shapes[0, 4] - (item[QUANTITY] - step)

@@ -29,6 +29,7 @@ class Reason(Coded):
     FILL_RATE_FLOOR = 2
     SHELF_LIFE = 3
     LIMIT = 4
+    CURVE_END = 5
 
     @property
     def label(self) -> str:
@@ -180,7 +181,8 @@ def cheapest(exposure: Exposure, economics: Economics, order_quantity: Floats) -
     Notes
     -----
     Within 1 in 10,000 of the least cost among whole units; a floor that asks for more wins, shelf life over all.
-    Only the floors may go beyond the 99.9 % end of the curve. Without a unit cost only the floors speak.
+    Only the floors may go beyond the 99.9 % end of the curve; where the next unit beyond it would still cost less, the reason is
+    ``CURVE_END``. Without a unit cost only the floors speak.
     """
     from justenough.sizing.curve import traced
 

@@ -63,6 +63,7 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
         said((facts["lead_time_days"] + facts["review_days"]).alias("v")).alias("said_exposed_days"),
         said((facts["review_days"] * settings.jit_cover_reviews).alias("v")).alias("said_jit_days"),
         said((facts["reorder_point"] + facts["_step"]).alias("v")).alias("said_lowest"),
+        said((facts["_charge"] * facts["_enough"]).alias("v")).alias("said_enough"),
     )
     money = "" if currency in ("", "unknown") else f" {currency}"
     told = told.join(reserve_sentences(facts, levers, money), on="item", how="left", maintain_order="left")
@@ -116,7 +117,7 @@ EVIDENCE: dict[str, type[pl.DataType]] = {  # what sentences may rest on beside 
         (
             "_planned_days", "_upper_days", "_late_share", "_outage_chance", "_outage_days", "_step", "_charge", "_lies", "_today_reorder",
             "_today_max", "_cycle_target", "_fill_target", "_on_hand", "_life", "_reserve_days", "_exposed", "_outage_share",
-            "_work_days", "_stop_days", "_late_orders", "_late_days", "_asked",
+            "_work_days", "_stop_days", "_late_orders", "_late_days", "_asked", "_enough",
         ),
         pl.Float64,
     ),
@@ -207,6 +208,12 @@ def _stockout(money: str) -> pl.Expr:
     for reason, words in _FIXED_BY.items():
         if reason != Reason.COST:
             fixed = pl.when(pl.col("_why") == int(reason)).then(pl.lit(" " + words)).otherwise(fixed)
+    beyond = pl.format(
+        f" That is the safest point of the curve, 99.9{PERCENT} of what may be asked for: from {{}}{money} on it would ask for more. "
+        "To hold more, promise a cycle service above it.",
+        "said_enough",
+    )
+    fixed = pl.when(pl.col("_why") == int(Reason.CURVE_END)).then(beyond).otherwise(fixed)
     return pl.lit("A stockout:") + charge.fill_null(" nobody has said what it costs;") + promised + stated + fixed
 
 

@@ -83,6 +83,7 @@ def sized(items: pl.Series, unit_cost: Floats, known: Known, traced: Traced, ref
         "_reserve_days": np.maximum(traced.chosen.safety_stock, 0.0) / rate,
         "_exposed": traced.exposed_demand - refused,
         "_outage_share": traced.outage_share,
+        "_enough": traced.enough,
         "gate_cycle_service": traced.gate_cycle_service,
         "gate_fill_rate": traced.gate_fill_rate,
     }
@@ -157,7 +158,7 @@ def curves(items: pl.Series, unit_cost: Floats, traced: Traced) -> pl.DataFrame:
 def closed(rows: pl.DataFrame, ended: pl.Series, ready: pl.Series) -> pl.DataFrame:
     """Give the items that were not sized their decision: reorder nothing any more, or cannot decide."""
     schema = row_schema()
-    internal = dict.fromkeys(("_reserve_days", "_exposed", "_outage_share"), pl.Float64()) | {
+    internal = dict.fromkeys(("_reserve_days", "_exposed", "_outage_share", "_enough"), pl.Float64()) | {
         "_why": pl.Int64(),
         "_weighed": pl.Boolean(),
         "_limited": pl.String(),

@@ -51,6 +51,10 @@ class Summary:
         Those that are more likely than not to run out, were it to begin today.
     run_out
         The first of them, those of which most money is wanted a day first.
+    n_at_end
+        Items whose stockouts cost so much that they ask for more than the safest point of their curve.
+    at_end
+        The first of them, dearest stockouts left first.
     """
 
     n_items: int
@@ -73,6 +77,8 @@ class Summary:
     n_faced: int = 0
     n_run_out: int = 0
     run_out: tuple[str, ...] = ()
+    n_at_end: int = 0
+    at_end: tuple[str, ...] = ()
 
 
 def summary_of(rows: pl.DataFrame, currency: str) -> Summary:
@@ -96,6 +102,9 @@ def summary_of(rows: pl.DataFrame, currency: str) -> Summary:
     out = faced.filter(pl.col("survives") < OUTLIVES).sort(
         (pl.col("demand_per_day") * pl.col("unit_cost")).fill_null(0.0), "item", descending=[True, False]
     )
+    at_end = live.head(0)
+    if "_enough" in rows.columns:
+        at_end = live.filter(pl.col("_enough").is_not_null()).sort("stockout_cost", "item", descending=[True, False], nulls_last=True)
     return Summary(
         n_items=rows.height,
         by_decision={word: counted.get(word, 0) for word in words},
@@ -117,6 +126,8 @@ def summary_of(rows: pl.DataFrame, currency: str) -> Summary:
         n_faced=faced.height,
         n_run_out=out.height,
         run_out=tuple(out["item"].head(NAMED).to_list()),
+        n_at_end=at_end.height,
+        at_end=tuple(at_end["item"].head(NAMED).to_list()),
     )
 
 

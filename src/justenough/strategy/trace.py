@@ -15,6 +15,7 @@ from justenough.domain.policy import Levels
 from justenough.estimation.exposure import Causes, Exposure, exposure_over
 from justenough.sizing.curve import Curves, mean_exposure, traced
 from justenough.sizing.single import Chosen, Economics, Outcome, cheapest, order_quantity
+from justenough.strategy.curve_end import enough_of
 from justenough.strategy.gating import gated, promise_of
 from justenough.strategy.spoiling import curves_with_expiry, earned_at, weighed
 from justenough.strategy.spread import keeps_rows, part
@@ -121,6 +122,8 @@ class Traced:
         Most safety stock that is still just-in-time.
     exposed_demand : (n_items,) [units]
         Mean demand over lead time and review, outages included.
+    enough : (n_items,) [fraction]
+        Share of its stockout cost up to which the curve's safest point is enough; NaN where that point is not what fixes the level.
     """
 
     chosen: Point
@@ -136,6 +139,7 @@ class Traced:
     gate_fill_rate: Floats
     jit_stock: Floats
     exposed_demand: Floats
+    enough: Floats
 
 
 @keeps_rows
@@ -182,6 +186,7 @@ def judged(known: Known, settings: Settings, exposure: Exposure, chosen: Chosen,
         gate_fill_rate=evidence.fill_rate,
         jit_stock=least,
         exposed_demand=exposed,
+        enough=enough_of(exposure, known.economics, levels, chosen.reason),
     )
 
 

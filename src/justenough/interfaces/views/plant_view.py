@@ -69,6 +69,7 @@ class PlantView:
     n_imports: int
     sentence: str = ""
     outages: str = ""
+    ends: str = ""
     reserves: str = ""
     summary: Summary | None = None
     exchange: Exchange | None = None
@@ -86,6 +87,7 @@ def plant_view(shelf: Shelf, promise: Promise, n_imports: int) -> PlantView:
         n_imports,
         wording.summary_sentence(totals.summary, flags=False),
         wording.outage_sentence(totals.summary),
+        wording.end_sentence(totals.summary),
         reserves_sentence(totals.summary),
         totals.summary,
         totals.exchange,
