@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import time
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
-from deltalake.transaction import AddAction, RemoveAction
 
+from justenough.archive.delta_files import added, enter_files, entered, place_of, settle
 from justenough.domain.address import Address
 from justenough.domain.checks import FILE, ROW, typed
 from justenough.domain.columns import Table
@@ -26,11 +23,12 @@ from justenough.domain.schema import TABLES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from deltalake.transaction import AddAction, RemoveAction
+
 BUCKETS = 16  # of a large table; a small one is one bucket
 LARGE_ROWS = 1_000_000
 _GROUP_ROWS = 100_000  # a page about one item reads no more than one such group
 _WRITERS = 2  # files of a table written at once
-CLOCK_GRAIN_SECONDS = 2.0  # a file's time may be rounded by this much
 IMPORT, BUCKET = "import_id", "bucket"
 _LAST_DAYS = (("demand", "date"), ("receipts", "ordered"), ("receipts", "received"), ("stock", "date"), ("events", "start"))
 _ORDER = ("item", "supplier", "machine", "line", "date", "ordered", "start", "position")
@@ -62,6 +60,14 @@ class Facts:
             if frame.height:
                 whole = pl.concat([_empty(TABLES[name]), _typed(TABLES[name], frame)], how="diagonal")
                 append_rows(self.folder / name, whole, IMPORT, import_id)
+
+    def enter(self, import_id: str, name: str, parts: Sequence[Path]) -> None:
+        """
+        Take rows of one import in as they lie in Parquet files of this table's columns, each sorted by item and date.
+
+        They lie in no bucket of their own, so whoever looks for an item looks at the foot of each.
+        """
+        enter_files(self.folder / name, parts, {IMPORT: import_id, BUCKET: "0"})
 
     def read(self, name: str, import_ids: Sequence[str], items: Sequence[str] | None = None) -> pl.DataFrame:
         """Rows of one table from these imports (of these items alone, if named), with their place in the files; by item and date."""
@@ -116,20 +122,14 @@ def append_rows(path: Path | Address, frame: pl.DataFrame, tag: str, tag_value: 
         return
 
     def written(bucket: int) -> AddAction | RemoveAction:
-        rows, place = buckets.rows_of(bucket), Path(f"{tag}={tag_value}") / f"{BUCKET}={bucket}" / f"part-{uuid.uuid4()}.parquet"
-        (path / place).parent.mkdir(parents=True, exist_ok=True)
-        rows.write_parquet(path / place, compression="zstd", compression_level=1, row_group_size=group_rows)
-        about = (path / place).stat()
-        return AddAction(
-            place.as_posix(), about.st_size, {tag: tag_value, BUCKET: str(bucket)}, int(about.st_mtime * 1000), True,
-            json.dumps({"numRecords": rows.height}),
-        )  # fmt: skip
+        rows, part_of = buckets.rows_of(bucket), {tag: tag_value, BUCKET: str(bucket)}
+        place = place_of(path, part_of)
+        rows.write_parquet(place, compression="zstd", compression_level=1, row_group_size=group_rows)
+        return added(path, place, rows.height, part_of)
 
     with ThreadPoolExecutor(_WRITERS) as pool:  # what one sorts and another packs overlap
         actions = list(pool.map(written, buckets.numbers))
-    _settle(path / f"{tag}={tag_value}", begun)
-    table.create_write_transaction(actions, "append", table.schema(), partition_by=[tag, BUCKET])
-    _settle(path / "_delta_log", begun)
+    entered(path, table, actions, {tag: tag_value, BUCKET: ""}, begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +177,8 @@ def appended_once(path: Path | Address, name: str, frame: pl.DataFrame, import_i
     write_deltalake(table, tagged, mode="append", schema_mode="merge", commit_properties=said)
     if isinstance(path, Path):
         if (path / f"{IMPORT}={import_id}").is_dir():
-            _settle(path / f"{IMPORT}={import_id}", begun)
-        _settle(path / "_delta_log", begun)
+            settle(path / f"{IMPORT}={import_id}", begun)
+        settle(path / "_delta_log", begun)
     return True
 
 
@@ -236,18 +236,6 @@ def bucket_of(items: pl.Series, n_buckets: int) -> pl.Series:
     from justenough.domain.spelling import check_sums_of  # compiled code, which few rows need not wait for
 
     return pl.Series((check_sums_of(items) % n_buckets).astype(np.int32))
-
-
-def _settle(folder: Path, begun: float) -> None:
-    """Wait until the files written since a moment [seconds since 1970] are on the disk, and the folder knows them."""
-    for place in (*folder.rglob("*"), folder):
-        if place != folder and place.is_file() and place.stat().st_mtime < begun - CLOCK_GRAIN_SECONDS:
-            continue
-        descriptor = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _empty(table: Table) -> pl.DataFrame:

@@ -66,12 +66,13 @@ def advance_of(workspace: Workspace) -> Advance:
 
 
 def _made(folder: str, database: str, settings: Settings, author: str) -> str:
+    from justenough.archive.long_plant import plant_to_size
     from justenough.strategy.decide import recommend
     from justenough.strategy.kept import Kept
 
     with Workspace.open(folder, create=False, database=database) as kept:
         found = Kept(kept.found, told=lambda progress: _say(Path(folder), progress.done, progress.of))
-        saved = kept.save(recommend(kept.plant(), settings, found, author=author))
+        saved = kept.save(recommend(plant_to_size(kept), settings, found, author=author))
         found.tidy()
     return saved
 

@@ -122,6 +122,17 @@ class Place:
         with _free(self.writers) as free:
             yield free
 
+    @property
+    def arriving(self) -> Path:
+        """Folder of imports that are checked part by part and are not recorded yet."""
+        return self.folder / "arriving"
+
+    @contextmanager
+    def receiving(self) -> Iterator[bool]:
+        """Whether nobody takes in a long export; if so nobody begins while this is held."""
+        with _free(self.folder / "arriving.lock") as free:
+            yield free
+
     @contextmanager
     def reviewing(self) -> Iterator[bool]:
         """Whether nobody reviews by itself; if so nobody begins while this is held."""

@@ -15,8 +15,6 @@ from justenough.domain.plant import Terms
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import polars as pl
-
     from justenough.sources.profiles import Profile
     from justenough.sources.read import Imported
     from justenough.strategy.plan import Plan
@@ -65,6 +63,6 @@ def terms_of(entry: ImportEntry | PlanEntry) -> Terms:
     return Terms(**given)
 
 
-def heights(tables: Mapping[str, pl.DataFrame]) -> dict[str, int]:
+def filled(heights: Mapping[str, int]) -> dict[str, int]:
     """Rows of every table that has any."""
-    return {name: frame.height for name, frame in tables.items() if frame.height}
+    return {name: rows for name, rows in heights.items() if rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -20,7 +21,7 @@ from justenough.archive.live import Live
 from justenough.archive.place import Place, WorkspaceError
 from justenough.archive.plans import Plans
 from justenough.archive.records import IMPORTS, PLANS, Records
-from justenough.archive.stamps import digest_of, heights, new_id, plan_row, profile_text, signed, terms_of
+from justenough.archive.stamps import digest_of, filled, new_id, plan_row, profile_text, signed, terms_of
 from justenough.domain.plant import Plant
 from justenough.domain.schema import TABLES
 from justenough.strategy.plan import Plan
@@ -121,7 +122,7 @@ class Workspace:
         source = source or imported.profile.name
         profile = profile_text(imported.profile)
         digest = digest_of(imported, profile)
-        tables = heights(imported.tables)
+        tables = filled(imported.heights)
         with self.place.writing():
             with self._records.reading() as connection:
                 known = ledger.same(connection, source, digest)
@@ -130,6 +131,8 @@ class Workspace:
                 ledger.refuse_misfit(connection, source, imported.terms, imported.files, tables)
             import_id = new_id()
             self._facts.append(import_id, imported.tables)
+            if imported.apart is not None:
+                self._facts.enter(import_id, "demand", imported.apart.parts)
             with self._records.writing() as connection:
                 # Asked again: another process may have imported while this one wrote its rows.
                 known = ledger.same(connection, source, digest)
@@ -140,6 +143,8 @@ class Workspace:
                 row = {"import_id": import_id, "source": source, "digest": digest, "profile": profile}
                 row |= {**signed(author), **asdict(imported.terms)}
                 ledger.record(connection, row, imported.files, tables, imported.quarantine)
+                for place in imported.apart.quarantined if imported.apart is not None else ():
+                    ledger.put_in(connection, import_id, pl.read_parquet(place))
         counts = (sum(one.rows_in for one in imported.files), sum(one.accepted for one in imported.files))
         return ImportReceipt("imported", import_id, source, *counts, sum(one.quarantined for one in imported.files), superseded)
 
@@ -174,9 +179,10 @@ class Workspace:
             with self._records.reading() as connection:
                 before = ledger.quarantined(connection, entry.import_id)
                 settled = ledger.corrected_places(connection, entry.import_id)
-            present = {name: self._facts.read(name, family) for name in {"items", *corrected.tables}}
+            # Of a table without a key, such as demand, nothing there can stand in the way, and there may be very much.
+            present = {name: self._facts.read(name, family) for name in {"items", *corrected.tables} if TABLES[name].key}
             whole = with_waiting(corrected, before, settled, present)
-            present |= {name: self._facts.read(name, family) for name in whole.tables if name not in present}
+            present |= {name: self._facts.read(name, family) for name in whole.tables if TABLES[name].key and name not in present}
             done = sorted_out(whole, before, settled, present)
             if not done.right and not done.wrong:
                 return ImportReceipt("unchanged", entry.import_id, entry.source, 0, 0, 0)
@@ -189,7 +195,9 @@ class Workspace:
                 if done.right:
                     row = {"import_id": fresh, "source": entry.source, "digest": "", "profile": entry.profile, "corrects": entry.import_id}
                     row |= {**signed(author), **asdict(terms_of(entry))}
-                    ledger.record(connection, row, counts_of(done, whole), heights(done.tables), None)
+                    ledger.record(
+                        connection, row, counts_of(done, whole), {name: frame.height for name, frame in done.tables.items()}, None
+                    )
                     ledger.take_out(connection, entry.import_id, done.right, fresh)
                 ledger.drop(connection, entry.import_id, done.wrong)
                 ledger.put_in(connection, entry.import_id, done.problems)
@@ -214,8 +222,7 @@ class Workspace:
         merged = {name: self._merged(name, ids) for name, ids in having.items()}
         with self._records.reading() as connection:
             merged["items"] = with_levels_in_force(merged["items"], levels_in_force(connection))
-        if tables is None:
-            self._planted = tuple(entry.import_id for entry in live)
+        self._planted = tuple(entry.import_id for entry in live)
         return Plant.of(terms_of(live[-1]), merged)
 
     def imported_items(self, items: Sequence[str] | None = None) -> pl.DataFrame:
@@ -317,13 +324,14 @@ class Workspace:
         return Live(self.place, self._records, self._facts)
 
     def sweep(self) -> int:
-        """Delete rows that killed processes left behind unrecorded; gives how many, 0 while another process writes."""
+        """Delete what killed processes left behind unrecorded; gives how many rows of tables, 0 while another process writes."""
         with self.place.nobody_writing() as free:
             if not free:
                 return 0
             with self._records.reading() as connection:
                 imports = list(connection.execute(sql.select(IMPORTS.c.import_id)).scalars())
                 plans = list(connection.execute(sql.select(PLANS.c.plan_id)).scalars())
+            shutil.rmtree(self.place.arriving, ignore_errors=True)
             return self._facts.forget(imports) + self._plans.forget(plans)
 
     def close(self) -> None:

@@ -20,8 +20,8 @@ class Advance(Protocol):
         """A part of the work begins that cannot be counted."""
         ...
 
-    def read(self, rows: int, of: int) -> None:
-        """Rows of demand read so far, and those there are."""
+    def read(self, rows: int, of: int, kept: int = 0) -> None:
+        """Rows of demand read so far, those there are, and those that were read before this work began."""
         ...
 
     def sized(self, progress: Progress) -> None:
@@ -35,7 +35,7 @@ class _Quiet:
     def step(self, name: str) -> None:
         pass
 
-    def read(self, rows: int, of: int) -> None:
+    def read(self, rows: int, of: int, kept: int = 0) -> None:
         pass
 
     def sized(self, progress: Progress) -> None:
@@ -52,8 +52,8 @@ class _Shown:
         self._began = time.monotonic()
         self._bar.update(self._task, description=name, total=None, completed=0, left="")
 
-    def read(self, rows: int, of: int) -> None:
-        self._show("Reading {:,} of {:,} rows of demand", rows, of, 0)
+    def read(self, rows: int, of: int, kept: int = 0) -> None:
+        self._show("Reading {:,} of {:,} rows of demand", rows, of, kept)
 
     def sized(self, progress: Progress) -> None:
         if progress.done == progress.kept:  # what came before, reading and estimating, says nothing of the time an item takes

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from justenough.domain.errors import JustenoughError, ProfileError
+from justenough.interfaces.advancing import advancing
 from justenough.interfaces.answering import complain, plain, refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.figures import count
 from justenough.interfaces.options import (
@@ -178,23 +179,17 @@ def import_(
 
     Example: justenough import exports/ --profile adventureworks_erp
     """
-    from justenough.sources.read import import_from
-
     if profile is None:
         raise ProfileError(
             f"{source}: say how to read it with --profile; `justenough profiles` lists them, `justenough init {source}` drafts one."
         )
     from justenough.archive.standing_review import StandingReview
+    from justenough.interfaces.taking_in import taken_in
 
-    with working("Importing", 3) as step:
-        step("Reading and checking")
-        imported = import_from(source, profile)
-        step("Keeping")
-        with opened(workspace, create=True) as kept:
-            receipt = kept.import_(imported, author=author)
-            mended = sum(one.rows_accepted for one in kept.imports() if one.corrects == receipt.import_id and one.status == "live")
-            step("Testing the latest plan on it")
-            queued = _queued(StandingReview(kept)) if review else 0
+    with advancing("Importing") as advance, taken_in(source, profile, workspace, author, advance) as (kept, receipt, imported):
+        mended = sum(one.rows_accepted for one in kept.imports() if one.corrects == receipt.import_id and one.status == "live")
+        advance.step("Testing the latest plan on it")
+        queued = _queued(StandingReview(kept)) if review else 0
     show_receipt(receipt, imported, workspace, as_json=as_json)
     if queued and not as_json:
         say(f"{count(queued, 'level')} no longer {'fits' if queued == 1 else 'fit'} what is on record: justenough review -w {workspace}")

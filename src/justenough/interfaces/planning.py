@@ -80,6 +80,7 @@ def recommend(
         address=address,
         certificates=certificates,
     )
+    from justenough.archive.long_plant import plant_to_size
     from justenough.strategy import decide
     from justenough.strategy.kept import Kept
     from justenough.strategy.spread import serially
@@ -95,7 +96,7 @@ def recommend(
         else:
             advance.step("Opening the workspace")
             with opened(workspace) as kept:
-                plant = kept.plant()
+                plant = plant_to_size(kept, told=advance.read)
                 advance.step(f"Sizing {len(plant):,} items")
                 found = Kept(kept.found, told=advance.sized)
                 try:

@@ -24,8 +24,14 @@ _ITEMS_OF = (
 )  # fmt: skip
 
 
-def judged(profile: Profile, parts: Mapping[str, Mapped], *, whole: bool) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
-    """Tables without the rows anything is wrong with. A row that falls takes its other tables along, so until none falls."""
+def judged(
+    profile: Profile, parts: Mapping[str, Mapped], *, whole: bool, beside: Mapping[str, pl.DataFrame] | None = None
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """
+    Tables without the rows anything is wrong with. A row that falls takes its other tables along, so until none falls.
+
+    ``beside``: tables that were judged before, of which these may name items and machines.
+    """
     problems = [part.problems for part in parts.values() if part.problems.height]
     alike = {name: _all_but_places(part.frame) for name, part in parts.items() if _stands_alone(name, profile)}
     while True:
@@ -46,16 +52,17 @@ def judged(profile: Profile, parts: Mapping[str, Mapped], *, whole: bool) -> tup
             if checked.complaints:
                 new.append(_naming_the_kept(name, as_problems(name, checked.complaints), frame, checked.accepted))
             tables[name] = checked.accepted
-        if whole and "items" in tables:
+        known = {**(beside or {}), **tables}
+        if whole and "items" in known:
             new += [
                 missing
                 for name, column in _ITEMS_OF
                 if name in tables
-                for missing in [_unknown_items(name, column, tables, profile)]
+                for missing in [_unknown_items(name, column, known, profile)]
                 if missing.height
             ]
-        if whole and "machines" in tables:
-            strange = [_unknown_machines(name, tables, profile) for name in _MACHINES_OF if name in tables]
+        if whole and "machines" in known:
+            strange = [_unknown_machines(name, known, profile) for name in _MACHINES_OF if name in tables]
             new += [missing for missing in strange if missing.height]
         if not new:
             return tables, pl.concat(problems) if problems else pl.DataFrame(schema=PROBLEM)

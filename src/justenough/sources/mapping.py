@@ -17,7 +17,7 @@ from justenough.sources.joining import no_column
 from justenough.sources.layouts import filled_between, made_long, past_midnight, periods_of, stops_laid_out
 from justenough.sources.opening import LIMITS, SPILL, Limits
 from justenough.sources.parsing import EARLIEST, LATEST, Parsed, comma_hint, dates, example, flags, numbers, text
-from justenough.sources.problems import PLACE, PROBLEM, problems_at, shown
+from justenough.sources.problems import PLACE, PROBLEM, problems_at, row_hashes, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ class Mapped:
     repeats: int = 0  # raw rows that are like an earlier one in every column of the file
 
 
-def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits = LIMITS) -> Mapped:
+def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits = LIMITS, *, alone: bool = True) -> Mapped:
     """
     The canonical table of ``spec`` from the rows of its file.
 
@@ -45,6 +45,8 @@ def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits 
         What the profile says of the table.
     raw
         Rows of its file, joined, with ``__file__`` and ``__row__``.
+    alone
+        These are all of them; else whoever has the others looks for repeats (`row_hashes`).
 
     Raises
     ------
@@ -83,7 +85,7 @@ def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits 
         frame = frame.with_columns(pl.col("reason").replace(dict(named)))
     work.long_cells(columns, limits)
     work.spilled()
-    repeats = work.repeated() if spec.name in ("demand", "receipts") else 0
+    repeats = work.repeated() if alone and spec.name in ("demand", "receipts") else 0
     return Mapped(frame, pl.concat(work.problems) if work.problems else pl.DataFrame(schema=PROBLEM), raw.select(PLACE), repeats)
 
 
@@ -285,7 +287,7 @@ class _Work:
 
     def repeated(self) -> int:
         """How many rows are like an earlier one; complains of each where the profile wants them out."""
-        hashes = self.raw.drop(PLACE).hash_rows(seed=0)
+        hashes = row_hashes(self.raw)
         again = self.raw.height - int(hashes.n_unique())
         if again and self.spec.repeats == "quarantine":
             remedy = 'Delete it, or write repeats = "keep" in the profile if it is meant.'

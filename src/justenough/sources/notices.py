@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -16,25 +17,63 @@ if TYPE_CHECKING:
     from justenough.domain.plant import Terms
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """
+    What notices need to know of rows of demand; that of two parts of a file adds up to that of both.
+
+    Parameters
+    ----------
+    file
+        The first they came from.
+    rows
+    least, most
+        Of the quantities; None where there is none. [units]
+    below
+        Rows with a negative quantity.
+    days
+        ``date`` and ``wanted``: every day that is named, and its rows with a quantity that is not zero.
+    """
+
+    file: str
+    rows: int
+    least: float | None
+    most: float | None
+    below: int
+    days: pl.DataFrame
+
+    def __add__(self, other: Seen) -> Seen:
+        least = min((one.least for one in (self, other) if one.least is not None), default=None)
+        most = max((one.most for one in (self, other) if one.most is not None), default=None)
+        days = pl.concat([self.days, other.days]).group_by("date").agg(pl.col("wanted").sum()).sort("date")
+        return Seen(self.file, self.rows + other.rows, least, most, self.below + other.below, days)
+
+
+def seen_in(demand: pl.DataFrame) -> Seen:
+    """What notices need to know of rows of demand, of which there must be one."""
+    quantity = pl.col("quantity")
+    told = demand.select(least=quantity.min(), most=quantity.max(), below=(quantity < 0).sum())
+    wanted = ((quantity != 0) & quantity.is_not_null()).sum().cast(pl.Int64)
+    days = demand.group_by("date").agg(wanted=wanted).drop_nulls("date").sort("date")
+    least, most, below = told.row(0)
+    return Seen(str(demand.item(0, FILE)), demand.height, least, most, below, days)
+
+
 def alarms(tables: Mapping[str, pl.DataFrame]) -> list[Complaint]:
     """Faults of a table as a whole that must stop the import."""
     demand = tables.get("demand")
-    if demand is None or not demand.height:
-        return []
-    least, most = demand["quantity"].min(), demand["quantity"].max()
-    if most is None:
-        return [
-            _of(
-                demand,
-                "quantity",
-                f"nothing in any of {demand.height:,} rows",
-                "demand in at least one",
-                "Is this the right column? See `quantity` in the profile.",
-            )
-        ]
-    if most <= 0 and least < 0:  # type: ignore[operator]
+    return [] if demand is None or not demand.height else alarms_of(seen_in(demand))
+
+
+def alarms_of(seen: Seen) -> list[Complaint]:
+    """`alarms` of demand whose rows are not at hand."""
+    if seen.most is None:
+        found, remedy = f"nothing in any of {seen.rows:,} rows", "Is this the right column? See `quantity` in the profile."
+        return [Complaint(seen.file, 0, "quantity", found, "demand in at least one", remedy)]
+    if seen.most <= 0 and seen.least is not None and seen.least < 0:
         remedy = 'If the export writes issues as negative, set demand_sign = "negative" in [tables.demand] of the profile.'
-        return [_of(demand, "quantity", f"no positive value in {demand.height:,} rows", "demand positive and returns negative", remedy)]
+        found = f"no positive value in {seen.rows:,} rows"
+        return [Complaint(seen.file, 0, "quantity", found, "demand positive and returns negative", remedy)]
     return []
 
 
@@ -53,57 +92,54 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], t
             "Is it really on the shelf the moment it is ordered? If it is not known, leave the cell empty.",
         )
     if demand is not None and demand.height:
-        if demand["quantity"].max() == 0:
-            notices.append(
-                _of(
-                    demand,
-                    "quantity",
-                    f"0 in all {demand.height:,} rows",
-                    "demand in at least one",
-                    "Is this the right column, and the right time?",
-                )
-            )
-        first, last = demand["date"].min(), demand["date"].max()
-        if first == last:
-            notices.append(
-                _of(
-                    demand,
-                    "date",
-                    f"one date only, {first!s}",
-                    "several periods",
-                    "Export a longer time; one period does not show how demand varies.",
-                )
-            )
-        notices += _returns(demand, terms)
-        if terms.demand_period == "day" and workdays_only(demand.filter(pl.col("quantity") != 0)["date"]):
-            remedy = 'As days, weekends make every item look intermittent; set demand_period = "week" in the profile.'
-            notices.append(_of(demand, "date", "hardly any demand on Saturdays and Sundays", "demand on all days", remedy))
+        notices += demand_notices(seen_in(demand), terms)
     events = tables.get("events")
     if events is not None and events.height:
         notices += _backwards(events)
     for name, frame in tables.items():
         if frame.height and (again := repeats.get(name, 0)):
-            taken = "taken once" if TABLES[name].key else "counted"
-            remedy = f'They are {taken}. If the export doubles rows, set repeats = "quarantine" in [tables.{name}] of the profile.'
-            notices.append(
-                _of(frame, "", f"{again:,} {'row' if again == 1 else 'rows'} like an earlier one in every column", "each row once", remedy)
-            )
+            notices.append(repeats_notice(name, str(frame.item(0, FILE)), again))
     return tuple(notices)
+
+
+def repeats_notice(table: str, file: str, again: int) -> Complaint:
+    """Rows of a table that are like an earlier one."""
+    taken = "taken once" if TABLES[table].key else "counted"
+    remedy = f'They are {taken}. If the export doubles rows, set repeats = "quarantine" in [tables.{table}] of the profile.'
+    found = f"{again:,} {'row' if again == 1 else 'rows'} like an earlier one in every column"
+    return Complaint(file, 0, "", found, "each row once", remedy)
+
+
+def demand_notices(seen: Seen, terms: Terms) -> list[Complaint]:
+    """What is said of accepted demand: none in it, one date only, returns, no weekends."""
+    notices: list[Complaint] = []
+    if seen.most == 0:
+        remedy = "Is this the right column, and the right time?"
+        notices.append(Complaint(seen.file, 0, "quantity", f"0 in all {seen.rows:,} rows", "demand in at least one", remedy))
+    first, last = seen.days["date"].min(), seen.days["date"].max()
+    if first == last:
+        remedy = "Export a longer time; one period does not show how demand varies."
+        notices.append(Complaint(seen.file, 0, "date", f"one date only, {first!s}", "several periods", remedy))
+    if seen.below:
+        rule = {"undo_demand": "they take back the latest earlier demand", "ignore": "they are left out"}[terms.returns]
+        remedy = f'The rule used is returns = "{terms.returns}": {rule}. If that is not meant, set `returns` in the profile.'
+        notices.append(Complaint(seen.file, 0, "quantity", f"{seen.below:,} negative of {seen.rows:,}", "a rule for returns", remedy))
+    wanted = seen.days.filter(pl.col("wanted") > 0)
+    if terms.demand_period == "day" and _no_weekends(wanted["date"], wanted["wanted"]):
+        remedy = 'As days, weekends make every item look intermittent; set demand_period = "week" in the profile.'
+        notices.append(Complaint(seen.file, 0, "date", "hardly any demand on Saturdays and Sundays", "demand on all days", remedy))
+    return notices
 
 
 def workdays_only(days: pl.Series) -> bool:
     """Whether the days of demand are hardly ever a Saturday or a Sunday; False of fewer than 20 different days."""
-    known = days.drop_nulls()
-    return known.n_unique() >= 20 and float((known.dt.weekday() >= 6).mean()) < 0.02  # type: ignore[arg-type]
+    known = days.drop_nulls().value_counts(name="n")
+    return _no_weekends(known[days.name], known["n"])
 
 
-def _returns(demand: pl.DataFrame, terms: Terms) -> list[Complaint]:
-    below = int((demand["quantity"] < 0).sum())
-    if not below:
-        return []
-    rule = {"undo_demand": "they take back the latest earlier demand", "ignore": "they are left out"}[terms.returns]
-    remedy = f'The rule used is returns = "{terms.returns}": {rule}. If that is not meant, set `returns` in the profile.'
-    return [_of(demand, "quantity", f"{below:,} negative of {demand.height:,}", "a rule for returns", remedy)]
+def _no_weekends(days: pl.Series, rows: pl.Series) -> bool:
+    """`workdays_only` of different days, each with its rows."""
+    return len(days) >= 20 and int(rows.filter(days.dt.weekday() >= 6).sum()) < 0.02 * int(rows.sum())
 
 
 def _backwards(events: pl.DataFrame) -> list[Complaint]:

@@ -107,10 +107,10 @@ def _text(path: Path, name: str, spec: FileSpec, limits: Limits) -> pl.DataFrame
         raise _failed(name, "a zip archive or an Excel workbook", "text", "Unpack the archive, or give the workbook the ending .xlsx.")
     encoding = next((known for mark, known in BOMS if head.startswith(mark)), "") or spec.encoding or "utf-8"
     bare_returns = encoding != "utf-16" and b"\r" in head and b"\n" not in head
-    if _is_utf8(encoding) and not bare_returns:
+    if is_utf8(encoding) and not bare_returns:
         return _delimited(data, head, name, spec)
     whole = data if isinstance(data, bytes) else data.read_bytes()
-    if not _is_utf8(encoding):
+    if not is_utf8(encoding):
         try:
             whole = whole.decode(encoding).encode("utf-8")
         except (UnicodeDecodeError, LookupError) as error:
@@ -120,7 +120,8 @@ def _text(path: Path, name: str, spec: FileSpec, limits: Limits) -> pl.DataFrame
     return _delimited(whole, whole[:HEAD], name, spec)
 
 
-def _is_utf8(encoding: str) -> bool:
+def is_utf8(encoding: str) -> bool:
+    """Whether Polars reads text of this encoding as it is."""
     return encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig", "ascii")
 
 
@@ -147,8 +148,8 @@ def _wrong_encoding(data: bytes, name: str, encoding: str, error: Exception) -> 
 
 
 def _delimited(data: bytes | Path, head: bytes, name: str, spec: FileSpec) -> pl.DataFrame:
-    delimiter = spec.delimiter or _delimiter(head, spec)
-    names, lines, records = _header(head, name, spec, delimiter)
+    delimiter = spec.delimiter or delimiter_of(head, spec)
+    names, lines, records = header_of(head, name, spec, delimiter)
     _refuse_wide(name, len(names))
     try:
         frame = pl.read_csv(
@@ -159,16 +160,16 @@ def _delimited(data: bytes | Path, head: bytes, name: str, spec: FileSpec) -> pl
             skip_lines=lines,
             missing_columns="insert",
         )
-        return _placed(frame, records + 1)
+        return placed(frame, records + 1)
     except pl.exceptions.NoDataError:
-        return _placed(pl.DataFrame(schema=dict.fromkeys(names, pl.String)), records + 1)
+        return placed(pl.DataFrame(schema=dict.fromkeys(names, pl.String)), records + 1)
     except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
         whole = data if isinstance(data, bytes) else data.read_bytes()
         try:
             whole.decode("utf-8")
         except UnicodeDecodeError as why:
             raise _wrong_encoding(whole, name, "utf-8", why) from why
-        return _placed(_slowly(whole, names, delimiter, records), records + 1)
+        return placed(_slowly(whole, names, delimiter, records), records + 1)
 
 
 def _refuse_wide(name: str, columns: int) -> None:
@@ -181,7 +182,7 @@ def _refuse_wide(name: str, columns: int) -> None:
         )
 
 
-def _delimiter(head: bytes, spec: FileSpec) -> str:
+def delimiter_of(head: bytes, spec: FileSpec) -> str:
     """The sign that splits the header into the most columns."""
     lines = head.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()[spec.skip_rows : spec.skip_rows + spec.header_rows]
     try:
@@ -190,7 +191,7 @@ def _delimiter(head: bytes, spec: FileSpec) -> str:
         return DELIMITERS[0]
 
 
-def _header(head: bytes, name: str, spec: FileSpec, delimiter: str) -> tuple[list[str], int, int]:
+def header_of(head: bytes, name: str, spec: FileSpec, delimiter: str) -> tuple[list[str], int, int]:
     """Column names, and how many lines and records lie above the first row."""
     reader = csv.reader(io.StringIO(head.decode("utf-8", "replace").removeprefix("\ufeff"), newline=""), delimiter=delimiter)
     records = spec.skip_rows + spec.header_rows + spec.skip_after_header
@@ -240,7 +241,7 @@ def _slowly(data: bytes, names: list[str], delimiter: str, records: int) -> pl.D
     return pl.DataFrame({**columns, SPILL: spill}, schema=dict.fromkeys([*names, SPILL], pl.String))
 
 
-def _placed(frame: pl.DataFrame, first_row: int) -> pl.DataFrame:
+def placed(frame: pl.DataFrame, first_row: int) -> pl.DataFrame:
     """Number the rows as a spreadsheet does and drop blank ones."""
     frame = frame.with_columns(pl.int_range(first_row, first_row + pl.len()).alias(ROW))
     blank = pl.all_horizontal(pl.exclude(ROW).is_null())
@@ -274,7 +275,7 @@ def _excel(path: Path, name: str, spec: FileSpec, limits: Limits) -> pl.DataFram
     header = [[value or "" for value in row] for row in cells.slice(spec.skip_rows, spec.header_rows).rows()]
     frame = cells.slice(top + spec.skip_after_header)
     frame.columns = column_names(header)
-    return _placed(frame, top + spec.skip_after_header + 1)
+    return placed(frame, top + spec.skip_after_header + 1)
 
 
 def _parquet(path: Path, name: str, limits: Limits) -> pl.DataFrame:
@@ -290,4 +291,4 @@ def _parquet(path: Path, name: str, limits: Limits) -> pl.DataFrame:
         raise _failed(
             name, f"a Parquet file that cannot be read ({str(error).splitlines()[0]})", "a whole Parquet file", "Export it again."
         ) from error
-    return _placed(frame, 1)
+    return placed(frame, 1)

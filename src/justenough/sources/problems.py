@@ -54,6 +54,11 @@ def raw_json(raw: pl.DataFrame, places: pl.DataFrame, most: int) -> pl.DataFrame
     )
 
 
+def row_hashes(raw: pl.DataFrame) -> pl.Series:
+    """A number for each raw row that rows alike in every column share, wherever they stand."""
+    return raw.drop(PLACE).hash_rows(seed=0)
+
+
 def complaints_of(quarantine: pl.DataFrame, most: int = MOST_COMPLAINTS) -> list[Complaint]:
     """The quarantine as complaints a person reads."""
     rows = quarantine.head(most).select("file", "row", "column", "found", "expected", "remedy", "item")

@@ -44,6 +44,26 @@ class FileCount:
     left_out: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """
+    Accepted demand of one import that is too long to hold.
+
+    Parameters
+    ----------
+    rows
+        How many there are.
+    parts
+        Parquet files of them as `justenough.archive.facts` keeps them: canonical columns and places, each sorted by item and date.
+    quarantined
+        Parquet files of what is in quarantine of it.
+    """
+
+    rows: int
+    parts: tuple[Path, ...]
+    quarantined: tuple[Path, ...]
+
+
 @dataclass(frozen=True)
 class Imported:
     """
@@ -51,7 +71,8 @@ class Imported:
 
     ``tables`` hold the accepted canonical rows, with ``__file__`` and ``__row__``; ``quarantine`` one row for each problem
     (a raw row may have several), with the raw row as JSON. ``notices`` are accepted, but a planner should know them.
-    ``whole`` is False of corrected rows: how many of them count is known only where they join the others.
+    ``whole`` is False of corrected rows: how many of them count is known only where they join the others. ``apart`` is demand
+    too long to hold (`justenough.sources.by_parts`): its table, and its share of the quarantine, then lie in files.
     """
 
     terms: Terms
@@ -61,16 +82,24 @@ class Imported:
     profile: Profile = field(repr=False)
     notices: tuple[Complaint, ...] = ()
     whole: bool = True
+    apart: Apart | None = None
 
     def plant(self) -> Plant:
-        """The accepted rows as a plant."""
-        return Plant.of(self.terms, {name: frame.drop(FILE, ROW) for name, frame in self.tables.items()})
+        """The accepted rows as a plant; those that lie in files are read."""
+        apart = {} if self.apart is None else {"demand": pl.read_parquet(list(self.apart.parts))}
+        return Plant.of(self.terms, {name: frame.drop(FILE, ROW) for name, frame in {**self.tables, **apart}.items()})
+
+    @property
+    def heights(self) -> dict[str, int]:
+        """Accepted rows of every table, empty ones too."""
+        rows = {name: frame.height for name, frame in self.tables.items()}
+        return rows if self.apart is None else {**rows, "demand": self.apart.rows}
 
     def __str__(self) -> str:
         if not self.whole:
             n = sum(one.rows_in for one in self.files)
             return f"Read {n:,} corrected {'row' if n == 1 else 'rows'} of {', '.join(sorted({one.file for one in self.files}))}."
-        rows = ", ".join(f"{frame.height:,} {_one(name) if frame.height == 1 else name}" for name, frame in self.tables.items())
+        rows = ", ".join(f"{n:,} {_one(name) if n == 1 else name}" for name, n in self.heights.items())
         lines = [f"Imported {rows}."]
         for one in self.files:
             left = f"; {one.left_out:,} more left out as the profile says" if one.left_out else ""
@@ -195,8 +224,8 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
     return Imported(
         terms=profile.terms,
         tables=tables,
-        quarantine=_quarantine(profile, problems, raws, limits),
-        files=_counts(profile, opened, parts, problems),
+        quarantine=quarantine_of(profile, problems, raws, limits),
+        files=counts_in(profile, opened, parts, problems),
         profile=profile,
         notices=notices_of(tables, repeated_rows(parts, profile), profile.terms) if whole else (),
         whole=whole,
@@ -207,7 +236,8 @@ def _one(table: str) -> str:
     return table.removesuffix("s") if table not in ("demand", "stock") else table
 
 
-def _quarantine(profile: Profile, problems: pl.DataFrame, raws: Mapping[str, pl.DataFrame], limits: Limits) -> pl.DataFrame:
+def quarantine_of(profile: Profile, problems: pl.DataFrame, raws: Mapping[str, pl.DataFrame], limits: Limits) -> pl.DataFrame:
+    """The problems, each with its raw row as JSON."""
     if not problems.height:
         return pl.DataFrame(schema=QUARANTINE)
     texts = []
@@ -227,9 +257,10 @@ def _quarantine(profile: Profile, problems: pl.DataFrame, raws: Mapping[str, pl.
     )
 
 
-def _counts(
+def counts_in(
     profile: Profile, opened: Mapping[str, list[Opened]], parts: Mapping[str, Mapped], problems: pl.DataFrame
 ) -> tuple[FileCount, ...]:
+    """What became of the rows of each file."""
     fallen = dict(problems.select("file", "row").unique().group_by("file").len().iter_rows()) if problems.height else {}
     counts = []
     for key, files in opened.items():
