@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
+import polars as pl
 import pytest
 from scipy.stats import norm
 
+from justenough.archive.workspace import Workspace
+from justenough.domain.item import DemandKind
+from justenough.estimation.library import library_forecasts
 from justenough.interfaces import cli
 
 WEEKS, START = 60, date(2024, 1, 1)
@@ -62,3 +68,43 @@ def test_without_a_forecast_it_says_how_to_bring_one(demo: Path, run) -> None:
 @pytest.mark.skipif(find_spec("statsforecast") is not None, reason="statsforecast is installed")
 def test_a_library_that_is_not_there_is_named(demo: Path, refused) -> None:
     assert "statsforecast is not installed" in refused("forecasts", "-w", demo, "--library", "AutoETS")
+
+
+class Naive:
+    """In place of statsforecast: the mean of all before a forecast's origin, with its signature and its columns."""
+
+    def __init__(self, **_said) -> None: ...
+
+    def cross_validation(self, df: pl.DataFrame, h: int, n_windows: int, step_size: int, level: list[int]) -> pl.DataFrame:
+        assert (step_size, level) == (h, [90])
+        rows = []
+        for (item,), series in df.group_by("unique_id"):
+            y, ds = series["y"].to_numpy(), series["ds"].to_numpy()
+            for origin in len(y) - h * np.arange(n_windows, 0, -1):
+                rows += [(item, at, y[:origin].mean(), y[:origin].mean() + 1.64 * y[:origin].std()) for at in ds[origin : origin + h]]
+        return pl.DataFrame(rows, schema=["unique_id", "ds", "model", "model-hi-90"], orient="row")
+
+
+@pytest.fixture
+def naive(monkeypatch) -> None:
+    library, models = ModuleType("statsforecast"), ModuleType("statsforecast.models")
+    library.StatsForecast, models.AutoETS = Naive, lambda **_said: None
+    monkeypatch.setitem(sys.modules, "statsforecast", library)
+    monkeypatch.setitem(sys.modules, "statsforecast.models", models)
+
+
+def test_a_library_foretells_what_is_held_back_from_the_day_before_it(foretold: Path, run, naive) -> None:
+    """Demand without memory: who says the mean of all before loses what ours does, and sees nothing of what came."""
+    told = json.loads(run("forecasts", "-w", foretold, "--review-days", "7", "--library", "AutoETS", "--json").stdout)
+    assert told["library"] == "AutoETS"
+    assert sum(row["exposed_times"] for row in told["by_kind"]) == 40 * (12 // 3)
+    for row in told["by_kind"]:
+        assert row["ratio"] == pytest.approx(1.0, abs=0.15)
+
+
+@pytest.mark.parametrize(("horizon", "origins"), [(None, 1), (3, 4), (12, 1), (99, 1)])
+def test_each_stretch_is_foretold_at_its_beginning(foretold: Path, naive, horizon: int | None, origins: int) -> None:
+    with Workspace.open(foretold, create=False) as kept:
+        found = library_forecasts(kept.plant(), kinds=list(DemandKind), periods=0, past=12, horizon=horizon)
+    of_one = found.filter(pl.col("item") == "I00")
+    assert (of_one.height, of_one["mean"].n_unique()) == (12, origins)

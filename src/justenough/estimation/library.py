@@ -37,6 +37,7 @@ def library_forecasts(
     kinds: Collection[DemandKind] = WELL_DONE,
     periods: int = 12,
     past: int = 6,
+    horizon: int | None = None,
 ) -> pl.DataFrame:
     """
     Forecasts of a library model in the canonical table ``forecasts``, past ones among them.
@@ -52,7 +53,10 @@ def library_forecasts(
     kinds
         Items of these demand kinds are forecast; all others are left to us.
     periods, past
-        Coming periods forecast; past periods forecast as if each were still to come.
+        Coming periods forecast; past periods forecast as if they were still to come.
+    horizon
+        Periods that a past forecast looks ahead: each stretch of so many is foretold at its beginning, as a plan has to
+        see over a whole exposed time. None: all past periods from the one day before them.
 
     Raises
     ------
@@ -69,15 +73,17 @@ def library_forecasts(
         ) from error
     history = history_of(plant)
     chosen = _chosen(history, plant, kinds, past)
-    if not chosen:
+    if not chosen or not periods + past:
         return pl.DataFrame(schema={"item": pl.String, "date": pl.Date, "mean": pl.Float64, "q95": pl.Float64})
     season = next((length for most, length in _SEASONS if history.period_days <= most), 1)
     fitted = library.StatsForecast(models=[getattr(models, model)(season_length=season, alias="model")], freq=1)
     series = pl.concat([_series(history, i) for i in chosen])
     level = [90]  # a two-sided 90 % interval ends at the 95 % quantile
-    ahead = fitted.forecast(df=series, h=periods, level=level)
-    behind = fitted.cross_validation(df=series, h=1, n_windows=past, step_size=1, level=level) if past else None
-    told = pl.concat([_told(frame) for frame in (behind, ahead) if frame is not None])
+    frames = [fitted.forecast(df=series, h=periods, level=level)] if periods else []
+    if past:
+        step = min(horizon or past, past)
+        frames.append(fitted.cross_validation(df=series, h=step, n_windows=past // step, step_size=step, level=level))
+    told = pl.concat([_told(frame) for frame in frames])
     starts = pl.Series([*history.starts, *coming(history, periods)], dtype=pl.Date)
     return told.select(
         item=pl.Series(history.items, dtype=pl.String).gather(told["unique_id"]),

@@ -20,7 +20,6 @@ from justenough.interfaces.options import (
 if TYPE_CHECKING:
     from typing import Any
 
-    import polars as pl
     from rich.table import Table
 
     from justenough.domain.plant import Plant
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from justenough.strategy.settings import Settings
 
 FEW = 30  # exposed times up to which a difference says next to nothing
-_PERIODS_AHEAD = 12
 
 
 def forecasts(
@@ -83,13 +81,16 @@ def forecasts(
 
 
 def forecast_by(model: str, plant: Plant, past: int) -> Plant:
-    """The plant with a library's forecasts in place of those on record, for the past periods too."""
+    """The plant with a library's forecasts of the last ``past`` periods, made before them, in place of those on record."""
     from dataclasses import replace
+
+    import polars as pl
 
     from justenough.estimation.library import library_forecasts
 
-    told: pl.DataFrame = library_forecasts(plant, model=model, periods=_PERIODS_AHEAD, past=past)
-    return replace(plant, tables={**plant.tables, "forecasts": told})
+    told = library_forecasts(plant, model=model, periods=0, past=past)
+    empty = plant.tables["forecasts"].clear()
+    return replace(plant, tables={**plant.tables, "forecasts": pl.concat([empty, told], how="diagonal_relaxed")})
 
 
 def exposed_days_of(plant: Plant, settings: Settings) -> Floats:
@@ -136,7 +137,11 @@ def verdicts(rows: list[dict[str, Any]], whose: str) -> list[str]:
     few = [row["kind"] for row in rows if row["exposed_times"] <= FEW]
     said = ["Loss is the mean pinball loss at 90, 95, 98 and 99 % of demand over lead time and review: where stock is decided."]
     said += [f"Of {', '.join(better)} items {whose} foretold more than ours."] if better else []
-    said += [f"Of {', '.join(worse)} items ours foretold as much or more: left out of your table, the plan goes by ours."] if worse else []
+    said += (
+        [f"Of {', '.join(worse)} items ours foretold as much or more: leave them out, and the plan goes by ours."]
+        if worse
+        else []
+    )
     said += [f"Of {', '.join(few)} items {FEW} exposed times or fewer were judged: too few to tell."] if few else []
     return said
 
