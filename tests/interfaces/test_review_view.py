@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import polars as pl
 import pytest
 
 from justenough.archive.decisions import Decisions
@@ -48,3 +49,20 @@ def test_proposals_moves_and_decisions(workspace):
 def test_a_page_beyond_the_last_is_empty(workspace):
     view = review_view(workspace, None, Found(working=True), 99)
     assert (view.proposals, view.moves, view.plan, view.working) == ((), (), None, True)
+
+
+def test_first_levels_wait_too(tmp_path):
+    """An export that says no level of today moves nothing; what its plan would set first is offered, dearest first."""
+    with Workspace.open(tmp_path / "w") as kept:
+        kept.import_(import_from(sample_folder("retail"), "canonical"))
+        kept.save(recommend(kept.plant(), Settings(holding_rate=0.25, target_cycle_service=0.95, anatomy_items=0, coming_items=0)))
+        rows = kept.plan().rows.filter(pl.col("reorder_point").is_not_null())
+        assert rows["change_value"].null_count() == rows.height
+        shelf = Shelves(kept).shelf("latest")
+        view = review_view(kept, shelf, Found(), 1)
+        dearest = rows.sort("mean_stock_value", descending=True)["mean_stock_value"].to_list()
+        assert [one.mean_stock_value for one in view.moves] == dearest[: len(view.moves)]
+        assert view.n_sized == rows.height
+        first = [one.item for one in view.moves[:3]]
+        Decisions(kept).adopt(kept.plan(), first, author="Ana")
+        assert not {one.item for one in review_view(kept, shelf, Found(), 1).moves} & set(first)

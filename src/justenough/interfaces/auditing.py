@@ -65,6 +65,9 @@ def audit_lines(found: Audit, where: str) -> list[str]:
 
     lean, lazy, _, stale = found.mistakes
     items, currency = count(lazy.judged + lazy.unknown, "item"), found.currency
+    if not lazy.judged and found.n_levels:
+        known = f"Today's level is known of {found.n_levels:,} of {items}, but the plan could price none of them"
+        return [f"{known}, so nothing can be audited. What they lack is told by: justenough recommend{where}"]
     if not lazy.judged:
         advice = "Import them as current_reorder_point and current_max, or put a plan in force: justenough approve --plan latest --all"
         return [f"Today's levels are not known of any of {items}, so nothing can be audited. {advice}{where}"]

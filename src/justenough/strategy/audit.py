@@ -116,6 +116,8 @@ class Audit:
         What was detected since each item's levels were last set.
     by_chance
         Alarms that chance alone would have given in that time.
+    n_levels
+        Items whose level of today is known, judged or not.
     currency
         Of all money.
     """
@@ -125,6 +127,7 @@ class Audit:
     spreading: Spreading | None
     changes: Changes
     by_chance: float
+    n_levels: int
     currency: str
 
     def __getitem__(self, name: str) -> Mistake:
@@ -169,7 +172,7 @@ def audit(plant: Plant, plan: Plan, *, seed: int, params: AuditParams = USUAL) -
     )
     most_first = short.sort(pl.col("change_value").fill_null(0.0), "item", descending=[True, False])
     too_little = Mistake(SHORT, _told(most_first, _short_words, ordered=True), promised, rows.height - promised)
-    return Audit(mistakes, too_little, spreading, changes, by_chance, plan.terms.currency)
+    return Audit(mistakes, too_little, spreading, changes, by_chance, rows["today_reorder_point"].count(), plan.terms.currency)
 
 
 def _dogmatic() -> pl.Expr:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from justenough.strategy.trace import Known, Point, Traced
 
 SURVIVAL = ("survive_days", "recover_days", "recover_p95_days", "survives")  # null where no disruption is on record
+LEVELS_TODAY = ("today_reorder_point", "today_order_up_to")  # known of items that cannot be sized too
 
 
 def facts(plant: Plant, known: Known, said: Declared, missing: pl.Series) -> pl.DataFrame:
@@ -187,7 +188,7 @@ def closed(rows: pl.DataFrame, ended: pl.Series, ready: pl.Series) -> pl.DataFra
     return whole.with_columns(
         decision.alias("decision"),
         *(pl.when(idle).then(0.0).otherwise(name).alias(name) for name in nothing),
-        *(pl.when(idle).then(value).otherwise(name).alias(name) for name, value in today.items()),
+        *(pl.when(idle | lost if name in LEVELS_TODAY else idle).then(value).otherwise(name).alias(name) for name, value in today.items()),
     )
 
 

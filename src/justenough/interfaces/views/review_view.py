@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from justenough.archive.decisions import Decisions
 from justenough.archive.plan_shelf import Wanted
 from justenough.archive.review_queue import MANY
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 50
 MOVES = 50  # of the plan that are offered at once
+MOST = 20_000  # rows that are looked through for them
 DECIDED = 50  # the last decisions; what was approved in one go stays in sight
 WORDS = {
     "demand": "demand", "lead_time": "lead time", "supplier_lead_time": "supplier's lead times", "repair_time": "repair time",
@@ -99,7 +102,7 @@ class ReviewView:
     n_waiting, page, n_pages, proposals
         What changed since levels were set, most money first.
     moves
-        Levels of the latest plan that are not in force yet, most money first.
+        Levels of the latest plan that are not in force yet, most money first; ``n_sized`` is how many items have a level in it.
     looking
         ``working`` while newer records are being tested; ``why`` says why they could not be; ``looked`` what was found last.
     """
@@ -110,6 +113,7 @@ class ReviewView:
     n_pages: int
     proposals: tuple[Proposal, ...]
     moves: tuple[ItemLine, ...]
+    n_sized: int
     decided: tuple[DecisionLine, ...]
     working: bool
     why: str
@@ -131,20 +135,26 @@ def review_view(workspace: Workspace, shelf: Shelf | None, looking: Found, page:
     pages = max(1, -(-n_waiting // PER_PAGE))
     head = plan_head(shelf) if shelf else None
     decided = tuple(decision_line(row) for row in decisions.history(last=DECIDED).iter_rows(named=True))
-    return ReviewView(head, n_waiting, page, pages, proposals, moves, decided, looking.working, looking.why, said)
+    n_sized = shelf.n_items - shelf.listing["reorder_point"].null_count() if shelf else 0
+    return ReviewView(head, n_waiting, page, pages, proposals, moves, n_sized, decided, looking.working, looking.why, said)
 
 
 def _moves(decisions: Decisions, shelf: Shelf) -> tuple[ItemLine, ...]:
-    """The plan's greatest moves of items that nobody has decided since."""
-    plan_id = shelf.about["plan_id"]
+    """The plan's greatest moves of items that nobody has decided since; then its first levels of items that have none, dearest first."""
+    plan_id, known = shelf.about["plan_id"], shelf.about["known"]
     found: list[dict[str, Any]] = []
-    for offset in range(0, shelf.n_items, MANY):
-        rows = shelf.find(Wanted(offset=offset, limit=MANY)).rows
-        settled = decisions.in_force(items=rows["item"].to_list()).filter(plan_id=plan_id)["item"].to_list()
-        moved = rows.filter(rows["reorder_point"].is_not_null(), rows["change_value"] != 0)
-        found += moved.filter(~moved["item"].is_in(settled)).head(MOVES - len(found)).to_dicts()
-        if len(found) == MOVES or not moved.height:  # what follows does not move
-            break
+    for sort, some in (("move", pl.col("change_value") != 0), ("mean_stock_value", pl.col("change_value").is_null())):
+        for offset in range(0, min(known[sort], MOST), MANY):
+            rows = shelf.find(Wanted(sort=sort, offset=offset, limit=MANY)).rows
+            moved = rows.filter(pl.col("reorder_point").is_not_null() & some)
+            if not moved.height and sort == "move":  # what follows does not move
+                break
+            if not moved.height:
+                continue
+            settled = decisions.in_force(items=moved["item"].to_list()).filter(plan_id=plan_id)["item"].to_list()
+            found += moved.filter(~moved["item"].is_in(settled)).head(MOVES - len(found)).to_dicts()
+            if len(found) == MOVES:
+                return lines_of(found)
     return lines_of(found)
 
 
