@@ -114,3 +114,26 @@ def test_it_says_what_the_reserves_are_for(plan, html: str) -> None:
     assert html.count("What would let you strip it, one at a time") == sum(bool(one.levers) for one in page.sections)
     for one in held:
         ET.fromstring(str(one.anatomy))
+
+
+def test_it_opens_from_the_disk_and_is_printed_on_white(plan, tmp_path, chromium) -> None:
+    """In a real browser: nothing is asked for, no name runs, no column is cut off, and ink is dark where the screen was."""
+    evil = '"><img src=x onerror="document.title=1"><script>document.title=2</script>'
+    told = replace(plan, figures=plan.figures.with_columns(description=pl.lit(evil)))
+    path = tmp_path / "report.html"
+    path.write_text(report.drawn(told, items=2), encoding="utf-8")
+    page = chromium.new_context(viewport={"width": 1000, "height": 900}, color_scheme="dark").new_page()
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.goto(path.as_uri())
+    assert asked == [path.as_uri()]
+    assert page.title() not in ("1", "2")
+    cut = "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth + 1).length"
+    assert page.evaluate(cut) == 0
+    ink = "getComputedStyle(document.body).color.match(/[0-9]+/g).map(Number)[0]"
+    assert page.evaluate(ink) > 200
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(ink) < 50
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_048_575  # what a sheet holds below its head
 _MONEY = ("value", "cost")
+_FRACTIONS = ("cycle_service", "fill_rate", "usable_share", "survives")
+_UNITS = ("safety_stock", "reorder_point", "order_up_to", "order_quantity", "released_units", "demand", "on_hand", "on_order")
+_WHOLE, _PARTS = "#,##0", "#,##0.00"
+_NAMED = {
+    "unit_cost": "unit cost [money/unit]", "holding_rate": "holding rate [1/year]", "demand_per_day": "demand [units/day]",
+    "days_of_cover": "cover [days]", "mean_stock_units": "mean stock [units]",
+}  # fmt: skip
 _WIDTHS = {
     "item": 18, "lever": 18, "description": 32, "reasons": 60, "missing": 40, "assumed": 40, "supplier": 18, "reason": 40, "decided": 16,
 }  # fmt: skip
@@ -42,13 +49,13 @@ def write_workbook(
     with xlsxwriter.Workbook(str(path), options) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         days = {date: book.add_format({"num_format": "yyyy-mm-dd"}), datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"})}
-        formats = {one: book.add_format({"num_format": one}) for one in ("#,##0", "#,##0.##", "0.0%", "#,##0.0")}
+        formats = {one: book.add_format({"num_format": one}) for one in (_WHOLE, _PARTS, "0.00%", "#,##0.0")}
         for title, rows in sheets:
             sheet = book.add_worksheet(title)
             sheet.freeze_panes(1, 1)
             sheet.set_row(0, 48)
             for at, (name, kind) in enumerate(rows.schema.items()):
-                sheet.set_column(at, at, _WIDTHS.get(name, 12), formats[_number_format(name)] if kind.is_numeric() else None)
+                sheet.set_column(at, at, _WIDTHS.get(name, 12), formats[_number_format(name, rows[name])] if kind.is_numeric() else None)
                 sheet.write_string(0, at, name if exact else _heading(name, currency), head)
                 for line, value in enumerate(rows[name].to_list(), start=1):
                     if isinstance(value, str):
@@ -68,29 +75,30 @@ def write_workbook(
             page.write_string(line, 1, str(value))
 
 
-def _number_format(name: str) -> str:
+def _number_format(name: str, values: pl.Series) -> str:
     if name == "unit_cost":
-        return "#,##0.##"
-    if name.endswith(("cycle_service", "fill_rate")):
-        return "0.0%"
+        return _PARTS
+    if name.endswith(_FRACTIONS):
+        return "0.00%"
     if name.endswith(_MONEY):
-        return "#,##0"
-    return "#,##0.0" if name.endswith("days") else "#,##0.##"
+        return _WHOLE
+    if name.endswith("days"):
+        return "#,##0.0"
+    known = values.drop_nulls().cast(float)
+    return _WHOLE if (known == known.round()).all() else _PARTS  # one that leaves decimals open would end whole numbers in a point
 
 
 def _heading(name: str, currency: str) -> str:
     words = name.replace("_", " ")
     code = currency if currency != "unknown" else "money"
-    if name == "unit_cost":
-        return f"{words} [{code}/unit]"
     if name.startswith("anatomy_"):
         return f"reserve for {words.removeprefix('anatomy ')} [units]"
-    if name == "holding_rate":
-        return f"{words} [1/year]"
+    if name in _NAMED:
+        return _NAMED[name].replace("money", code)
     if name.endswith("cost"):
         return f"{words} [{code}/year]"
     if name.endswith("value"):
         return f"{words} [{code}]"
-    if name.endswith(("safety_stock", "reorder_point", "order_up_to", "order_quantity", "released_units", "demand")):
+    if name.endswith(_UNITS):
         return f"{words} [units]"
-    return f"{words} [days]" if name.endswith("days") else words
+    return f"{words.removesuffix(' days')} [days]" if name.endswith("days") else words
