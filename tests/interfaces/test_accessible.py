@@ -75,3 +75,54 @@ def test_the_search_is_one_key_away(chromium, address):
     page.wait_for_url("**q=osaka*")
     assert page.locator("td a.code").all_inner_texts() == ["BRG-6204"]
     page.close()
+
+
+FOCUSED = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
+  const over = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return {name: one.getAttribute("aria-label") || one.innerText || one.name || "", tag: one.tagName, ring: style.outlineStyle !== "none",
+    seen: over !== null && (one.contains(over) || over.contains(one))};
+}"""
+
+
+def test_levels_are_approved_and_taken_back_without_a_mouse(chromium, own_house, running):
+    """Whatever has the focus is ringed and never lies under what sticks to the window's edges (WCAG 2.2, 2.4.7 and 2.4.11)."""
+    from justenough.archive.decisions import Decisions
+    from justenough.interfaces.web.application import application
+
+    def walk(page, until, most=400):
+        for _ in range(most):
+            page.keyboard.press("Tab")
+            here = page.evaluate(FOCUSED)
+            if here["tag"] in ("A", "INPUT", "BUTTON"):
+                assert here["ring"], here
+                assert here["seen"], here
+            if until(here):
+                return here
+        raise AssertionError("it is never reached")
+
+    with running(application(own_house)) as here:
+        page = chromium.new_page(viewport={"width": 1280, "height": 500})
+        page.set_default_timeout(120_000)
+        page.goto(f"{here}/review")
+        first = walk(page, lambda one: one["name"].startswith("Approve ") and one["tag"] == "INPUT")["name"].removeprefix("Approve ")
+        page.keyboard.press("Space")
+        walk(page, lambda one: one["name"] == "reason")
+        page.keyboard.type("by keys")
+        page.keyboard.press("Enter")
+        page.locator(f"button[aria-label='Undo approve of {first}']").wait_for()
+        assert Decisions(own_house.workspace).history(last=1).select("item", "action", "reason").row(0) == (first, "approve", "by keys")
+        walk(page, lambda one: one["name"] == f"Undo approve of {first}")
+        page.keyboard.press("Enter")
+        page.locator(".tag:has-text('undone')").wait_for()
+        assert first not in Decisions(own_house.workspace).in_force()["item"].to_list()
+        page.close()
+
+
+def test_nothing_moves_for_whoever_wants_no_motion(chromium, address):
+    for wish, running_now in (("no-preference", 1), ("reduce", 0)):
+        page = chromium.new_page(reduced_motion=wish)
+        page.goto(f"{address}/nowhere")
+        page.evaluate("document.getElementById('main').insertAdjacentHTML('beforeend', '<p class=\"busy\">It is made.</p>')")
+        assert page.evaluate("document.getAnimations().length") == running_now
+        page.close()
