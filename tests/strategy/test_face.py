@@ -25,3 +25,9 @@ def test_importing_loads_nothing_heavy():
     heavy = "import sys, justenough; print([name for name in ('numpy', 'polars', 'numba', 'scipy', 'sqlalchemy') if name in sys.modules])"
     said = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def test_what_few_plants_need_is_not_loaded_for_all():
+    asked = "import sys, justenough as je; je.scan, je.recommend, je.Workspace; print('scipy.stats' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import chi2
 
 from justenough.domain.item import Coded
 from justenough.kernels import likelihood, lognormal, weibull
@@ -221,6 +220,8 @@ def fit(lives: Lives, law: Law, *, confidence: float = 0.95, early_share: float 
     >>> print(test.best.shape.round(2), test.best.scale.round(1), test.lower.shape.round(2), test.upper.shape.round(2))
     [1.72] [606.5] [0.91] [2.89]
     """
+    from scipy.stats import chi2  # takes half a second to load, and not every plant has machines
+
     for name, value in (("confidence", confidence), ("early_share", early_share)):
         if not 0.0 < value < 1.0:
             raise ValueError(f"{name} must lie between 0 and 1, got {value!r}")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from scipy.stats import poisson
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
@@ -71,6 +70,8 @@ def uncover(values: Floats, offsets: Ints, marks: Ints, item: Ints, place: Ints,
     item, place, hidden : (n_hidden,)
         Of each period with empty days: its item, its place in ``values``, its share hidden in (0, 1].
     """
+    from scipy.stats import poisson  # takes half a second to load, and few plants record empty shelves
+
     n = len(offsets) - 1
     owner = np.repeat(np.arange(n), np.diff(offsets))
     known = ~np.isnan(values)
