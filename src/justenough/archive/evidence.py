@@ -106,13 +106,15 @@ def evidence_of(workspace: Workspace, item: str, rows: Mapping[str, Mapping[str,
     return Evidence(*_demand(facts["demand"]), receipts, _sizings(workspace, item, plans, rows or {}))
 
 
-def _of_item(path: Path | Address, tag: str, values: Sequence[str], item: str) -> pl.DataFrame:
-    mine = int(bucket_of(pl.Series([item]), BUCKETS)[0])  # a small table is one bucket, 0
-    files = _files(path, tag, tuple(values), mine)
+def _of_item(path: Path | Address, tag: str, values: Sequence[str], item: str, columns: Sequence[str] = ()) -> pl.DataFrame:
+    """The item's rows of these tags; all columns, or those named."""
+    bucket = int(bucket_of(pl.Series([item]), BUCKETS)[0])  # a small table is one bucket, 0
+    files = _files(path, tag, tuple(values), bucket)
     if not files:
         return pl.DataFrame()
     found = pl.scan_parquet(list(files), hive_partitioning=True, missing_columns="insert", extra_columns="ignore")
-    return found.filter(pl.col("item") == item).collect()
+    mine = found.filter(pl.col("item") == item)
+    return (mine.select(tag, *columns) if columns else mine).collect()
 
 
 @lru_cache(maxsize=256)
@@ -150,7 +152,7 @@ def _sizings(
     """What plans said of an item, in their order; ``rows`` are known already."""
     names = ("decision", "safety_stock", "reorder_point", "order_quantity", "mean_stock_value", "stated_cycle_service")
     told = {plan_id: {name: row[name] for name in names} for plan_id, row in rows.items()}
-    found = _of_item(workspace.place.plans / "rows", PLAN, [plan_id for plan_id in plans if plan_id not in told], item)
+    found = _of_item(workspace.place.plans / "rows", PLAN, [plan_id for plan_id in plans if plan_id not in told], item, names)
     for row in found.to_dicts():
         told[row[PLAN]] = {name: row[name] for name in names}
     return tuple(Sizing(plan_id, *made, **told[plan_id]) for plan_id, made in plans.items() if plan_id in told)

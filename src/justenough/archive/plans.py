@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from justenough.strategy.plan import Plan
 
 PLAN = "plan_id"
-GROUP_ROWS = 8_192  # an item has one row a plan: a page about it reads one such group of each of the last plans
+# A page about an item reads the few columns it shows of one group of rows of each of the last plans; the rest is read whole.
+GROUP_ROWS = {"rows": 32_768, "curves": 100_000, "levers": 100_000, "coming": 100_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Plans:
         # Rows come last: whoever finds a plan's rows finds the rest of it.
         for name, frame in (("curves", curves), ("levers", levers), ("coming", coming), ("rows", rows)):
             if frame.height:
-                append_rows(self.folder / name, _whole(_tables()[name], frame), PLAN, plan_id, group_rows=GROUP_ROWS)
+                append_rows(self.folder / name, _whole(_tables()[name], frame), PLAN, plan_id, group_rows=GROUP_ROWS[name])
 
     def read(self, name: str, plan_id: str) -> pl.DataFrame:
         """``rows``, ``curves``, ``levers`` or ``coming`` of one plan, sorted by item; columns the plan was written without are null."""
