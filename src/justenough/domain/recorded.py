@@ -150,7 +150,8 @@ def _laid(
     columns = np.where((period >= low) & (period <= high), period - low, -1)
     kernels: Any = laying_counts if width is np.uint16 else laying
     grid = backed((len(items), high - low + 1), width)
-    abreast(lambda start, stop: grid[start:stop].fill(kernels.UNSPOKEN), len(grid))  # new memory is slow to come
+    if width is not np.uint16:
+        abreast(lambda start, stop: grid[start:stop].fill(kernels.UNSPOKEN), len(grid))
     first_day = np.full(len(items), origin + len(columns))
     returned, counts = np.zeros(len(items)), np.zeros(laying.N_COUNTS, np.int64)
     ignored = terms.returns == "ignore"
@@ -199,7 +200,7 @@ class _Names:
             of_heads, marks = np.empty(len(heads), np.uint32), np.empty(len(heads), np.uint64)
             several = len(heads) < len(names)
             naming.rows_of(*bytes_of(names.gather(heads) if several else names), self.slots, marks, of_heads)
-            found = of_heads[run] if several else of_heads
+            found = np.take(of_heads, run, out=found, mode="clip") if several else of_heads  # runs are within; else there is a copy more
         if names.null_count():
             found[names.is_null().to_numpy()] = naming.ABSENT
         return found
@@ -214,7 +215,9 @@ def _parts(demand: pl.LazyFrame, items: pl.Series) -> Iterator[tuple[Any, Any, A
     batches = iter(wanted.collect_batches(maintain_order=True))
 
     def named(batch: pl.DataFrame) -> tuple[Any, Any, Any]:
-        day, quantity = batch["day"].fill_null(np.iinfo(np.int32).min), batch["quantity"]
+        day, quantity = batch["day"], batch["quantity"]
+        if day.null_count():
+            day = day.fill_null(np.iinfo(np.int32).min)
         if quantity.null_count() or quantity.min() == -np.inf:  # an infinite quantity is not an empty one
             quantity = batch.select(pl.when(pl.col("quantity").is_infinite()).then(np.inf).otherwise("quantity")).to_series()
             quantity = quantity.fill_null(laying.EMPTY)

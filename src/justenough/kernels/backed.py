@@ -23,7 +23,7 @@ _LARGE = Path("/var/tmp")  # noqa: S108 - of files without a name; /tmp may itse
 
 def backed(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
     """
-    An array to be filled, as `numpy.empty` gives it.
+    An array of zeros, as `numpy.zeros` gives it: memory comes when it is written to.
 
     Notes
     -----
@@ -32,14 +32,14 @@ def backed(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
     """
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     if size < LEAST_BYTES or not hasattr(mmap, "MADV_DONTNEED") or not hasattr(os, "posix_fallocate"):
-        return np.empty(shape, dtype)
+        return np.zeros(shape, dtype)
     place = os.environ.get("TMPDIR") or (_LARGE if os.access(_LARGE, os.W_OK) else None)
     try:
         with tempfile.TemporaryFile(dir=place) as file:
             os.posix_fallocate(file.fileno(), 0, size)
             return np.frombuffer(mmap.mmap(file.fileno(), size), dtype).reshape(shape)
     except OSError:
-        return np.empty(shape, dtype)
+        return np.zeros(shape, dtype)
 
 
 def let_go(*arrays: NDArray[Any]) -> None:

@@ -203,4 +203,4 @@ def outlived(rows: pl.DataFrame, known: Known, recovery: Recovery | None) -> pl.
 
 
 def _worded(name: str, codes: Ints, words: list[str]) -> pl.Series:
-    return pl.Series(name, np.asarray(words, dtype=object)[np.asarray(codes)], dtype=pl.String)
+    return pl.Series(name, words, dtype=pl.String).gather(codes)
