@@ -95,9 +95,9 @@ def test_items_at_the_end_of_their_curve_in_a_sentence() -> None:
     none = summary_of(pl.DataFrame(schema=row_schema()), "EUR")
     assert wording.end_sentence(none) == ""
     said = wording.end_sentence(replace(none, n_at_end=4, at_end=("A", "B", "C")))
-    assert said.startswith("4 items stand at the safest point of the curve, their stockouts are dear enough to ask for more: first A, B, C.")
+    assert "4 items stand at the safest point of the curve, their stockouts are dear enough to ask for more: first A, B, C." in said
     one = wording.end_sentence(replace(none, n_at_end=1, at_end=("A",)))
-    assert one.startswith("1 item stands at the safest point of the curve, its stockouts are dear enough to ask for more: A.")
+    assert "1 item stands at the safest point of the curve, its stockouts are dear enough to ask for more: A." in one
 
 
 def test_the_plants_outages_in_a_sentence() -> None:

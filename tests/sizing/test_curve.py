@@ -6,10 +6,13 @@ from types import SimpleNamespace
 import numba
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from justenough.domain.item import Form, StockoutBasis
 from justenough.domain.policy import Levels
 from justenough.estimation.exposure import Causes, Exposure, exposure_over
+from justenough.estimation.stops import Stops
 from justenough.kernels.loss import cdf
 from justenough.sizing.curve import POINTS, Curves, Supply, curves_from_history, curves_of, mean_exposure, traced
 from justenough.sizing.single import OUTCOME_FIELDS, Economics, Reason, cheapest, order_quantity, outcome_at
@@ -171,8 +174,15 @@ def _items_with_causes(n, form, seed):
         swing=np.zeros(n), idle=np.exp(-rate), period_days=1.0, form=np.full(n, int(form)), step=np.ones(n),
     )  # fmt: skip
     lead_time = SimpleNamespace(mean_days=lead, sd_days=lead * random.choice([0.0, 0.2, 0.6], n), stops=None)
+    made = random.random(n) < 0.3  # and nobody's outage delays it besides: where both happen they are one late part, by its moments
     outages = SimpleNamespace(
-        probability=random.choice([0.0, 0.02, 0.2], n), wait_days=random.uniform(5, 90, n), wait_sd_days=random.uniform(0, 30, n)
+        probability=np.where(made, 0.0, random.choice([0.0, 0.02, 0.2], n)),
+        wait_days=random.uniform(5, 90, n), wait_sd_days=random.uniform(0, 30, n),
+    )  # fmt: skip
+    chance, wait = made * random.choice([0.02, 0.1], n), random.uniform(1, 30, n)
+    saved = np.minimum(chance * wait + made * lead * random.uniform(0, 0.3, n), lead + chance * wait)
+    lead_time.stops = Stops(
+        chance, made * wait, made * random.uniform(0, 10, n), saved, made * lead_time.sd_days * random.uniform(0, 1, n), made * 1.0
     )
     lots = np.ceil(rate * random.choice([0.1, 7.0, 60.0], n))
     return (
@@ -192,38 +202,76 @@ def _items_with_causes(n, form, seed):
 def test_taking_away_a_cause_never_raises_the_least_cost(form, basis, raised, by_most):
     """
     A theorem for waiting time: with its mean kept, a demand of less variance is smaller in the convex order in each of
-    these families, so at every level fewer wait; and a mixture with outages costs no less than its calm part alone.
+    these families, so at every level fewer wait.
 
-    A gamma with idle time is no such family (its idle share moves too): there a few items rise by under 2 %.
-    The theorem holds where no end of the curve was taken: the 99.9 % end moves left with the cause. Units short compare
+    A gamma with idle time is no such family (its idle share moves too): there a few items rise by under 2 %. Outages and
+    machine stops go with their mean, and a gamma or count of shorter mean and the same spread is more skewed: of 60,000
+    invented items of each form 1.4 % cost more without outages, by 7.6 % at most, none without another cause. The theorem holds where no end of the curve was taken: the 99.9 % end moves left with the cause. Units short compare
     two moments of a cycle, and time out of stock is not convex in demand, so there the cost of a few items rises, by a
     few percent; per occasion it may rise at will, and is not tested.
     """
     if form is Form.ZERO_GAMMA:
         raised, by_most = max(raised, 0.02), max(by_most, 0.02)
-    n = 300
-    given, cost, price, lots = _items_with_causes(n, form, int(form))
+    n = 400
+    supplied, cost, price, lots = _items_with_causes(n, form, int(form))
     nothing = np.full(n, np.nan)
     economics = Economics(
         cost, np.full(n, 0.25), np.zeros(n), price, np.full(n, int(basis)), nothing, nothing, nothing, nothing, np.full(n, np.inf)
     )
 
     def least(causes):
-        exposure = exposure_over(*given, causes)
+        exposure = exposure_over(*supplied, causes)
         both = traced(exposure, economics, lots)
         levels = both.chosen.levels
-        inside = levels.reorder_point < both.curves.reorder_point[:, -1]
-        return outcome_at(exposure, economics, levels).total_cost, inside
+        return outcome_at(exposure, economics, levels).total_cost, both.chosen.reason != Reason.CURVE_END
 
     with_all, inside_all = least(Causes())
     compared = 0
     for cause in fields(Causes):
         without, inside = least(Causes(**{cause.name: False}))
         ratio = (without / with_all)[inside & inside_all]
-        assert (ratio <= 1.0 + by_most).all(), cause.name
-        assert (ratio > 1.0 + 1e-4).mean() <= raised, cause.name
+        shorter = cause.name in ("machine", "outage")
+        few, little = (max(raised, 0.02), max(by_most, 0.08)) if shorter else (raised, by_most)
+        assert (ratio <= 1.0 + little).all(), cause.name
+        assert (ratio > 1.0 + 1e-4).mean() <= few, cause.name
+        assert (ratio < 1.0 - 1e-4).sum() > 15, "a cause that costs nothing tells nothing"
         compared += (ratio < 1.0 - 1e-4).sum()
-    assert compared > 200  # enough causes cost something
+    assert compared > 300
+
+
+@settings(max_examples=150)
+@given(
+    form=st.sampled_from([Form.NORMAL, Form.GAMMA, Form.NEGATIVE_BINOMIAL]),
+    rate=st.floats(-4, 4), noise=st.floats(0, 3), drift=st.floats(0, 1), lead=st.floats(0, 90), spread=st.floats(0, 1),
+    outage=st.floats(0, 0.3), wait=st.tuples(st.floats(1, 120), st.floats(0, 60)), review=st.sampled_from([1.0, 7.0, 30.0]),
+    lot=st.floats(0, 60), price=st.floats(-2, 8), counted=st.booleans(),
+)  # fmt: skip
+def test_no_single_item_costs_more_without_a_cause(form, rate, noise, drift, lead, spread, outage, wait, review, lot, price, counted):
+    """The theorem once more, where hypothesis looks for the item that breaks it: waiting time, no end of the curve taken."""
+    one = lambda value: np.array([float(value)])  # noqa: E731
+    rate = float(np.exp(rate))
+    counted = counted or form is Form.NEGATIVE_BINOMIAL
+    demand = SimpleNamespace(
+        mean=one(rate), variance=one(rate * np.exp(noise)), drift=one(drift), swing=one(0), idle=one(np.exp(-rate)), period_days=1.0,
+        form=np.array([int(form)]), step=one(counted),
+    )  # fmt: skip
+    supply = SimpleNamespace(mean_days=one(lead), sd_days=one(spread * lead), stops=None)
+    late = SimpleNamespace(probability=one(outage), wait_days=one(wait[0]), wait_sd_days=one(wait[1]))
+    nothing, known = one(np.nan), one(1)
+    waiting = np.array([int(StockoutBasis.PER_UNIT_DAY)])
+    economics = Economics(known, 0.25 * known, 0 * known, one(np.exp(price)), waiting, nothing, nothing, nothing, nothing, one(np.inf))
+    quantity = np.ceil(one(lot * rate)) + 1.0
+
+    def least(causes):
+        exposure = exposure_over(demand, supply, late, one(review), causes)
+        found = cheapest(exposure, economics, quantity)
+        assume(found.reason[0] != Reason.CURVE_END)
+        return float(outcome_at(exposure, economics, found.levels).total_cost[0])
+
+    with_all = least(Causes())
+    for cause in fields(Causes):
+        slack = 0.08 if cause.name == "outage" else 2e-4  # see above
+        assert least(Causes(**{cause.name: False})) <= with_all * (1.0 + slack) + 1e-9, cause.name
 
 
 def test_threads_and_blocks_do_not_change_a_bit(plant):

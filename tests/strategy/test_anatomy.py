@@ -17,6 +17,7 @@ from justenough.domain.item import DemandKind, Form, LeadTimeBasis, StockoutBasi
 from justenough.estimation.demand import Demand
 from justenough.estimation.exposure import Causes, exposure_over
 from justenough.estimation.lead_time import LeadTime
+from justenough.estimation.stops import Stops
 from justenough.estimation.supplier import Outages
 from justenough.sizing.curve import mean_exposure
 from justenough.sizing.single import Economics, cheapest, order_quantity
@@ -54,6 +55,9 @@ def drawn(seed: int, n: int = 12) -> Known:
     )  # fmt: skip
     spread = np.where(rng.random(n) < 0.2, 0.0, lead * rng.uniform(0, 0.8, n))
     lead_time = columns(LeadTime, n, mean_days=lead, sd_days=spread, basis=int(LeadTimeBasis.RECEIPTS), mean_upper_days=1.1 * lead)
+    made = (rng.random(n) < 0.3) * 1.0
+    stops = (made * 0.05, made * rng.uniform(1, 20, n), made * rng.uniform(0, 9, n), made * 0.2 * lead, made * 0.5 * spread, made)
+    lead_time = replace(lead_time, stops=Stops(*stops))
     chance, wait = np.where(rng.random(n) < 0.5, 0.0, rng.uniform(0, 0.2, n)), rng.uniform(5, 60, n)
     outages = columns(Outages, n, probability=chance, wait_days=wait, wait_sd_days=rng.uniform(0, 40, n))
     economics = Economics(
@@ -89,7 +93,9 @@ def test_parts_add_up_to_the_reserve_to_the_last_bit_in_any_order(seed):
         for column in parts[:, order].T:
             total = total + column
         assert (total == reserve).all()
-    assert (parts[:, AT["machine"]] == 0.0).all()  # until machines are measured
+    bought = known.lead_time.stops.work_days == 0.0
+    assert (parts[bought, AT["machine"]] == 0.0).all()
+    assert bought.all() or (parts[~bought, AT["machine"]] != 0.0).any()
 
 
 @pytest.mark.parametrize("name", ["bearings", "deliveries"])
