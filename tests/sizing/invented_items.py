@@ -43,7 +43,7 @@ def lived(exposure, variance, low, high, lives=40, days=3000, **more):
     return live_drawn(names, levels, futures, supply, exposure.review_days, days=days, lives=lives, rules=rules, warm_up_days=100, seed=7)
 
 
-def assert_only_chance(stated, found, error, lives, what):
+def assert_only_chance(stated, found, error, lives, what, at_least=100):
     """
     Gaps over their standard errors are standard normal: their mean, their spread, and the largest (Bonferroni, 0.1 %).
 
@@ -53,7 +53,7 @@ def assert_only_chance(stated, found, error, lives, what):
     sure = (error == 0.0) | ((found <= 1.0) & (stated > 0.9995))
     assert (np.abs(gap[sure]) <= 1e-3 * np.maximum(1.0, stated[sure])).all(), what
     z = gap[~sure] / error[~sure]
-    assert len(z) > 100, what
+    assert len(z) > at_least, what
     assert abs(z.mean()) < 3.3 / np.sqrt(len(z)), what
     assert 0.8 < z.std() < 1.25, what
     assert np.abs(z).max() < stats.t.ppf(1.0 - 0.0005 / len(z), lives - 1), what

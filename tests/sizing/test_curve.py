@@ -206,7 +206,8 @@ def test_taking_away_a_cause_never_raises_the_least_cost(form, basis, raised, by
 
     A gamma with idle time is no such family (its idle share moves too): there a few items rise by under 2 %. Outages and
     machine stops go with their mean, and a gamma or count of shorter mean and the same spread is more skewed: of 60,000
-    invented items of each form 1.4 % cost more without outages, by 7.6 % at most, none without another cause. The theorem holds where no end of the curve was taken: the 99.9 % end moves left with the cause. Units short compare
+    invented items of each form 1.4 % cost more without outages, by 7.6 % at most, none without another cause.
+    The theorem holds where no end of the curve was taken: the 99.9 % end moves left with the cause. Units short compare
     two moments of a cycle, and time out of stock is not convex in demand, so there the cost of a few items rises, by a
     few percent; per occasion it may rise at will, and is not tested.
     """
