@@ -143,11 +143,12 @@ def rested(pid: int) -> None:
             return
 
 
-def alone(pid: int, port: int, codes: list[str]) -> None:
-    """Print the core time of each kind of page, and of levels put in force together."""
+def alone(pid: int, port: int, codes: list[str]) -> dict[str, dict[str, float]]:
+    """Print the core time of each kind of page, and of levels put in force together; gives what it printed."""
+    found: dict[str, dict[str, float]] = {}
     asked = [one for seed in range(3) for one in addresses(codes, seed)]
     asked += [(kind, address) for kind, address in (("review", "/review"), ("review.json", "/review.json")) for _ in range(ALONE)]
-    print(f"{'alone':14} {'n':>4} {'core ms':>8} {'bytes':>9}")
+    print(f"{'alone':17} {'n':>4} {'core ms':>8} {'bytes':>9}")
     connection = HTTPConnection("127.0.0.1", port, timeout=600)
 
     def take(kind: str, method: str, where: list[str], bodies: list[str | None]) -> None:
@@ -157,18 +158,20 @@ def alone(pid: int, port: int, codes: list[str]) -> None:
             answer = connection.getresponse()
             n_bytes += len(answer.read())
             assert answer.status in (200, 201), (one, answer.status)
-        print(f"{kind:14} {len(where):4} {1e3 * (core_seconds(pid) - begun) / len(where):8.1f} {n_bytes // len(where):9,}", flush=True)
+        found[kind] = {"n": len(where), "core_ms": 1e3 * (core_seconds(pid) - begun) / len(where), "bytes": n_bytes // len(where)}
+        print(f"{kind:17} {len(where):4} {found[kind]['core_ms']:8.1f} {found[kind]['bytes']:9,}", flush=True)
 
     for kind in dict.fromkeys(kind for kind, _ in asked):
         where = [address for one, address in asked if one == kind][:ALONE]
         rested(pid)  # what is loaded ahead in the background is not this page's
-        take(f"first {kind}"[:14], "GET", where[:1], [None])
+        take(f"first {kind}", "GET", where[:1], [None])
         take(kind, "GET", where, [None] * len(where))
     parts = [codes[at : at + TOGETHER] for at in range(0, len(codes) - TOGETHER + 1, TOGETHER)]
     bodies = [json.dumps({"items": part, "reason": "measured"}) for part in parts]
     take(f"adopt {TOGETHER}", "POST", ["/api/v1/adoptions"] * len(bodies), list(bodies))
     take("review after", "GET", ["/review"] * ALONE, [None] * ALONE)
     connection.close()
+    return found
 
 
 def memory(pid: int) -> float:
@@ -186,7 +189,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--months", type=int, default=12, help="of demand on record of each item")
     parser.add_argument("--folder", type=Path, help="workspace to make once and keep")
+    parser.add_argument("--json", type=Path, help="file to write what was found to, for tools/serve_page.py")
     asked = parser.parse_args()
+    load_before = os.getloadavg()[0]
     folder = asked.folder or Path(tempfile.mkdtemp()) / "w"
     with Workspace.open(folder, database="") as kept:
         if not kept.plans():
@@ -210,9 +215,9 @@ def main() -> None:
     try:
         with urlopen(f"http://127.0.0.1:{port}/", timeout=600) as answer:
             answer.read()
-        taken = core_seconds(server.pid)
-        print(f"cold start to the first page, the plant: {time.perf_counter() - begun:.1f} s, {taken:.1f} s of a core", flush=True)
-        alone(server.pid, port, codes)
+        cold, taken = time.perf_counter() - begun, core_seconds(server.pid)
+        print(f"cold start to the first page, the plant: {cold:.1f} s, {taken:.1f} s of a core", flush=True)
+        by_one = alone(server.pid, port, codes)
         before = memory(server.pid)
         found = asyncio.run(load(port, codes, asked.readers, asked.think, asked.seconds))
         after = memory(server.pid)
@@ -221,12 +226,18 @@ def main() -> None:
         server.wait()
     empty = {p: float(np.percentile([t for t, _ in found["empty"]], p)) for p in (50, 99)}
     print(f"{'page':12} {'n':>6} {'p50 ms':>8} {'p99 ms':>8} {'p50/empty':>10} {'p99/empty':>10} {'bytes':>9}")
+    together: dict[str, dict[str, float]] = {}
     for kind in sorted(found):
         times = [t for t, _ in found[kind]]
         p50, p99 = (float(np.percentile(times, p)) for p in (50, 99))
         size = int(np.mean([n for _, n in found[kind]]))
+        together[kind] = {"n": len(times), "p50_ms": 1e3 * p50, "p99_ms": 1e3 * p99, "bytes": size}
         print(f"{kind:12} {len(times):6} {1e3 * p50:8.1f} {1e3 * p99:8.1f} {p50 / empty[50]:10.1f} {p99 / empty[99]:10.1f} {size:9,}")
     print(f"memory of its own: {before:.0f} MB before, {after:.0f} MB after {asked.seconds:.0f} s of {asked.readers} readers")
+    if asked.json:
+        told = {"items": shelf.n_items, "readers": asked.readers, "think": asked.think, "seconds": asked.seconds, "cores": os.cpu_count()}
+        told |= {"load": load_before, "cold_seconds": cold, "cold_core_seconds": taken, "memory_mb": [before, after]}
+        asked.json.write_text(json.dumps(told | {"alone": by_one, "together": together}, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Making: refused before another process is asked; see `test_plans_page` for a plan made."""
+"""Making: refused before another process is asked; see `test_plans_api` for a plan made."""
 
 from __future__ import annotations
 

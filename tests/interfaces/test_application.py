@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, given, settings
 
 from justenough.archive.audit_log import Doer
 from justenough.archive.people import Role
-from justenough.interfaces.web import plans_page
+from justenough.interfaces.web import plans_api
 from justenough.interfaces.web.application import ROOMS
 
 
 @pytest.fixture(autouse=True)
 def no_plans(monkeypatch):
     """What is sent here makes no plan: the houses are others' too."""
-    monkeypatch.setattr(plans_page, "made", lambda *_: "")
+    monkeypatch.setattr(plans_api, "made", lambda *_: "")
 
 
 def test_the_records_answer(local):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import time
+from pathlib import Path
 
-import httpx2
 import polars as pl
 import pytest
 from fastapi.testclient import TestClient
+from straight import Straight
 from until import until
 
 from justenough.archive.audit_log import Doer
 from justenough.archive.workspace import Workspace
 from justenough.domain.errors import UnknownItem, UnknownPlan
+from justenough.interfaces import client as client_module
+from justenough.interfaces import facts_client
 from justenough.interfaces.client import Client, Refused
 from justenough.interfaces.web.application import application
 from justenough.interfaces.web.house import House, Serving
@@ -22,20 +27,9 @@ from justenough.sources.samples import sample_folder
 PATIENCE = 300.0  # for what is done behind the pages, on a machine that does other work too [seconds]
 
 
-class _Straight(httpx2.BaseTransport):
-    """Requests of the client go straight to the application."""
-
-    def __init__(self, browser) -> None:
-        self._browser = browser
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        sent = self._browser.request(request.method, str(request.url), content=request.read(), headers=dict(request.headers))
-        return httpx2.Response(sent.status_code, headers=sent.headers, content=sent.content)
-
-
 @pytest.fixture(scope="module")
 def client(local):
-    with Client("http://localhost", transport=_Straight(local)) as one:
+    with Client("http://localhost", transport=Straight(local)) as one:
         yield one
 
 
@@ -98,7 +92,7 @@ def test_refusals_do_not_say_where_the_workspace_lies(client, stocked):
 
 def test_it_writes_with_a_key(house, visitor):
     _, key = house.sessions.make_key(house.people.named("anna"), "", "admin", 1, Doer("tests"))
-    with Client("http://localhost", key, transport=_Straight(visitor)) as client:
+    with Client("http://localhost", key, transport=Straight(visitor)) as client:
         assert client.account().name == "anna"
         made = [client.add_user("rosa", "viewer", idempotency_key="once") for _ in range(2)]
         assert made[0] == made[1]
@@ -114,7 +108,7 @@ def test_a_week_of_a_program(tmp_path):
     """An export sent, answered and kept; its quarantine read; a plan made, downloaded, adopted; a level set beside another hand; undone."""
     with Workspace.open(tmp_path / "w", database="") as kept:
         server = TestClient(application(House(kept, Serving(local=True, author="Ana"))), base_url="http://localhost")
-        with Client("http://localhost", transport=_Straight(server)) as client:
+        with Client("http://localhost", transport=Straight(server)) as client:
             token = client.send_export([one for one in sample_folder("bearings").iterdir() if one.name.endswith((*ENDINGS, ".toml"))])
             client.check_export(token, profile="canonical")
             until(lambda: not client.draft(token).working, PATIENCE)
@@ -138,3 +132,33 @@ def test_a_week_of_a_program(tmp_path):
             with pytest.raises(Refused, match="No proposal waits"):
                 client.decide("approve", [item])
             assert client.review().decided[0].action == "undo"
+            assert client.planning().n_waiting == 1
+            taken = client.export(tmp_path / "erp.csv", "news", names="own")
+            assert taken.read_text(encoding="utf-8").splitlines()[1].startswith(f"{item},")
+            assert client.planning().exports[0].what == "news"
+            assert pl.read_parquet(client.levels(tmp_path / "levels.parquet"))["item"].to_list() == [item]
+            client.look_again()
+            until(lambda: not client.review().working, PATIENCE)
+            assert client.review().looked
+
+
+def _asked_by(module):
+    """Method and address of whatever a client's source asks for, what varies as {}."""
+    where = {"_get": (None, 0), "_decided": ("POST", 0), "_send": (0, 1), "_told": (0, 1), "_fetch": (0, 1), "_kept": (1, 2)}
+    for call in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in where):
+            continue
+        verb, at = where[call.func.attr]
+        parts = call.args[at].values if isinstance(call.args[at], ast.JoinedStr) else [call.args[at]]
+        path = "".join(one.value if isinstance(one, ast.Constant) else "{}" for one in parts)
+        yield ("GET" if verb is None else verb if isinstance(verb, str) else call.args[verb].value), path
+
+
+def test_whatever_a_program_may_ask_the_client_asks(local):
+    """Every operation of /openapi.json has its method here, and nothing is asked that is not described."""
+    described = {
+        (method.upper(), re.sub(r"\.?\{[^}]*\}", "{}", path))
+        for path, told in local.get("/openapi.json").json()["paths"].items()
+        for method in told
+    }
+    assert {*_asked_by(client_module), *_asked_by(facts_client)} == described

@@ -18,7 +18,7 @@ from justenough.archive.decisions import Decisions
 from justenough.archive.workspace import Workspace
 from justenough.interfaces.web.application import application
 from justenough.interfaces.web.house import House, Serving
-from justenough.interfaces.web.plans_page import ERRAND
+from justenough.interfaces.web.plans_api import ERRAND
 
 KEY = {"Idempotency-Key": "a program"}
 

@@ -2,63 +2,38 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from justenough.domain.errors import JustenoughError, UnknownItem, UnknownPlan
+from justenough.interfaces.asking import Refused, value_of
+from justenough.interfaces.facts_client import FactsClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from justenough.archive.entries import ImportReceipt
     from justenough.interfaces.views.audit_view import AuditView as MistakesView
-    from justenough.interfaces.views.imports_view import DraftView, QuarantineView
     from justenough.interfaces.views.item_view import ItemView
     from justenough.interfaces.views.items_view import ItemLine, ItemsView
     from justenough.interfaces.views.people_view import AccountView, AuditView, PeopleView, Person
+    from justenough.interfaces.views.planning_view import PlanningView
     from justenough.interfaces.views.plant_view import PlantView
     from justenough.interfaces.views.review_view import ReviewView
     from justenough.interfaces.views.roadmap_view import RoadmapView
     from justenough.interfaces.views.scenarios_view import ScenariosView
-    from justenough.interfaces.web.plans_page import LevelInForce, PlansView
+    from justenough.interfaces.web.plans_api import LevelInForce, PlansView
 
-Value = TypeVar("Value")
+__all__ = ["PER_PAGE", "Client", "Refused"]
 PER_PAGE = 200  # lines asked for at once
 
 
-class Refused(JustenoughError):
-    """The server refuses; ``status`` is the HTTP status, ``problem`` all it said (RFC 9457)."""
-
-    def __init__(self, status: int, problem: dict[str, Any]) -> None:
-        self.status = status
-        self.problem = problem
-        super().__init__(str(problem.get("detail") or problem.get("title") or f"HTTP status {status}"))
-
-
-class Client:
+class Client(FactsClient):
     """
-    A server of ``justenough serve``.
+    A server of ``justenough serve``: its plan, decisions and people, and what `FactsClient` brings in.
 
-    Parameters
-    ----------
-    address
-        Such as ``https://stock.example`` or ``http://127.0.0.1:8300``.
-    key
-        A key of the API; without one a server for one person answers only.
-    timeout
-        For an answer. [seconds]
-    transport
-        How requests travel, for tests; by default over the network.
+    ``Client("https://stock.example", key)``; without a key a server for one person answers only.
     """
-
-    def __init__(self, address: str, key: str = "", *, timeout: float = 60.0, transport: Any = None) -> None:
-        import httpx2
-
-        headers = {"Accept": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
-        self._http = httpx2.Client(base_url=address, headers=headers, timeout=timeout, transport=transport)
 
     def plant(self, plan: str = "latest") -> PlantView:
         """The plan as a whole."""
@@ -113,6 +88,10 @@ class Client:
 
         return self._get("/review.json", ReviewView, page=page)
 
+    def look_again(self) -> None:
+        """Begin to test the latest plan on what came since; `review` is ``working`` until it is done."""
+        self._told("POST", "/api/v1/reviews", {}, "")
+
     def decide(
         self, action: str, which: Sequence[str], *, reason: str = "", until: date | None = None, idempotency_key: str = ""
     ) -> list[str]:
@@ -130,9 +109,15 @@ class Client:
 
     def plans(self, page: int = 1) -> PlansView:
         """The saved plans, newest first, and whether one is being made."""
-        from justenough.interfaces.web.plans_page import PlansView
+        from justenough.interfaces.web.plans_api import PlansView
 
         return self._get("/api/v1/plans", PlansView, page=page)
+
+    def planning(self) -> PlanningView:
+        """What a new plan is asked by, what waits to leave, and what left."""
+        from justenough.interfaces.views.planning_view import PlanningView
+
+        return self._get("/plans.json", PlanningView)
 
     def make_plan(self, settings: Mapping[str, Any] | None = None, *, idempotency_key: str = "") -> None:
         """Begin to make a plan; `plans` says when it is saved."""
@@ -141,45 +126,35 @@ class Client:
     def download(self, path: str | Path, plan: str = "latest") -> Path:
         """Write a plan to a file: ``.csv``, ``.xlsx``, ``.parquet``, or the report as ``.html``."""
         place = Path(path)
-        found = _answer(self._http.get(f"/api/v1/plans/{quote(plan, safe='')}/plan{place.suffix.lower()}"))
-        place.write_bytes(found.content)
-        return place
+        return self._kept(place, "GET", f"/api/v1/plans/{quote(plan, safe='')}/plan{place.suffix.lower()}")
 
-    def send_export(self, files: Sequence[str | Path], *, idempotency_key: str = "") -> str:
-        """Send the files of an export; gives the token under which they wait."""
-        sent = [("files", (Path(one).name, Path(one).read_bytes())) for one in files]
-        headers = {"Idempotency-Key": idempotency_key or secrets.token_hex(8)}
-        return str(_answer(self._http.post("/api/v1/imports", files=sent, headers=headers)).json()["token"])
+    def export(self, path: str | Path, what: str = "news", *, names: str = "plan", decimal: str = ".", plan: str = "latest") -> Path:
+        """
+        Take levels away to a file, ``.csv``, ``.xlsx`` or ``.parquet``, for the ERP; that they were taken is on record.
 
-    def draft(self, token: str) -> DraftView:
-        """A sent export: what is open, what checking found, whether it is still at it."""
-        from justenough.interfaces.views.imports_view import DraftView
+        Parameters
+        ----------
+        what
+            ``news`` (decided since the last time), ``approved`` or ``plan``.
+        names
+            ``own``: the export's column names, item and levels only.
+        """
+        place = Path(path)
+        body = {"what": what, "names": names, "form": place.suffix.lower().removeprefix("."), "decimal": decimal, "plan": plan}
+        return self._kept(place, "POST", "/api/v1/exports", json=body)
 
-        return self._get(f"/imports/drafts/{token}.json", DraftView)
-
-    def check_export(self, token: str, answers: Mapping[str, str] | None = None, *, profile: str = "", source: str = "") -> None:
-        """Begin to read a sent export by these answers or a profile that comes along, as one of a source; `draft` gives what was found."""
-        told = {"profile": profile, "answers": dict(answers or {}), "source": source}
-        self._told("POST", f"/api/v1/imports/drafts/{token}/check", told, "")
-
-    def keep_export(self, token: str, *, idempotency_key: str = "") -> ImportReceipt:
-        """Keep a checked export."""
-        from justenough.archive.entries import ImportReceipt
-
-        return self._send("POST", f"/api/v1/imports/drafts/{token}/keep", ImportReceipt, {}, idempotency_key)
-
-    def quarantine(self, import_id: str = "latest", file: str = "") -> QuarantineView:
-        """Rows of an import that could not be believed."""
-        from justenough.interfaces.views.imports_view import QuarantineView
-
-        return self._get(f"/imports/{quote(import_id, safe='')}/quarantine.json", QuarantineView, file=file)
+    def levels(self, path: str | Path, *, decimal: str = ".", delimiter: str = ",") -> Path:
+        """Write the levels in force to a file, ``.csv``, ``.xlsx`` or ``.parquet``; that they were taken is on record."""
+        place = Path(path)
+        asked = {"decimal": decimal, "delimiter": delimiter}
+        return self._kept(place, "GET", f"/api/v1/levels{place.suffix.lower()}", params=asked)
 
     def level(self, item: str) -> tuple[LevelInForce, str]:
         """The level of an item that counts today, and its tag for `override`."""
-        from justenough.interfaces.web.plans_page import LevelInForce
+        from justenough.interfaces.web.plans_api import LevelInForce
 
-        answer = _answer(self._http.get(f"/api/v1/levels/{quote(item, safe='')}"))
-        return _value(LevelInForce, answer.content), str(answer.headers["etag"])
+        answer = self._fetch("GET", f"/api/v1/levels/{quote(item, safe='')}")
+        return value_of(LevelInForce, answer.content), str(answer.headers["etag"])
 
     def override(
         self, item: str, reorder_point: float, order_up_to: float, *, reason: str, seen: str = "", idempotency_key: str = ""
@@ -257,46 +232,4 @@ class Client:
 
     def revoke_key(self, key_id: str) -> None:
         """Let a key open nothing any more."""
-        _answer(self._http.delete(f"/api/v1/keys/{quote(key_id, safe='')}"))
-
-    def close(self) -> None:
-        """End the connection."""
-        self._http.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _get(self, path: str, kind: type[Value], **asked: Any) -> Value:
-        given = {name: value for name, value in asked.items() if value not in (None, "")}
-        return _value(kind, _answer(self._http.get(path, params=given)).content)
-
-    def _send(self, method: str, path: str, kind: type[Value], body: dict[str, Any], idempotency_key: str) -> Value:
-        return _value(kind, self._told(method, path, body, idempotency_key).content)
-
-    def _decided(self, path: str, body: dict[str, Any], idempotency_key: str, headers: Mapping[str, str] | None = None) -> list[str]:
-        return list(self._told("POST", path, body, idempotency_key, headers).json()["decisions"])
-
-    def _told(self, method: str, path: str, body: dict[str, Any], idempotency_key: str, headers: Mapping[str, str] | None = None) -> Any:
-        sent = {**(headers or {}), **({"Idempotency-Key": idempotency_key} if idempotency_key else {})}
-        return _answer(self._http.request(method, path, json=body, headers=sent))
-
-
-def _value(kind: type[Value], body: bytes) -> Value:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(kind).validate_json(body)
-
-
-def _answer(answer: Any) -> Any:
-    if answer.is_success:
-        return answer
-    try:
-        told = dict(answer.json())
-    except ValueError:
-        told = {"title": answer.reason_phrase}
-    kinds: dict[str, type[JustenoughError]] = {"UnknownItem": UnknownItem, "UnknownPlan": UnknownPlan}
-    kind = kinds.get(str(told.get("kind")))
-    raise kind(str(told["detail"])) if kind else Refused(answer.status_code, told)
+        self._fetch("DELETE", f"/api/v1/keys/{quote(key_id, safe='')}")

@@ -20,7 +20,7 @@ from justenough.interfaces.web import (
     machines_page,
     people_page,
     planning_page,
-    plans_page,
+    plans_api,
     plant_page,
     review_page,
     sign_in_page,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 # In the order of the navigation; each has a `router`, and a `NAV` where every page leads to it.
 ROOMS: tuple[ModuleType, ...] = (
     plant_page, items_page, item_page, review_page, planning_page, alerts_page, machines_page, lines_page, insights_page, imports_page,
-    plans_page, files_page, people_page, account_page, sign_in_page,
+    plans_api, files_page, people_page, account_page, sign_in_page,
 )  # fmt: skip
 ABOUT = (
     "What the pages show, as JSON, and what they change. Every page's address with `.json` is its value. "

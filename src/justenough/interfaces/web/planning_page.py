@@ -17,7 +17,7 @@ from justenough.interfaces.views.planning_view import PlanningView, planning_vie
 from justenough.interfaces.web.callers import Caller, form_of, writes
 from justenough.interfaces.web.house import House, HouseOf
 from justenough.interfaces.web.pages import NavEntry, add_page
-from justenough.interfaces.web.plans_page import ERRAND, plan_begun_after
+from justenough.interfaces.web.plans_api import ERRAND, plan_begun_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,7 +19,7 @@ from justenough.interfaces.web.answers import as_json, changed_meanwhile, item_a
 from justenough.interfaces.web.callers import Caller, writes
 from justenough.interfaces.web.house import House, HouseOf
 from justenough.interfaces.web.pages import NavEntry, add_page
-from justenough.interfaces.web.plans_page import level_in_force
+from justenough.interfaces.web.plans_api import level_in_force
 from justenough.interfaces.web.writing import IdempotencyKey, once
 
 NAV = (NavEntry("Review", "/review"),)
