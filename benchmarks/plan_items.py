@@ -2,9 +2,11 @@
 
 python benchmarks/plan_items.py --items 1000000 --folder /tmp/plants --json plan_items.json
 python benchmarks/plan_items.py --table --folder /tmp/plants --json scale.json
+python benchmarks/plan_items.py --blocks 10 --items 1000000 --folder /tmp/plants --json blocks.json
 
 Each measure is a process of its own, so that its peak memory is its own; compiled code is in the cache beforehand. Wall
 seconds, core seconds (user and system) and peak memory of each; a busy machine stretches the first, hardly the second.
+With `--blocks` a plant that is too large for memory is planned block after block, each a plan of its own.
 Plans have curves of all items, reasons of all items, and the anatomy of the 5,000 with most money in reserve (`--anatomy`).
 """
 
@@ -153,12 +155,12 @@ def measured(name: str, folder: Path, anatomy: int, python: str = sys.executable
     return figures
 
 
-def plant_in(folder: Path, items: int, days: int, mix: str, order: str) -> Path:
-    """Folder of the plant of that description, written if it is not there."""
-    place = folder / f"{mix}-{order}-{items}-{days}"
+def plant_in(folder: Path, items: int, days: int, mix: str, order: str, first: int = 0) -> Path:
+    """Folder of the plant of that description, written if it is not there; ``first`` is the number of its first item."""
+    place = folder / f"{mix}-{order}-{items}-{days}{f'-from-{first}' if first else ''}"
     if not (place / "plant.toml").is_file() or not (place / "demand.parquet").is_file():
         command = [sys.executable, str(Path(__file__).with_name("demand_files.py")), str(place), "--items", str(items)]
-        subprocess.run([*command, "--days", str(days), "--mix", mix, "--order", order], check=True)
+        subprocess.run([*command, "--first", str(first), "--days", str(days), "--mix", mix, "--order", order], check=True)
     return place
 
 
@@ -173,6 +175,19 @@ def compared(place: Path, anatomy: int, peers: str) -> dict[str, dict[str, float
     return found
 
 
+def in_blocks(folder: Path, blocks: int, items: int, days: int, anatomy: int, peers: str) -> dict[str, object]:
+    """Plants of so many items planned one after the other, beside the group-bys of their files; seconds added up, the most memory."""
+    places = [plant_in(folder, items, days, "mixed", "item", at * items) for at in range(blocks)]
+    each = [compared(place, anatomy, peers) for place in places]
+    found: dict[str, object] = {"blocks": blocks, "items": blocks * items, "days": days}
+    for name in ("polars", "duckdb", "plan"):
+        if each[0][name]:
+            one = {key: sum(block[name][key] for block in each) for key in ("seconds", "core_seconds")}
+            found[name] = one | {"peak_gb": max(block[name]["peak_gb"] for block in each)}
+    found["file_mb"] = sum((place / "demand.parquet").stat().st_size for place in places) / 1e6
+    return found
+
+
 def main() -> None:
     """Run the measures and print them; with `--measure` be one of them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -182,6 +197,7 @@ def main() -> None:
     parser.add_argument("--anatomy", type=int, default=5_000)
     parser.add_argument("--peers", default=sys.executable, help="Python that has DuckDB")
     parser.add_argument("--table", action="store_true", help="sizes from 1e3 to 1e6 and nasty mixes instead")
+    parser.add_argument("--blocks", type=int, default=0, help="so many plants of --items, one after the other")
     parser.add_argument("--measure", choices=sorted(MEASURES), help=argparse.SUPPRESS)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
@@ -197,7 +213,11 @@ def main() -> None:
     asked.folder.mkdir(parents=True, exist_ok=True)
     measured("warm", asked.folder, asked.anatomy)
     figures: dict[str, object] = {"cores": os.cpu_count(), "load_before": os.getloadavg()[0], "anatomy_items": asked.anatomy}
-    if asked.table:
+    if asked.blocks:
+        figures["in blocks"] = whole = in_blocks(asked.folder, asked.blocks, asked.items, asked.days, asked.anatomy, asked.peers)
+        print(json.dumps(whole, indent=1))
+        plants = []
+    elif asked.table:
         plants = [(items, asked.days, "mixed", "item") for items in TABLE if items <= max(asked.items, 1_000)]
         plants += [(min(asked.items, 100_000), 1096 if mix == "seasonal" else asked.days, mix, "item") for mix in NASTY]
     else:
@@ -209,7 +229,7 @@ def main() -> None:
         figures[name] = found
         peer = min((found[one]["seconds"] for one in ("polars", "duckdb") if found[one]), default=float("nan"))
         print(f"  the plan takes {found['plan']['seconds'] / peer:.1f} x the quickest group-by")
-    if not asked.table:
+    if not (asked.table or asked.blocks):
         second = measured("again", plant_in(asked.folder, asked.items, asked.days, "mixed", "item"), asked.anatomy)
         figures["one item in a hundred changed"] = second
         print(f"one item in a hundred changed: {second['second_seconds']:.1f} s, {second['second_core_seconds']:.1f} core-s")

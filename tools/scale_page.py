@@ -2,7 +2,8 @@
 
 python benchmarks/plan_items.py --items 1000000 --folder FOLDER --json MILLION
 python benchmarks/plan_items.py --table --items 100000 --folder FOLDER --json TABLE
-python tools/scale_page.py MILLION TABLE
+python benchmarks/plan_items.py --blocks 10 --items 1000000 --folder FOLDER --json BLOCKS
+python tools/scale_page.py MILLION TABLE BLOCKS
 """
 
 from __future__ import annotations
@@ -93,9 +94,21 @@ def mixes(table: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def blocks(whole: dict[str, Any]) -> str:
+    """A plant that is too large for memory."""
+    plan, peers = whole["plan"], [(PEERS[one].split(",")[0], whole[one]) for one in PEERS if one in whole]
+    beside = ", ".join(f"{plan['seconds'] / one['seconds']:.1f} times {name}'s group-by" for name, one in peers)
+    return (
+        f"{whole['items']:,} items x {whole['days']} days, whose demand takes {whole['file_mb'] / 1e3:.1f} GB of Parquet, are planned in "
+        f"{whole['blocks']} blocks one after the other, each a plan of its own: {plan['seconds'] / 60:.1f} minutes and "
+        f"{plan['core_seconds'] / 60:.1f} core minutes in all ({plan['core_seconds'] / whole['items'] * 1e6:.0f} microseconds an item), "
+        f"{plan['peak_gb']:.1f} GB at most. By the clock that is {beside}. What items have in common is learned in each block.\n"
+    )
+
+
 def main() -> None:
     """Write the page."""
-    million, *tables = (json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:3])
+    million, *tables = (json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:4])
     load = f"; its load before was {million['load_before']:.1f}" if million["load_before"] >= 0.5 else ", and nothing else to do"
     parts = [HEADING, INTRODUCTION.format(anatomy=million["anatomy_items"], cores=million["cores"], load=load)]
     parts += [beside(name.replace(", mixed", ""), found) for name, found in million.items() if ", mixed, " in name]
@@ -106,6 +119,9 @@ def main() -> None:
         "learned again, demand is estimated again, what was found is read from the disk, and reserves are taken apart again.\n"
     )
     for table in tables:
+        if "in blocks" in table:
+            parts += ["### More than memory holds\n", blocks(table["in blocks"])]
+            continue
         parts += ["### From a thousand items to a million\n", sizes(table | million), "### Nasty plants\n", mixes(table)]
     text = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(text[: text.index(HEADING)] + "\n".join(parts), encoding="utf-8")
