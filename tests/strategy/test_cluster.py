@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from justenough.domain.address import AddressError
 from justenough.domain.errors import ClusterError, SettingsError
 from justenough.domain.plant import Terms
 from justenough.sources.rows_apart import Rows, recorded_apart
+from justenough.sources.samples import sample_folder
 from justenough.strategy import cluster as clusters
 from justenough.strategy.cluster import Engine, engaged, joined_to, versions
 from justenough.strategy.decide import decided, recommend
@@ -304,11 +306,52 @@ def test_a_wrong_address_is_said_plainly():
 def test_a_scheduler_without_workers_is_said_plainly(tmp_path):
     with a_cluster(tmp_path, 0) as (address, *_):
         until(lambda: b"Scheduler at" in (tmp_path / "scheduler.log").read_bytes(), "the scheduler listens")
-        with (
-            pytest.raises(ClusterError, match=r"No worker has joined the scheduler .* Start one: dask worker tcp://"),
-            joined_to(Engine("dask", address, patience_seconds=3.0)),
-        ):
-            pass
+        refused = directly(tmp_path, address)
+    assert re.search(r"No worker has joined the scheduler .* within 1 seconds\. Nothing was saved\. Start one: dask worker tcp://", refused)
+
+
+def directly(folder, address):
+    """What the command says that refuses to plan an export on a cluster, and wrote no plan."""
+    done = command(
+        "recommend", sample_folder("retail"), "-p", "canonical", "--to", folder / "plans", *("--address", address), *_impatient(folder)
+    )
+    assert isinstance(done.exception, ClusterError), done.output
+    assert not (folder / "plans").exists()
+    return str(done.exception)
+
+
+def command(*words):
+    from typer.testing import CliRunner
+
+    from justenough.interfaces.cli import app
+
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.mark.parametrize("wrong", ["tcp://127.0.0.1:1", "tcp://nobody.invalid:8786", "tcp://127.0.0.1"])
+def test_the_command_says_which_address_is_wrong(tmp_path, wrong):
+    assert re.search(rf"No Dask scheduler answers at {re.escape(wrong)} within 1 seconds\. Nothing was saved", directly(tmp_path, wrong))
+
+
+def test_who_listens_there_and_is_no_scheduler_is_said_plainly(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        address = f"tcp://127.0.0.1:{other.getsockname()[1]}"
+        assert "No Dask scheduler answers" in directly(tmp_path, address)
+
+
+def test_the_address_of_a_worker_is_not_that_of_the_scheduler(address, tmp_path):
+    with joined_to(engine(address)) as cluster:
+        worker = next(iter(cluster.client.nthreads()))
+    assert f"{worker} is the address of a worker, not of a Dask scheduler. Nothing was saved." in directly(tmp_path, worker)
+
+
+def test_the_command_names_other_versions(tmp_path, address, monkeypatch):
+    monkeypatch.setattr(clusters, "versions", _Pretending(versions() | {"numpy": "0.1"}))
+    refused = directly(tmp_path, address)
+    assert "not installed as this machine is; nothing was saved" in refused
+    assert len(re.findall(r"worker tcp://127\.0\.0\.1:\d+ has numpy .* \(here 0\.1\)", refused)) == 2
 
 
 def test_workers_that_are_all_gone_are_said_plainly(tmp_path, work):
@@ -428,25 +471,19 @@ def test_settings_keep_their_engine():
 
 def test_the_command_asks_the_cluster_and_saves_the_same_plan(address, tmp_path):
     """A workspace sized here and by the workers: two saved plans that do not differ; with a wrong address, none."""
-    from typer.testing import CliRunner
-
     from justenough.archive.workspace import Workspace
-    from justenough.interfaces.cli import app
-
-    def run(*words):
-        return CliRunner().invoke(app, [str(word) for word in words])
 
     folder = tmp_path / "plant"
-    assert run("demo", "-w", folder, "--items", "1").exit_code == 0
-    done = run("recommend", "-w", folder, "--holding-rate", 0.25, "--address", address)
+    assert command("demo", "-w", folder, "--items", "1").exit_code == 0
+    done = command("recommend", "-w", folder, "--holding-rate", 0.25, "--address", address)
     assert done.exit_code == 0, done.output
-    assert run("recommend", "-w", folder, "--holding-rate", 0.25).exit_code == 0
+    assert command("recommend", "-w", folder, "--holding-rate", 0.25).exit_code == 0
     with Workspace.open(folder) as kept:
         ids = [entry.plan_id for entry in kept.plans()]
         here, there = (kept.plan(one) for one in sorted(ids)[:-3:-1])
         assert here.rows.equals(there.rows)
         assert here.settings == there.settings
-    refused = run("recommend", "-w", folder, "--address", "tcp://127.0.0.1:1", "--settings", _impatient(tmp_path))
+    refused = command("recommend", "-w", folder, "--address", "tcp://127.0.0.1:1", *_impatient(tmp_path))
     assert isinstance(refused.exception, ClusterError)
     with Workspace.open(folder) as kept:
         assert [entry.plan_id for entry in kept.plans()] == ids
@@ -455,4 +492,4 @@ def test_the_command_asks_the_cluster_and_saves_the_same_plan(address, tmp_path)
 def _impatient(folder):
     file = folder / "impatient.toml"
     file.write_text("[engine]\npatience_seconds = 1.0\n", encoding="utf-8")
-    return file
+    return "--settings", file

@@ -6,10 +6,11 @@ private address, or behind TLS (`Engine.certificates`). Nothing here listens; it
 
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -100,9 +101,11 @@ def joined_to(engine: Engine) -> Iterator[Cluster]:
         distributed: Any = import_module("distributed")
     except ImportError as error:
         raise ClusterError("Dask is not installed here. Install justenough[cluster], the same version as on the workers.") from error
+    security = _security(engine)
     try:
+        _refuse_strangers(engine, security)
         client = distributed.Client(
-            engine.address, timeout=engine.patience_seconds, security=_security(engine), set_as_default=False, name="justenough"
+            engine.address, timeout=engine.patience_seconds, security=security, set_as_default=False, name="justenough"
         )
     except (OSError, TimeoutError, ValueError) as error:
         raise ClusterError(
@@ -207,6 +210,22 @@ def _checked(work: Callable[[Block], Result], block: Block, expected: dict[str, 
     if versions() != expected:
         raise ClusterError(_difference("a worker that joined later", versions(), expected))
     return work(block)
+
+
+def _refuse_strangers(engine: Engine, security: Any) -> None:
+    """Ask who listens at the address; Dask's client waits without end for one who takes the call and says nothing."""
+    core: Any = import_module("distributed.core")
+
+    async def asked() -> str:
+        keys = security.get_connection_args("client") if security is not None else {}
+        async with core.rpc(engine.address, timeout=engine.patience_seconds, connection_args=keys) as there:
+            answer = await asyncio.wait_for(there.identity(), engine.patience_seconds)
+            return str(answer["type"])
+
+    with ThreadPoolExecutor(1) as thread:  # whoever calls may have an event loop of its own
+        who = thread.submit(lambda: asyncio.run(asked())).result()
+    if who != "Scheduler":
+        raise ClusterError(f"{engine.address} is the address of a {who.lower()}, not of a Dask scheduler. Nothing was saved.")
 
 
 def _somebody(client: Any, engine: Engine) -> None:
