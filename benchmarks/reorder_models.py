@@ -1,4 +1,4 @@
-"""Exact reorder and min-max policies a second, and policy simulation, beside stockpyl and replenishment.
+"""Exact reorder and min-max policies a second, and policy simulation, beside stockpyl, inventorize and replenishment.
 
 python benchmarks/reorder_models.py --items 100000
 
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -141,6 +142,20 @@ def replenishment_per_second(days: int) -> float | None:
     return days / (time.perf_counter() - began)
 
 
+def inventorize_per_second(days: int) -> float | None:
+    """Item-days a second of the same policy in inventorize, whose customers never wait; None where it is not installed."""
+    if importlib.util.find_spec("inventorize") is None:
+        return None
+    from inventorize import sim_min_Q_pois
+
+    demand = np.random.default_rng(0).negative_binomial(5, 0.5, days)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says that it prefers another name
+        began = time.perf_counter()
+        sim_min_Q_pois(demand, lambda1=5, leadtime=5, service_level=0.95, Quantity=40, Min=35)
+        return days / (time.perf_counter() - began)
+
+
 def stockpyl_per_second(days: int) -> float | None:
     """Item-days a second of the same policy in stockpyl; None where it is not installed."""
     if importlib.util.find_spec("stockpyl") is None:
@@ -180,7 +195,12 @@ def main() -> None:
     simulated(2, 10, 0)
     ours = simulated(asked.items // 10, asked.days, asked.seed)
     print(f"\nlive: first call {compiled[-1]} s compiling, {cached[-1]} s cached; {ours / 1e6:,.1f} M item-days/s")
-    for name, theirs in (("replenishment", replenishment_per_second(asked.days)), ("stockpyl", stockpyl_per_second(asked.days))):
+    for name, per_second in (
+        ("replenishment", replenishment_per_second),
+        ("inventorize", inventorize_per_second),
+        ("stockpyl", stockpyl_per_second),
+    ):
+        theirs = per_second(asked.days)
         print(f"{name} is not installed" if theirs is None else f"{name}: {theirs:,.0f} item-days/s, ratio {ours / theirs:,.0f}")
 
 

@@ -79,6 +79,32 @@ def few_table(rows: list[Line]) -> str:
     return table(["set", "in ten items", *(f"{target:.0%}" for target in targets)], body)
 
 
+def why_table(rows: list[Line], most: float) -> str:
+    """Write what is behind each of our gaps over a set larger than ``most``: the words are those of `causes_of`."""
+    every = chosen(rows, kind="all")
+    body = []
+    for line in chosen(every, method="ours"):
+        if line["gap"] is None or abs(line["gap"]) <= most:
+            continue
+        hindsight = chosen(every, method=HINDSIGHT, **{name: line[name] for name in ("set", "measure", "target")})
+        known = hindsight[0]["gap"] if hindsight else None
+        without = line["gap_without_ten"] if line["measure"] == "fill" else None
+        gaps = [figure(gap, "+.1f", 100) for gap in (line["gap"], known, without)]
+        why = ", ".join(causes_of(line["gap"], line["standard_error"], known, without, most)) or "not explained"
+        body.append([line["set"], MEASURED[line["measure"]], f"{line['target']:.0%}", why, figure(line["standard_error"], ".1f", 100), *gaps])
+    return table(["set", "of", "asked", "behind it", "error", "gap", "level known", "without ten items"], body, 4)
+
+
+def causes_of(gap: float, error: float | None, known: float | None, without: float | None, most: float) -> list[str]:
+    """What a gap larger than ``most`` may come from: chance, the level of all demand after the cut, or ten items' money."""
+    chance = 2.0 * (error or 0.0)
+    if abs(gap) <= chance:
+        return ["chance"]
+    kept = min(max(most, chance), abs(gap))
+    left = {"level": known, "few items": without}
+    return [cause for cause, stays in left.items() if stays is not None and abs(stays) <= kept]
+
+
 def methods_table(rows: list[Line], measure: str) -> str:
     """Write stated and achieved of every method."""
     every = [line for line in chosen(rows, kind="all", measure=measure) if line["method"] != HINDSIGHT]
