@@ -91,7 +91,8 @@ def why_table(rows: list[Line], most: float) -> str:
         without = line["gap_without_ten"] if line["measure"] == "fill" else None
         gaps = [figure(gap, "+.1f", 100) for gap in (line["gap"], known, without)]
         why = ", ".join(causes_of(line["gap"], line["standard_error"], known, without, most)) or "not explained"
-        body.append([line["set"], MEASURED[line["measure"]], f"{line['target']:.0%}", why, figure(line["standard_error"], ".1f", 100), *gaps])
+        error = figure(line["standard_error"], ".1f", 100)
+        body.append([line["set"], MEASURED[line["measure"]], f"{line['target']:.0%}", why, error, *gaps])
     return table(["set", "of", "asked", "behind it", "error", "gap", "level known", "without ten items"], body, 4)
 
 
