@@ -94,9 +94,9 @@ def main(events: int, machines: int) -> None:
     codes = pl.DataFrame({"machine": states.machine.astype(np.int32), "state": states.state, "took": states.end - states.start})
     work: dict[str, Callable[[], object]] = {
         "Polars, the bare grouping of codes": lambda: codes.group_by("machine", "state").agg(pl.col("took").sum()),
-        "Polars, the bare grouping of words": lambda: (
-            plant.tables["events"].group_by("machine", "state").agg((pl.col("end") - pl.col("start")).sum())
-        ),
+        "Polars, the bare grouping of words": lambda: plant.tables["events"]
+        .group_by("machine", "state")
+        .agg((pl.col("end") - pl.col("start")).sum()),
         "states to the time of every machine by use": lambda: from_columns("machine", counts=False),
         "the same by machine and day": lambda: from_columns("machine", "day", counts=False),
         "states and counts to OEE": lambda: from_columns("machine", counts=True),

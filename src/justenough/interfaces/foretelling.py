@@ -137,7 +137,11 @@ def verdicts(rows: list[dict[str, Any]], whose: str) -> list[str]:
     few = [row["kind"] for row in rows if row["exposed_times"] <= FEW]
     said = ["Loss is the mean pinball loss at 90, 95, 98 and 99 % of demand over lead time and review: where stock is decided."]
     said += [f"Of {', '.join(better)} items {whose} foretold more than ours."] if better else []
-    said += [f"Of {', '.join(worse)} items ours foretold as much or more: leave them out, and the plan goes by ours."] if worse else []
+    said += (
+        [f"Of {', '.join(worse)} items ours foretold as much or more: leave them out, and the plan goes by ours."]
+        if worse
+        else []
+    )
     said += [f"Of {', '.join(few)} items {FEW} exposed times or fewer were judged: too few to tell."] if few else []
     return said
 
