@@ -21,6 +21,8 @@ HERE = Path(__file__).resolve().parents[1]
 SCREENS = HERE / "docs" / "screens"
 WEEK = HERE / "tests" / "interfaces" / "test_planners_week.py"
 COLOURS = 64  # of a page: text, lines and a few fields
+RARE = 48  # more of them, unlike those: a mark of danger, a stop in a strip
+SPECK = 12  # pixels of a colour that are worth one
 TALLEST = 1800  # what is below is left out [px]
 
 
@@ -41,21 +43,28 @@ def main() -> int:
 
 
 def small(png: bytes) -> bytes:
-    """A screenshot with few colours, as a PNG with a palette; every pixel has the nearest of the commonest colours."""
+    """A screenshot with few colours, as a PNG with a palette: the commonest, then the ones least like those taken already."""
     pixels = _pixels(png)
     height, width = pixels.shape[:2]
     coded = pixels[..., 0].astype(np.uint32) << 16 | pixels[..., 1].astype(np.uint32) << 8 | pixels[..., 2]
     seen, where, times = np.unique(coded, return_inverse=True, return_counts=True)
     palette = seen[np.argsort(times)[::-1][:COLOURS]]
-    apart = np.zeros((len(seen), len(palette)))
-    for shift in (16, 8, 0):
-        apart += ((seen >> shift & 255).astype(float)[:, None] - (palette >> shift & 255).astype(float)[None, :]) ** 2
+    apart = _apart(seen, palette)
+    for _ in range(RARE):
+        palette = np.append(palette, seen[np.argmax(np.where(times >= SPECK, apart.min(axis=1), -1.0))])
+        apart = np.hstack([apart, _apart(seen, palette[-1:])])
     rows = apart.argmin(axis=1).astype(np.uint8)[where].reshape(height, width)
     lines = np.hstack([np.zeros((height, 1), np.uint8), rows]).tobytes()
     colours = b"".join(int(one).to_bytes(3, "big") for one in palette)
     head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
     chunks = ((b"IHDR", head), (b"PLTE", colours), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, body) for kind, body in chunks)
+
+
+def _apart(seen: np.ndarray, palette: np.ndarray) -> np.ndarray:
+    """Squared distance of each colour from each of a palette."""
+    red_green_blue = [(of >> shift & 255).astype(float) for shift in (16, 8, 0) for of in (seen, palette)]
+    return sum((one[:, None] - other[None, :]) ** 2 for one, other in zip(red_green_blue[::2], red_green_blue[1::2], strict=True))
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
