@@ -202,6 +202,10 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     if asked.measure:
+        if asked.measure in ("plan", "again"):
+            from justenough.interfaces.reusing import reuse_memory
+
+            reuse_memory()  # as every command does, before NumPy and Polars are loaded
         parts: dict[str, float] = {}
         began = time.perf_counter()
         MEASURES[asked.measure](asked.folder, asked.anatomy, parts)

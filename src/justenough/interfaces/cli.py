@@ -37,6 +37,7 @@ from justenough.interfaces import (
     unmasking,
 )
 from justenough.interfaces.answering import refuse
+from justenough.interfaces.reusing import reuse_memory
 
 REFUSED = 2  # exit code of anything refused; 0 is success, 1 a fault of ours
 
@@ -120,6 +121,7 @@ def _everywhere(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; what it refuses is one plain sentence (or, with --json, one object) on standard error and exit code 2."""
+    reuse_memory()
     words = sys.argv[1:] if arguments is None else list(arguments)
     as_json = "--json" in words
     try:
