@@ -42,12 +42,22 @@ def test_the_bar_names_items_and_time_left(monkeypatch):
     assert "30 s left" in said
 
 
+def test_what_comes_after_the_last_row_is_left_as_well(monkeypatch):
+    """Of 1,000 rows 200 were checked before; 300 took 6 s, so 500 take 10, and looking for repeats as long as 150 rows: 3 s."""
+    said, clock = [], iter([0.0, 6.0])
+    monkeypatch.setattr(advancing, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    advance = advancing._Shown(SimpleNamespace(update=lambda _task, **told: said.append((told["description"], told["left"]))), 0)
+    advance.checked(500, 1000, 200)
+    assert said == [("Checking 500 of 1,000 rows of demand", "13 s left")]
+
+
 def test_nothing_is_written_where_nobody_looks(monkeypatch):
     silent = io.StringIO()
     monkeypatch.setattr(sys, "stderr", silent)
     with advancing.advancing("Recommending") as advance:
         advance.step("Opening the workspace")
         advance.read(10, 100)
+        advance.checked(10, 100, 0)
         advance.sized(Progress(1, 0, 2))
     assert silent.getvalue() == ""
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from justenough.strategy.kept import Progress
 
 
+REPEATS = 0.15  # of the time rows are checked in is what looking for repeats among all of them takes then
+
+
 class Advance(Protocol):
     """What long work tells of itself."""
 
@@ -20,8 +23,12 @@ class Advance(Protocol):
         """A part of the work begins that cannot be counted."""
         ...
 
-    def read(self, rows: int, of: int, kept: int = 0) -> None:
-        """Rows of demand read so far, those there are, and those that were read before this work began."""
+    def read(self, rows: int, of: int) -> None:
+        """Rows of demand read so far, and those there are."""
+        ...
+
+    def checked(self, rows: int, of: int, kept: int) -> None:
+        """Rows of demand checked so far, those there are, and those that were checked before this work began."""
         ...
 
     def sized(self, progress: Progress) -> None:
@@ -35,7 +42,10 @@ class _Quiet:
     def step(self, name: str) -> None:
         pass
 
-    def read(self, rows: int, of: int, kept: int = 0) -> None:
+    def read(self, rows: int, of: int) -> None:
+        pass
+
+    def checked(self, rows: int, of: int, kept: int) -> None:
         pass
 
     def sized(self, progress: Progress) -> None:
@@ -52,21 +62,24 @@ class _Shown:
         self._began = time.monotonic()
         self._bar.update(self._task, description=name, total=None, completed=0, left="")
 
-    def read(self, rows: int, of: int, kept: int = 0) -> None:
-        self._show("Reading {:,} of {:,} rows of demand", rows, of, kept)
+    def read(self, rows: int, of: int) -> None:
+        self._show("Reading {:,} of {:,} rows of demand", rows, of, 0)
+
+    def checked(self, rows: int, of: int, kept: int) -> None:
+        self._show("Checking {:,} of {:,} rows of demand", rows, of, kept, of * REPEATS)
 
     def sized(self, progress: Progress) -> None:
         if progress.done == progress.kept:  # what came before, reading and estimating, says nothing of the time an item takes
             self._began = time.monotonic()
         self._show("Sizing {:,} of {:,} items", progress.done, progress.of, progress.kept)
 
-    def _show(self, words: str, done: int, of: int, kept: int) -> None:
-        left = seconds_left(done - kept, of - kept, time.monotonic() - self._began)
+    def _show(self, words: str, done: int, of: int, kept: int, more: float = 0.0) -> None:
+        left = seconds_left(done - kept, of - kept + more, time.monotonic() - self._began)
         said = "" if left is None else f"{span(left)} left"
         self._bar.update(self._task, description=words.format(done, of), total=max(of, 1), completed=done, left=said)
 
 
-def seconds_left(done: int, of: int, elapsed: float) -> float | None:
+def seconds_left(done: int, of: float, elapsed: float) -> float | None:
     """
     How long the rest takes if it goes on as it went; None until enough was done to say.
 

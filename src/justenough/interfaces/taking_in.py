@@ -35,9 +35,10 @@ def taken_in(
     advance.step("Reading and checking")
     long = long_export(source, profile)
     if long is not None:
+        advance.step(f"Checking some {long.rows:,} rows of demand")
         with opened(workspace, create=True) as kept:
             try:
-                receipt, imported = arrived(kept, long, author=author, told=advance.read)
+                receipt, imported = arrived(kept, long, author=author, told=advance.checked)
             except NotInParts as why:
                 complain(f"{long.demand[0].name} is read as a whole, not part by part: {why}")
             except KeyboardInterrupt:

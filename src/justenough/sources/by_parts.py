@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 LONG_ROWS = 5_000_000  # of demand, from which on it is not held
 PART_ROWS = 2_000_000  # that are checked at once; each takes some 200 bytes meanwhile
+AT_ONCE = 4  # parts: some wait for the disk while others have the cores, of whose number memory must not depend
 GROUP_ROWS = 50_000  # of a part; a page about one item reads one such group of each
 _RANGES = 16  # of hashes, looked through for repeats one after the other
 
@@ -198,7 +199,7 @@ class _Checks:
         found = self._there()
         kept = before = sum(one.count.rows_in + one.count.left_out for one in map(_Part.of, found))
         under_way: deque[tuple[int, Future[None]]] = deque()
-        with ThreadPoolExecutor(cores()) as pool:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
             try:
                 for at, long in enumerate(self.export.demand):
                     end, first = self.folder / f"{at:03}.end", 0
@@ -212,7 +213,7 @@ class _Checks:
                             whole = raw if len(self.export.demand) == 1 else pl.concat([shape, raw], how="diagonal_relaxed")
                             under_way.append((raw.height, pool.submit(self._kept, whole, self._place(at, number))))
                             del raw, whole
-                        while len(under_way) > cores():
+                        while len(under_way) > AT_ONCE:
                             before += self._awaited(under_way, before, kept, told)
                     while under_way:
                         before += self._awaited(under_way, before, kept, told)
@@ -279,11 +280,13 @@ def _repeats(places: list[Path]) -> int:
     """How many rows of all parts are like an earlier one; each file holds the sorted hashes of a part's rows."""
     ends = np.array([at * (2**64 // _RANGES) for at in range(1, _RANGES)], np.uint64)
     cuts = [[0, *np.searchsorted(np.load(one, mmap_mode="r"), ends).tolist(), None] for one in places]
-    again = 0
-    for at in range(_RANGES):  # opened anew each time, so that what was looked at need not stay
+
+    def in_range(at: int) -> int:  # opened anew each time, so that what was looked at need not stay
         mine = np.sort(np.concatenate([np.load(one, mmap_mode="r")[cut[at] : cut[at + 1]] for one, cut in zip(places, cuts, strict=True)]))
-        again += int((mine[1:] == mine[:-1]).sum())
-    return again
+        return int((mine[1:] == mine[:-1]).sum())
+
+    with ThreadPoolExecutor(cores()) as pool:
+        return sum(pool.map(in_range, range(_RANGES)))
 
 
 def _settled(place: Path) -> None:
