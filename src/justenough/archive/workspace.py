@@ -125,8 +125,7 @@ class Workspace:
         tables = filled(imported.heights)
         with self.place.writing():
             with self._records.reading() as connection:
-                known = ledger.same(connection, source, digest)
-                if known:
+                if known := ledger.same(connection, source, digest):
                     return known
                 ledger.refuse_misfit(connection, source, imported.terms, imported.files, tables)
             import_id = new_id()
@@ -135,8 +134,7 @@ class Workspace:
                 self._facts.enter(import_id, "demand", imported.apart.parts)
             with self._records.writing() as connection:
                 # Asked again: another process may have imported while this one wrote its rows.
-                known = ledger.same(connection, source, digest)
-                if known:
+                if known := ledger.same(connection, source, digest):
                     return known
                 ledger.refuse_misfit(connection, source, imported.terms, imported.files, tables)
                 superseded = ledger.supersede(connection, source)
@@ -189,15 +187,13 @@ class Workspace:
             fresh = new_id()
             self._facts.append(fresh, done.tables)
             with self._records.writing() as connection:
-                same = ledger.is_live(connection, entry.import_id) and ledger.quarantined(connection, entry.import_id).equals(before)
-                if not same:
+                if not (ledger.is_live(connection, entry.import_id) and ledger.quarantined(connection, entry.import_id).equals(before)):
                     raise WorkspaceError(f"import {entry.import_id} was changed meanwhile; nothing was corrected. Try again.")
                 if done.right:
                     row = {"import_id": fresh, "source": entry.source, "digest": "", "profile": entry.profile, "corrects": entry.import_id}
                     row |= {**signed(author), **asdict(terms_of(entry))}
-                    ledger.record(
-                        connection, row, counts_of(done, whole), {name: frame.height for name, frame in done.tables.items()}, None
-                    )
+                    tables = {name: frame.height for name, frame in done.tables.items()}
+                    ledger.record(connection, row, counts_of(done, whole), tables, None)
                     ledger.take_out(connection, entry.import_id, done.right, fresh)
                 ledger.drop(connection, entry.import_id, done.wrong)
                 ledger.put_in(connection, entry.import_id, done.problems)
