@@ -67,6 +67,8 @@ class History:
         Which demand returns took back, so that the record can be read as it stood before they came.
     unit_cost : (n_items,) [money/unit]
         NaN where not known; None: of no item.
+    hidden_days : (n_items,) [days]
+        On which an empty shelf hid demand that was put back; None: nobody said when shelves were empty.
     """
 
     items: tuple[str, ...]
@@ -77,6 +79,7 @@ class History:
     returned: Floats
     undone: Undone = field(default=NOTHING_UNDONE, repr=False)
     unit_cost: Floats | None = field(default=None, repr=False)
+    hidden_days: Floats | None = field(default=None, repr=False)
 
     @property
     def n_periods(self) -> int:
@@ -161,10 +164,9 @@ def history_of(plant: Plant) -> History:
     if plant.terms.returns == "undo_demand":
         back, by, at, amount = undo_returns(values, offsets)
         undone = Undone(by, at, amount)
-    if plant.tables["stock"].height:
-        _uncovered(plant, values, offsets, first)
+    hidden = _uncovered(plant, values, offsets, first) if plant.tables["stock"].height else None
     starts = tuple(start_of(p, period) for p in range(origin, last + 1))
-    return History(items, Ragged(values, offsets), first - origin, starts, days, back, undone, cost)
+    return History(items, Ragged(values, offsets), first - origin, starts, days, back, undone, cost, hidden)
 
 
 def _settled(items: tuple[str, ...], recorded: Recorded, plant: Plant) -> History:
@@ -178,20 +180,22 @@ def _settled(items: tuple[str, ...], recorded: Recorded, plant: Plant) -> Histor
     return History(items, series, recorded.first_period, starts, plant.terms.period_days, back, undone)
 
 
-def _uncovered(plant: Plant, values: Floats, offsets: Ints, first: Ints) -> None:
-    """Put back what empty shelves hid; ``first`` is the absolute period of each item's first value."""
+def _uncovered(plant: Plant, values: Floats, offsets: Ints, first: Ints) -> Floats:
+    """Put back what empty shelves hid, and say on how many days of each item; ``first`` is the absolute period of its first value."""
     days, period = empty_days(plant), plant.terms.demand_period
     place = (offsets[:-1] - first)[days.item] + period_of(days.dates, period)
     inside = (place >= offsets[days.item]) & (place < offsets[days.item + 1])
     item, place = days.item[inside], place[inside]
+    hidden: Floats = np.bincount(item, days.hidden[inside], len(offsets) - 1).astype(np.float64)
     if not len(place):
-        return
+        return hidden
     lasts = (days.dates.dt.month_end().dt.day().to_numpy() if period == "month" else np.full(len(days.dates), plant.terms.period_days))[
         inside
     ]
     places, at = np.unique(place, return_index=True)
     share = np.bincount(np.searchsorted(places, place), days.hidden[inside] / lasts)
     uncover(values, offsets, check_sums_of(plant.items["item"]), item[at], places, np.minimum(share, 1.0).astype(np.float64))
+    return hidden
 
 
 def _rows(plant: Plant, items: tuple[str, ...], period: Period) -> tuple[Ints, Ints, Floats]:

@@ -34,7 +34,7 @@ from justenough.strategy.made_here import made_here
 from justenough.strategy.plan import Plan
 from justenough.strategy.recommendation import PARTS
 from justenough.strategy.rejects import refused_on_order, usable_share_of, with_rejects
-from justenough.strategy.rows import closed, curves, facts, outlived, sized, spread_out
+from justenough.strategy.rows import closed, curves, facts, outlived, recorded, sized, spread_out
 from justenough.strategy.settings import Settings
 from justenough.strategy.shared_out import Purse, shared_out
 from justenough.strategy.spoiling import worth_weighing
@@ -118,6 +118,7 @@ def decided(plant: Plant, settings: Settings = USUAL, spread: Spread | None = No
     demand = forecast_demand(plant, history, ours, exposed_days, settings.demand)
     foreseen = demand
     demand = spare_demand(spares, demand, history) if spares else demand
+    read_as = recorded(history, plant.terms)
     let_go(history.series.values)  # of a million items up to 1.5 GB, seldom read again
     ended = (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)
     link = linked(plant, demand, lead_time, outages, said.economics, said.review_days, machines)
@@ -143,7 +144,7 @@ def decided(plant: Plant, settings: Settings = USUAL, spread: Spread | None = No
         bounds=supply_bounds_of(plant, lead_time, recovery, link),
     )
     known = with_rejects(estimated)
-    rows = facts(plant, estimated, said, missing).hstack(made_here(len(plant), lead_time, link, spares))
+    rows = facts(plant, estimated, said, missing).hstack(made_here(len(plant), lead_time, link, spares)).hstack(read_as)
     drawn = pl.DataFrame({"item": []}, schema={"item": pl.String})
     places = np.flatnonzero(ready)
     purse = None

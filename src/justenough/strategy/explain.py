@@ -92,6 +92,7 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
         pl.when(live).then(
             pl.format("Demand: {}, {} a day, wanted in {} of {} periods.", "kind", "said_demand_per_day", "_positive", "_periods")
         ),
+        pl.when(live).then(_read_as()),
         pl.when(live).then(failing_sentence()),
         pl.when(live).then(
             pl.format(
@@ -117,7 +118,7 @@ EVIDENCE: dict[str, type[pl.DataType]] = {  # what sentences may rest on beside 
         (
             "_planned_days", "_upper_days", "_late_share", "_outage_chance", "_outage_days", "_step", "_charge", "_lies", "_today_reorder",
             "_today_max", "_cycle_target", "_fill_target", "_on_hand", "_life", "_reserve_days", "_exposed", "_outage_share",
-            "_work_days", "_stop_days", "_late_orders", "_late_days", "_asked", "_enough",
+            "_work_days", "_stop_days", "_late_orders", "_late_days", "_asked", "_enough", "_hidden_days", "_undone", "_left_out",
         ),
         pl.Float64,
     ),
@@ -129,6 +130,7 @@ _AMOUNTS = (
     "safety_stock", "reorder_point", "order_up_to", "today_safety_stock", "today_reorder_point",
     "lead_time_days", "lead_time_sd_days", "demand_per_day", "_planned_days",
     "_outage_days", "_charge", "_reserve_days", "_exposed", "_work_days", "_stop_days", "_late_days", "days_of_cover", "order_quantity",
+    "_hidden_days", "_undone", "_left_out",
 )  # fmt: skip
 _SHARES = (
     "stated_cycle_service", "stated_fill_rate", "today_stated_cycle_service",
@@ -184,6 +186,17 @@ def _supply() -> pl.Expr:
     made = pl.format("Supply: made here; {}.", taken)
     known = pl.when(basis == "receipts").then(own).when(basis == "supplier").then(others)
     return known.when(basis == "machines").then(made).otherwise(planned)
+
+
+def _read_as() -> pl.Expr:
+    """What the record hid and what came back, and by which rule either was read."""
+    hidden = pl.format(
+        "On {} days of the record the shelf was empty; what was wanted then is put back at the rate of the other days.", "said__hidden_days"
+    )
+    undone = pl.format("{} came back beyond what their own period sold, and are taken off the latest demand before.", "said__undone")
+    left_out = pl.format("{} came back and are left out.", "said__left_out")
+    told = pl.concat_str(hidden, pl.coalesce(undone, left_out), separator=" ", ignore_nulls=True)
+    return pl.when(told != "").then(told)
 
 
 def _outage() -> pl.Expr:

@@ -15,8 +15,9 @@ from justenough.strategy.recommendation import PARTS, row_schema
 from justenough.strategy.survival import survival_of
 
 if TYPE_CHECKING:
-    from justenough.domain.plant import Plant
+    from justenough.domain.plant import Plant, Terms
     from justenough.domain.ragged import Floats, Ints
+    from justenough.estimation.history import History
     from justenough.estimation.supplier import Recovery
     from justenough.strategy.declared import Declared
     from justenough.strategy.trace import Known, Point, Traced
@@ -68,6 +69,15 @@ def facts(plant: Plant, known: Known, said: Declared, missing: pl.Series) -> pl.
         missing.alias("missing"),
         said.assumed.alias("assumed"),
     )
+
+
+def recorded(history: History, terms: Terms) -> pl.DataFrame:
+    """How the record of demand was read, for the reasons: days an empty shelf hid, units that came back; null where none."""
+    n = len(history.items)
+    hidden = np.zeros(n) if history.hidden_days is None else history.hidden_days
+    undone, left_out = (history.returned if terms.returns == rule else np.zeros(n) for rule in ("undo_demand", "ignore"))
+    figures = {"_hidden_days": hidden, "_undone": undone, "_left_out": left_out}
+    return pl.DataFrame([pl.Series(name, values, pl.Float64).set(pl.Series(values <= 0.0), None) for name, values in figures.items()])
 
 
 def sized(items: pl.Series, unit_cost: Floats, known: Known, traced: Traced, refused: Floats) -> pl.DataFrame:
