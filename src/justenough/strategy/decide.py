@@ -36,7 +36,7 @@ from justenough.strategy.recommendation import PARTS
 from justenough.strategy.rejects import refused_on_order, usable_share_of, with_rejects
 from justenough.strategy.rows import closed, curves, facts, outlived, recorded, sized, spread_out
 from justenough.strategy.settings import Settings
-from justenough.strategy.shared_out import Purse, shared_out
+from justenough.strategy.shared_out import SHARED, Purse, shared_out
 from justenough.strategy.spoiling import worth_weighing
 from justenough.strategy.spread import BLOCK_ITEMS, Spread, Threads, columns_of, each_of, gathered, joined, part, serially
 from justenough.strategy.trace import Known, Traced, trace, trace_perishable
@@ -154,7 +154,7 @@ def decided(plant: Plant, settings: Settings = USUAL, spread: Spread | None = No
         traced: Traced = gathered(each_of(spread, partial(trace, settings=settings), blocks), len(places))
         let_go(*columns_of(traced.curves))  # 0.8 GB, read again when they are drawn
         traced, again = _weighed(those, traced, settings, spread)
-        together = shared_out(plant.items[places], those, traced, again, settings, spread, plant.terms.currency)
+        together = shared_out(plant.items.select(SHARED)[places], those, traced, again, settings, spread, plant.terms.currency)
         traced, purse = together.traced, together.purse
         items, cost = rows["item"].gather(places), said.economics.unit_cost[places]
         sizes = sized(items, cost, those, traced, refused_on_order(estimated, known)[places]).with_columns(

@@ -78,7 +78,7 @@ class Kept:
         place = self.folder / _name_of(work, blocks[0])
         place.mkdir(parents=True, exist_ok=True)
         shelf = Shelf.of(place)
-        keys = [_keys_of(block) for block in blocks]
+        keys = Threads()(_keys_of, blocks)
         there = [shelf.places_of(each) for each in keys]
         progress = Progress(0, 0, sum(len(each) for each in keys))
         lacking = [np.flatnonzero(each[:, 0] < 0) for each in there]

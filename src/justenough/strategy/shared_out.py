@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Bools = NDArray[np.bool_]
 
+SHARED = ("criticality", "volume")  # of the items table
 _PRICED = {
     "money": (1000.0, "1,000{} more for stock"),
     "volume": (1.0, "one cubic metre more"),
@@ -122,13 +123,13 @@ def shared_out(
     Parameters
     ----------
     items
-        Rows of the items table, those that were traced.
+        Rows of the items table, those that were traced; its columns `SHARED`.
     fixed : (n_items,)
         Items whose curve's points are taken as they are.
     """
     limits = settings.limits
     if not limits.binding:
-        return Outcome(traced, pl.Series("_limited", [None] * items.height, dtype=pl.String), None)
+        return Outcome(traced, pl.Series("_limited", [None], dtype=pl.String).new_from_index(0, items.height), None)
     floors: dict[str, float | None] = dict(limits.floors) or {"": None}
     floor = items["criticality"].replace_strict(floors, default=None, return_dtype=pl.Float64)
     volume = items["volume"].cast(pl.Float64).fill_null(np.nan).to_numpy()
