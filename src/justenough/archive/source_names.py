@@ -6,6 +6,8 @@ import re
 from itertools import count
 from typing import TYPE_CHECKING
 
+from justenough.sources.folder import whole_file
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,7 +27,7 @@ def source_of(names: Sequence[str], live: Sequence[ImportEntry]) -> str:
     'material'
     """
     for entry in reversed(live):
-        if not entry.corrects and ({one.file for one in entry.files} - {TERMS}) & set(names):
+        if not entry.corrects and ({whole_file(one.file) for one in entry.files} - {TERMS}) & set(names):
             return entry.source
     stem = (
         re.sub(r"[^\w .,()+-]", "", min((name for name in names if name != TERMS), default="export").partition(".")[0]).strip() or "export"

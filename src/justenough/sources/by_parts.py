@@ -20,7 +20,7 @@ from justenough.domain.checks import FILE, ROW, typed
 from justenough.domain.errors import ImportFailed
 from justenough.domain.schema import TABLES
 from justenough.kernels.abreast import cores
-from justenough.sources.folder import files_of, root_of
+from justenough.sources.folder import files_of, named_files, root_of
 from justenough.sources.judging import judged
 from justenough.sources.mapping import mapped
 from justenough.sources.notices import Seen, alarms_of, demand_notices, repeats_notice, seen_in
@@ -92,8 +92,8 @@ def long_export(path: Path, profile: str | Path | Profile, *, least: int = LONG_
     whole = tuple(one for one in found if one is not None)
     if len(whole) < len(found) or sum(one.rows for one in whole) < least:
         return None
-    paths = [*(one for several in files.values() for one in several), *(one.path for one in whole)]
-    counts = tuple(FileCount(one.relative_to(root).as_posix(), fingerprint(one), 0, 0, 0) for one in paths)
+    named = [one for several in named_files(files, root, profile).values() for one in several]
+    counts = tuple(FileCount(name, fingerprint(one), 0, 0, 0) for one, name in [*named, *((one.path, one.name) for one in whole)])
     return LongExport(root, profile, whole, files, counts)
 
 
@@ -128,8 +128,8 @@ def import_by_parts(
         files={name: file for name, file in export.profile.files.items() if name != key},
     )
     opened = {
-        name: [open_file(one, one.relative_to(export.root).as_posix(), export.profile.files[name], limits) for one in paths]
-        for name, paths in export.others.items()
+        key: [open_file(one, name, export.profile.files[key], limits) for one, name in several]
+        for key, several in named_files(export.others, export.root, export.profile).items()
     }
     small = assembled(rest, opened, limits=limits)
     checks = _Checks(export, folder, small.tables, files, limits)

@@ -10,7 +10,7 @@ from justenough.domain.errors import ProfileError
 from justenough.sources.besides import besides
 from justenough.sources.floor_drafts import FLOOR, floor_draft
 from justenough.sources.folder import ENDINGS, root_of
-from justenough.sources.looking import Look, Question, quoted
+from justenough.sources.looking import Look, Question, looks_at, quoted
 from justenough.sources.own_tables import OWN, own_draft, own_table
 from justenough.sources.profiles import Profile
 from justenough.sources.ready import ready_for
@@ -72,7 +72,8 @@ def draft(path: str | Path, terms: Terms | None = None, *, header_rows: int = 1)
     path = Path(path)
     root = root_of(path)
     paths = sorted(one for one in path.iterdir() if one.is_file() and one.name.lower().endswith(ENDINGS)) if path.is_dir() else [path]
-    looks = [Look(one, one.relative_to(root).as_posix(), header_rows) for one in paths]
+    seen = [looks_at(one, one.relative_to(root).as_posix(), header_rows) for one in paths]
+    looks, empty = [look for some, _ in seen for look in some], [note for _, notes in seen for note in notes]
     ready = ready_for(path, {look.name: look.rows.columns for look in looks if not look.skip_rows}) if header_rows == 1 else ()
     takes = _takes(looks)
     found = {table for _, said in takes for table in said}
@@ -115,7 +116,7 @@ def draft(path: str | Path, terms: Terms | None = None, *, header_rows: int = 1)
         head.append(f"date_formats = [{', '.join(map(quoted, formats))}]")
     passed = [look for look in looks if look not in used]
     columns = [f"{look.name}: {name}" for look in used for name in look.unused()]
-    notes = tuple(note for look in used for note in look.notes)
+    notes = (*empty, *(note for look in used for note in look.notes))
     files = ["[files]", *(look.file() for look in used)]
     if passed or columns:
         rest = [*(f"{look.name}: {', '.join(look.rows.columns)}" for look in passed), *columns]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +72,35 @@ def files_of(path: Path, profile: Profile) -> Mapping[str, list[Path]]:
     if complaints:
         raise ImportFailed(list(dict.fromkeys(complaints)))
     return found
+
+
+def named_files(found: Mapping[str, list[Path]], root: Path, profile: Profile) -> dict[str, list[tuple[Path, str]]]:
+    """
+    Each of the files found, with the name its rows are known by.
+
+    Where several of the profile's files lie in one workbook, the sheet stands behind it: ``export.xlsx [Stock]``; a row's place must
+    tell them apart.
+    """
+    shared = [path for paths in found.values() for path in paths]
+    named: dict[str, list[tuple[Path, str]]] = {}
+    for key, paths in found.items():
+        sheet = profile.files[key].sheet
+        alike = sum(profile.files[other].sheet == sheet and paths == several for other, several in found.items())
+        part = sheet if sheet and alike == 1 else key
+        for path in paths:
+            name = path.relative_to(root).as_posix()
+            named.setdefault(key, []).append((path, f"{name} [{part}]" if shared.count(path) > 1 else name))
+    return named
+
+
+def whole_file(name: str) -> str:
+    """The file of which a name of `named_files` means a part."""
+    return re.sub(r"(\.\w+) \[.*\]$", r"\1", name)
+
+
+def part_named(name: str) -> str:
+    """The sheet, or the profile's name for the file, that stands behind a workbook; empty where the whole file is meant."""
+    return name.removeprefix(whole_file(name)).strip(" ")[1:-1]
 
 
 def _outside(path: Path, root: Path) -> Complaint:

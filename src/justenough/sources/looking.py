@@ -46,16 +46,17 @@ def quoted(text: str) -> str:
 class Look:
     """One file looked at: its columns, what they seem to be, and what it leaves open."""
 
-    def __init__(self, path: Path, name: str, header_rows: int) -> None:
-        self.name, self.header_rows = name, header_rows
-        self.key = re.sub(r"\W+", "_", name.partition(".")[0])
+    def __init__(self, path: Path, name: str, header_rows: int, sheet: str = "") -> None:
+        self.name, self.header_rows = f"{name} [{sheet}]" if sheet else name, header_rows
+        self.path, self.sheet = name, sheet
+        self.key = re.sub(r"\W+", "_", f"{name.partition('.')[0]} {sheet}".strip(), flags=re.ASCII)  # as TOML takes it without quotes
         self.questions: list[Question] = []
         self.notes: list[str] = []  # what a person should know of what was taken and what was not
         self.formats: list[str] = []
         self.used: set[str] = set()  # its columns that a table takes
         self.workdays = False  # demand is hardly ever on a weekend
         self.encoding = self.decimal = self.grouped = False
-        spec = FileSpec(name, header_rows=header_rows)
+        spec = FileSpec(name, header_rows=header_rows, sheet=sheet)
         try:
             opened = open_file(path, name, spec, LIMITS)
         except ImportFailed as error:
@@ -157,7 +158,9 @@ class Look:
 
     def file(self) -> str:
         """The file's line under ``[files]``."""
-        said = [f"path = {quoted(self.name)}"]
+        said = [f"path = {quoted(self.path)}"]
+        if self.sheet:
+            said.append(f"sheet = {quoted(self.sheet)}")
         if self.skip_rows:
             said.append(f"skip_rows = {self.skip_rows}")
         if self.header_rows > 1:
@@ -202,6 +205,27 @@ class Look:
             self.decimal |= bool(commas.len())
             found = commas[0] if commas.len() else dots[0]
             self.ask("decimal", f"{name!r} of {self.name} holds {found!r}. Which sign separates the decimals?", (",", "."))
+
+
+def looks_at(path: Path, name: str, header_rows: int) -> tuple[list[Look], list[str]]:
+    """One look at a file, or at each sheet of a workbook that has several; and what to say of sheets that hold no table."""
+    import fastexcel
+
+    sheets = [""]
+    if path.name.lower().endswith((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")):
+        try:
+            sheets = fastexcel.read_excel(path).sheet_names
+        except fastexcel.FastExcelError:
+            sheets = [""]  # opening it says what is wrong
+    if len(sheets) == 1:
+        return [Look(path, name, header_rows)], []
+    looks, notes = [], []
+    for sheet in sheets:
+        try:
+            looks.append(Look(path, name, header_rows, sheet))
+        except ImportFailed as error:
+            notes.append(f"Sheet {sheet!r} of {name} is passed over: {error.complaints[0].found}")
+    return looks, notes
 
 
 def _below_titles(path: Path, spec: FileSpec, opened: Opened) -> tuple[int, Opened]:

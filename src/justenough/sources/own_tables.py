@@ -16,7 +16,7 @@ OWN = tuple(name for name in TABLES if name not in WORDS)  # the others are reco
 
 def own_table(look: Look) -> str:
     """The table that such a file is; empty where it is none."""
-    name = look.name.rpartition("/")[2].partition(".")[0].lower()
+    name = (look.sheet or look.name.rpartition("/")[2].partition(".")[0]).lower()
     there = set(look.rows.columns)
     return name if name in OWN and set(TABLES[name].required) <= there <= set(TABLES[name].names) else ""
 

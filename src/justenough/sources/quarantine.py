@@ -12,6 +12,7 @@ import polars as pl
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint, ImportFailed
 from justenough.sources.declarations import FileSpec
+from justenough.sources.folder import part_named, whole_file
 from justenough.sources.opening import LIMITS, SPILL, Limits, Opened, open_file
 from justenough.sources.profiles import Profile
 from justenough.sources.read import Imported, assembled, with_terms
@@ -129,8 +130,10 @@ def read_sheet(path: str | Path) -> pl.DataFrame:
 def _key_of(file: str, profile: Profile) -> str | None:
     """The profile's name for a file; the tables' own files first, a profile of one file takes any name."""
     mains = [spec.file for spec in profile.tables.values()]
+    part, whole = part_named(file), PurePosixPath(whole_file(file)).name
     for key in dict.fromkeys([*mains, *profile.files]):
-        if fnmatch(PurePosixPath(file).name, PurePosixPath(profile.files[key].path).name):
+        spec = profile.files[key]
+        if fnmatch(whole, PurePosixPath(spec.path).name) and part in ("", spec.sheet, key):
             return key
     return mains[0] if len(profile.files) == 1 else None
 

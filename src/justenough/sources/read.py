@@ -12,7 +12,7 @@ import polars as pl
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint, ImportFailed, ProfileError
 from justenough.domain.plant import Plant, Terms
-from justenough.sources.folder import files_of, root_of
+from justenough.sources.folder import files_of, named_files, root_of
 from justenough.sources.joining import joined
 from justenough.sources.judging import judged, places_of, repeated_rows
 from justenough.sources.mapping import Mapped, mapped
@@ -159,11 +159,10 @@ def import_from(path: str | Path, profile: str | Path | Profile = "canonical", *
     profile = with_terms(profile, root_of(path))
     opened: dict[str, list[Opened]] = {}
     complaints: list[Complaint] = []
-    root = root_of(path)
-    for key, paths in files_of(path, profile).items():
-        for one in paths:
+    for key, files in named_files(files_of(path, profile), root_of(path), profile).items():
+        for one, name in files:
             try:
-                opened.setdefault(key, []).append(open_file(one, one.relative_to(root).as_posix(), profile.files[key], limits))
+                opened.setdefault(key, []).append(open_file(one, name, profile.files[key], limits))
             except ImportFailed as error:
                 complaints += error.complaints
     if complaints:

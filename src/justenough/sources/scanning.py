@@ -11,7 +11,7 @@ from justenough.domain.address import Address, folder_at
 from justenough.domain.errors import ProfileError
 from justenough.domain.plant import Plant
 from justenough.sources.declarations import Source
-from justenough.sources.folder import files_of, root_of
+from justenough.sources.folder import files_of, named_files, root_of
 from justenough.sources.opening import LIMITS, open_file
 from justenough.sources.profiles import Profile
 from justenough.sources.read import assembled, with_terms
@@ -88,7 +88,8 @@ def _scanned(
         tables={name: table for name, table in profile.tables.items() if name != "demand"},
         files={name: file for name, file in profile.files.items() if name in files},
     )
-    opened = {key: [open_file(one, one.relative_to(root).as_posix(), profile.files[key], LIMITS) for one in files[key]] for key in files}
+    named = named_files(files, root, profile)
+    opened = {key: [open_file(one, name, profile.files[key], LIMITS) for one, name in several] for key, several in named.items()}
     plant = assembled(rest, opened).plant()
     if plant.tables["stock"].height:
         raise Unscannable(f"{profile.name}: stock levels say when shelves were empty; read it with `read`, which looks at every row.")
