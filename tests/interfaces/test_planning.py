@@ -11,17 +11,50 @@ def test_a_plan_made_directly_is_the_plan_made_in_a_workspace_and_is_not_saved(d
 
     monkeypatch.chdir(tmp_path)
     direct = json.loads(run("recommend", sample_folder("bearings"), "-p", "canonical", "--json").stdout)
-    kept = json.loads(run("recommend", "-w", demo, "--json").stdout)
+    kept = json.loads(run("recommend", "-w", demo, "--anew", "--json").stdout)
     assert direct["rows"] == kept["rows"]
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_class_target_is_taken_by_the_items_that_lacked_one(demo: Path, run) -> None:
-    without = json.loads(run("recommend", "-w", demo, "--json").stdout)["summary"]
+    without = json.loads(run("recommend", "-w", demo, "--anew", "--json").stdout)["summary"]
     given = json.loads(run("recommend", "-w", demo, "--class", "C=0.9", "--json").stdout)["summary"]
     assert not any("class C" in what for what in without["assumed"])
     (said,) = (what for what in given["assumed"] if "class C" in what)
     assert given["assumed"][said] >= 1
+
+
+def test_a_plan_goes_on_with_the_settings_of_the_latest_one_and_says_so(tmp_path: Path, run) -> None:
+    """The next command an import names has no flags: it must not undo what a person decided; flags, --settings and --anew do."""
+    from justenough.archive.workspace import Workspace
+
+    folder, kept = tmp_path / "export", tmp_path / "w"
+    folder.mkdir()
+    (folder / "items.csv").write_text("item,unit_cost,lead_time_days,criticality\nA,2,5,C\n")
+    days = "".join(f"A,2026-{1 + day // 28:02d}-{1 + day % 28:02d},{3 + day % 4}\n" for day in range(168))
+    (folder / "demand.csv").write_text("item,date,quantity\n" + days)
+    (folder / "plant.toml").write_text('currency = "EUR"\ndemand_period = "day"\n')
+    run("import", folder, "-p", "canonical", "-w", kept)
+
+    first = run("recommend", "-w", kept, "--holding-rate", "0.2", "--class", "C=0.9").stdout
+    assert "Sized as" not in first
+    again = run("recommend", "-w", kept).stdout
+    plans = [one.plan_id for one in Workspace.open(kept).plans()]
+    said = " ".join(again.split())
+    assert said.startswith(f"Sized as plan {plans[0]} was (holding rate 20 % a year, cycle service of class C: 90 %). To change it give")
+    assert "cannot be decided" not in said
+
+    told = json.loads(run("recommend", "-w", kept, "--holding-rate", "0.3", "--json").stdout)
+    assert (told["sized_as"], told["settings"]["holding_rate"], told["settings"]["criticality_targets"]) == (plans[1], 0.3, {"C": 0.9})
+    more = " ".join(run("recommend", "-w", kept, "--class", "C=0.95").stdout.split())
+    assert "C: 90 %), but for cycle service of class C: 95 %. To change" in more
+
+    (tmp_path / "s.toml").write_text("holding_rate = 0.25\n")
+    filed = json.loads(run("recommend", "-w", kept, "--settings", tmp_path / "s.toml", "--json").stdout)
+    assert (filed["sized_as"], filed["settings"]["criticality_targets"]) == (None, {})
+    bare = json.loads(run("recommend", "-w", kept, "--anew", "--json").stdout)
+    assert (bare["sized_as"], bare["settings"]["holding_rate"]) == (None, None)
+    assert "Sized as" not in run("recommend", "-w", kept).stdout  # nothing was set by anybody: nothing to say
 
 
 def test_a_class_target_decides_an_item_that_could_not_be_decided(tmp_path: Path, run) -> None:

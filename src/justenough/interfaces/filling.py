@@ -20,6 +20,7 @@ from justenough.interfaces.options import (
     WorkspaceOption,
     opened,
     settings_from,
+    usual_of,
 )
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def minmax(
     with working("Choosing min and max", 3) as step:
         step("Opening the workspace")
         with opened(workspace) as kept:
-            plant, usual = kept.plant(), kept.plan_entry().sized_by if kept.latest() else None
+            plant, usual = kept.plant(), usual_of(kept)
         chosen = settings_from(
             settings, holding_rate=holding_rate, ordering_cost=ordering_cost, target_cycle_service=target_cycle_service, usual=usual
         )

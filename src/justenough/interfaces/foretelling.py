@@ -15,6 +15,7 @@ from justenough.interfaces.options import (
     WorkspaceOption,
     opened,
     settings_from,
+    usual_of,
 )
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def forecasts(
     with working("Looking at forecasts", 3) as step:
         step("Opening the workspace")
         with opened(workspace) as kept:
-            usual = kept.plan_entry().sized_by if kept.latest() else None
+            usual = usual_of(kept)
             plant, chosen = kept.plant(), settings_from(settings, review_days=review_days, usual=usual)
         history = history_of(plant)
         if library is not None:
@@ -137,11 +138,7 @@ def verdicts(rows: list[dict[str, Any]], whose: str) -> list[str]:
     few = [row["kind"] for row in rows if row["exposed_times"] <= FEW]
     said = ["Loss is the mean pinball loss at 90, 95, 98 and 99 % of demand over lead time and review: where stock is decided."]
     said += [f"Of {', '.join(better)} items {whose} foretold more than ours."] if better else []
-    said += (
-        [f"Of {', '.join(worse)} items ours foretold as much or more: leave them out, and the plan goes by ours."]
-        if worse
-        else []
-    )
+    said += [f"Of {', '.join(worse)} items ours foretold as much or more: leave them out, and the plan goes by ours."] if worse else []
     said += [f"Of {', '.join(few)} items {FEW} exposed times or fewer were judged: too few to tell."] if few else []
     return said
 

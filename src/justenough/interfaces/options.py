@@ -97,6 +97,11 @@ def settings_from(
     return replace(settings, **given, criticality_targets=targets, engine=whose)  # type: ignore[arg-type]  # the names are its own fields
 
 
+def usual_of(kept: Workspace) -> Settings | None:
+    """What commands size by where no flag and no file says otherwise: as the latest plan was; None where there is no plan yet."""
+    return kept.plan_entry().sized_by if kept.latest() else None
+
+
 def engine_over(usual: Engine, engine: str | None, address: str | None, certificates: Path | None) -> Engine:
     """An engine with the flags that were given laid over it."""
     given = {"name": engine or ("dask" if address else None), "address": address, "certificates": certificates and str(certificates)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -30,16 +31,19 @@ from justenough.interfaces.options import (
     at,
     opened,
     settings_from,
+    usual_of,
 )
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
     from justenough.strategy.plan import Plan
+    from justenough.strategy.settings import Settings
 
 ToOption = Annotated[
     str | None,
     typer.Option("--to", help="Where a plan made directly is written as Delta tables: a folder or an address.", show_default=False),
 ]
+AnewOption = Annotated[bool, typer.Option("--anew", help="Start from the usual settings, not from those of the latest plan.")]
 INTERRUPTED = 130  # what a shell expects of a command that was interrupted
 
 
@@ -61,14 +65,18 @@ def recommend(
     to: ToOption = None,
     top: TopOption = 20,
     *,
+    anew: AnewOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """
     Say what to hold of every item, and save the plan.
 
+    Sized as the latest plan was, where a flag does not say otherwise; a settings file, or --anew, leaves that aside.
+
     Example: justenough recommend --holding-rate 0.25 --class A=0.99
     """
-    chosen = settings_from(
+    over = partial(
+        settings_from,
         settings,
         holding_rate=holding_rate,
         ordering_cost=ordering_cost,
@@ -86,7 +94,9 @@ def recommend(
     from justenough.strategy.spread import serially
 
     target = target_of(folder, to)
-    plant = None
+    chosen = over()  # what is wrong with the flags is said before anything is read
+    usual = plant = None
+    goes_on = ""
     with advancing("Recommending") as advance:
         if folder is not None:
             plan = planned_directly(folder, profile, chosen, author, advance)
@@ -96,6 +106,8 @@ def recommend(
         else:
             advance.step("Opening the workspace")
             with opened(workspace) as kept:
+                usual = None if anew or settings else usual_of(kept)
+                chosen, goes_on = over(usual=usual), kept.latest() if usual else ""
                 plant = plant_to_size(kept, told=advance.read)
                 advance.step(f"Sizing {len(plant):,} items")
                 found = Kept(kept.found, told=advance.sized)
@@ -112,8 +124,10 @@ def recommend(
                 if here is found:
                     found.tidy()
     if as_json:
-        say_json(plan_json(plan))
+        say_json({**plan_json(plan), "sized_as": goes_on or None})
         return
+    if usual is not None and (sentence := as_before(goes_on, usual, chosen)):
+        say(sentence)
     show_plan(plan, top, plant)
     if target is not None:
         say(f"Written as {plan.plan_id} to {target}.")
@@ -122,6 +136,18 @@ def recommend(
     else:
         say(f"Saved as {plan.plan_id} in {workspace}.")
         say(next_steps(plan, at(workspace)))
+
+
+def as_before(plan_id: str, usual: Settings, chosen: Settings) -> str:
+    """How a plan goes on from the latest one's settings, and how to change that; empty where those are what anybody starts with."""
+    from justenough.interfaces.lacking import given_in
+
+    before, now = given_in(usual.to_dict()), given_in(chosen.to_dict())
+    if not before:
+        return ""
+    changed = [one for one in now if one not in before]
+    but = f", but for {', '.join(changed)}" if changed else ""
+    return f"Sized as plan {plan_id} was ({', '.join(before)}){but}. To change it give flags or --settings; to start without it, --anew."
 
 
 def next_steps(plan: Plan, where: str) -> str:
@@ -177,9 +203,9 @@ def show_plan(plan: Plan, top: int, plant: Plant | None = None) -> None:
         say()
 
 
-def plan_json(plan: Plan) -> object:
+def plan_json(plan: Plan) -> dict[str, Any]:
     """A plan as the API returns it: who, when, with what settings, the totals, every row, lever and coming level."""
-    return plain(
+    told: dict[str, Any] = plain(
         {
             "plan": plan.plan_id,
             "created": plan.created,
@@ -193,3 +219,4 @@ def plan_json(plan: Plan) -> object:
             "coming": plan.coming,
         }
     )
+    return told

@@ -27,6 +27,7 @@ from justenough.interfaces.options import (
     at,
     opened,
     settings_from,
+    usual_of,
 )
 
 
@@ -71,7 +72,7 @@ def rehearse(
         else:
             with opened(workspace) as kept:
                 plant = kept.plant()
-                usual = kept.plan_entry().sized_by if kept.latest() else None
+                usual = usual_of(kept)
         chosen = settings_from(
             settings,
             holding_rate=holding_rate,
