@@ -62,6 +62,18 @@ def test_a_change_that_cannot_be_meant_is_refused(text: str) -> None:
         changes_from([text], Figure.DEMAND)
 
 
+def test_a_bare_number_is_refused_with_both_ways_to_write_it() -> None:
+    """60 was read as +60 %, and meant as 60 days."""
+    with pytest.raises(SettingsError) as caught:
+        changes_from(["Shanghai Seals Co.=60"], Figure.LEAD_TIME)
+    assert str(caught.value) == (
+        "lead time 'Shanghai Seals Co.=60': 60 is percent or a new value? Write Shanghai Seals Co.=+60% for so much more or "
+        "Shanghai Seals Co.=-60% for so much less; a new value is written as its change: from 40 to 60 is +50%."
+    )
+    with pytest.raises(SettingsError, match=r"holding rate '\+10': \+10 is percent or a new value\? Write \+10% for so much more"):
+        changes_from(["+10"], Figure.HOLDING_RATE)
+
+
 @pytest.mark.parametrize(("text", "since"), [("Osaka", None), ("Osaka=-3", None), ("Osaka=9", "May")])
 def test_an_outage_that_cannot_be_meant_is_refused(text: str, since: str | None) -> None:
     with pytest.raises(SettingsError, match="expected a (supplier|day)"):

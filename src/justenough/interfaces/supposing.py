@@ -138,13 +138,28 @@ def changes_from(texts: Sequence[str], figure: Figure) -> list[Move]:
 
     moves = []
     for text in texts:
-        where, _, amount = text.rpartition("=")
+        where, _, amount = (one.strip() for one in text.rpartition("="))
+        if _is_number(amount):  # 60 may be 60 % more or 60 days
+            more, of = amount.lstrip("+-"), f"{where}=" if where else ""
+            ways = f"{of}+{more}% for so much more or {of}-{more}% for so much less"
+            raise SettingsError(
+                f"{figure.label} {text!r}: {amount} is percent or a new value? Write {ways}; "
+                "a new value is written as its change: from 40 to 60 is +50%."
+            )
         try:
-            share = float(amount.strip().removesuffix("%").strip()) / 100.0
-            moves.append(Move(figure, where.strip(), 1.0 + share))
+            share = float(amount.removesuffix("%").strip()) / 100.0
+            moves.append(Move(figure, where, 1.0 + share))
         except ValueError:
             raise SettingsError(f"{figure.label} {text!r}: expected a change in percent, such as A=+10% or -5%.") from None
     return moves
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def sources_from(suppliers: Sequence[str]) -> list[Move]:
