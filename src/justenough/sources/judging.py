@@ -8,6 +8,7 @@ import polars as pl
 
 from justenough.domain.checks import FILE, ROW, check, typed
 from justenough.domain.schema import TABLES
+from justenough.sources.codes import ALIKE, alike
 from justenough.sources.layouts import one_row_each
 from justenough.sources.problems import PLACE, PROBLEM, as_problems
 
@@ -133,6 +134,10 @@ def _unknown(name: str, column: str, kind: str, tables: Mapping[str, pl.DataFram
         return pl.DataFrame(schema=PROBLEM)
     rows = frame.join(strange, on=column, how="semi", maintain_order="left").unique(PLACE, maintain_order=True)
     file = known.item(0, FILE) if known.height else profile.files[profile.tables[f"{kind}s"].file].path
+    remedy = f"Add the {kind} to {file} (or correct its row there, if it is in quarantine), or correct the code."
+    near = alike(rows[column], known[kind]) if kind == "item" else ()
+    if len(near):
+        remedy = f"{len(near):,} of {rows.height:,} such rows would match {ALIKE}: export the codes as text. Or else: a{remedy[1:]}"
     expected = f"{'an item' if kind == 'item' else 'a machine'} of {file}"
     return rows.select(
         pl.lit(name).alias("table"),
@@ -142,5 +147,5 @@ def _unknown(name: str, column: str, kind: str, tables: Mapping[str, pl.DataFram
         pl.lit(column).alias("column"),
         pl.format("'{}'", pl.col(column)).alias("found"),
         pl.lit(expected).alias("expected"),
-        pl.lit(f"Add the {kind} to {file} (or correct its row there, if it is in quarantine), or correct the code.").alias("remedy"),
+        pl.lit(remedy).alias("remedy"),
     )

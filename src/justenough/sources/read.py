@@ -12,6 +12,7 @@ import polars as pl
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint, ImportFailed, ProfileError
 from justenough.domain.plant import Plant, Terms
+from justenough.sources.codes import without_items
 from justenough.sources.folder import files_of, named_files, root_of
 from justenough.sources.joining import joined
 from justenough.sources.judging import judged, places_of, repeated_rows
@@ -213,6 +214,7 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
                 complaints += error.complaints
     if complaints:
         raise ImportFailed(list(dict.fromkeys(complaints)))
+    unnamed = without_items(profile.tables["items"], raws, profile) if whole and "items" in parts else []
     tables, problems = judged(profile, parts, whole=whole)
     if whole and (wrong := alarms(tables)):
         raise ImportFailed(wrong)
@@ -226,7 +228,7 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
         quarantine=quarantine_of(profile, problems, raws, limits),
         files=counts_in(profile, opened, parts, problems),
         profile=profile,
-        notices=notices_of(tables, repeated_rows(parts, profile), profile.terms) if whole else (),
+        notices=(*unnamed, *notices_of(tables, repeated_rows(parts, profile), profile.terms)) if whole else (),
         whole=whole,
     )
 
