@@ -9,6 +9,8 @@ import pytest
 
 from justenough.sources.declarations import FileSpec
 from justenough.sources.parsing import dates, flags, numbers, text
+from justenough.sources.profiles import Profile
+from justenough.sources.read import import_from, read
 
 PLAIN = FileSpec("f.csv")
 
@@ -97,3 +99,23 @@ def test_two_digits_of_a_year_are_no_day_far_away():
     parsed = dates(pl.Series(["12/22/06"]), (), ("%m/%d/%Y",), moment=False)
     assert parsed.far is None
     assert parsed.bad is not None
+
+
+def test_a_date_cell_of_a_workbook_is_a_date_whatever_the_format_of_text_dates(tmp_path):
+    """Cells that Excel knows as dates, and dates typed as text, in one column; no such text passes in a CSV."""
+    import xlsxwriter
+
+    told = 'currency = "EUR"\ndemand_period = "day"\ndate_formats = ["%d/%m/%Y"]\n[files]\nused = "used.*"\n'
+    told += '[tables.demand]\nfile = "used"\n[tables.demand.columns]\nitem = "Item"\ndate = "Date"\nquantity = "Quantity"\n'
+    told += '[tables.items]\nderived_from = "demand"\n'
+    profile = Profile.from_toml(told)
+    (tmp_path / "book").mkdir()
+    with xlsxwriter.Workbook(str(tmp_path / "book" / "used.xlsx")) as book:
+        sheet, shown = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_row(0, 0, ["Item", "Date", "Quantity"])
+        sheet.write_row(1, 0, ["A", "", 3])
+        sheet.write_datetime(1, 1, dt.datetime(2025, 7, 1), shown)
+        sheet.write_row(2, 0, ["A", "02/07/2025", 4])
+    assert read(tmp_path / "book", profile).demand["date"].to_list() == [dt.date(2025, 7, 1), dt.date(2025, 7, 2)]
+    (tmp_path / "used.csv").write_text("Item,Date,Quantity\nA,2025-07-01 00:00:00,3\nA,02/07/2025,4\n")
+    assert import_from(tmp_path, profile).quarantine["found"].to_list() == ["'2025-07-01 00:00:00'"]

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from justenough.sources.profiles import Profile
 
-ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", *WORKBOOKS, ".parquet")
 
 
 def root_of(path: Path) -> Path:

@@ -12,6 +12,7 @@ import polars as pl
 
 from justenough.domain.errors import ImportFailed
 from justenough.sources.declarations import FileSpec
+from justenough.sources.folder import WORKBOOKS
 from justenough.sources.opening import LIMITS, SPILL, open_file
 from justenough.sources.parsing import dates
 from justenough.sources.vocabulary import DATE_FORMATS, DURATION, PERIODS, PRICE_OF, WORDS, plain_words
@@ -212,7 +213,7 @@ def looks_at(path: Path, name: str, header_rows: int) -> tuple[list[Look], list[
     import fastexcel
 
     sheets = [""]
-    if path.name.lower().endswith((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")):
+    if path.name.lower().endswith(WORKBOOKS):
         try:
             sheets = fastexcel.read_excel(path).sheet_names
         except fastexcel.FastExcelError:

@@ -16,7 +16,7 @@ from justenough.sources.declarations import MINUTES, UNITS, FileSpec, Filter, So
 from justenough.sources.joining import no_column
 from justenough.sources.layouts import filled_between, made_long, past_midnight, periods_of, stops_laid_out
 from justenough.sources.opening import LIMITS, SPILL, Limits
-from justenough.sources.parsing import EARLIEST, LATEST, Parsed, comma_hint, dates, example, flags, numbers, text
+from justenough.sources.parsing import EARLIEST, LATEST, Parsed, cells_too, comma_hint, dates, example, flags, numbers, text
 from justenough.sources.problems import PLACE, PROBLEM, problems_at, row_hashes, shown
 
 if TYPE_CHECKING:
@@ -201,7 +201,8 @@ class _Work:
             raw = text(raw, nulls).values + " " + clock
             formats = tuple(f"{one} {hours}" for one in formats if "%H" not in one for hours in ("%H:%M:%S", "%H:%M"))
         if column.kind in ("date", "moment"):
-            return dates(raw, nulls, formats, moment=column.kind == "moment")
+            places = (self.file_of(source.column).path, *self.raw[FILE].head(1))
+            return dates(raw, nulls, cells_too(formats, places), moment=column.kind == "moment")
         if column.kind == "flag":
             return flags(raw, nulls)
         parsed = text(raw, nulls)

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from justenough.sources.folder import WORKBOOKS, whole_file
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from justenough.sources.declarations import FileSpec
 
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)  # %Y reads "06" as the year 6
+CELL = "%Y-%m-%d %H:%M:%S%.f"  # a date cell of a workbook as text, however the workbook shows it
 FLAGS = {"true": True, "yes": True, "y": True, "1": True, "x": True, "false": False, "no": False, "n": False, "0": False}
 
 
@@ -73,6 +78,11 @@ def comma_hint(found: pl.Series, file: FileSpec) -> str | None:
 def example(date_format: str) -> str:
     """A day as this format writes it."""
     return dt.datetime(2026, 1, 31, 14, 5).strftime(date_format.replace("%.f", ""))  # noqa: DTZ001 - an example
+
+
+def cells_too(formats: tuple[str, ...], places: Iterable[str]) -> tuple[str, ...]:
+    """The formats dates may be in, and that in which a workbook's own date cells are read where one of the places is a workbook."""
+    return (*formats, CELL) if any(whole_file(one).lower().endswith(WORKBOOKS) for one in places) else formats
 
 
 def flags(raw: pl.Series, nulls: tuple[str, ...]) -> Parsed:
