@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
+from scipy.stats import truncnorm
 
 from justenough.domain.item import Form
 from justenough.estimation.demand import DemandParams
 from justenough.estimation.past import past_of
-from justenough.estimation.promised import best_form, best_kept, by_class
+from justenough.estimation.promised import best_form, best_kept, by_class, error_of, pooled
 from justenough.estimation.signs import Foretold
-from justenough.estimation.trials import Trial
+from justenough.estimation.trials import Trial, missed_promises
 
 N = 3000
 PARAMS = DemandParams()
@@ -45,12 +46,13 @@ def test_the_form_of_the_draws_is_found(form, draw, idle):
 def test_the_spread_of_the_draws_is_found(truth):
     """Normal demand whose sd is 0.25 to 2 times what was foretold."""
     wanted = np.rint(np.random.default_rng(2).normal(1000.0, 80.0 * truth, N))
-    variants = [foretold(1000.0, 80.0 * spread) for spread in SPREADS]
-    assert SPREADS[best_kept(variants, Form.NORMAL, trial_of_draws(wanted), PARAMS, whole=True)] == truth
+    told, whole = [foretold(1000.0, 80.0 * spread).moments for spread in SPREADS], np.ones(N, bool)
+    missed = np.array([missed_promises(one, int(Form.NORMAL), wanted, whole, PARAMS).mean(axis=1) for one in told])
+    assert SPREADS[best_kept(missed, PARAMS)] == truth
 
 
-def test_a_class_of_few_items_takes_the_plants():
-    """Two classes of other spread, one of three items: it is judged by all, and then drawn to the mean."""
+def test_three_items_are_half_a_proof_that_a_class_is_another():
+    """Two classes of other spread: three items of one are drawn to the thousand of the other by the most part, a thousand are not."""
     draws = np.random.default_rng(3)
     activity = np.where(np.arange(N) < 20, 1, 0)
     wanted = np.rint(draws.normal(1000.0, np.where(activity == 1, 20.0, 160.0), N))
@@ -61,6 +63,31 @@ def test_a_class_of_few_items_takes_the_plants():
         return foretold(1000.0, 80.0 * spread)
 
     _, kept = by_class(trial_of_draws(wanted), activity, items, start, SPREADS, variant, PARAMS)
-    assert kept == pytest.approx([2.0, 2.0], abs=0.01)
+    assert kept[0] == pytest.approx(2.0, abs=0.01)
+    assert 1.125 < kept[1] < 2.0
     _, apart = by_class(trial_of_draws(wanted), activity, np.array([1000, 1000]), start, SPREADS, variant, DemandParams(least_windows=10))
-    assert apart[1] < apart[0]
+    assert apart[0] == pytest.approx(2.0, abs=0.01)
+    assert apart[1] < 0.6
+
+
+def test_the_error_of_a_drift_is_that_of_a_variance_seen_in_so_many_draws():
+    """Relative variance 0.04 + drift^2 of every item: sampled, the drift^2 of 50 items strays by sqrt(2 / 50) of it all."""
+    squares = np.linspace(0.0, 0.5, 201)
+    stated = error_of(0.1, squares, np.log(0.04 + squares), 50)
+    seen = np.square(np.random.default_rng(8).normal(0.0, np.sqrt(0.14), (20_000, 50))).mean(axis=1) - 0.04
+    assert stated == pytest.approx(seen.std(), rel=0.02)
+
+
+def test_classes_are_drawn_together_as_far_as_chance_may_part_them():
+    same = pooled(np.array([1.0, 1.1, 0.9]), np.array([0.1, 0.1, 0.1]))
+    assert same == pytest.approx([1.0, 1.0, 1.0])
+    apart = pooled(np.array([0.01, 1.0]), np.array([0.001, 0.01]))
+    assert apart == pytest.approx([0.01, 1.0], rel=0.01)
+    half_way = pooled(np.array([1.0, 1.2, 7.0]), np.array([0.1, 0.1, np.inf]))  # Q = 2: a variance between of (2 - 1) / (200 - 100)
+    assert half_way == pytest.approx([1.05, 1.15, 1.1])
+    assert pooled(np.array([0.3, 0.3]), np.array([np.inf, np.inf])) == pytest.approx([0.3, 0.3])
+
+
+def test_a_square_of_nothing_is_what_its_error_leaves_open():
+    assert pooled(np.array([0.0]), np.array([0.02])) == pytest.approx([truncnorm.mean(0.0, np.inf, 0.0, 0.02)])
+    assert pooled(np.array([0.03]), np.array([0.02])) == pytest.approx([truncnorm.mean(-1.5, np.inf, 0.03, 0.02)])

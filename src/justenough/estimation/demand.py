@@ -68,10 +68,10 @@ class DemandParams:
         What items have in common is learned anew every so many months, from the record until then, so that in between
         only an item's own record moves its level; 0: each time.
     least_windows, least_items
-        A class with fewer judged forecasts, or of fewer items, takes the plant's method, drift and form.
+        A class with fewer judged forecasts, or of fewer items, takes the plant's method and form.
     most_windows
         Most forecasts of a class that are judged for drift and form.
-    lift_prior, drift_prior
+    lift_prior
         A class of so many items is believed as much as all the plant's items together.
     sign_prior
         Pull of an item's own signs to what its class says: precision of their weights, as normal. (`signs`)
@@ -108,7 +108,6 @@ class DemandParams:
     least_items: int = 25
     most_windows: int = 2000
     lift_prior: float = 20.0
-    drift_prior: float = 100.0
     sign_prior: float = 10.0
     sign_items: int = 300
     most_lift: float = 2.7

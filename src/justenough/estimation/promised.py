@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import log_ndtr
 
 from justenough.domain.item import Form
 from justenough.estimation.trials import missed_promises, tail_scores
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     Variant = Callable[[float], Foretold]
 
 FORMS = (Form.GAMMA, Form.NEGATIVE_BINOMIAL, Form.ZERO_GAMMA, Form.NORMAL, Form.ZERO_LOGNORMAL)
+_LOG_ROOT_2PI = 0.5 * float(np.log(2.0 * np.pi))
 
 
 def best_form(variants: Sequence[Foretold], trial: Trial, start: Floats, *, whole: bool) -> Form:
@@ -36,50 +38,99 @@ def best_form(variants: Sequence[Foretold], trial: Trial, start: Floats, *, whol
     return max(allowed, key=score)
 
 
-def best_kept(variants: Sequence[Foretold], form: Form, trial: Trial, params: DemandParams, *, whole: bool) -> int:
-    """Which of several spreads kept its promises best: misses in units of their own sd, squared and summed."""
+def best_kept(missed: Floats, params: DemandParams) -> int:
+    """Which of several spreads kept its promises best: mean misses (n_spreads, n_promises) in units of their own sd, squared and summed."""
     promises = np.array(params.promises)
-    counted = np.full(len(trial.wanted), whole)
-    misses = [missed_promises(each.moments, int(form), trial.wanted, counted, params).mean(axis=1) for each in variants]
-    return int(np.argmin([np.square(miss / np.sqrt(promises * (1.0 - promises))).sum() for miss in misses]))
+    return int(np.argmin((np.square(missed) / (promises * (1.0 - promises))).sum(axis=1)))
 
 
 def by_class(
     trial: Trial, activity: Ints, items: Ints, start: Floats, spreads: Sequence[float], variant: Variant, params: DemandParams
 ) -> tuple[Ints, Floats]:
     """
-    Form (n_classes, 2) and spread (n_classes,) of each class; a class with few forecasts is judged by the plant's.
+    Form (n_classes, 2) and spread (n_classes,) of each class; few forecasts are judged for their form with the plant's others.
+
+    Each class's spread is the one that kept its own promises, drawn to the others' as far as chance alone may part them
+    (`pooled`): what lumpy items do says nothing of steady ones that plainly do otherwise.
 
     Parameters
     ----------
     items : (n_classes,)
-        Items judged in each class; few of them are drawn to the mean spread of the plant.
+        Items judged in each class.
     start : (n_trials,)
         Where stock is decided; below it forms are not compared.
     variant
         What was foretold in all trials, at one of ``spreads``.
     """
-    forms, kept = np.full((len(items), 2), int(Form.GAMMA), dtype=np.int64), np.full(len(items), np.nan)
-    variants = [variant(spread) for spread in spreads]
-    counted = trial.past.whole > 0.0
+    forms = np.full((len(items), 2), int(Form.GAMMA), dtype=np.int64)
+    variants, tried = [variant(spread) for spread in spreads], np.square(spreads)
+    counted, everything = trial.past.whole > 0.0, np.ones(len(activity), np.bool_)
     for c in range(len(items)):
-        own = items[c] >= params.least_items
-        squares, weights = [], []
+        own = activity == c if items[c] >= params.least_items else everything
         for whole in (False, True):
             same = counted == whole
-            mine = same & (activity == c)
-            rows = _thinned(mine if own and mine.sum() >= params.least_windows else same, params.most_windows)
-            if not rows.any():
-                continue
-            judged, some = trial.at(rows), [each.at(rows) for each in variants]
-            form = best_form(some[::2], judged, start[rows], whole=whole)
-            forms[c, int(whole)] = form
-            squares.append(spreads[best_kept(some, form, judged, params, whole=whole)] ** 2)
-            weights.append(float(rows.sum()))
-        kept[c] = np.sqrt(np.average(squares, weights=weights))
-    common = np.average(kept, weights=np.maximum(items, 1e-9))
-    trust = items / (items + params.drift_prior)
-    return forms, trust * kept + (1.0 - trust) * common
+            mine = own & same
+            rows = _thinned(mine if mine.sum() >= params.least_windows else same, params.most_windows)
+            if rows.any():
+                forms[c, int(whole)] = best_form([each.at(rows) for each in variants[::2]], trial.at(rows), start[rows], whole=whole)
+
+    def kept(mine: Truths, chosen: Ints) -> float:
+        parts = [_missed(variants, chosen[int(whole)], trial, mine & (counted == whole), params, whole=whole) for whole in (False, True)]
+        return float(tried[best_kept((parts[0] + parts[1]) / mine.sum(), params)])
+
+    usual = kept(everything, forms[np.argmin(items)])
+    squares, errors = np.full(len(items), usual), np.full(len(items), np.inf)
+    for c in np.flatnonzero(items).tolist():
+        mine = activity == c
+        squares[c] = kept(mine, forms[c])
+        log_relative = np.array([np.log(each.relative[mine]).mean() for each in variants])
+        errors[c] = error_of(max(usual, squares[c]), tried, log_relative, items[c])
+    return forms, np.sqrt(pooled(squares, errors))
+
+
+def _missed(variants: Sequence[Foretold], form: int, trial: Trial, rows: Truths, params: DemandParams, *, whole: bool) -> Floats:
+    """Misses of each promise at each spread, summed over these trials. (n_spreads, n_promises)"""
+    some = _thinned(rows, params.most_windows)
+    if not some.any():
+        return np.zeros((len(variants), len(params.promises)))
+    wanted, counted = trial.wanted[some], np.full(int(some.sum()), whole)
+    means = [missed_promises(each.at(some).moments, form, wanted, counted, params).mean(axis=1) for each in variants]
+    return float(rows.sum()) * np.array(means)
+
+
+def error_of(square: float, squares: Floats, log_relative: Floats, items: int) -> float:
+    """
+    Standard error of a squared spread seen in so many items.
+
+    An item's forecasts stand or fall together: each item shows its relative variance as one draw of a normal does, to
+    ``sqrt(2)`` of itself. How that moves with the spread is read from ``log_relative``, its mean logarithm at each of ``squares``.
+    """
+    slope = np.interp(square, squares, np.gradient(log_relative, squares))
+    return float(np.sqrt(2.0 / items) / max(slope, 1e-9))
+
+
+def pooled(squares: Floats, errors: Floats) -> Floats:
+    """
+    Squared spreads (n_classes,) to go by: each as seen, drawn to their mean as far as chance alone may part them.
+
+    The variance between classes is that of DerSimonian & Laird (1986, Meta-analysis in clinical trials, eq. 8). A class of which
+    nothing was judged (an infinite error) has the mean. A square is not negative: what its error leaves open counts as
+    the mean of a normal cut off at 0.
+    """
+    weight = 1.0 / np.square(errors)
+    if not weight.any():
+        return squares
+    freedom = float(np.count_nonzero(weight)) - 1.0
+    between = 0.0
+    if freedom > 0.0:
+        apart = (weight * np.square(squares - np.average(squares, weights=weight))).sum()
+        between = max((apart - freedom) / (weight.sum() - np.square(weight).sum() / weight.sum()), 0.0)
+        weight = 1.0 / (between + np.square(errors))
+    trust = between * weight
+    mean = np.average(squares, weights=weight) + trust * (squares - np.average(squares, weights=weight))
+    error = np.sqrt((1.0 - trust) * between + np.square(1.0 - trust) / weight.sum())
+    above = mean / error
+    return np.asarray(mean + error * np.exp(-0.5 * np.square(above) - _LOG_ROOT_2PI - log_ndtr(above)))
 
 
 def _thinned(rows: Truths, most: int) -> Truths:
