@@ -58,3 +58,15 @@ def test_some_of_the_items_are_counted_as_among_all():
     alone = past_of(values, starts[rows], starts[rows] + 30)
     for column in ("known", "positive", "silent", "whole", "mean", "variance", "adi", "cv2"):
         np.testing.assert_array_equal(getattr(whole.at(rows), column), getattr(alone, column))
+
+
+def test_the_first_idle_day_of_an_item_wanted_every_day_is_no_end():
+    """Of 2,000 items of Poisson demand of 3 the last of sixty days is idle for 1 in 20, the last two for 1 in 400."""
+    series = np.random.default_rng(7).poisson(3.0, (2_000, 60)).astype(float)
+    packed = Ragged.of(series)
+    kinds = kinds_of(past_of(packed.values, packed.offsets[:-1], packed.offsets[1:]), DemandParams())
+    twice = (series[:, -2:] == 0.0).all(axis=1)
+    assert 2 < twice.sum() < 10
+    assert not (kinds[~twice] == DemandKind.ENDED).any()
+    assert kind_of([5.0, 6.0, 4.0, 5.0] * 20 + [0.0]) is DemandKind.SMOOTH
+    assert kind_of([5.0, 6.0, 4.0, 5.0] * 20 + [0.0, 0.0]) is DemandKind.ENDED

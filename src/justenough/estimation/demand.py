@@ -46,8 +46,9 @@ class DemandParams:
         Boylan & Croston 2005).
     new_periods
         An item with fewer known periods is new.
-    ended_chance
-        An item is ended when its silence had at most this probability, had it gone on as before.
+    ended_chance, least_silence
+        An item is ended when its silence had at most this probability, had it gone on as before, and lasted so many periods: the
+        first idle day of an item wanted every day is no end.
     smoothings
         Weights tried for each smoother.
     drifts
@@ -95,6 +96,7 @@ class DemandParams:
     cv2_cutoff: float = 0.49
     new_periods: int = 8
     ended_chance: float = 0.01
+    least_silence: int = 2
     smoothings: tuple[float, ...] = (0.05, 0.1, 0.2)
     drifts: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
     spreads: tuple[float, ...] = (0.4, 0.5, 0.6, 0.7, 0.84, 0.92, 1.0, 1.1, 1.22, 1.4, 1.65)

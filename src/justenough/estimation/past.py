@@ -77,7 +77,7 @@ def kinds_of(past: Past, params: DemandParams) -> Ints:
     `DemandKind` of each item. (n_items,)
 
     New and ended come first; the four steady kinds by the cut-offs of Syntetos, Boylan & Croston (2005).
-    Ended: silent for longer than chance allows, given how often it was wanted until then.
+    Ended: silent for longer than chance allows, given how often it was wanted until then, and longer than once.
     """
     rare, uneven = past.adi > params.adi_cutoff, past.cv2 > params.cv2_cutoff
     kind = np.where(
@@ -91,5 +91,6 @@ def kinds_of(past: Past, params: DemandParams) -> Ints:
     begun = past.values[np.minimum(past.starts, max(len(past.values) - 1, 0))] > 0.0 if len(past.values) else np.zeros(len(active))
     demands, idle = np.maximum(past.positive - begun, 0.0) + 0.5, np.maximum(active - past.positive, 0.0) + 0.5
     over = betaln(demands, idle + past.silent) - betaln(demands, idle) < np.log(params.ended_chance)
-    kind = np.where(over | (past.positive == 0), DemandKind.ENDED, kind)
+    silent = over & (past.silent >= params.least_silence)
+    kind = np.where(silent | (past.positive == 0), DemandKind.ENDED, kind)
     return np.where(past.known < params.new_periods, DemandKind.NEW, kind).astype(np.int64)
