@@ -60,3 +60,12 @@ def test_quarantined_rows_say_that_the_code_is_only_written_otherwise(export):
 def test_of_two_codes_it_could_be_nobody_knows_which():
     known = pl.Series(["0012", "012", "AB 3", "0"])
     assert alike(pl.Series(["12", "ab3", "00", "7"]), known).to_list() == ["ab3", "00"]
+
+
+def test_the_sum_below_a_list_is_no_item(export):
+    """Quarantined with its reason where it is the last row; an item of such a name elsewhere is one, and one that is corrected too."""
+    imported = import_from(export(items="item,description,lead_time_days\nSumme,oil,7\nA,seal,7\nB,ring,9\nTOTAL,3 items,\n"))
+    assert imported.tables["items"]["item"].to_list() == ["Summe", "A", "B"]
+    (row,) = imported.quarantine.iter_rows(named=True)
+    assert (row["row"], row["found"], row["expected"]) == (5, "'TOTAL'", "an item, not the sum of the list")
+    assert (imported.files[0].rows_in, imported.files[0].quarantined) == (4, 1)

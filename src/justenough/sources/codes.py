@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from justenough.domain.checks import FILE
+from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint
 from justenough.sources.parsing import text
+from justenough.sources.problems import PROBLEM, problems_at, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from justenough.sources.profiles import Profile
 
 SHOWN = 3  # codes that are named
+TOTAL = r"(?i)^\s*((grand|sub|eind)[ -]?)?(total\w{0,2}|totaal|gesamt(summe)?|summe|suma|razem|somme|soma)( general\w?)?\s*:?\s*$"
 ALIKE = "once zeros before the code, capitals and blanks are as there"
 
 
@@ -30,6 +32,18 @@ def alike(strange: pl.Series, known: pl.Series) -> pl.Series:
     plain = known.drop_nulls().unique().to_frame("code").select(plain=spelled_plainly(pl.col("code")))
     one = plain.filter(pl.col("plain").is_unique())  # of two it could be, nobody knows which
     return strange.to_frame("code").filter(spelled_plainly(pl.col("code")).is_in(one["plain"].implode()))["code"]
+
+
+def totals(items: pl.DataFrame) -> pl.DataFrame:
+    """The problem of a list's last row that adds the others up; without rows where there is none."""
+    if not items.height or "item" not in items.columns:
+        return pl.DataFrame(schema=PROBLEM)
+    last = (pl.col(ROW) == pl.col(ROW).max().over(FILE)) & (pl.len().over(FILE) > 1)
+    rows = items.filter(last & pl.col("item").str.contains(TOTAL).fill_null(value=False))
+    remedy = (
+        "Leave it here, or leave such rows out in the profile (leave_out). If it is an item after all, import it from quarantine as it is."
+    )
+    return problems_at("items", rows, pl.col("item"), "item", shown(pl.col("item")), "an item, not the sum of the list", remedy)
 
 
 def without_items(spec: TableSpec, others: Mapping[str, pl.DataFrame], profile: Profile) -> list[Complaint]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from justenough.domain.checks import FILE, ROW, check, typed
 from justenough.domain.schema import TABLES
-from justenough.sources.codes import ALIKE, alike
+from justenough.sources.codes import ALIKE, alike, totals
 from justenough.sources.layouts import one_row_each
 from justenough.sources.problems import PLACE, PROBLEM, as_problems
 
@@ -34,6 +34,7 @@ def judged(
     ``beside``: tables that were judged before, of which these may name items and machines.
     """
     problems = [part.problems for part in parts.values() if part.problems.height]
+    problems += [found for name, part in parts.items() if whole and name == "items" and (found := totals(part.frame)).height]
     alike = {name: _all_but_places(part.frame) for name, part in parts.items() if _stands_alone(name, profile)}
     while True:
         dead = places_of(problems)
