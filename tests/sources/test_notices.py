@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from justenough.sources.profiles import Profile
 from justenough.sources.read import import_from
 
 WORKDAYS = [dt.date(2026, 1, 5) + dt.timedelta(days=7 * week + day) for week in range(5) for day in range(5)]
@@ -82,4 +83,43 @@ def test_a_clock_that_jumps_back_is_mentioned(export, notices):
     assert notices(export(demand=demand, machines="machine\nM\n", events=events)) == (
         "events.csv: start: found 1 of 2 before the record above of the same machine; expected records in order of time.\n"
         "  They are put in order of their start. If the export is sorted otherwise, check the machine's clock: was it set back?"
+    )
+
+
+STOCK = """
+currency = "EUR"
+demand_period = "day"
+[files]
+master = { path = "master.csv", decimal = ",", thousands = "." }
+stock = "stock.csv"
+[tables.items]
+file = "master"
+joins = [{ file = "stock", on = "code" }]
+[tables.items.columns]
+item = "code"
+unit_cost = "price"
+on_hand = "stock.held"
+"""
+
+
+def test_thousands_that_a_file_does_not_declare_are_told_of(tmp_path):
+    """The master list declares its thousands and the list of stock was forgotten: 1.286 pieces are not 1.29."""
+    (tmp_path / "master.csv").write_text("code;price\nA;1.250,50\nB;2\nC;3\n")
+    (tmp_path / "stock.csv").write_text("code;held\nA;1.286\nB;15\nC;12.000\n")
+    (said,) = import_from(tmp_path, Profile.from_toml(STOCK)).notices
+    assert str(said) == (
+        "stock.csv: held: found 2 of 3 with a dot, all before three digits, such as '1.286'; expected a declared separator of thousands.\n"
+        "  It was read as a decimal. If thousands are meant, set decimal = ',' and thousands = '.' for the file under [files]."
+    )
+    for held in ("A;1.286\nB;15\nC;0.5\n", "A;1.286\nB;15.000\nC;12.000\n"):  # decimals, and three of them always
+        (tmp_path / "stock.csv").write_text(f"code;held\n{held}")
+        assert import_from(tmp_path, Profile.from_toml(STOCK)).notices == ()
+
+
+def test_spellings_of_one_supplier_are_told_of(export, notices):
+    items = "item,supplier\nA,Hydraulik GmbH\nB,HYDRAULIK  GMBH \nC,Peña\nD,Pena\nE,Osaka\n"
+    assert notices(export(items=items)) == (
+        "items.csv: supplier: found 2 suppliers in several spellings ('HYDRAULIK  GMBH' and 'Hydraulik GmbH'; 'Pena' and 'Peña'); "
+        "expected one spelling of each.\n"
+        "  Each spelling counts as a supplier of its own. Write them alike in the export; where capitals differ, case = 'upper' does it."
     )

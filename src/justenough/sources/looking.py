@@ -14,7 +14,7 @@ from justenough.domain.errors import ImportFailed
 from justenough.sources.declarations import FileSpec
 from justenough.sources.folder import WORKBOOKS
 from justenough.sources.opening import LIMITS, SPILL, open_file
-from justenough.sources.parsing import dates
+from justenough.sources.parsing import THOUSANDS, dates
 from justenough.sources.vocabulary import DATE_FORMATS, DURATION, PERIODS, PRICE_OF, WORDS, plain_words
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 LOOKED_AT = 2000  # rows
 SAMPLED, SAMPLE_SIGNS = 3, 16  # values of a column that are shown, and signs of each
 TITLES = 10  # lines above a head that are looked through
-THOUSANDS = r"^\s*-?[1-9]\d{0,2}(\.\d{3})+-?\s*$"  # 1.250, which may be a thousand or one and a quarter
 COMMA = r"^\s*-?(\d{1,3}(\.\d{3})+|\d+),\d+-?\s*$"  # 2,50 and 1.234,50
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ import polars as pl
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint
 from justenough.domain.schema import TABLES
+from justenough.sources.parsing import THOUSANDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from justenough.domain.plant import Terms
+    from justenough.sources.profiles import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], t
         )
     if demand is not None and demand.height:
         notices += demand_notices(seen_in(demand), terms)
+    notices += _spellings({name: frame for name, frame in tables.items() if frame.height and "supplier" in frame.columns})
     events = tables.get("events")
     if events is not None and events.height:
         notices += _backwards(events)
@@ -100,6 +104,50 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], t
         if frame.height and (again := repeats.get(name, 0)):
             notices.append(repeats_notice(name, str(frame.item(0, FILE)), again))
     return tuple(notices)
+
+
+def dotted_thousands(profile: Profile, raws: Mapping[str, pl.DataFrame]) -> list[Complaint]:
+    """Columns of whole numbers, some with a dot before three digits, in files that declare no separator of thousands."""
+    found: dict[tuple[str, str], Complaint] = {}
+    for name, spec in profile.tables.items():
+        numeric = [one for column, sources in spec.columns.items() if TABLES[name].column(column).kind == "number" for one in sources]
+        for source in numeric:
+            key, column = next(
+                (
+                    (join.file, source.column.removeprefix(f"{join.file}."))
+                    for join in spec.joins
+                    if source.column.startswith(f"{join.file}.")
+                ),
+                (spec.file, source.column),
+            )
+            raw, file = raws.get(key), profile.files.get(key)
+            if raw is None or file is None or file.decimal != "." or file.thousands or raw.schema.get(column) != pl.String:
+                continue
+            values = raw[column].drop_nulls()
+            dots = values.filter(values.str.contains(".", literal=True))
+            if 0 < len(dots) < len(values) and dots.str.contains(THOUSANDS).all():
+                wrong = f"{len(dots):,} of {len(values):,} with a dot, all before three digits, such as {dots[0]!r}"
+                remedy = (
+                    "It was read as a decimal. If thousands are meant, set decimal = ',' and thousands = '.' for the file under [files]."
+                )
+                found[key, column] = _of(raw, column, wrong, "a declared separator of thousands", remedy)
+    return list(found.values())
+
+
+def _spellings(tables: Mapping[str, pl.DataFrame]) -> list[Complaint]:
+    """Suppliers whose names differ by capitals, accents and blanks alone: nobody means two of them."""
+    names = {name for frame in tables.values() for name in frame["supplier"].drop_nulls().unique().to_list()}
+    alike: dict[str, list[str]] = {}
+    for name in sorted(names):
+        letters = "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign))
+        alike.setdefault("".join(letters.split()), []).append(name)
+    double = [several for several in alike.values() if len(several) > 1]
+    if not double:
+        return []
+    some = "; ".join(" and ".join(map(repr, several)) for several in double[:3]) + ("; ..." if len(double) > 3 else "")
+    remedy = "Each spelling counts as a supplier of its own. Write them alike in the export; where capitals differ, case = 'upper' does it."
+    found = f"{len(double):,} {'supplier' if len(double) == 1 else 'suppliers'} in several spellings ({some})"
+    return [_of(next(iter(tables.values())), "supplier", found, "one spelling of each", remedy)]
 
 
 def repeats_notice(table: str, file: str, again: int) -> Complaint:

@@ -17,7 +17,7 @@ from justenough.sources.folder import files_of, named_files, root_of
 from justenough.sources.joining import joined
 from justenough.sources.judging import judged, places_of, repeated_rows
 from justenough.sources.mapping import Mapped, mapped
-from justenough.sources.notices import alarms, notices_of
+from justenough.sources.notices import alarms, dotted_thousands, notices_of
 from justenough.sources.opening import LIMITS, Limits, Opened, open_file
 from justenough.sources.problems import PLACE, PROBLEM, complaints_of, raw_json
 from justenough.sources.profiles import Profile, constants_from, terms_from
@@ -214,7 +214,8 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
                 complaints += error.complaints
     if complaints:
         raise ImportFailed(list(dict.fromkeys(complaints)))
-    unnamed = without_items(profile.tables["items"], raws, profile) if whole and "items" in parts else []
+    noticed = without_items(profile.tables["items"], raws, profile) if whole and "items" in parts else []
+    noticed += dotted_thousands(profile, raws) if whole else []
     tables, problems = judged(profile, parts, whole=whole)
     if whole and (wrong := alarms(tables)):
         raise ImportFailed(wrong)
@@ -228,7 +229,7 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
         quarantine=quarantine_of(profile, problems, raws, limits),
         files=counts_in(profile, opened, parts, problems),
         profile=profile,
-        notices=(*unnamed, *notices_of(tables, repeated_rows(parts, profile), profile.terms)) if whole else (),
+        notices=(*noticed, *notices_of(tables, repeated_rows(parts, profile), profile.terms)) if whole else (),
         whole=whole,
     )
 
