@@ -60,3 +60,23 @@ def test_a_second_try_that_is_wrong_too_is_what_the_list_shows(tmp_path: Path, r
     listed = run("quarantine", "list", "-w", where).output
     assert "found 'drei'" in listed
     assert "zwei" not in listed
+
+
+def test_corrected_rows_are_read_by_the_profile_the_workspace_knows(tmp_path: Path, run, refused, monkeypatch) -> None:
+    """Wherever the profile's file lies, or is gone: who corrects need not find it again."""
+    kept, sheet, profile = tmp_path / "w", tmp_path / "wrong.csv", tmp_path / "es.toml"
+    told = 'name = "taller"\ncurrency = "EUR"\ndemand_period = "day"\n[files]\nused = "used.csv"\n'
+    told += 'parts = "parts.csv"\n[tables.demand]\nfile = "used"\n'
+    told += '[tables.demand.columns]\nitem = "Item"\ndate = "Date"\nquantity = "Quantity"\n[tables.items]\nfile = "parts"\n'
+    told += 'columns = { item = "Part" }\n'
+    profile.write_text(told)
+    (tmp_path / "parts.csv").write_text("Part\nA\nB\n")
+    (tmp_path / "used.csv").write_text("Item,Date,Quantity\nA,2026-01-01,3\nA,someday,4\nB,2026-01-01,1\n")
+    assert run("import", tmp_path, "-p", profile, "-w", kept).exit_code == 0
+    assert "No proposal waits for A" in (said := refused("approve", "A", "-w", kept))
+    assert "justenough approve ITEM --plan latest" in said
+    monkeypatch.chdir(tmp_path)
+    profile.unlink()
+    assert "--profile" not in run("quarantine", "export", sheet, "-w", kept).stdout
+    sheet.write_text(sheet.read_text().replace("someday", "2026-01-02"))
+    assert "1 row looked at: 1 taken in, 0 still wrong." in run("quarantine", "import", sheet, "-w", kept).stdout

@@ -234,7 +234,8 @@ class Decisions:
             chosen = read_queue(connection, statuses=("waiting",), which=which)
             lost = sorted(set(which) - set(chosen["item"]) - set(chosen["entry_id"]))
             if lost:
-                raise WorkspaceError(f"No proposal waits for {_lost(connection, lost)}; nothing was decided. See: justenough review --list")
+                ways = f"justenough review --list{', or the plan itself: justenough approve ITEM --plan latest' * (action == 'approve')}"
+                raise WorkspaceError(f"No proposal waits for {_lost(connection, lost)}; nothing was decided. See: {ways}")
             columns = [*(f"new_{name}" for name in LEVEL_NAMES), "change_value", "change_total_cost"]
             kept = [column if action == "approve" else pl.lit(None, pl.Float64).alias(column) for column in columns]
             said = chosen.select("item", "entry_id", "cause", "plan_id", "known_to", *kept, status_before=pl.lit("waiting"))

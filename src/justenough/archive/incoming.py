@@ -188,9 +188,8 @@ class Incoming:
             raise WorkspaceError("This export was not checked yet. Check it first, then keep it.")
         staged = self.staged(token)
         receipt = self._workspace.import_(imported, author=author, source=staged.plan.source)
-        text = staged.profile_text if staged.plan.profile == DRAFTED else shipped_text(staged.plan.profile)
-        kept_profile(self._workspace, receipt.source).parent.mkdir(exist_ok=True)
-        kept_profile(self._workspace, receipt.source).write_text(text, encoding="utf-8")
+        drafted = staged.plan.profile == DRAFTED
+        keep_profile(self._workspace, receipt.source, staged.profile_text if drafted else shipped_text(staged.plan.profile))
         self.forget(token)
         return receipt
 
@@ -259,10 +258,15 @@ def kept_profile(workspace: Workspace, source: str) -> Path:
     return workspace.path / "profiles" / f"{source}.toml"
 
 
+def keep_profile(workspace: Workspace, source: str, text: str) -> None:
+    """Keep the profile by which an export of that source was read, so that its quarantine can be read again."""
+    (place := kept_profile(workspace, source)).parent.mkdir(exist_ok=True)
+    place.write_text(text, encoding="utf-8")
+
+
 def _size(content: BinaryIO) -> int:
     n_bytes = content.seek(0, os.SEEK_END)
-    content.seek(0)
-    return n_bytes
+    return content.seek(0) or n_bytes
 
 
 def _length(file: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
@@ -83,7 +84,7 @@ def quarantine_export(
     refuse_overwrite(output, force=force)
     with opened(workspace) as kept:
         problems = kept.quarantine(import_id)
-        entry = _entry(kept, import_id)
+        known = _profile(kept, _entry(kept, import_id))
     files = sorted(set(problems["file"].to_list()))
     if not files:
         raise JustenoughError("Nothing is in quarantine, so there is nothing to correct.")
@@ -96,7 +97,7 @@ def quarantine_export(
     else:
         say(f"Wrote {count(sheet.height, 'row')} of {file or files[0]} to {output}.")
         which = f" --import {import_id}" if import_id != "latest" else ""
-        profile = "" if _profile(entry) else " --profile PROFILE.toml"
+        profile = "" if known else " --profile PROFILE.toml"
         say(f"Mend the cells, then: justenough quarantine import {quote(str(output))}{which}{profile}{at(workspace)}")
 
 
@@ -112,7 +113,7 @@ def quarantine_import(
     """
     Take corrected rows in; those still wrong stay in quarantine.
 
-    Example: justenough quarantine import wrong.csv --profile canonical
+    Example: justenough quarantine import wrong.csv
     """
     with opened(workspace) as kept:
         corrected = _corrected(kept, path, import_id, profile)
@@ -138,7 +139,7 @@ def _corrected(kept: Workspace, path: Path, import_id: str, profile: str | None)
     from justenough.sources.quarantine import import_quarantine, read_sheet
 
     entry = _entry(kept, import_id)
-    read_with = profile or _profile(entry)
+    read_with = profile or _profile(kept, entry)
     if not read_with:
         raise ProfileError(f"{path}: say with --profile which profile {entry.source} was imported with.")
     terms: dict[str, Any] = {name: getattr(entry, name) for name in ("currency", "demand_period", "returns", "label")}
@@ -156,15 +157,16 @@ def _entry(kept: Workspace, import_id: str) -> ImportEntry:
     return made[-1]
 
 
-def _profile(entry: ImportEntry) -> str:
-    """The profile of an import, where it can be had without asking: a shipped one, or the very same one in a file here."""
+def _profile(kept: Workspace, entry: ImportEntry) -> str:
+    """The profile of an import, where it can be had without asking: a shipped one, or the very same one kept here or in a file here."""
+    from justenough.archive.incoming import NAME, kept_profile
     from justenough.archive.stamps import profile_text
     from justenough.sources.profiles import Profile, shipped
 
     if entry.source in shipped():
         return entry.source
-    here = Path(f"{entry.source}.toml")
-    try:
-        return str(here) if here.is_file() and profile_text(Profile.load(here)) == entry.profile else ""
-    except ProfileError:
-        return ""
+    for here in ([kept_profile(kept, entry.source)] if NAME.fullmatch(entry.source) else []) + [Path(f"{entry.source}.toml")]:
+        with suppress(ProfileError):
+            if here.is_file() and profile_text(Profile.load(here)) == entry.profile:
+                return str(here)
+    return ""

@@ -200,7 +200,9 @@ def _chosen(decisions: Decisions, items: list[str] | None, every: bool) -> list[
     if not waiting:
         from justenough.domain.errors import JustenoughError
 
-        raise JustenoughError("No proposal waits for an answer. Look for some: justenough review")
+        raise JustenoughError(
+            "No proposal waits for an answer. Look for some: justenough review. A whole plan: justenough approve --plan latest --all"
+        )
     return waiting
 
 

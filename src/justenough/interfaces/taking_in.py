@@ -45,9 +45,23 @@ def taken_in(
                 complain("Interrupted; nothing was imported. What was checked is kept: the same command goes on from there.")
                 raise typer.Exit(INTERRUPTED) from None
             else:
+                _keep_profile(kept, receipt.source, profile)
                 yield kept, receipt, imported
                 return
     imported = import_from(source, profile)
     advance.step("Keeping")
     with opened(workspace, create=True) as kept:
-        yield kept, kept.import_(imported, author=author), imported
+        receipt = kept.import_(imported, author=author)
+        _keep_profile(kept, receipt.source, profile)
+        yield kept, receipt, imported
+
+
+def _keep_profile(kept: Workspace, source: str, profile: str) -> None:
+    """Keep a profile that was given as a file: corrected rows are read by it, wherever that file is then."""
+    from pathlib import Path
+
+    from justenough.archive.incoming import NAME, keep_profile
+    from justenough.sources.profiles import shipped
+
+    if profile not in shipped() and NAME.fullmatch(source):
+        keep_profile(kept, source, Path(profile).read_text(encoding="utf-8"))
