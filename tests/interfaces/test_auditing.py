@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 
 def test_the_four_mistakes_are_said_with_their_money(demo, run):
@@ -34,3 +35,18 @@ def test_without_levels_of_today_the_next_step_is_said(tmp_path, run):
     said = " ".join(run("audit", "-w", tmp_path / "w").stdout.split())
     assert "Today's levels are not known of any of 60 items" in said
     assert "justenough approve --plan latest --all" in said
+
+
+def test_where_a_service_is_promised_nobody_is_asked_for_a_target(bearings):
+    from justenough.interfaces.auditing import audit_lines
+    from justenough.strategy.audit import audit
+    from justenough.strategy.decide import recommend
+    from justenough.strategy.settings import Settings
+
+    unpriced = bearings.items.with_columns(stockout_cost=None, stockout_basis=None)
+    plant = replace(bearings, tables={**bearings.tables, "items": unpriced.cast(dict(bearings.items.schema))})
+    plan = recommend(plant, Settings(holding_rate=0.2, target_cycle_service=0.95))
+    said = " ".join(audit_lines(audit(plant, plan, seed=1), ""))
+    assert "give stockout_cost; what breaks the service promised is told below" in said
+    assert "or a target" not in said
+    assert "Held too little: " in said

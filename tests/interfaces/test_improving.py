@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from justenough.interfaces.improving import costs_from, improvement_words
+from justenough.interfaces.improving import costs_from, improvement_words, together_sentence
 
 
 def test_the_roadmap_is_told_in_json_and_in_words(demo: Path, run, tmp_path: Path) -> None:
@@ -81,3 +81,11 @@ def test_costs_and_factors_are_read(tmp_path: Path) -> None:
     factors, prices = costs_from(path)
     assert factors == {(Figure.MTTR, "press 4"): 0.4}
     assert prices == {(Figure.MTTR, "press 4"): 12_000.0}
+
+
+def test_what_all_free_together_is_told_beside_the_sum_whichever_is_more() -> None:
+    assert together_sentence(3, 900.0, 100.0, "EUR").endswith("they would seem to free 100 EUR more, which is counted twice.")
+    less = together_sentence(3, 900.0, -181.0, "EUR")
+    assert "-" not in less
+    assert "together, 181 EUR more than added one by one" in less
+    assert together_sentence(3, 900.0, 0.0, "EUR").endswith("as much as one by one.")

@@ -110,3 +110,15 @@ def test_the_plants_outages_in_a_sentence() -> None:
     assert said == "If a supplier stopped today, 14 of 52 items would run out before it is back, more likely than not: first A, B, C."
     one = wording.outage_sentence(replace(none, n_faced=1, n_run_out=1, run_out=("A",)))
     assert one == "If a supplier stopped today, 1 of the 1 item would run out before it is back, more likely than not: A."
+
+
+def test_what_is_freed_and_what_is_tied_up_are_both_said(plan) -> None:
+    whole = replace(plan.summary(), n_compared=9, change_value=-50.0, n_freed=5, freed_value=120.0, n_tied=3, tied_value=70.0)
+    assert wording.summary_sentence(whole).endswith(": 5 items free 120 EUR, 3 tie up 70 EUR more.")
+    assert "tie up" not in wording.summary_sentence(replace(whole, n_tied=0, tied_value=0.0)).split("Against")[1]
+
+
+def test_a_cost_that_stays_does_not_read_as_that_much() -> None:
+    assert wording.cost_words(0.0, "EUR") == "leaves the cost of a year as it is"
+    stays = replace(BEARING, change_value=-6790.0, change_total_cost=0.0, stockout_cost=None)
+    assert wording.money_sentence(stays) == "Frees 6,790 EUR; leaves the cost of a year as it is."

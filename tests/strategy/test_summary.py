@@ -38,6 +38,15 @@ def test_items_at_the_end_of_their_curve_are_counted_and_the_dearest_named(plan)
     assert summary_of(rows.drop("_enough"), "EUR").n_at_end == 0  # of a plan saved before
 
 
+def test_what_is_freed_and_what_is_tied_up_are_added_up_apart(plan):
+    told = {"item": list("ABCDEF"), "decision": [*["lean"] * 5, "cannot_decide"], "change_value": [-100.0, -20.0, 70.0, 0.0, None, -9.0]}
+    today = pl.Series([200.0, 200.0, 200.0, 200.0, None, 200.0])
+    rows = pl.concat([plan.rows.head(0), pl.DataFrame({**told, "today_mean_stock_value": today})], how="diagonal")
+    summary = summary_of(rows, "EUR")
+    assert (summary.n_freed, summary.freed_value, summary.n_tied, summary.tied_value) == (2, 120.0, 1, 70.0)
+    assert summary.change_value == summary.tied_value - summary.freed_value
+
+
 def test_a_plan_says_its_own_summary(plan):
     assert plan.summary() == summary_of(plan.rows, "EUR")
     assert plan.summary().n_faced == 3  # A, B, C: S1 once stopped, so S2 may; nobody says whose J is

@@ -77,7 +77,9 @@ def audit_lines(found: Audit, where: str) -> list[str]:
     unpriced = lazy.judged - lean.judged
     if unpriced:
         one = "1 item has no stockout cost" if unpriced == 1 else f"{unpriced:,} items have no stockout cost"
-        said.append(f"Dogmatic just-in-time: {one}, so nobody can say whether they are too lean for it; give stockout_cost, or a target.")
+        give = "give stockout_cost; what breaks the service promised is told below" if found.too_little.judged else "give it, or a target"
+        whether = "whether it is" if unpriced == 1 else "whether they are"
+        said.append(f"Dogmatic just-in-time: {one}, so nobody can say {whether} too lean for it; {give}.")
     if lean.judged and not lean.items.height:
         said.append(f"Dogmatic just-in-time: none of {count(lean.judged, 'item')} judged.")
     elif lean.judged:

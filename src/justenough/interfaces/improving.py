@@ -139,6 +139,27 @@ def roadmap_json(found: Roadmap) -> dict[str, Any]:
     }
 
 
+def together_sentence(tried: int, together: float, overlap: float, currency: str) -> str:
+    """
+    What all improvements free at once, beside the sum of each alone.
+
+    Examples
+    --------
+    >>> together_sentence(3, 900.0, 100.0, "EUR")
+    'All 3 tried free 900 EUR together; added one by one they would seem to free 100 EUR more, which is counted twice.'
+    >>> together_sentence(3, 900.0, -181.0, "EUR")
+    'All 3 tried free 900 EUR together, 181 EUR more than added one by one: some free stock only where others are made too.'
+    """
+    from justenough.interfaces.figures import figure, money
+
+    said = f"All {tried} tried free {money(together, currency)} together"
+    if figure(abs(overlap)) == "0":
+        return f"{said}, as much as one by one."
+    if overlap < 0:
+        return f"{said}, {money(-overlap, currency)} more than added one by one: some free stock only where others are made too."
+    return f"{said}; added one by one they would seem to free {money(overlap, currency)} more, which is counted twice."
+
+
 def roadmap_sentences(found: Roadmap) -> list[str]:
     """What comes first, what all of it comes to together, and who holds the stock."""
     from justenough.interfaces.figures import money
@@ -155,10 +176,7 @@ def roadmap_sentences(found: Roadmap) -> list[str]:
     else:
         sentences.append("Nothing tried frees stock.")
     if tried > 1:
-        sentences.append(
-            f"All {tried} tried free {money(found.together_value, found.currency)} together; added one by one they would seem to free "
-            f"{money(found.overlap_value, found.currency)} more, which is counted twice."
-        )
+        sentences.append(together_sentence(tried, found.together_value, found.overlap_value, found.currency))
     held = holders_sentence(found.holders, found.stock_value, found.currency)
     return [*sentences, held] if held else sentences
 

@@ -183,7 +183,16 @@ def summary_sentence(summary: Summary, *, flags: bool = True) -> str:
     moved = change_words(summary.change_value, summary.currency)
     cost = cost_words(summary.compared_total_cost - summary.today_total_cost, summary.currency)
     among = "" if summary.n_compared == decided else f" on the {summary.n_compared:,} whose levels of today are known"
-    return f"{said} Against today's levels{among} it {moved} and {cost}."
+    return f"{said} Against today's levels{among} it {moved} and {cost}{_both_ways(summary)}."
+
+
+def _both_ways(summary: Summary) -> str:
+    """What is freed and what is tied up, of which the change is the difference; empty where all items move one way."""
+    if not (summary.n_freed and summary.n_tied):
+        return ""
+    frees = f"{count(summary.n_freed, 'item')} {'frees' if summary.n_freed == 1 else 'free'} {money(summary.freed_value, summary.currency)}"
+    ties = f"{summary.n_tied:,} {'ties' if summary.n_tied == 1 else 'tie'} up {money(summary.tied_value, summary.currency)} more"
+    return f": {frees}, {ties}"
 
 
 def outage_sentence(summary: Summary) -> str:
@@ -231,7 +240,7 @@ def change_words(change: float, currency: str) -> str:
 def cost_words(change: float, currency: str) -> str:
     """A difference of yearly cost."""
     if figure(abs(change)) == "0":
-        return "costs as much a year"
+        return "leaves the cost of a year as it is"
     return f"costs {money(abs(change), currency)} {'more' if change > 0 else 'less'} a year"
 
 

@@ -33,6 +33,8 @@ class Summary:
         Today's sums over the compared items. [money], [money/year]
     change_value
         ``compared_stock_value - today_stock_value``. [money]
+    n_freed, freed_value, n_tied, tied_value
+        Compared items that hold less than today, and more, and the money: ``change_value`` is ``tied_value - freed_value``. [money]
     undecided
         Items by what they lack; an item lacking two things counts in both.
     assumed
@@ -79,6 +81,10 @@ class Summary:
     run_out: tuple[str, ...] = ()
     n_at_end: int = 0
     at_end: tuple[str, ...] = ()
+    n_freed: int = 0
+    freed_value: float = 0.0
+    n_tied: int = 0
+    tied_value: float = 0.0
 
 
 def summary_of(rows: pl.DataFrame, currency: str) -> Summary:
@@ -87,6 +93,7 @@ def summary_of(rows: pl.DataFrame, currency: str) -> Summary:
 
     decided = rows.filter(pl.col("decision") != "cannot_decide")
     compared = decided.filter(pl.col("today_mean_stock_value").is_not_null())
+    freed, tied = compared.filter(pl.col("change_value") < 0.0), compared.filter(pl.col("change_value") > 0.0)
 
     def total(frame: pl.DataFrame, column: str) -> float:
         return float(frame[column].sum())
@@ -128,6 +135,10 @@ def summary_of(rows: pl.DataFrame, currency: str) -> Summary:
         run_out=tuple(out["item"].head(NAMED).to_list()),
         n_at_end=at_end.height,
         at_end=tuple(at_end["item"].head(NAMED).to_list()),
+        n_freed=freed.height,
+        freed_value=-total(freed, "change_value"),
+        n_tied=tied.height,
+        tied_value=total(tied, "change_value"),
     )
 
 
