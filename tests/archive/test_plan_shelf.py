@@ -14,11 +14,15 @@ from justenough.archive.plan_shelf import KEYS, SORTS, Wanted, lay_out, opened_s
 from justenough.domain.errors import UnknownItem
 from justenough.sources.samples import sample
 from justenough.strategy.decide import recommend
+from justenough.strategy.in_hand import ORDER, orders_of, with_orders
 
 
 @pytest.fixture(scope="module")
 def plan():
-    return recommend(sample("bearings"))
+    """Every third item lies at nothing, every third well above, the others nobody counted."""
+    made = recommend(sample("bearings"))
+    held = pl.Series([[0.0, 1e6, None][at % 3] for at in range(len(made))], dtype=pl.Float64)
+    return replace(made, figures=made.figures.with_columns(on_hand=held))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +36,7 @@ def shelf(plan, tmp_path_factory):
 @pytest.mark.parametrize("descending", [True, False])
 def test_any_order_is_that_of_a_sorted_plan(plan, shelf, sort, descending):
     found = shelf.find(Wanted(sort=sort, descending=descending, limit=1000)).rows
-    key = plan.rows["change_value"].abs() if sort == "move" else plan.rows[sort]
+    key = plan.rows["change_value"].abs() if sort == "move" else with_orders(plan.rows)[sort]
     expected = key.sort(descending=descending, nulls_last=True)
     got = found["change_value"].abs() if sort == "move" else found[sort]
     assert got.to_list() == expected.to_list()
@@ -49,9 +53,16 @@ def test_pages_together_are_the_whole(plan, shelf):
 def test_filters_are_those_of_the_rows(plan, shelf, key):
     for value in shelf.about["values"][key]:
         found = shelf.find(Wanted(where=((key, value),), sort="item", limit=1000))
-        expected = plan.rows.filter(pl.col(key) == value)["item"].sort(descending=True)
+        expected = with_orders(plan.rows).filter(pl.col(key) == value)["item"].sort(descending=True)
         assert found.rows["item"].to_list() == expected.to_list()
         assert found.n_found == len(expected) > 0
+
+
+def test_what_is_to_be_ordered_now_is_found_dearest_first(plan, shelf):
+    found = shelf.find(Wanted(where=(("this_week", ORDER),), sort="order_now_value")).rows
+    due = orders_of(plan.rows)
+    assert found["order_now_value"].to_list() == sorted(due["order_now_value"], reverse=True)
+    assert sorted(found["item"]) == sorted(due["item"]) != []
 
 
 def test_words_and_filters_hold_together(plan, shelf):

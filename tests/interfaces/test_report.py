@@ -137,3 +137,16 @@ def test_it_opens_from_the_disk_and_is_printed_on_white(plan, tmp_path, chromium
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_what_is_to_be_ordered_now_stands_with_its_money(plan) -> None:
+    from justenough.strategy.in_hand import orders_of
+
+    unknown = replace(plan, figures=plan.figures.with_columns(on_hand=pl.lit(None, pl.Float64)))
+    assert "To be ordered now" not in report.drawn(unknown, items=1)
+    empty = replace(plan, figures=plan.figures.with_columns(on_hand=pl.lit(0.0)))
+    page, due = report.drawn(empty, items=1), orders_of(empty.rows)
+    table = page.split("To be ordered now</h2>")[1].split("</table>")[0]
+    assert re.findall(r'<td class="code">([^<]+)</td>', table) == due["item"].to_list() != []
+    assert f"{due.height} of {due.height} items, by supplier" in table
+    assert "Held today: 0 in stock" in page

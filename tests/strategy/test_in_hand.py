@@ -9,7 +9,20 @@ import polars as pl
 import pytest
 
 from justenough.domain.plant import Plant
-from justenough.strategy.in_hand import NOTHING, ORDER, STOP, on_order_of, this_week, week_of, week_of_one
+from justenough.strategy.in_hand import (
+    NO_LEVELS,
+    NO_QUANTITY,
+    NO_STOCK,
+    NOTHING,
+    ORDER,
+    STOP,
+    on_order_of,
+    orders_of,
+    this_week,
+    week_of,
+    week_of_one,
+    with_orders,
+)
 from justenough.strategy.recommendation import Recommendation
 
 LEVELS = {
@@ -50,6 +63,29 @@ def test_all_items_together():
     week = week_of(rows(on_hand=[60.0, 150.0, 120.0, None]))
     assert (week.n_known, week.n_order, week.n_stop) == (3, 1, 1)
     assert (week.stock_value, week.above_value, week.order_value) == (660.0, 20.0, 160.0)  # two orders of 40 at 2
+
+
+def test_what_leaves_says_nothing_to_order_and_nobody_knows_apart():
+    told = with_orders(
+        rows(
+            on_hand=[60.0, 120.0, 150.0, None, 60.0, 60.0],
+            on_order=[None, None, None, None, float("nan"), None],
+            reorder_point=[*[100.0] * 5, None],
+        )
+    )
+    assert told["this_week"].to_list() == [ORDER, NOTHING, STOP, NO_STOCK, NO_QUANTITY, NO_LEVELS]
+    assert told["order_now"].to_list() == [80.0, 0.0, 0.0, None, None, None]
+    assert told["order_now_value"].to_list() == [160.0, 0.0, 0.0, None, None, None]
+
+
+def test_orders_stand_by_supplier_and_money():
+    held = [60.0, 60.0, 20.0, 120.0, 60.0]
+    suppliers = pl.Series(["Z", "A", "A", "A", None])
+    named = rows(on_hand=held).with_columns(item=pl.Series(list("abcde")), supplier=suppliers, description=pl.lit(""))
+    due = orders_of(named)
+    expected = [("A", "c", 120.0), ("A", "b", 80.0), ("Z", "a", 80.0), (None, "e", 80.0)]
+    assert due.select("supplier", "item", "order_now").rows() == expected
+    assert due["order_now_value"].sum() == week_of(named).order_value
 
 
 def test_one_item_is_told_as_in_the_plan():

@@ -15,6 +15,7 @@ import pyarrow.ipc
 
 from justenough.archive.words import Words, mapped, place_of
 from justenough.domain.errors import UnknownItem
+from justenough.strategy.in_hand import with_orders
 from justenough.strategy.plan import points_of
 from justenough.strategy.recommendation import row_schema
 
@@ -26,17 +27,18 @@ if TYPE_CHECKING:
 
     from justenough.strategy.plan import Plan
 
-LAYOUT = 3  # of the files; a shelf of another layout is laid out again
+LAYOUT = 4  # of the files; a shelf of another layout is laid out again
 TEXTS = ("item", "description", "supplier")  # searched
 LISTED = (
     "item", "description", "kind", "decision", "gate", "supplier", "criticality", "safety_stock", "reorder_point", "order_quantity",
     "days_of_cover", "lead_time_days", "stated_cycle_service", "mean_stock_value", "total_cost", "today_reorder_point",
-    "today_stated_cycle_service", "today_mean_stock_value", "change_value", "change_total_cost",
+    "today_stated_cycle_service", "today_mean_stock_value", "change_value", "change_total_cost", "on_hand", "on_order",
+    "this_week", "order_now", "order_now_value",
 )  # fmt: skip
-KEYS = ("decision", "gate", "kind", "criticality", "supplier")  # filtered by
+KEYS = ("this_week", "decision", "gate", "kind", "criticality", "supplier")  # filtered by
 SORTS = (
     "supplier", "decision", "criticality", "reorder_point", "safety_stock", "days_of_cover", "lead_time_days", "stated_cycle_service",
-    "mean_stock_value", "total_cost", "change_value", "change_total_cost", "move",
+    "mean_stock_value", "total_cost", "change_value", "change_total_cost", "order_now_value", "move",
 )  # fmt: skip
 TOGETHER = 256  # rows that are packed together
 WRITTEN = 80 * TOGETHER  # rows that are put into words and written at once: a plan of a million items is never there twice
@@ -172,7 +174,7 @@ def lay_out(plan: Plan, about: dict[str, Any], folder: Path) -> None:
     making = folder.with_name(f"{folder.name}.{threading.get_ident()}.making")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    rows = plan.figures
+    rows = with_orders(plan.figures)
     rows.select(*LISTED).write_ipc(making / "listing.arrow")
     Words.of(rows.select(*TEXTS)).save(making)
     known = {}

@@ -30,8 +30,12 @@ def explain(
     item = code_in(plan, item)
     found = plan[item]
     if as_json:
+        from justenough.strategy.in_hand import with_orders
+
+        rows = with_orders(plan.rows.filter(plan.rows["item"] == item))
+        asked = rows.select("this_week", "order_now", "order_now_value").row(0, named=True)
         told = {"anatomy": found.anatomy, "levers": plan.levers_of(item), "coming": plan.coming_of(item), "curve": plan.curve(item)}
-        say_json({**plain(found), "plan": plan.plan_id, **plain(told)})
+        say_json({**plain(found), **plain(asked), "plan": plan.plan_id, **plain(told)})
         return
     show_item(plan, item)
 

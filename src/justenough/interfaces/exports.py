@@ -12,6 +12,7 @@ import polars as pl
 from justenough.domain.errors import JustenoughError
 from justenough.interfaces.wording import summary_sentence
 from justenough.interfaces.workbook import write_workbook
+from justenough.strategy.in_hand import with_orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,19 +53,27 @@ def write_plan(plan: Plan, path: Path, form: str, *, csv: Csv | None = None) -> 
     form
         ``csv``: UTF-8 with a mark that Excel understands, lists joined with "; ", no cell that runs as a formula.
         ``xlsx``: a sheet of rows, one of levers, one of levels by coming period, one of notes.
-        ``parquet``: rows as they are, settings in the file's metadata.
+        ``parquet``: rows with full digits, settings in the file's metadata.
     csv
         Delimiter and decimal sign of a CSV.
     """
+    rows = as_leaving(plan)
     if form == "csv":
-        how = csv or Csv()
-        rows = flat(shortened(plan.rows))
-        write_csv(rows.select(pl.exclude("reasons"), "reasons"), path, how)
+        write_csv(flat(shortened(rows)).select(pl.exclude("reasons"), "reasons"), path, csv or Csv())
     elif form == "xlsx":
-        sheets = (("Plan", flat(plan.rows)), ("Levers", plan.levers), ("Coming", plan.coming))
+        sheets = (("Plan", flat(rows)), ("Levers", plan.levers), ("Coming", plan.coming))
         write_workbook(path, sheets, {"summary": summary_sentence(plan.summary()), **notes(plan)}, plan.terms.currency)
     else:
-        plan.rows.write_parquet(path, metadata={"justenough": json.dumps(notes(plan), default=str)})
+        rows.write_parquet(path, metadata={"justenough": json.dumps(notes(plan), default=str)})
+
+
+def as_leaving(plan: Plan) -> pl.DataFrame:
+    """A plan's rows as JSON and files hold them: what to order now beside the stock in hand it is told from."""
+    rows = with_orders(plan.rows)
+    asked = ("this_week", "order_now", "order_now_value")
+    names = list(plan.rows.columns)
+    at = names.index("on_order") + 1
+    return rows.select(*names[:at], *asked, *names[at:])
 
 
 def write_levels(

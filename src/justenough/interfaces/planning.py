@@ -154,6 +154,7 @@ def next_steps(plan: Plan, where: str) -> str:
     """What a planner does after a plan was made; the flags to give where it decided nothing."""
     from justenough.interfaces.lacking import flags_for
     from justenough.strategy.decide import NO_HISTORY
+    from justenough.strategy.in_hand import week_of
 
     summary = plan.summary()
     flags = flags_for(summary.undecided)
@@ -164,6 +165,8 @@ def next_steps(plan: Plan, where: str) -> str:
             f"Next: import what was used, issued or sold (item, date, quantity): justenough init FILE, then justenough import FILE{where}"
         )
     told = [f"justenough explain ITEM{where} (why)", f"justenough rehearse{where} (is the promise kept)"]
+    if week_of(plan.rows).n_known:
+        told.insert(0, f"justenough orders{where} (what to order now, by supplier)")
     if summary.n_compared:
         told.append(f"justenough audit{where} (mistakes in today's levels)")
     told.append(f"justenough roadmap{where} (what would free stock)")
@@ -204,7 +207,9 @@ def show_plan(plan: Plan, top: int, plant: Plant | None = None) -> None:
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
-    """A plan as the API returns it: who, when, with what settings, the totals, every row, lever and coming level."""
+    """A plan as the API returns it: who, when, with what settings, the totals, every row with what to order now, lever and coming level."""
+    from justenough.interfaces.exports import as_leaving
+
     told: dict[str, Any] = plain(
         {
             "plan": plan.plan_id,
@@ -214,7 +219,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
             "terms": plan.terms,
             "settings": plan.settings.to_dict(),
             "summary": plan.summary(),
-            "rows": plan.rows,
+            "rows": as_leaving(plan),
             "levers": plan.levers,
             "coming": plan.coming,
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from justenough.interfaces.figures import figure, percent, signed, units
+from justenough.interfaces.figures import figure, known, percent, signed, units
 from justenough.interfaces.lacking import lacking
 from justenough.interfaces.tables import Column, laid_out
 from justenough.interfaces.wording import (
@@ -15,6 +15,7 @@ from justenough.interfaces.wording import (
     hold_sentence,
     money_sentence,
     neighbour_sentence,
+    order_now_words,
     reserve_units,
     service_sentence,
     today_sentence,
@@ -46,10 +47,10 @@ def biggest(rows: pl.DataFrame, top: int) -> pl.DataFrame:
 
 def plan_table(plan: Plan, top: int, width: int = WIDTH) -> Table:
     """The biggest moves of a plan, one line an item; where stock in hand is known, what it asks for stands before today's levels."""
-    from justenough.strategy.in_hand import this_week
+    from justenough.strategy.in_hand import with_orders
 
     code = _code(plan.terms.currency)
-    rows = list(this_week(biggest(plan.rows, top)).iter_rows(named=True))
+    rows = list(with_orders(biggest(plan.rows, top)).iter_rows(named=True))
 
     def number(head: str, write: Callable[[Any], str], name: str, rank: int) -> Column:
         return Column(head, [write(row[name]) for row in rows], number=True, rank=rank)
@@ -71,11 +72,9 @@ def plan_table(plan: Plan, top: int, width: int = WIDTH) -> Table:
 
 def _in_stock(rows: list[dict[str, Any]]) -> list[Column]:
     """What is in stock and what it asks for this week; nothing where nobody knows."""
-    from justenough.strategy.in_hand import ORDER, STOP
-
-    if all(row["week"] is None for row in rows):
+    if all(row["order_now"] is None and not known(row["on_hand"]) for row in rows):
         return []
-    weeks = [units(row["week_units"]) if row["week"] == ORDER else "nothing" if row["week"] == STOP else "" for row in rows]
+    weeks = [order_now_words(row["this_week"], row["order_now"]) for row in rows]
     return [
         Column("in stock\n[units]", [units(row["on_hand"]) for row in rows], number=True, rank=4),
         Column("order now\n[units]", weeks, number=True, rank=3),

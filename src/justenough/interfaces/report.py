@@ -24,6 +24,7 @@ from justenough.interfaces.parts import (
 from justenough.interfaces.printing import biggest
 from justenough.strategy.exchange import exchange_of
 from justenough.strategy.holders import holders_of
+from justenough.strategy.in_hand import orders_of, week_of
 
 if TYPE_CHECKING:
     import jinja2
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from justenough.strategy.summary import Summary
 
 MOVES = 25  # rows of the table of biggest moves
+ORDERS = 200  # rows of the table of what is to be ordered now
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Section:
     decision: str
     hold: str
     today: str
+    held: str
     price: str
     service: str
     beside: tuple[str, ...]
@@ -79,6 +82,9 @@ class Page:
     ends: str
     anatomy: str
     totals: tuple[Total, ...]
+    week: str
+    orders: tuple[dict[str, Any], ...]
+    n_orders: int
     exchange: str
     n_exchange: int
     moves: tuple[Recommendation, ...]
@@ -111,7 +117,7 @@ def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
     moves = biggest(plan.rows, MOVES)["item"].to_list()
     shown = biggest(plan.rows, items)["item"].to_list()
     strips = _strips(plant, shown) if plant is not None else {}
-    exchange = exchange_of(plan)
+    exchange, due = exchange_of(plan), orders_of(plan.rows)
     return Page(
         plan=plan,
         summary=summary,
@@ -122,6 +128,9 @@ def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
         ends=wording.end_sentence(summary),
         anatomy=Markup(_plant_bars(summary)),  # noqa: S704  drawing escapes every text
         totals=_totals(plan, summary, exchange),
+        week=wording.week_sentence(week_of(plan.rows), summary.currency),
+        orders=tuple(due.head(ORDERS).to_dicts()),
+        n_orders=due.height,
         exchange=Markup(charts.exchange_chart(exchange)) if exchange else "",  # noqa: S704  drawing escapes every text
         n_exchange=exchange.n_items if exchange else 0,
         moves=tuple(plan[item] for item in moves),
@@ -139,6 +148,7 @@ def _section(plan: Plan, item: str, strip: str) -> Section:
         decision=wording.gate_sentence(one),
         hold=wording.hold_sentence(one),
         today=wording.today_sentence(one),
+        held=wording.held_sentence(one),
         price=wording.money_sentence(one),
         service=wording.service_sentence(one),
         beside=tuple(text for text in beside if text),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from justenough.interfaces.figures import count, figure, known, money, percent, units
+from justenough.interfaces.figures import UNKNOWN, count, figure, known, money, percent, units
 from justenough.interfaces.lacking import flags_for
 
 if TYPE_CHECKING:
@@ -91,6 +91,24 @@ def held_sentence(item: Recommendation) -> str:
     }
     asked = "; nobody wants it any more: order nothing" if item.decision == "ended" else asks.get(week.word, "")
     return f"Held today: {units(item.on_hand)} in stock{ordered}{asked}."
+
+
+def order_now_words(week: str | None, amount: float | None) -> str:
+    """
+    What to order now, in a cell; within the levels, above them and not known are three different words.
+
+    Examples
+    --------
+    >>> order_now_words("order now", 160.0), order_now_words("within its levels", 0.0), order_now_words("order nothing", 0.0)
+    ('160', 'not yet', 'nothing')
+    >>> order_now_words("stock not known", None)
+    '–'
+    """
+    from justenough.strategy.in_hand import NOTHING, ORDER, STOP
+
+    if week == ORDER:
+        return units(amount) if known(amount) else "yes"
+    return {NOTHING: "not yet", STOP: "nothing"}.get(week or "", UNKNOWN)
 
 
 def week_sentence(week: ThisWeek, currency: str) -> str:

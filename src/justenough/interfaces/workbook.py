@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 1_048_575  # what a sheet holds below its head
 _MONEY = ("value", "cost")
 _FRACTIONS = ("cycle_service", "fill_rate", "usable_share", "survives")
-_UNITS = ("safety_stock", "reorder_point", "order_up_to", "order_quantity", "released_units", "demand", "on_hand", "on_order")
+_UNITS = ("safety_stock", "reorder_point", "order_up_to", "order_quantity", "released_units", "demand", "on_hand", "on_order", "order_now")
 _WHOLE, _PARTS = "#,##0", "#,##0.00"
 _NAMED = {
     "unit_cost": "unit cost [money/unit]", "holding_rate": "holding rate [1/year]", "demand_per_day": "demand [units/day]",
@@ -22,6 +22,7 @@ _NAMED = {
 }  # fmt: skip
 _WIDTHS = {
     "item": 18, "lever": 18, "description": 32, "reasons": 60, "missing": 40, "assumed": 40, "supplier": 18, "reason": 40, "decided": 16,
+    "this_week": 18,
 }  # fmt: skip
 
 

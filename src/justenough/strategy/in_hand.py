@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from justenough.strategy.recommendation import Recommendation
 
 ORDER, STOP, NOTHING = "order now", "order nothing", "within its levels"
+NO_STOCK, NO_LEVELS, NO_QUANTITY = "stock not known", "levels not known", "open orders not known"  # why nobody can say
+ORDERED = ("supplier", "item", "description", "on_hand", "on_order", "reorder_point", "order_quantity", "order_now", "order_now_value")
 NEEDED = ("decision", "on_hand", "on_order", "reorder_point", "order_quantity", "order_up_to", "demand_per_day")
 
 
@@ -82,6 +84,32 @@ def this_week(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when(due & (lot > 0)).then(orders * lot).alias("week_units"),
         pl.when(above & ~ended & (pl.col("demand_per_day") > 0)).then(wait).alias("week_days"),
     )
+
+
+def with_orders(rows: pl.DataFrame) -> pl.DataFrame:
+    """
+    A plan's rows with what to order this week, as it leaves the house.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``rows`` with ``this_week`` (what stock in hand asks for, else why nobody can say), ``order_now`` [units], 0 where nothing
+        is to be ordered and null where nobody can say, and ``order_now_value`` [money], null too where there is no price.
+    """
+    told = this_week(rows)
+    lacks = pl.when(pl.col("on_hand").is_null()).then(pl.lit(NO_STOCK)).when(pl.col("reorder_point").is_null()).then(pl.lit(NO_LEVELS))
+    units = pl.when(pl.col("week").is_in([STOP, NOTHING])).then(0.0).otherwise("week_units")
+    return told.with_columns(
+        pl.coalesce("week", lacks.otherwise(pl.lit(NO_QUANTITY))).alias("this_week"),
+        units.alias("order_now"),
+        (units * pl.col("unit_cost")).alias("order_now_value"),
+    ).drop("week", "week_units", "week_days")
+
+
+def orders_of(rows: pl.DataFrame) -> pl.DataFrame:
+    """What is to be ordered now, one row an item: by supplier, of each the most money first."""
+    due = with_orders(rows).filter(pl.col("this_week") == ORDER).select(*ORDERED)
+    return due.sort("supplier", "order_now_value", "item", descending=[False, True, False], nulls_last=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Said:
 
     hold: str
     today: str
+    held: str
     price: str
     service: str
     gate: str
@@ -168,6 +169,7 @@ def said_of(one: Recommendation) -> Said:
     return Said(
         wording.hold_sentence(one),
         wording.today_sentence(one),
+        wording.held_sentence(one),
         wording.money_sentence(one),
         wording.service_sentence(one),
         wording.gate_sentence(one),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SORTABLE = ("item", *SORTS)
 PER_PAGE = (25, 50, 100, 200)
-FILTERS = ("decision", "gate", "kind", "criticality", "supplier")
+FILTERS = ("this_week", "decision", "gate", "kind", "criticality", "supplier")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,11 @@ class ItemLine:
     today_mean_stock_value: float | None
     change_value: float | None
     change_total_cost: float | None
+    on_hand: float | None
+    on_order: float | None
+    this_week: str | None
+    order_now: float | None
+    order_now_value: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class ItemsAsked:
     """What was asked for: words, filters by column, the order, and which page."""
 
     words: str = ""
+    this_week: str = ""
     decision: str = ""
     gate: str = ""
     kind: str = ""

@@ -12,6 +12,7 @@ from justenough.interfaces.parts import plant_shares, reserves_sentence
 from justenough.interfaces.views.items_view import ItemLine, lines_of
 from justenough.interfaces.views.plan_head import PlanHead, plan_head
 from justenough.strategy.exchange import Exchange
+from justenough.strategy.in_hand import ORDER
 from justenough.strategy.summary import Summary
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class PlantView:
-    """The plan as a whole; ``plan`` is None, and so is the rest, where none was made yet."""
+    """The plan as a whole, and what is to be ordered now [money]; ``plan`` is None, and so is the rest, where none was made yet."""
 
     plan: PlanHead | None
     n_imports: int
@@ -76,11 +77,14 @@ class PlantView:
     shares: tuple[tuple[str, float], ...] = ()
     moves: tuple[ItemLine, ...] = ()
     promise: Promise | None = None
+    n_order: int = 0
+    order_value: float = 0.0
 
 
 def plant_view(shelf: Shelf, promise: Promise, n_imports: int) -> PlantView:
     """The plan of a shelf as a whole."""
-    totals = totals_of(shelf)
+    totals, listed = totals_of(shelf), shelf.listing
+    due = listed.filter(listed["this_week"] == ORDER)
     moves = shelf.find(Wanted(limit=MOVES)).rows
     return PlantView(
         plan_head(shelf),
@@ -94,6 +98,8 @@ def plant_view(shelf: Shelf, promise: Promise, n_imports: int) -> PlantView:
         plant_shares(totals.summary),
         lines_of(moves.filter(moves["decision"] != "cannot_decide").to_dicts()),
         promise,
+        due.height,
+        float(due["order_now_value"].sum()),
     )
 
 

@@ -22,6 +22,7 @@ def items(
     house: HouseOf,
     plan_id: PlanAsked = "latest",
     q: Annotated[str, Query(max_length=200, description="Words that begin words of the item's code, description or supplier.")] = "",
+    this_week: Value = "",
     decision: Value = "",
     gate: Value = "",
     kind: Value = "",
@@ -33,7 +34,7 @@ def items(
     per_page: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ItemsView:
     """Items of the plan, searched, filtered and sorted."""
-    asked = ItemsAsked(q, decision, gate, kind, criticality, supplier, sort, order == "down", page, per_page)
+    asked = ItemsAsked(q, this_week, decision, gate, kind, criticality, supplier, sort, order == "down", page, per_page)
     if plan_id == "latest" and not house.workspace.latest():
         return ItemsView(None, asked, 0, 1, (), {})
     return items_view(house.shelves.shelf(plan_id), asked)
