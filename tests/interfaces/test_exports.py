@@ -5,15 +5,21 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from datetime import date, timedelta
 
 import fastexcel
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from justenough.domain.errors import JustenoughError
+from justenough.domain.plant import Plant
 from justenough.interfaces import exports
+from justenough.sources.samples import sample, sample_names
+from justenough.strategy.decide import recommend
+from justenough.strategy.settings import Settings
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1+cmd", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''=1"]
 
@@ -90,3 +96,40 @@ def test_excel_opens_with_numbers_as_numbers(plan, tmp_path) -> None:
     notes = dict(book.load_sheet("Notes", header_row=None).to_polars().iter_rows())
     assert notes["plan"] == plan.plan_id
     assert "setting holding_rate" in notes
+
+
+def _slow_movers(n: int, seed: int) -> Plant:
+    """Items of which anything from next to nothing to some units are wanted in a lead time."""
+    rng, first = np.random.default_rng(seed), date(2025, 1, 6)
+    codes = [f"R{at:03}" for at in range(n)]
+    items = pl.DataFrame(
+        {
+            "item": codes,
+            "unit_cost": rng.uniform(1.0, 500.0, n),
+            "lead_time_days": rng.integers(1, 40, n).astype(float),
+            "target_cycle_service": rng.uniform(0.8, 0.995, n),
+        }
+    )
+    days = [
+        (code, first + timedelta(days=int(day)), float(rng.integers(1, 4)))
+        for code in codes
+        for day in rng.integers(0, 400, rng.integers(3, 30))
+    ]
+    demand = pl.DataFrame(days, schema=["item", "date", "quantity"], orient="row")
+    return Plant.from_frames(items=items, demand=demand, currency="EUR", demand_period="week", returns="undo_demand")
+
+
+@pytest.mark.parametrize("name", [*sample_names(), "random"])
+def test_no_safety_stock_leaves_that_is_more_than_its_reorder_point(name: str, tmp_path) -> None:
+    """A system that adds expected demand to a safety stock refuses one above the reorder point: demand is never below nothing."""
+    plant = _slow_movers(200, 7) if name == "random" else sample(name)
+    plan = recommend(plant, Settings(holding_rate=0.2, ordering_cost=20.0, target_cycle_service=0.95))
+    exports.write_plan(plan, tmp_path / "plan.csv", "csv")
+    levels = pl.read_csv(tmp_path / "plan.csv", infer_schema_length=None).select("safety_stock", "reorder_point").drop_nulls()
+    assert (levels["safety_stock"] <= levels["reorder_point"]).all()
+    inside = plan.rows.select("item", "safety_stock", "reorder_point").drop_nulls()
+    assert levels.height == inside.height >= 5
+    over = inside.filter(pl.col("safety_stock") > pl.col("reorder_point"))
+    assert (over["safety_stock"] - over["reorder_point"]).max() is None or (over["safety_stock"] - over["reorder_point"]).max() <= 1.0
+    if name in ("random", "bearings"):
+        assert over.height, "the case there is to be tested for"

@@ -118,6 +118,14 @@ def test_what_is_freed_and_what_is_tied_up_are_both_said(plan) -> None:
     assert "tie up" not in wording.summary_sentence(replace(whole, n_tied=0, tied_value=0.0)).split("Against")[1]
 
 
+def test_a_reserve_is_never_said_above_the_reorder_point() -> None:
+    slow = replace(BEARING, safety_stock=4.4, reorder_point=4.0, order_quantity=2.0)
+    assert wording.hold_sentence(slow) == (
+        "Hold 4 in reserve and reorder at 4, 2 at a time, so that each review leaves 5 or more on hand and on order."
+    )
+    assert wording.hold_sentence(replace(slow, safety_stock=0.9, reorder_point=0.0)).startswith("Hold nothing in reserve and reorder at 0,")
+
+
 def test_a_cost_that_stays_does_not_read_as_that_much() -> None:
     assert wording.cost_words(0.0, "EUR") == "leaves the cost of a year as it is"
     stays = replace(BEARING, change_value=-6790.0, change_total_cost=0.0, stockout_cost=None)

@@ -16,6 +16,7 @@ from justenough.archive.review_queue import MANY, ReviewReceipt, count_waiting, 
 from justenough.archive.review_records import DECISIONS, LEVEL_NAMES, QUEUE, STATUS_OF, Action
 from justenough.archive.stamps import new_id
 from justenough.archive.undoing import reopen, to_undo
+from justenough.strategy.in_hand import reserve_to_enter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,7 +124,8 @@ class Decisions:
         if lost:
             raise WorkspaceError(f"Plan {plan_id} has no level for {_listed(lost)}; nothing was decided.")
         known_to = self.workspace.last_day(self.workspace.plan_entry(plan_id).imports)
-        new = rows.select("item", *(pl.col(name).alias(f"new_{name}") for name in LEVEL_NAMES), "change_value", "change_total_cost")
+        entered = rows.with_columns(reserve_to_enter())
+        new = entered.select("item", *(pl.col(name).alias(f"new_{name}") for name in LEVEL_NAMES), "change_value", "change_total_cost")
         said = new.with_columns(plan_id=pl.lit(plan_id), known_to=pl.lit(known_to, pl.Date), cause=pl.lit("plan"))
         with self.workspace.records.writing() as connection:
             ids = self._write(connection, "approve", said, author=author, reason=reason)

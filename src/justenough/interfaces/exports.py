@@ -12,7 +12,7 @@ import polars as pl
 from justenough.domain.errors import JustenoughError
 from justenough.interfaces.wording import summary_sentence
 from justenough.interfaces.workbook import write_workbook
-from justenough.strategy.in_hand import with_orders
+from justenough.strategy.in_hand import reserve_to_enter, with_orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,7 @@ def write_plan(plan: Plan, path: Path, form: str, *, csv: Csv | None = None) -> 
     csv
         Delimiter and decimal sign of a CSV.
     """
-    rows = as_leaving(plan)
+    rows = as_leaving(plan).with_columns(reserve_to_enter())
     if form == "csv":
         write_csv(flat(shortened(rows)).select(pl.exclude("reasons"), "reasons"), path, csv or Csv())
     elif form == "xlsx":
@@ -175,6 +175,8 @@ def notes(plan: Plan) -> dict[str, Any]:
         "plant": plan.terms.label or "not said",
         "currency": plan.terms.currency,
         "units": "quantities in stock units, money in the plant's currency, costs a year, times in days, services as fractions",
+        "safety stock": "part of the reorder point, never more; the causes of a reserve add up to what the plan holds, which may be up to "
+        "one unit more, since an order is due at the reorder point and so leaves one unit above it",
         "demand period": plan.terms.demand_period,
         "returns": plan.terms.returns,
     }

@@ -40,6 +40,12 @@ def hold_sentence(item: Recommendation) -> str:
         return f"Hold nothing and order when it is wanted{lot}."
     if reserve is None or not known(reserve) or reserve <= 0:
         return f"Hold nothing in reserve and reorder at {units(item.reorder_point)}{lot}."
+    if reserve > item.reorder_point:  # the unit above the reorder point belongs to it; a system takes no more than the point itself
+        least, held = item.reorder_point + 1, reserve_units(item.reorder_point) if item.reorder_point else "nothing"
+        return (
+            f"Hold {held} in reserve and reorder at {units(item.reorder_point)}{lot}, "
+            f"so that each review leaves {units(least)} or more on hand and on order."
+        )
     return f"Hold {reserve_units(reserve)} in reserve and reorder at {units(item.reorder_point)}{lot}."
 
 

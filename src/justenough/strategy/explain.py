@@ -149,10 +149,10 @@ def _levels() -> pl.Expr:
     whole = pl.format("Hold {} in reserve and reorder at {}.", "said_safety_stock", "said_reorder_point")
     none = pl.format("Hold nothing in reserve and reorder at {}.", "said_reorder_point")
     order = pl.lit("Hold nothing: order when it is asked for.")
-    # The last unit above the reorder point belongs to the reserve too, which can so be the larger of the two.
+    # The unit above the reorder point belongs to the reserve too, which can so be the larger; what is entered is `reserve_to_enter`.
     kept = pl.format(
         "Hold {} in reserve and reorder at {}, so that each review leaves {} or more on hand and on order.",
-        "said_safety_stock",
+        pl.when(pl.col("reorder_point") > 0).then("said_reorder_point").otherwise(pl.lit("nothing")),
         "said_reorder_point",
         "said_lowest",
     )

@@ -106,6 +106,18 @@ def with_orders(rows: pl.DataFrame) -> pl.DataFrame:
     ).drop("week", "week_units", "week_days")
 
 
+def reserve_to_enter() -> pl.Expr:
+    """
+    The safety stock that goes into a system of plans: its part of the reorder point, never more than all of it.
+
+    A reserve is the lowest position less the mean exposure, and the lowest position is one unit above the reorder point where
+    units are whole: an order is due *at* the reorder point. Where less than a unit is wanted in the exposed time that unit
+    makes the reserve the larger of the two, by less than a unit; a system that adds expected demand to a safety stock refuses it.
+    """
+    both = pl.col("safety_stock").is_not_null() & pl.col("reorder_point").is_not_null()
+    return pl.when(both).then(pl.min_horizontal("safety_stock", "reorder_point")).otherwise("safety_stock").alias("safety_stock")
+
+
 def orders_of(rows: pl.DataFrame) -> pl.DataFrame:
     """What is to be ordered now, one row an item: by supplier, of each the most money first."""
     due = with_orders(rows).filter(pl.col("this_week") == ORDER).select(*ORDERED)

@@ -10,6 +10,7 @@ import polars as pl
 
 from justenough.estimation.changes import FALSE_ALARMS_A_YEAR, Changes, Since, changes_of
 from justenough.strategy.decide import recommend
+from justenough.strategy.in_hand import reserve_to_enter
 from justenough.strategy.recommendation import amount
 from justenough.strategy.spread import Spread, serially
 
@@ -274,7 +275,7 @@ def _queued(rows: pl.DataFrame, plan: Plan, causes: pl.DataFrame) -> pl.DataFram
     was = plan.figures.select("item", old_decision="decision", _was_quantity="order_quantity")
     columns = {f"old_{name}": pl.col(f"today_{name}") for name in LEVELS[:3]}
     columns["old_order_quantity"] = pl.coalesce(pl.col("today_order_up_to") - pl.col("today_reorder_point"), "_was_quantity")
-    columns |= {f"new_{name}": pl.col(name) for name in LEVELS}
+    columns |= {f"new_{name}": pl.col(name) for name in LEVELS} | {"new_safety_stock": reserve_to_enter()}
     columns |= {"old_cycle_service": pl.col("today_stated_cycle_service"), "new_cycle_service": pl.col("stated_cycle_service")}
     return (
         rows.join(cause, on="item", how="left", maintain_order="left")
