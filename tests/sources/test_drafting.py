@@ -120,6 +120,26 @@ def test_nothing_recognised(tmp_path):
     (tmp_path / "x.csv").write_text("colour,taste\nred,sweet\n")
     with pytest.raises(ProfileError, match=r"x\.csv: no file looks like items, demand, receipts or machine events"):
         draft(tmp_path / "x.csv")
+    with pytest.raises(ProfileError, match="x.csv has the columns colour, taste.\nSay which is which, such as --answer item="):
+        draft(tmp_path / "x.csv")
+
+
+def test_a_person_says_which_column_is_which_where_nobody_knows_its_head(tmp_path):
+    """Heads in a language that is not known: the drafted profile reads the file."""
+    (tmp_path / "x.csv").write_text("Cikkszam,Nap,Darab\nA,2026-01-01,3\nB,2026-01-02,4\n")
+    said = {"item": "Cikkszam", "date": "Nap", "quantity": "Darab", "currency": "EUR", "demand_period": "day"}
+    drafted = draft(tmp_path / "x.csv", said=said)
+    assert drafted.unused == ""
+    assert read(tmp_path / "x.csv", Profile.from_toml(answered(drafted, said))).demand["quantity"].to_list() == [3.0, 4.0]
+    with pytest.raises(ProfileError, match="no column of that name for item = 'Cikk'.*has the columns Cikkszam, Nap, Darab"):
+        draft(tmp_path / "x.csv", said={"item": "Cikk"})
+
+
+def test_receipts_without_a_known_day_of_receipt_are_told_of(tmp_path):
+    (tmp_path / "po.csv").write_text("Order,Item,Ordered,In house\n1,A,2026-01-01,2026-01-09\n")
+    (note,) = draft(tmp_path / "po.csv").notes
+    assert note.startswith("No column of po.csv is known as the day of receipt, so every order would be open")
+    assert draft(tmp_path / "po.csv", said={"received": "In house"}).notes == ()
 
 
 @pytest.mark.parametrize("folder", ["oil_refinery_spares", "carparts", "manufacturer_sku_weekly"])

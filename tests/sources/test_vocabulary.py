@@ -7,7 +7,7 @@ import re
 import pytest
 
 from justenough.domain.schema import TABLES
-from justenough.sources.vocabulary import WORDS
+from justenough.sources.vocabulary import WORDS, plain_words
 
 
 @pytest.mark.parametrize("table", WORDS)
@@ -24,3 +24,13 @@ def test_words_are_patterns_for_canonical_columns(table):
 def test_real_headers(words, column):
     """Headers of the refinery's and the manufacturer's own sheets."""
     assert [name for name, pattern in WORDS["items"].items() if re.fullmatch(pattern, words)] == [column]
+
+
+def test_a_head_is_spelled_without_accents():
+    assert [plain_words(one) for one in ("Größe", "Ilość", "Descrição", "Źródło", "Coût")] == [
+        "groesse",
+        "ilosc",
+        "descricao",
+        "zrodlo",
+        "cout",
+    ]

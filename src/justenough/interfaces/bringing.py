@@ -102,8 +102,8 @@ def init(
 
     path = output or Path(f"{file.resolve().name.partition('.')[0]}.toml")
     refuse_overwrite(path, force=force)
-    drafted = draft(file, header_rows=header_rows)
     given = dict(_answer(text) for text in answers or [])
+    drafted = draft(file, header_rows=header_rows, said=given)
     if drafted.ready and not (given or anew):
         _name_ready(file, drafted.ready, as_json=as_json)
         return

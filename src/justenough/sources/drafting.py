@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from justenough.domain.errors import ProfileError
@@ -15,6 +16,7 @@ from justenough.sources.own_tables import OWN, own_draft, own_table
 from justenough.sources.profiles import Profile
 from justenough.sources.ready import ready_for
 from justenough.sources.table_drafts import table_draft
+from justenough.sources.vocabulary import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from justenough.domain.plant import Terms
 
 LISTS = ("movements",)  # questions that several words may answer
+CANONICAL = {column for columns in WORDS.values() for column in columns}
+SAY_RECEIVED = "say which is it with --answer received='ITS COLUMN'"
 MONEY = {"items", "demand", "receipts", "buffers"}  # tables that bring money, or what a plan holds of it
 
 __all__ = ["Draft", "Question", "answered", "draft"]
@@ -51,7 +55,7 @@ class Draft:
         return _unused(len(self.unused_files), len(self.unused_columns))
 
 
-def draft(path: str | Path, terms: Terms | None = None, *, header_rows: int = 1) -> Draft:
+def draft(path: str | Path, terms: Terms | None = None, *, header_rows: int = 1, said: Mapping[str, str] = MappingProxyType({})) -> Draft:
     """
     Draft a profile from the files themselves.
 
@@ -63,6 +67,8 @@ def draft(path: str | Path, terms: Terms | None = None, *, header_rows: int = 1)
         Of the plant whose other sources are known: what they declare is not asked again.
     header_rows
         Rows of the header; several are joined.
+    said
+        Which column of the export is which, by its canonical name; other keys are answers to questions, and not looked at.
 
     Raises
     ------
@@ -75,18 +81,23 @@ def draft(path: str | Path, terms: Terms | None = None, *, header_rows: int = 1)
     seen = [looks_at(one, one.relative_to(root).as_posix(), header_rows) for one in paths]
     looks, empty = [look for some, _ in seen for look in some], [note for _, notes in seen for note in notes]
     ready = ready_for(path, {look.name: look.rows.columns for look in looks if not look.skip_rows}) if header_rows == 1 else ()
+    for look in looks:
+        look.said = {column: name for column, name in said.items() if column in CANONICAL and name in look.rows.columns}
+    if lost := [f"{key} = {said[key]!r}" for key in said if key in CANONICAL and not any(key in look.said for look in looks)]:
+        raise ProfileError(f"{path.name}: no column of that name for {', '.join(lost)}. {_seen(looks)}")
     takes = _takes(looks)
-    found = {table for _, said in takes for table in said}
+    found = {table for _, mine in takes for table in mine}
     if not found:
         if ready:
             return Draft("", (), ready=ready)
         raise ProfileError(
-            f"{path.name}: no file looks like items, demand, receipts or machine events: no column of items or machines was recognised. "
-            "Write the profile by hand; docs/import.md shows how."
+            f"{path.name}: no file looks like items, demand, receipts or machine events: no column of items or machines was recognised.\n"
+            f"{_seen(looks)}\nSay which is which, such as --answer item='ONE OF THEM' with date and quantity, or unit_cost and on_hand; or "
+            " write the profile by hand as docs/import.md shows."
         )
     tables: list[str] = []  # before the files' lines: they find out what is open
-    for look, said in takes:
-        for table in said:
+    for look, mine in takes:
+        for table in mine:
             if table in OWN:
                 tables.append(own_draft(look, table))
             elif table in FLOOR:
@@ -97,6 +108,10 @@ def draft(path: str | Path, terms: Terms | None = None, *, header_rows: int = 1)
                 tables.append(table_draft(look, table, more.columns, more.joins))
             else:
                 tables.append(table_draft(look, table))
+                if table == "receipts" and "received" not in look.columns(table):
+                    look.notes.append(
+                        f"No column of {look.name} is known as the day of receipt, so every order would be open: {SAY_RECEIVED}"
+                    )
     if found & {"demand", "receipts"} and "items" not in found:
         tables.append(f'[tables.items]\nderived_from = "{"demand" if "demand" in found else "receipts"}"')
     if found & {"events", "counts"} and "machines" not in found:
@@ -127,6 +142,10 @@ def draft(path: str | Path, terms: Terms | None = None, *, header_rows: int = 1)
     text = "\n\n".join(["\n".join(head), "\n".join(files), *tables]) + "\n"
     samples = {name: values for look in reversed(looks) for name, values in look.samples().items()}
     return Draft(text, asked, tuple(look.name for look in passed), tuple(columns), notes, ready, samples)
+
+
+def _seen(looks: list[Look]) -> str:
+    return "\n".join(f"{look.name} has the columns {', '.join(look.rows.columns)}." for look in looks)
 
 
 def _asked(used: list[Look], found: set[str], terms: Terms | None) -> tuple[Question, ...]:
@@ -195,6 +214,8 @@ def answered(drafted: Draft, answers: Mapping[str, str]) -> str:
     text = drafted.toml
     known = {question.key: question for question in drafted.questions}
     for key, answer in answers.items():
+        if key in CANONICAL and key not in known:
+            continue  # it said which column is which when the profile was drafted
         if key not in known:
             raise ProfileError(f"{key}: nobody asked; expected {', '.join(known)}.")
         if known[key].choices and answer not in known[key].choices:

@@ -53,6 +53,7 @@ class Look:
         self.questions: list[Question] = []
         self.notes: list[str] = []  # what a person should know of what was taken and what was not
         self.formats: list[str] = []
+        self.said: dict[str, str] = {}  # canonical column -> the file's, where a person says so
         self.used: set[str] = set()  # its columns that a table takes
         self.workdays = False  # demand is hardly ever on a weekend
         self.encoding = self.decimal = self.grouped = False
@@ -101,7 +102,10 @@ class Look:
         """Canonical column -> the file's column, for those recognised by their name."""
         found: dict[str, str] = {}
         for column, pattern in WORDS[table].items():
-            named = [name for name in self.named(f"{column.replace('_', ' ')}|{pattern}") if name not in found.values()]
+            taken = {*found.values(), *self.said.values()}
+            named = [name for name in self.named(f"{column.replace('_', ' ')}|{pattern}") if name not in taken]
+            if self.said.get(column) in self.rows.columns:
+                named = [self.said[column]]
             if column == "unit_cost" and not named:
                 named = self.named(PRICE_OF)
             if named:

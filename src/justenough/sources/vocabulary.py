@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+
+from justenough.sources.further_words import FURTHER, UNITS_SAID
 
 DATE_FORMATS = (
     "%Y-%m-%d",
@@ -130,15 +133,17 @@ WORDS = {
         ),
         "ordered": (
             r"ordered|order ?date|po date|created( on)?"
-            r"|bestelldatum|belegdatum|bestellt( am)?|besteldatum|date de commande"
+            r"|(date )?ordered( date)?|date of order|bestelldatum|belegdatum|bestellt( am)?|besteldatum|date de commande"
         ),
         "promised": (
             r"promised|due ?date|promise ?date|scheduled.*|confirmed.*"
+            r"|(date )?promised( date)?|promised delivery( date)?"
             r"|liefertermin|lieferdatum|(bestaetigter|zugesagter) termin|zugesagt( am| fuer)?|wunschtermin|"
             r"leverdatum|date de livraison (prevue|promise)"
         ),
         "received": (
             r"received|receipt ?date|delivered.*|delivery date"
+            r"|(date )?received( date)?|date of receipt|goods receipt( date)?"
             r"|wareneingang(s ?datum)?|we datum|eingangsdatum|(geliefert|eingegangen)( am)?|ontvangen( op)?|"
             r"ontvangstdatum|date de reception"
         ),
@@ -194,6 +199,8 @@ WORDS["machines"] = {
     "line": r"line|(production|fertigungs|produktions)? ?(line|linie)|(productie)?lijn|ligne",
     "ideal_cycle_seconds": r"ideal cycle( time)?.*|(soll ?)?taktzeit.*|zykluszeit.*|(ideale )?cyclustijd.*|temps de cycle.*",
 }
+for _table, _columns in FURTHER.items():
+    WORDS[_table] |= {column: f"{WORDS[_table][column]}|{pattern}" for column, pattern in _columns.items()}
 # Columns that have no canonical name of their own, but say something of one that has.
 PRICE_UNIT = r"price unit|per|preis ?einheit|peinh|preis ?eh|prijs ?eenheid|prijs per|unite de prix"  # for so many units is the price
 PRICE_OF = r"(?:price|cost|preis|prijs|kostprijs|prix)\b.*?(?:\bper|\bje|\bpro|\bpour|/)\s*(10{1,4}|1[.,]000)\b.*"  # price per 100
@@ -202,8 +209,13 @@ DURATION = (
     r"|duur|stilstand(s?(duur|tijd))?|duree"
 )
 DAY = r"date|day|datum|tag|dag|jour"
-MOVEMENT = r"movement ?type|transaction ?type|posting type|bewegungs ?art|bwa|buchungs ?art|vorgangsart|(boekings|mutatie) ?(soort|type)"
-VALUE_CLASS = r"(abc|xyz|abc ?/? ?xyz)( ?(kz|kennz(eichen)?|class|klasse|code|indicator|ind))?"  # of value or of regularity, not of harm
+MOVEMENT = (
+    r"movement ?type|transaction ?type|posting type|bewegungs ?art|bwa|buchungs ?art|vorgangsart|(boekings|mutatie) ?(soort|type)"
+    r"|(tipo|clase) (de )?(movimiento|movimento)|rodzaj ruchu"
+)
+VALUE_CLASS = (  # of value or of regularity, not of harm
+    r"(abc|xyz|abc ?/? ?xyz)( ?(kz|kennz(eichen)?|class|klasse|code|indicator|ind))?|(clase|classe|klasa) (abc|xyz)"
+)
 UNIT_WORDS = {
     "days": r"d|days?|tage?n?|dag(en)?|jours?",
     "weeks": r"w|wk|weeks?|wochen?|we(e)?k(en)?|semaines?",
@@ -212,14 +224,16 @@ UNIT_WORDS = {
     "minutes": r"min|mins|minutes?|minuten?",
     "seconds": r"s|sec|seconds?|sek(unden?)?|seconden?",
 }
+for _unit, _pattern in UNITS_SAID.items():
+    UNIT_WORDS[_unit] += f"|{_pattern}"
 
 
 def plain_words(header: str) -> str:
     """A header as the patterns spell it: small letters, umlauts written out, no accents."""
     words = header.lower()
-    for letters, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("éèê", "e"), ("àâ", "a"), ("ç", "c"), ("ë", "e")):
-        for letter in letters:
-            words = words.replace(letter, plain)
+    for letter, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("ł", "l")):
+        words = words.replace(letter, plain)
+    words = "".join(sign for sign in unicodedata.normalize("NFKD", words) if not unicodedata.combining(sign))
     return re.sub(r"[_\s]+", " ", words).strip()
 
 
