@@ -82,3 +82,11 @@ def test_a_wrong_file_says_what_is_wrong(tmp_path, text, message):
 def test_a_missing_file_is_said_so(tmp_path):
     with pytest.raises(SettingsError, match="No such file"):
         Settings.from_toml(tmp_path / "none.toml")
+
+
+def test_what_another_version_saved_is_read_without_the_knobs_that_are_gone():
+    saved = Settings(holding_rate=0.2).to_dict()
+    saved["demand"] |= {"drift_prior": 100.0}
+    assert Settings.from_saved(saved | {"gone": 3}) == Settings(holding_rate=0.2)
+    with pytest.raises(SettingsError, match="drift_prior not known"):
+        Settings.from_dict(saved)

@@ -89,7 +89,7 @@ class PlanEntry:
         """Its settings; none of its rows is read for them."""
         from justenough.strategy.settings import Settings
 
-        return Settings.from_dict(self.settings)
+        return Settings.from_saved(self.settings)
 
 
 @dataclass(frozen=True, slots=True)

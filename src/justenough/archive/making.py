@@ -51,7 +51,7 @@ def settings_of(workspace: Workspace, settings: Mapping[str, Any]) -> Settings:
     """What a plan would be made by, so that a wrong setting is refused before anything is begun; see `made`."""
     if "engine" in settings:  # it names an address, and whoever may ask for a plan may not send this computer to any
         raise SettingsError("engine: a server makes its plans on its own computer. Leave it out, or use a command: justenough recommend.")
-    before = dict(workspace.plan_entry().settings) if workspace.latest() else {}
+    before = workspace.plan_entry().sized_by.to_dict() if workspace.latest() else {}
     before.pop("engine", None)
     return Settings.from_dict({**before, **settings})
 

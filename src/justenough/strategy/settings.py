@@ -207,10 +207,8 @@ class Settings:
     def from_dict(cls, given: Mapping[str, Any]) -> Settings:
         """Build settings from plain values, as `to_dict` makes them."""
         _refuse_unknown("settings", given, [f.name for f in fields(cls)])
-        parts: dict[str, Callable[[], Any]] = {"demand": _demand_params, "lead_time": _lead_time_params}
-        parts |= {"supplier": _supplier_params, "machines": _machine_params, "limits": _no_limits, "engine": _here}
         values: dict[str, Any] = dict(given)
-        for name, default in parts.items():
+        for name, default in _parts().items():
             if name in values and not is_dataclass(values[name]):
                 usual = default()
                 _refuse_unknown(f"[{name}]", values[name], [f.name for f in fields(usual)])
@@ -221,9 +219,32 @@ class Settings:
         except TypeError as error:
             raise SettingsError(f"A setting is not of its type: {error}.") from error
 
+    @classmethod
+    def from_saved(cls, given: Mapping[str, Any]) -> Settings:
+        """Settings that a plan was saved with, perhaps by another version: what this one does not know any more is left out."""
+        known = {f.name for f in fields(cls)}
+        values = {name: value for name, value in given.items() if name in known}
+        for name, default in _parts().items():
+            if isinstance(values.get(name), dict):
+                knobs = {f.name for f in fields(default())}
+                values[name] = {knob: value for knob, value in values[name].items() if knob in knobs}
+        return cls.from_dict(values)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; `from_dict` takes them back."""
         return asdict(self)
+
+
+def _parts() -> dict[str, Callable[[], Any]]:
+    """The settings that are tables of knobs, each with its usual ones."""
+    return {
+        "demand": _demand_params,
+        "lead_time": _lead_time_params,
+        "supplier": _supplier_params,
+        "machines": _machine_params,
+        "limits": _no_limits,
+        "engine": _here,
+    }
 
 
 def _refuse_unknown(where: str, given: Mapping[str, Any], known: list[str]) -> None:
