@@ -1,4 +1,4 @@
-"""Ordering: the command that lists what is to be ordered now, supplier by supplier."""
+"""Buying: the command that lists what is to be ordered now, supplier by supplier."""
 
 from __future__ import annotations
 

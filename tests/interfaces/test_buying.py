@@ -1,4 +1,4 @@
-"""Ordering: what is due now is listed by supplier with its money, the same in words, JSON and files, and as a planner counts it."""
+"""Buying: what is due now is listed by supplier with its money, the same in words, JSON and files, and as a planner counts it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from justenough.archive.workspace import Workspace
-from justenough.interfaces import ordering
+from justenough.interfaces import buying
 
 TARGETS = ("--target-cycle-service", "0.95", "--holding-rate", "0.2")
 
@@ -81,7 +81,7 @@ def test_words_say_money_suppliers_and_the_day_of_the_stock(shop, run):
 
 
 def test_one_supplier_and_a_file(shop, run, tmp_path):
-    first = next(one for one in _told(run, shop)["suppliers"] if one["supplier"] != ordering.NOT_TOLD)
+    first = next(one for one in _told(run, shop)["suppliers"] if one["supplier"] != buying.NOT_TOLD)
     run("orders", "-w", shop, "--supplier", first["supplier"].upper(), "--out", tmp_path / "o.csv", "--decimal", ",")
     written = pl.read_csv(tmp_path / "o.csv", separator=";", decimal_comma=True)
     assert written["supplier"].unique().to_list() == [first["supplier"]]
@@ -123,7 +123,7 @@ def test_a_newer_import_is_said(shop, run):
 
 def test_lines_without_a_supplier_or_price_are_kept():
     due = pl.DataFrame({"supplier": [None, "A"], "order_now_value": [None, 3.0]})
-    assert ordering.by_supplier(due).rows() == [("A", 1, 3.0), (ordering.NOT_TOLD, 1, 0.0)]
+    assert buying.by_supplier(due).rows() == [("A", 1, 3.0), (buying.NOT_TOLD, 1, 0.0)]
 
 
 def test_the_pages_show_filter_and_sort_it(shop, run):
