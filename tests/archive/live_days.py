@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -94,12 +95,14 @@ class Days:
 
     def _all(self) -> list[Said]:
         found: list[Said] = []
+        heard = Counter[str]()
         for one in Act(self.cast, self.seed, FRIDAY).until(self.until - HOUR):
-            told: dict[str, object] = {"time": one.at, "n": one.number}
+            told: dict[str, object] = {"time": one.at, "n": heard[one.machine]}
             if one.state is not None:
                 found.append(Said(one.machine, "state", one.at, told | {"state": one.state.label, "reason": one.reason}, 0))
-            elif one.number % self.thin == 0:
+            elif heard[one.machine] % self.thin == 0:
                 found.append(Said(one.machine, "count", one.at, told | {"total": one.total, "good": one.good, "item": one.item}, 0))
+            heard[one.machine] += 1
         for name in self.cast.machines:
             found += [Said(name, "alive", at, {"time": at}, 0) for at in range(FRIDAY, self.until - HOUR, 5 * MINUTE)]
         weekend = set(self.cast.machines[::3])

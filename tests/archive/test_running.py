@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 
 import numpy as np
 import polars as pl
@@ -24,10 +25,12 @@ SIX = 1_778_047_200_000_000  # 2026-05-06 06:00 UTC, when the early shift begins
 
 
 def readings_of(told):
+    heard = Counter()
     for one in told:
+        heard[one.machine] += 1
         if one.state is None:
             counts = {"total": float(one.total), "good": float(one.good), "item": one.item}
-            yield Reading(one.machine, f"mqtt:{one.machine}/c", Kind.RUNNING, one.at, one.at, sequence=one.number, **counts)
+            yield Reading(one.machine, f"mqtt:{one.machine}/c", Kind.RUNNING, one.at, one.at, sequence=heard[one.machine], **counts)
         else:
             yield Reading(
                 one.machine,
@@ -35,7 +38,7 @@ def readings_of(told):
                 Kind.STATE,
                 one.at,
                 one.at,
-                sequence=one.number,
+                sequence=heard[one.machine],
                 state=int(one.state),
                 reason=one.reason,
             )

@@ -84,7 +84,7 @@ def by_class(
         mine = activity == c
         squares[c] = kept(mine, forms[c])
         log_relative = np.array([np.log(each.relative[mine]).mean() for each in variants])
-        errors[c] = error_of(max(usual, squares[c]), tried, log_relative, items[c])
+        errors[c] = error_of(max(usual, squares[c]), tried, log_relative, items[c], max(mine.sum() / items[c], 1.0))
     return forms, np.sqrt(pooled(squares, errors))
 
 
@@ -98,15 +98,17 @@ def _missed(variants: Sequence[Foretold], form: int, trial: Trial, rows: Truths,
     return float(rows.sum()) * np.array(means)
 
 
-def error_of(square: float, squares: Floats, log_relative: Floats, items: int) -> float:
+def error_of(square: float, squares: Floats, log_relative: Floats, items: int, windows: float) -> float:
     """
-    Standard error of a squared spread seen in so many items.
+    Standard error of a squared spread seen in so many items, ``windows`` forecasts of each.
 
-    An item's forecasts stand or fall together: each item shows its relative variance as one draw of a normal does, to
-    ``sqrt(2)`` of itself. How that moves with the spread is read from ``log_relative``, its mean logarithm at each of ``squares``.
+    One forecast shows its relative variance as a draw of a normal does, to ``sqrt(2)`` of itself. Forecasts of one item share
+    what the spread adds, so that their squares are correlated by the square of its part in the whole. How the whole moves
+    with the spread is read from ``log_relative``, its mean logarithm at each of ``squares``.
     """
-    slope = np.interp(square, squares, np.gradient(log_relative, squares))
-    return float(np.sqrt(2.0 / items) / max(slope, 1e-9))
+    slope = max(float(np.interp(square, squares, np.gradient(log_relative, squares))), 1e-9)
+    shared = min(square * slope, 1.0) ** 2
+    return float(np.sqrt(2.0 / items * (shared + (1.0 - shared) / windows))) / slope
 
 
 def pooled(squares: Floats, errors: Floats) -> Floats:
