@@ -149,7 +149,7 @@ def test_what_items_have_in_common_is_learned_anew_by_the_month_where_asked():
 
 
 def test_lumpy_neighbours_leave_steady_items_as_they_are():
-    """40 items wanted every week, alone and in a plant with 80 wanted now and then by the lot: three times the reserve it was once."""
+    """40 items wanted every week, alone and in a plant with 80 wanted now and then by the lot: they swung three times as far once."""
     draws = np.random.default_rng(12)
     steady = [draws.poisson(9.0, 79).astype(float) for _ in range(40)]
     lumpy = [draws.poisson(0.2, 79) * draws.choice([1.0, 2.0, 5.0], 79) for _ in range(80)]
@@ -159,5 +159,5 @@ def test_lumpy_neighbours_leave_steady_items_as_they_are():
         demand = demand_of(history, exposed_days=np.full(len(series), 28.0))
         return np.sqrt(demand.variance[:40] * 28.0 + np.square(demand.drift[:40] * demand.mean[:40] * 28.0))
 
-    assert swing([*steady, *lumpy]) == pytest.approx(swing(steady), rel=0.25)
+    assert swing([*steady, *lumpy]) == pytest.approx(swing(steady), rel=0.3)
     assert swing(steady) == pytest.approx(np.full(40, 6.0), rel=0.35)
