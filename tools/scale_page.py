@@ -122,7 +122,10 @@ def main() -> None:
         if "in blocks" in table:
             parts += ["### More than memory holds\n", blocks(table["in blocks"])]
             continue
-        parts += ["### From a thousand items to a million\n", sizes(table | million), "### Nasty plants\n", mixes(table)]
+        beside_others = (
+            f"Load before: {table['load_before']:.1f}; above 0 core seconds hold and the clock says little.\n"
+        )
+        parts += ["### From a thousand items to a million\n", beside_others, sizes(table | million), "### Nasty plants\n", mixes(table)]
     text = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(text[: text.index(HEADING)] + "\n".join(parts), encoding="utf-8")
 
