@@ -83,8 +83,8 @@ def by_class(
     for c in np.flatnonzero(items).tolist():
         mine = activity == c
         squares[c] = kept(mine, forms[c])
-        log_relative = np.array([np.log(each.relative[mine]).mean() for each in variants])
-        errors[c] = error_of(max(usual, squares[c]), tried, log_relative, items[c], max(mine.sum() / items[c], 1.0))
+        beside, more = variants[0].relative[mine], (variants[1].relative[mine] - variants[0].relative[mine]) / (tried[1] - tried[0])
+        errors[c] = error_of(max(usual, squares[c]), beside - more * tried[0], more, items[c], max(mine.sum() / items[c], 1.0))
     return forms, np.sqrt(pooled(squares, errors))
 
 
@@ -98,15 +98,14 @@ def _missed(variants: Sequence[Foretold], form: int, trial: Trial, rows: Truths,
     return float(rows.sum()) * np.array(means)
 
 
-def error_of(square: float, squares: Floats, log_relative: Floats, items: int, windows: float) -> float:
+def error_of(square: float, beside: Floats, more: Floats, items: int, windows: float) -> float:
     """
     Standard error of a squared spread seen in so many items, ``windows`` forecasts of each.
 
-    One forecast shows its relative variance as a draw of a normal does, to ``sqrt(2)`` of itself. Forecasts of one item share
-    what the spread adds, so that their squares are correlated by the square of its part in the whole. How the whole moves
-    with the spread is read from ``log_relative``, its mean logarithm at each of ``squares``.
+    One forecast shows its relative variance, ``beside + more * square``, as a draw of a normal does, to ``sqrt(2)`` of itself.
+    Forecasts of one item share what the spread adds, so that their squares are correlated by the square of its part in the whole.
     """
-    slope = max(float(np.interp(square, squares, np.gradient(log_relative, squares))), 1e-9)
+    slope = max(float((more / np.maximum(beside + more * square, 1e-12)).mean()), 1e-9)
     shared = min(square * slope, 1.0) ** 2
     return float(np.sqrt(2.0 / items * (shared + (1.0 - shared) / windows))) / slope
 
