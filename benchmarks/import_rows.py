@@ -19,11 +19,12 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from plan_items import peak, plant_in, settings
+from plan_items import measured_apart, peak, plant_in, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,7 @@ def polars(folder: Path, form: str, parts: dict[str, float]) -> None:
 
 def duckdb(folder: Path, form: str, parts: dict[str, float]) -> None:
     """The same."""
-    import duckdb as peer  # type: ignore[import-not-found, unused-ignore]
+    peer = import_module("duckdb")  # need not be installed
 
     grouped = f"select item, count(*), sum(quantity) from '{folder / f'demand.{form}'}' group by item"
     parts["items"] = peer.sql(grouped).to_arrow_table().num_rows
@@ -125,16 +126,8 @@ NAMES = {
 
 
 def measured(name: str, folder: Path, form: str, python: str = sys.executable) -> dict[str, float]:
-    """Seconds, core seconds, peak memory and parts of one measure in a process of its own; empty where a peer is not installed."""
-    command = [python, __file__, "--measure", name, "--folder", str(folder), "--form", form]
-    around = {one: value for one, value in os.environ.items() if one != "PYTHONDONTWRITEBYTECODE"}
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=around)
-    if ended.returncode and "No module named" in ended.stderr:
-        return {}
-    if ended.returncode:
-        raise RuntimeError(f"{name}: {ended.stderr[-2000:]}")
-    figures: dict[str, float] = json.loads(ended.stdout.splitlines()[-1])
-    return figures
+    """One measure in a process of its own."""
+    return measured_apart([python, __file__, "--measure", name, "--folder", str(folder), "--form", form])
 
 
 def in_form(place: Path, form: str) -> Path:

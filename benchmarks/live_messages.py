@@ -18,33 +18,35 @@ import resource
 import sys
 import tempfile
 import time
+from collections import deque
 from pathlib import Path
+
+from paho.mqtt.client import Client, MQTTMessageInfo
+from paho.mqtt.enums import CallbackAPIVersion
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "sources"))
 
 SEEN = 200  # messages of which it is measured how soon they are seen
 PACE = 20  # of those, a second
+MOST_UNDER_WAY = 4000  # messages that the broker has not acknowledged
 
 
 def flood(port: int, messages: int, machines: int) -> None:
     """Publish counters as fast as the broker takes them."""
-    client = sender(port)
+    client, under_way = sender(port), deque[MQTTMessageInfo]()
     for at in range(messages):
         told = {"time": time.time_ns() // 1000, "n": at // machines, "total": at // machines, "good": at // machines}
-        client.publish(f"plant/M{at % machines}/counter", json.dumps(told), qos=1)
-        while client._out_messages and len(client._out_messages) > 4000:  # noqa: SLF001
-            time.sleep(0.001)
-    while client._out_messages:  # noqa: SLF001
-        time.sleep(0.01)
+        under_way.append(client.publish(f"plant/M{at % machines}/counter", json.dumps(told), qos=1))
+        if len(under_way) > MOST_UNDER_WAY:
+            under_way.popleft().wait_for_publish()
+    for one in under_way:
+        one.wait_for_publish()
     client.disconnect()
     client.loop_stop()
 
 
-def sender(port: int):
+def sender(port: int) -> Client:
     """A client that publishes with many messages in flight."""
-    from paho.mqtt.client import Client
-    from paho.mqtt.enums import CallbackAPIVersion
-
     client = Client(CallbackAPIVersion.VERSION2)
     client.max_inflight_messages_set(2000)
     client.connect("127.0.0.1", port)

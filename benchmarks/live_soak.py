@@ -10,7 +10,8 @@ from the tenth minute to the middle, 558 to 643 MB after it; 508 rows held at th
 484.7 MB at most in the second quarter, 444.5 MB in the last; of its own memory 414, 368, 331 and 330 MB at most in the four
 quarters, 235,000 to 265,000 rows held. In the minute after that hour a stall of over five minutes made every message late,
 and 2.2 million rows were loaded (668 MB). That was the cause of growth before too; it was mended after this run had begun
-(`Running` calls late what is late by its own time, and loads four machines at a time), and the hour was not run again.
+(`Running` calls late what is late by its own time, and loads four machines at a time). With that mend 45 minutes at 490 messages a
+second asked, 1,236,723 readings, load 4 to 20, took 565.4 MB at most in the second quarter and 550.2 MB in the last.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ import multiprocessing
 import sys
 import tempfile
 import time
+from collections import deque
 from pathlib import Path
+
+from paho.mqtt.client import MQTTMessageInfo
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "sources"))
 
-from live_messages import megabytes, sender
+from live_messages import MOST_UNDER_WAY, megabytes, sender
 
 LOOKS_SECONDS = 2.0
 GROWS = 0.03  # of the second quarter's height that the last may lie above it
@@ -33,15 +37,16 @@ GROWS = 0.03  # of the second quarter's height that the last may lie above it
 def stream(port: int, minutes: float, pace: int, machines: int) -> None:
     """Counters and, one message in fifty, a state, at an even pace."""
     client, begun, states = sender(port), time.monotonic(), ("running", "down")
+    under_way = deque[MQTTMessageInfo](maxlen=MOST_UNDER_WAY)  # what went before is acknowledged long since
     for at in range(round(minutes * 60 * pace)):
         time.sleep(max(0.0, begun + at / pace - time.monotonic()))
         name, number, now = f"M{at % machines}", at // machines, time.time_ns() // 1000
         told = {"time": now, "n": number, "total": number, "good": number}
-        client.publish(f"plant/{name}/counter", json.dumps(told), qos=1)
+        under_way.append(client.publish(f"plant/{name}/counter", json.dumps(told), qos=1))
         if at % 50 == 0:
             client.publish(f"plant/{name}/state", json.dumps({"time": now, "n": number, "state": states[at // 50 % 2]}), qos=1)
-    while client._out_messages:  # noqa: SLF001
-        time.sleep(0.01)
+    for one in under_way:
+        one.wait_for_publish()
     client.disconnect()
     client.loop_stop()
 

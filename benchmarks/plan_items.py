@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,7 +126,7 @@ def polars(folder: Path, _anatomy: int, parts: dict[str, float]) -> None:
 
 def duckdb(folder: Path, _anatomy: int, parts: dict[str, float]) -> None:
     """The same."""
-    import duckdb as peer  # type: ignore[import-not-found, unused-ignore]
+    peer = import_module("duckdb")  # need not be installed
 
     grouped = f"select item, count(*), sum(quantity), sum(quantity * quantity) from '{folder / 'demand.parquet'}' group by item"
     parts["items"] = peer.sql(grouped).to_arrow_table().num_rows
@@ -142,15 +143,19 @@ def peak() -> float:
 
 
 def measured(name: str, folder: Path, anatomy: int, python: str = sys.executable) -> dict[str, float]:
-    """Seconds, core seconds, peak memory and parts of one measure in a process of its own; empty where a peer is not installed."""
-    command = [python, __file__, "--measure", name, "--folder", str(folder), "--anatomy", str(anatomy)]
+    """One measure in a process of its own."""
+    return measured_apart([python, __file__, "--measure", name, "--folder", str(folder), "--anatomy", str(anatomy)])
+
+
+def measured_apart(command: list[str]) -> dict[str, float]:
+    """Seconds, core seconds, peak memory and parts that a process of its own tells last; empty where a peer is not installed."""
     # Python's own compiled files belong in the cache as well, whatever the shell that started this says.
     around = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     ended = subprocess.run(command, capture_output=True, text=True, check=False, env=around)
     if ended.returncode and "No module named" in ended.stderr:
         return {}
     if ended.returncode:
-        raise RuntimeError(f"{name}: {ended.stderr[-2000:]}")
+        raise RuntimeError(f"{' '.join(command)}: {ended.stderr[-2000:]}")
     figures: dict[str, float] = json.loads(ended.stdout.splitlines()[-1])
     return figures
 

@@ -114,8 +114,8 @@ def _draw(values: Floats, offsets: Ints, lead: Ints, seeds: Ints, exposed: Float
 def _step(chance: Floats, state: int, sizes: Floats, busy: int, total: float) -> tuple[int, float]:
     """One period further: the state it is in and the demand until then."""
     # A return may have cancelled all that an item ever sold.
-    if busy == 0 or np.random.random() >= chance[state]:  # noqa: NPY002
+    if busy == 0 or np.random.random() >= chance[state]:  # noqa: NPY002  numba's, seeded in `_draw`
         return 0, total
-    size = sizes[np.random.randint(busy)]  # noqa: NPY002
-    jittered = 1.0 + np.trunc(size + np.random.normal() * np.sqrt(size))  # noqa: NPY002
+    size = sizes[np.random.randint(busy)]  # noqa: NPY002  numba's, seeded in `_draw`
+    jittered = 1.0 + np.trunc(size + np.random.normal() * np.sqrt(size))  # noqa: NPY002  numba's, seeded in `_draw`
     return 1, total + (jittered if jittered > 0.0 else size)

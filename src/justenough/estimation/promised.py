@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import log_ndtr
 
 from justenough.domain.item import Form
+from justenough.estimation.contributions import LOG_ROOT_2PI
 from justenough.estimation.trials import missed_promises, tail_scores
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Variant = Callable[[float], Foretold]
 
 FORMS = (Form.GAMMA, Form.NEGATIVE_BINOMIAL, Form.ZERO_GAMMA, Form.NORMAL, Form.ZERO_LOGNORMAL)
-_LOG_ROOT_2PI = 0.5 * float(np.log(2.0 * np.pi))
 
 
 def best_form(variants: Sequence[Foretold], trial: Trial, start: Floats, *, whole: bool) -> Form:
@@ -128,10 +128,11 @@ def pooled(squares: Floats, errors: Floats) -> Floats:
         between = max((apart - freedom) / (weight.sum() - np.square(weight).sum() / weight.sum()), 0.0)
         weight = 1.0 / (between + np.square(errors))
     trust = between * weight
-    mean = np.average(squares, weights=weight) + trust * (squares - np.average(squares, weights=weight))
+    common = np.average(squares, weights=weight)
+    mean = common + trust * (squares - common)
     error = np.sqrt((1.0 - trust) * between + np.square(1.0 - trust) / weight.sum())
     above = mean / error
-    return np.asarray(mean + error * np.exp(-0.5 * np.square(above) - _LOG_ROOT_2PI - log_ndtr(above)))
+    return np.asarray(mean + error * np.exp(-0.5 * np.square(above) - LOG_ROOT_2PI - log_ndtr(above)))
 
 
 def _thinned(rows: Truths, most: int) -> Truths:
