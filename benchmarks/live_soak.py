@@ -90,6 +90,8 @@ def main(minutes: float = 60, pace: int = 200, machines: int = 200) -> None:
 
 def verdict(sizes: list[tuple[float, float]], minutes: float) -> str:
     """Whether memory [MB, by minute] is flat: its height in the last quarter no more than `GROWS` above that of the second."""
+    if len(sizes) < 8:
+        return "Too short to say whether memory is flat: eight minutes show it at the least."
     second, last = (max(size for minute, size in sizes if of * minutes / 4 <= minute <= (of + 1) * minutes / 4) for of in (1, 3))
     word = "flat" if last <= second * (1 + GROWS) else "NOT FLAT"
     return f"{word}: {second:.1f} MB at most in the second quarter, {last:.1f} MB in the last ({last / second - 1:+.1%})"

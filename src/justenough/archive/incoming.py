@@ -266,7 +266,8 @@ def keep_profile(workspace: Workspace, source: str, text: str) -> None:
 
 def _size(content: BinaryIO) -> int:
     n_bytes = content.seek(0, os.SEEK_END)
-    return content.seek(0) or n_bytes
+    content.seek(0)
+    return n_bytes
 
 
 def _length(file: Path) -> int:

@@ -93,7 +93,7 @@ def draft(path: str | Path, terms: Terms | None = None, *, header_rows: int = 1,
         raise ProfileError(
             f"{path.name}: no file looks like items, demand, receipts or machine events: no column of items or machines was recognised.\n"
             f"{_seen(looks)}\nSay which is which, such as --answer item='ONE OF THEM' with date and quantity, or unit_cost and on_hand; or "
-            " write the profile by hand as docs/import.md shows."
+            "write the profile by hand as docs/import.md shows."
         )
     tables: list[str] = []  # before the files' lines: they find out what is open
     for look, mine in takes:

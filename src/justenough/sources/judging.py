@@ -35,7 +35,7 @@ def judged(
     """
     problems = [part.problems for part in parts.values() if part.problems.height]
     problems += [found for name, part in parts.items() if whole and name == "items" and (found := totals(part.frame)).height]
-    alike = {name: _all_but_places(part.frame) for name, part in parts.items() if _stands_alone(name, profile)}
+    columns = {name: _all_but_places(part.frame) for name, part in parts.items() if _stands_alone(name, profile)}
     while True:
         dead = places_of(problems)
         new: list[pl.DataFrame] = []
@@ -48,8 +48,8 @@ def judged(
             if name == "items":
                 frame = _with_constants(frame, profile)
             frame = typed(TABLES[name], frame)
-            if name in alike:
-                frame = frame.unique(alike[name], keep="first", maintain_order=True)
+            if name in columns:
+                frame = frame.unique(columns[name], keep="first", maintain_order=True)
             checked = check(TABLES[name], frame)
             if checked.complaints:
                 new.append(_naming_the_kept(name, as_problems(name, checked.complaints), frame, checked.accepted))
