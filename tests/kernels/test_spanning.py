@@ -53,15 +53,20 @@ def test_no_pair_costs_less(basis):
         assert ours == pytest.approx(priced(given, *PAIRS.T)[:, TOTAL].min(), rel=1e-9)
 
 
-@pytest.mark.parametrize(("column", "named", "why"), [(CYCLE, "cycle", BY_CYCLE_SERVICE), (FILL, "fill", BY_FILL_RATE)])
-def test_of_the_pairs_that_keep_a_floor_none_costs_less(column, named, why):
+def served_from_the_lowest(given, low):
+    """Cycle service from a step above each reorder point: what ordering up to that position at every review earns."""
+    return priced(given, low, low + 1.0)[:, CYCLE]
+
+
+@pytest.mark.parametrize(("named", "why"), [("cycle", BY_CYCLE_SERVICE), ("fill", BY_FILL_RATE)])
+def test_of_the_pairs_that_keep_a_floor_none_costs_less(named, why):
     given = item_of(Form.NEGATIVE_BINOMIAL, StockoutBasis.PER_UNIT, **{named: 0.9998})
     low, high, reason = chosen(given)
     assert reason == why
     ours, every = priced(given, [low], [high])[0], priced(given, *PAIRS.T)
-    kept = every[every[:, column] >= 0.9998]
-    assert ours[column] >= 0.9998
-    assert ours[TOTAL] == pytest.approx(kept[:, TOTAL].min(), rel=1e-9)
+    share = served_from_the_lowest(given, PAIRS[:, 0]) if named == "cycle" else every[:, FILL]
+    assert (served_from_the_lowest(given, np.array([low]))[0] if named == "cycle" else ours[FILL]) >= 0.9998
+    assert ours[TOTAL] == pytest.approx(every[share >= 0.9998, TOTAL].min(), rel=1e-9)
 
 
 @pytest.mark.parametrize(("floors", "why"), [((0.9, 0.9999), BY_FILL_RATE), ((0.9999, 0.9), BY_CYCLE_SERVICE), ((0.5, 0.5), BY_COST)])
@@ -70,7 +75,7 @@ def test_of_two_floors_the_one_that_binds_is_named(floors, why):
     low, high, reason = chosen(given)
     assert reason == why
     every = priced(given, *PAIRS.T)
-    kept = every[(every[:, CYCLE] >= floors[0]) & (every[:, FILL] >= floors[1])]
+    kept = every[(served_from_the_lowest(given, PAIRS[:, 0]) >= floors[0]) & (every[:, FILL] >= floors[1])]
     assert priced(given, [low], [high])[0, TOTAL] == pytest.approx(kept[:, TOTAL].min(), rel=1e-9)
 
 

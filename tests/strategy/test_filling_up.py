@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 
 import justenough as je
@@ -43,6 +44,15 @@ def test_levels_chosen_together_cost_no_more_than_the_plans(rows):
     assert (free["saving_a_year"] >= -0.01 * free["plan_cost_a_year"]).all()
     assert (rows["order_up_to"] > rows["reorder_point"]).all()
     assert rows["saving_a_year"].sum() > 0.0
+
+
+def test_a_promise_of_cycles_means_what_it_means_in_the_plan():
+    """Kept from the lowest position in both, so that nothing is saved by promising less under the same name."""
+    found = decided(je.sample("brackets"), Settings(holding_rate=0.25, target_cycle_service=0.97, anatomy_items=0, gate_items=0))
+    rows = filled_up(found).filter(pl.col("reason") == Reason.CYCLE_SERVICE_FLOOR.label)
+    assert rows.height > 10
+    assert (rows["stated_cycle_service"] >= 0.97).all()
+    assert (rows["reorder_point"] - rows["plan_reorder_point"] >= 0.0).all()
 
 
 def test_without_prices_there_is_none(brackets):

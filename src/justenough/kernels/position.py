@@ -39,7 +39,7 @@ def shapes_over(form: int, block: Floats, shapes: Floats) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _cycle_service(shapes: Floats, pi: float, step: float, low: float) -> float:
+def cycle_service(shapes: Floats, pi: float, step: float, low: float) -> float:
     """P(exposed demand <= the lowest position)."""
     served: float = 0.0
     for part in range(2):
@@ -105,7 +105,7 @@ def served_by(shapes: Floats, item: Floats, measure: int, low: float) -> float:
     """Cycle service or fill rate, by column code."""
     if measure == FILL:
         return _fill_rate(shapes, item, low)
-    return _cycle_service(shapes, item[PI], item[STEP], low)
+    return cycle_service(shapes, item[PI], item[STEP], low)
 
 
 @njit(cache=True, error_model="numpy")
@@ -179,7 +179,7 @@ def earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, ou
     asked = item[RATE] * item[REVIEW]
     fill = min(1.0, max(0.0, 1.0 - (last_short - first_short) / asked)) if asked > 0.0 else 1.0
     stock = max(0.0, low + 0.5 * (quantity - step) - exposed + backorders)
-    out[CYCLE] = _cycle_service(shapes, pi, step, low)
+    out[CYCLE] = cycle_service(shapes, pi, step, low)
     out[FILL] = fill
     out[READY] = min(1.0, max(0.0, ready))
     out[STOCK] = stock

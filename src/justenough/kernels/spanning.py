@@ -11,12 +11,12 @@ from numba import njit
 from justenough.kernels.adding_up import UNITS
 from justenough.kernels.position import (
     COST,
-    CYCLE,
     DAYS_PER_YEAR,
     FILL,
     HOLDING,
     N_OUTCOME,
     ORDER_COST,
+    PI,
     QUANTITY,
     RATE,
     RATE_OF_HOLDING,
@@ -27,6 +27,7 @@ from justenough.kernels.position import (
     STOCKOUT,
     TARGET_CYCLE,
     TARGET_FILL,
+    cycle_service,
     earn,
     review_alone,
     shapes_over,
@@ -43,7 +44,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 PLACES = 512  # levels of the grid at most
-_KEPT, _EMPTY, _CYCLE, _FILL = 0, 1, 2, 3  # rows of what a place earns: money a year, money per order, two shares
+# Rows of what a place earns: money a year, money per order, share of units; and the cycle service of a reorder point there.
+_KEPT, _EMPTY, _FILL, _SERVED = 0, 1, 2, 3
 
 
 @njit(cache=True, error_model="numpy")
@@ -72,7 +74,11 @@ def _grid(shapes: Floats, item: Floats, least: float) -> tuple[float, float, int
 
 @njit(cache=True, error_model="numpy")
 def _earned(shapes: Floats, item: Floats, basis: int, top: float, width: float, places: int, each: Floats) -> None:
-    """Fill ``each`` (4, places + 1) with what a review's position at each place earns."""
+    """
+    Fill ``each`` (4, places + 1) with what a review's position at each place earns.
+
+    ``_SERVED`` is that from the lowest position that a reorder point at the place leaves: a step above it.
+    """
     none, one = np.empty(N_OUTCOME), np.empty(N_OUTCOME)
     for k in range(places + 1):  # s may be the last of them
         earn(shapes, item, basis, 0.0, top - k * width, none)
@@ -81,7 +87,8 @@ def _earned(shapes: Floats, item: Floats, basis: int, top: float, width: float, 
             earn(shapes, item, basis, 1.0, top - k * width, one)
             each[_EMPTY, k] = one[STOCKOUT] - none[STOCKOUT]
         each[_KEPT, k] = none[HOLDING] + none[STOCKOUT]
-        each[_CYCLE, k], each[_FILL, k] = none[CYCLE], none[FILL]
+        each[_FILL, k] = none[FILL]
+        each[_SERVED, k] = cycle_service(shapes, item[PI], item[STEP], top - k * width + item[STEP])
 
 
 @njit(cache=True, error_model="numpy")
@@ -97,17 +104,16 @@ def _best(
     reviews = DAYS_PER_YEAR / item[REVIEW]
     order_cost = max(0.0, item[ORDER_COST])
     for high in range(places):
-        kept, empty, cycle, fill, spent = 0.0, 0.0, 0.0, 0.0, 0.0
+        kept, empty, fill, spent = 0.0, 0.0, 0.0, 0.0
         for j in range(places - high):
             stay = stays[j]
             spent += stay
             kept += stay * each[_KEPT, high + j]
             empty += stay * each[_EMPTY, high + j]
-            cycle += stay * each[_CYCLE, high + j]
             fill += stay * each[_FILL, high + j]
             part, low = last * stays[j + 1], high + j + 1
             whole = (spent + part) * (1.0 - 1e-12)
-            if j + 1 < fewest or cycle + part * each[_CYCLE, low] < by_cycle * whole or fill + part * each[_FILL, low] < by_fill * whole:
+            if j + 1 < fewest or each[_SERVED, low] < by_cycle or fill + part * each[_FILL, low] < by_fill * whole:
                 continue
             found_empty = (empty + part * each[_EMPTY, low]) / (spent + part)
             cost = (kept + part * each[_KEPT, low] + reviews * (order_cost + found_empty)) / (spent + part)

@@ -41,8 +41,8 @@ def cheapest_min_max(exposure: Exposure, economics: Economics) -> MinMaxChosen:
     Parameters
     ----------
     exposure, economics
-        Rows are items. A target of cycle service is kept by the mean over a review's positions. ``S - s`` is no smaller
-        than the MOQ, so that no order is; lots do not bind.
+        Rows are items. A target of cycle service is kept from the lowest position that s leaves, as in
+        `justenough.sizing.single.cheapest`. ``S - s`` is no smaller than the MOQ, so that no order is; lots do not bind.
 
     Notes
     -----

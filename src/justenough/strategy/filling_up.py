@@ -39,8 +39,7 @@ def filled_up(decided: Decided) -> pl.DataFrame:
 
     Notes
     -----
-    Both keep the same floors on service. The plan's cycle service is that from its lowest position, the min-max policy's the
-    mean over the positions it leaves, see `justenough.sizing.order_up_to.cheapest_min_max`.
+    Both keep the same floors on service, and say the same of a cycle: what it is from the lowest position.
     """
     rows, known = decided.plan.rows, with_rejects(decided.known)
     money = known.economics
@@ -55,10 +54,11 @@ def filled_up(decided: Decided) -> pl.DataFrame:
     planned = outcome_at(exposure, those.economics, Levels(low, lot, exposure.step))
     found = cheapest_min_max(exposure, those.economics)
     earned = min_max_outcome(exposure, those.economics, found.reorder_point, found.order_up_to)
+    lowest = outcome_at(exposure, those.economics, Levels(found.reorder_point, found.order_up_to - found.reorder_point, exposure.step))
     cost = those.economics.unit_cost
     columns = [
         rows["item"].gather(places), found.reorder_point, found.order_up_to, [Reason(int(code)).label for code in found.reason],
-        earned.fill_rate, earned.cycle_service, earned.mean_stock * cost, earned.total_cost,
+        earned.fill_rate, lowest.cycle_service, earned.mean_stock * cost, earned.total_cost,
         low, low + lot, planned.mean_stock * cost, planned.total_cost, planned.total_cost - earned.total_cost,
     ]  # fmt: skip
     return pl.DataFrame(dict(zip(SCHEMA, columns, strict=True)), schema=SCHEMA).sort("saving_a_year", "item", descending=[True, False])
