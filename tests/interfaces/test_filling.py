@@ -19,3 +19,12 @@ def test_file_and_json_hold_every_item(demo, run, tmp_path):
     assert written.height == len(told) > 10
     assert written["item"].to_list() == [one["item"] for one in told]
     assert all(one["order_up_to"] > one["reorder_point"] for one in told)
+
+
+def test_a_comma_is_the_decimal_sign_of_a_file_that_asks_for_it(demo, run, tmp_path):
+    run("minmax", "-w", demo, "--out", tmp_path / "levels.csv", "--decimal", ",")
+    text = (tmp_path / "levels.csv").read_text("utf-8-sig")
+    assert text.startswith("item;reorder_point;")
+    written = pl.read_csv(tmp_path / "levels.csv", separator=";", decimal_comma=True)
+    assert written["cost_a_year"].dtype == pl.Float64
+    assert max(len(cell) for line in text.splitlines()[1:] for cell in line.split(";")[4:]) <= 10  # six digits, a sign and a comma

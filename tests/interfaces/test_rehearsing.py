@@ -27,3 +27,7 @@ def test_a_rehearsal_is_sized_as_the_latest_plan_was(tmp_path: Path, run, refuse
     said = json.loads(run("rehearse", "-w", tmp_path / "w", "--json").stdout)
     assert said["settings"]["holding_rate"] == 0.2
     assert {row["policy"] for row in said["rows"]} == {"plan"}
+    for command in ("rehearse", "minmax"):
+        words = " ".join(run(command, "-w", tmp_path / "w").output.split())
+        assert words.startswith("Sized as plan 2"), words
+        assert "(holding rate 20 % a year, target cycle service 98 %)." in words

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from justenough.interfaces.answering import refuse_overwrite, say, say_json, show, width
-from justenough.interfaces.options import DEFAULT_WORKSPACE, ForceOption, JsonOption, PlanOption, WorkspaceOption, at, opened
+from justenough.interfaces.options import DEFAULT_WORKSPACE, DecimalOption, ForceOption, JsonOption, PlanOption, WorkspaceOption, at, opened
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,7 +26,7 @@ def orders(
         Path | None, typer.Option("--out", dir_okay=False, help="Write the list to this file: .csv, .xlsx or .parquet.", show_default=False)
     ] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    decimal: Annotated[str, typer.Option("--decimal", help="Decimal sign of a CSV; a comma asks for the delimiter ';' too.")] = ".",
+    decimal: DecimalOption = ".",
     top: Annotated[int, typer.Option("--top", min=1, help="Lines shown; --out and --json always hold all.")] = 50,
     *,
     force: ForceOption = False,
@@ -51,7 +51,7 @@ def orders(
     shown = due if supplier is None else due.filter(due["supplier"].fill_null(NOT_TOLD).str.to_lowercase() == supplier.strip().lower())
     if out is not None:
         said = {"orders": "due now, in stock units and the plant's currency", "stock": since, **notes(plan)}
-        write_levels(shown, out, form.value, said, csv=Csv(";" if decimal == "," else ",", decimal))
+        write_levels(shown, out, form.value, said, csv=Csv.marked(decimal))
     if as_json:
         say_json({"plan": plan.plan_id, "stock": since, "week": week, "suppliers": by_supplier(shown), "orders": shown})
         return

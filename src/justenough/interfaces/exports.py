@@ -39,6 +39,11 @@ class Csv:
                 "expected one sign, such as ',' or ';', and another for decimals, '.' or ','."
             )
 
+    @classmethod
+    def marked(cls, decimal: str, delimiter: str | None = None) -> Csv:
+        """With this decimal sign and, unless another is asked for, the delimiter that goes with it."""
+        return cls(delimiter or (";" if decimal == "," else ","), decimal)
+
 
 def write_plan(plan: Plan, path: Path, form: str, *, csv: Csv | None = None) -> None:
     """

@@ -10,6 +10,7 @@ import typer
 from justenough.interfaces.answering import refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
+    DecimalOption,
     ForceOption,
     HoldingRate,
     JsonOption,
@@ -20,6 +21,7 @@ from justenough.interfaces.options import (
     WorkspaceOption,
     opened,
     settings_from,
+    sized_like,
     usual_of,
 )
 
@@ -42,6 +44,7 @@ def minmax(
     target_cycle_service: TargetCycleService = None,
     top: TopOption = 20,
     out: Annotated[Path | None, typer.Option("--out", dir_okay=False, help="Write all items to this CSV file.")] = None,
+    decimal: DecimalOption = ".",
     *,
     force: ForceOption = False,
     as_json: JsonOption = False,
@@ -52,18 +55,19 @@ def minmax(
     Sized as the latest plan was, where a flag does not say otherwise. Items that spoil, must be ordered in lots or have no price are
     left out.
 
-    Example: justenough minmax --ordering-cost 25 --out levels.csv
+    Example: justenough minmax --ordering-cost 25 --out levels.csv --decimal ,
     """
-    from justenough.interfaces.exports import Csv, write_csv
+    from justenough.interfaces.exports import Csv, shortened, write_csv
     from justenough.strategy import decide
     from justenough.strategy.filling_up import filled_up
 
+    csv = Csv.marked(decimal)
     if out is not None:
         refuse_overwrite(out, force=force)
     with working("Choosing min and max", 3) as step:
         step("Opening the workspace")
         with opened(workspace) as kept:
-            plant, usual = kept.plant(), usual_of(kept)
+            plant, usual, latest = kept.plant(), usual_of(kept), kept.latest()
         chosen = settings_from(
             settings, holding_rate=holding_rate, ordering_cost=ordering_cost, target_cycle_service=target_cycle_service, usual=usual
         )
@@ -72,13 +76,15 @@ def minmax(
         step("Trying every pair of levels")
         rows = filled_up(found)
     if out is not None:
-        write_csv(rows, out, Csv())
+        write_csv(shortened(rows), out, csv)
     if as_json:
         say_json(rows.to_dicts())
         return
     if not rows.height:
         say("No item can be given a min and max: each lacks something, spoils, has no price or must be ordered in lots.")
         return
+    if sentence := sized_like(latest, usual, chosen):
+        say(sentence)
     currency = found.plan.summary().currency
     show(min_max_table(rows.head(top), currency))
     say("\n".join(min_max_sentences(rows, len(found.plan.rows), currency)))

@@ -10,7 +10,17 @@ import typer
 
 from justenough.domain.errors import JustenoughError
 from justenough.interfaces.answering import plain, refuse_overwrite, say, say_json, show, width, working
-from justenough.interfaces.options import DEFAULT_WORKSPACE, ForceOption, JsonOption, PlanOption, TopOption, WorkspaceOption, at, opened
+from justenough.interfaces.options import (
+    DEFAULT_WORKSPACE,
+    DecimalOption,
+    ForceOption,
+    JsonOption,
+    PlanOption,
+    TopOption,
+    WorkspaceOption,
+    at,
+    opened,
+)
 
 if TYPE_CHECKING:
     from justenough.archive.workspace import Workspace
@@ -106,7 +116,7 @@ def export(
     ] = None,
     output: OutputOption = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    decimal: Annotated[str, typer.Option("--decimal", help="Decimal sign of a CSV; a comma asks for the delimiter ';' too.")] = ".",
+    decimal: DecimalOption = ".",
     delimiter: Annotated[
         str | None, typer.Option("--delimiter", help="What parts the cells of a CSV; left out: a comma, or ';'.", show_default=False)
     ] = None,
@@ -130,7 +140,7 @@ def export(
         refuse_overwrite(path, force=force)
         from justenough.interfaces.exports import Csv, write_plan
 
-        csv = Csv(delimiter or (";" if decimal == "," else ","), decimal)
+        csv = Csv.marked(decimal, delimiter)
         step(f"Writing {path}")
         write_plan(plan, path, chosen.value, csv=csv)
     if as_json:

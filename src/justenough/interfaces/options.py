@@ -26,6 +26,7 @@ ProfileOption = Annotated[
 ]
 AuthorOption = Annotated[str, typer.Option("--author", help="Who asks; kept with what is saved.", envvar="JUSTENOUGH_AUTHOR")]
 TopOption = Annotated[int, typer.Option("--top", min=1, help="Rows shown, biggest money first; --json always holds all.")]
+DecimalOption = Annotated[str, typer.Option("--decimal", help="Decimal sign of a CSV; a comma asks for the delimiter ';' too.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
 
 PlanOption = Annotated[str, typer.Option("--plan", help="Id of a saved plan, the beginning of one, or latest.")]
@@ -100,6 +101,16 @@ def settings_from(
 def usual_of(kept: Workspace) -> Settings | None:
     """What commands size by where no flag and no file says otherwise: as the latest plan was; None where there is no plan yet."""
     return kept.plan_entry().sized_by if kept.latest() else None
+
+
+def sized_like(plan_id: str | None, usual: Settings | None, chosen: Settings) -> str:
+    """That a plan goes on from the latest one's settings, and which; empty where those are what anybody starts with."""
+    from justenough.interfaces.lacking import given_in
+
+    before, now = given_in(usual.to_dict()) if usual else [], given_in(chosen.to_dict())
+    changed = [one for one in now if one not in before]
+    but = f", but for {', '.join(changed)}" if changed else ""
+    return f"Sized as plan {plan_id} was ({', '.join(before)}){but}." if before else ""
 
 
 def engine_over(usual: Engine, engine: str | None, address: str | None, certificates: Path | None) -> Engine:

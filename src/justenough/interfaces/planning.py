@@ -31,13 +31,13 @@ from justenough.interfaces.options import (
     at,
     opened,
     settings_from,
+    sized_like,
     usual_of,
 )
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
     from justenough.strategy.plan import Plan
-    from justenough.strategy.settings import Settings
 
 ToOption = Annotated[
     str | None,
@@ -126,8 +126,8 @@ def recommend(
     if as_json:
         say_json({**plan_json(plan), "sized_as": goes_on or None})
         return
-    if usual is not None and (sentence := as_before(goes_on, usual, chosen)):
-        say(sentence)
+    if usual is not None and (sentence := sized_like(goes_on, usual, chosen)):
+        say(f"{sentence} To change it give flags or --settings; to start without it, --anew.")
     show_plan(plan, top, plant)
     if target is not None:
         say(f"Written as {plan.plan_id} to {target}.")
@@ -136,18 +136,6 @@ def recommend(
     else:
         say(f"Saved as {plan.plan_id} in {workspace}.")
         say(next_steps(plan, at(workspace)))
-
-
-def as_before(plan_id: str, usual: Settings, chosen: Settings) -> str:
-    """How a plan goes on from the latest one's settings, and how to change that; empty where those are what anybody starts with."""
-    from justenough.interfaces.lacking import given_in
-
-    before, now = given_in(usual.to_dict()), given_in(chosen.to_dict())
-    if not before:
-        return ""
-    changed = [one for one in now if one not in before]
-    but = f", but for {', '.join(changed)}" if changed else ""
-    return f"Sized as plan {plan_id} was ({', '.join(before)}){but}. To change it give flags or --settings; to start without it, --anew."
 
 
 def next_steps(plan: Plan, where: str) -> str:

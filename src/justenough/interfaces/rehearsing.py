@@ -27,6 +27,7 @@ from justenough.interfaces.options import (
     at,
     opened,
     settings_from,
+    sized_like,
     usual_of,
 )
 
@@ -68,11 +69,11 @@ def rehearse(
     with working("Rehearsing", 2) as step:
         step("Reading")
         if folder is not None:
-            plant, usual = directly(folder, profile), None
+            plant, usual, latest = directly(folder, profile), None, None
         else:
             with opened(workspace) as kept:
                 plant = kept.plant()
-                usual = usual_of(kept)
+                usual, latest = usual_of(kept), kept.latest()
         chosen = settings_from(
             settings,
             holding_rate=holding_rate,
@@ -92,6 +93,8 @@ def rehearse(
 
             step(f"Sizing {len(plant):,} items and living {years} possible years under four policies")
             lived = possible_years(plant, chosen, years=years, seed=seed, cover_months=cover_months)
+            if not as_json and (sentence := sized_like(latest, usual, chosen)):
+                say(sentence)
             show_years(lived, as_json=as_json)
             if not as_json and folder is None:
                 say(f"Next: justenough audit{at(workspace)}, or justenough roadmap{at(workspace)}")
@@ -104,6 +107,8 @@ def rehearse(
         return
     from justenough.interfaces.printing import rehearsal_table
 
+    if sentence := sized_like(latest, usual, chosen):
+        say(sentence)
     say(f"Sized on what was known before {rehearsal.since}.")
     say(f"Lived through the last {rehearsal.n_held_back:,} of {rehearsal.n_periods:,} periods.")
     say()

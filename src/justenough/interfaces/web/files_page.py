@@ -113,7 +113,7 @@ def levels_in_force(
 
 def _taken(house: House, caller: Caller, asked: Leaving) -> Response:
     leaving, workspace = Outgoing(house.workspace), house.workspace
-    csv = Csv(";" if asked.decimal == "," else ",", asked.decimal)
+    csv = Csv.marked(asked.decimal)
     read = leaving.read()  # before the levels are: what is decided meanwhile leaves the next time
 
     def written(path: Path) -> None:
