@@ -156,6 +156,9 @@ def test_nothing_is_decided_where_one_item_cannot_be(kept):
         kept.decisions.override("Q", Levels(1.0, 2.0), reason="x")
     with pytest.raises(ValueError, match="order_up_to must be at least"):
         Levels(5.0, 4.0)
+    with pytest.raises(ValueError, match="safety_stock must be at most the reorder point, got 6 above 5"):
+        Levels(5.0, 9.0, 6.0)
+    assert Levels(-1.0, 0.0, 0.0).safety_stock == 0.0  # made or bought to order: none is held
     assert kept.decisions.history().height == 1
 
 

@@ -43,6 +43,8 @@ class Levels:
     def __post_init__(self) -> None:
         if not self.order_up_to >= self.reorder_point:
             raise ValueError(f"order_up_to must be at least the reorder point, got {self.order_up_to} below {self.reorder_point}.")
+        if self.safety_stock > max(self.reorder_point, 0.0):
+            raise ValueError(f"safety_stock must be at most the reorder point, got {self.safety_stock:g} above {self.reorder_point:g}.")
 
 
 @dataclass(frozen=True, slots=True)
