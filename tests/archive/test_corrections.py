@@ -115,3 +115,23 @@ def test_a_newer_export_replaces_the_corrections_too(workspace, folder, tmp_path
     assert workspace.plant().items["item"].to_list() == ["A", "B", "C"]
     with pytest.raises(WorkspaceError, match="was superseded by a newer one. Correct that one instead"):
         corrected(workspace, folder, tmp_path, text)
+
+
+def test_a_corrected_row_need_not_name_a_new_item(tmp_path):
+    """Where items are derived from demand, every row names its item; to name one that is there is no second row of it."""
+    (tmp_path / "export").mkdir()
+    rows = "P1,2026-01-05,3\nP1,2026-01-06,many\nP2,2026-13-05,4\nP2,2026-13-06,4\n"
+    (tmp_path / "export" / "sales.csv").write_text("code,day,pieces\n" + rows)
+    (tmp_path / "sales.toml").write_text(
+        'name = "sales"\ncurrency = "EUR"\ndemand_period = "day"\nreturns = "undo_demand"\nfiles.sales.path = "sales.csv"\n'
+        '[tables.items]\nderived_from = "demand"\n[tables.demand]\nfile = "sales"\n'
+        '[tables.demand.columns]\nitem = "code"\ndate = "day"\nquantity = "pieces"\n'
+    )
+    with Workspace.open(tmp_path / "workspace", create=True) as one:
+        one.import_(import_from(tmp_path / "export", tmp_path / "sales.toml"))
+        (tmp_path / "mended.csv").write_text(sheet(one, "sales.csv", (",many", ",5"), ("2026-13-05", "2026-01-05")))
+        again = import_quarantine(tmp_path / "mended.csv", tmp_path / "sales.toml")
+        receipt = one.correct(again, one.imports()[0].import_id)
+        assert (receipt.rows_accepted, receipt.rows_quarantined) == (2, 1)
+        assert one.plant().demand.select("item", "quantity").rows() == [("P1", 3.0), ("P1", 5.0), ("P2", 4.0)]
+        assert one.plant().items["item"].to_list() == ["P1", "P2"]

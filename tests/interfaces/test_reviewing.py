@@ -84,7 +84,7 @@ def test_a_plan_is_put_in_force_and_shown_as_todays(kept, run):
         (["reject", "BRG-6204"], "needs its reason"),
         (["defer", "BRG-6204", "--until", "soon"], "expected a day"),
         (["override", "BRG-6204", "--reorder-at", "9", "--up-to", "3", "--reason", "x"], "order_up_to must be at least"),
-        (["override", "BRG-6204", "--reorder-at", "5", "--up-to", "9", "--safety-stock", "6", "--reason", "x"], "safety_stock must be at most"),
+        (["override", "BRG-6204", "--reorder-at", "5", "--up-to", "9", "--safety-stock", "6", "--reason", "x"], "at most the reorder"),
         (["undo", "SPR-LAMP"], "nothing to undo"),
         (["review", "--since", "soon"], "expected a day"),
         (["review", "--false-alarms", "2", "--since", "2025-07-01"], "between 0 and 1"),

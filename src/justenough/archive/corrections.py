@@ -75,6 +75,7 @@ def sorted_out(
         )
     old = pl.DataFrame(sorted(settled), schema={FILE: pl.String, ROW: pl.Int64}, orient="row")
     fresh = {name: frame.join(old, on=[FILE, ROW], how="anti") for name, frame in corrected.tables.items()}
+    fresh |= {name: _not_there(fresh[name], name, present) for name in fresh.keys() & present.keys() & _derived(corrected)}
     still = corrected.quarantine.join(old, left_on=["file", "row"], right_on=[FILE, ROW], how="anti")
     raw = dict(quarantine.select(pl.concat_str("file", "row", separator="\n"), "raw").iter_rows())
     problems = [still.select(quarantine.columns), *_clashes(fresh, present, raw)]
@@ -146,6 +147,16 @@ def counts_of(done: Corrections, corrected: Imported) -> tuple[FileCount, ...]:
     digests = {one.file: one.sha256 for one in corrected.files}
     counted = Counter(file for file, _ in done.right)
     return tuple(FileCount(file, digests.get(file, ""), n, n, 0) for file, n in sorted(counted.items()))
+
+
+def _derived(corrected: Imported) -> set[str]:
+    """Tables without a file of their own: a row of another names the item again, and that is no second item."""
+    return {name for name, spec in corrected.profile.tables.items() if spec.derived_from}
+
+
+def _not_there(frame: pl.DataFrame, name: str, present: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    key = list(TABLES[name].key)
+    return frame.join(present[name].select(key), on=key, how="anti")
 
 
 def _clashes(tables: Mapping[str, pl.DataFrame], present: Mapping[str, pl.DataFrame], raw: Mapping[str, str]) -> list[pl.DataFrame]:
