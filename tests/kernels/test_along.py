@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from justenough.domain.item import Form, StockoutBasis
-from justenough.kernels.adding_up import UNITS, add_on, counts_added_up
+from justenough.kernels.adding_up import N_STATE, ROOM, add_on, counts_added_up
 from justenough.kernels.along import BOOK, FALLING, OUT, RISING, earn_along, sum_along
 from justenough.kernels.bells import ROW
 from justenough.kernels.densities import SCRATCH
@@ -37,12 +37,12 @@ def test_a_row_of_positions_earns_what_each_earns_alone(form, basis):
         orders = orders_per_year(int(form), one, item)
         lows = np.linspace(one[0, 2], one[0, 2] + 5.0 * one[1, 2] ** 0.5, 32)
         lows = np.floor(lows) if step > 0.0 else lows
-        units, lengths, work = np.empty((6, 3, UNITS)), np.zeros(6, dtype=np.int64), np.empty(SCRATCH)
+        units, lengths, work = np.empty((2, ROOM)), np.zeros(2, dtype=np.int64), np.empty(SCRATCH)
         book, coarse = np.empty(BOOK), np.empty(32, dtype=np.int64)
-        states = np.empty((6, 4))
+        states = np.empty((6, N_STATE))
         added = counts_added_up(shapes, outage, int(lows[0]), 5e-4, units, lengths, states)
         if added:
-            add_on(shapes, outage, lows[-1] + quantity + 1.0, units, lengths, states)
+            add_on(2 if outage > 0.0 else 1, lows[-1] + quantity + 1.0, units, lengths, states)
         sum_along(shapes, item, lows, units, lengths, added, 1, np.empty(96), coarse, book, work, work.view(np.int64))
         earn_along(shapes, item, int(basis), orders, lows, book)
         out, parts = (book[first : first + rows * ROW].reshape(rows, ROW)[:, :32] for first, rows in ((OUT, N_OUTCOME), (RISING, 2)))

@@ -54,9 +54,9 @@ def items_of(n, seed, *, floors=False):
 def choose(form, blocks, rows, basis):
     """Curve positions, chosen level and reason of each item."""
     n = len(form)
-    lows, curves, chosen, reasons = np.empty((n, POINTS)), np.empty((N_OUTCOME, n, POINTS)), np.empty(n), np.zeros(n, dtype=np.int64)
-    traced(0, n, 1, form, blocks, rows, np.full(n, int(basis)), lows, curves, chosen, reasons)
-    return lows, chosen, reasons
+    curves, chosen, reasons = np.empty((N_OUTCOME + 2, n, POINTS)), np.empty(n), np.zeros(n, dtype=np.int64)
+    traced(0, n, 1, form, blocks, rows, np.full(n, int(basis)), curves, chosen, reasons)
+    return curves[N_OUTCOME] + rows[:, STEP, None], chosen, reasons
 
 
 def earned(form, one_block, one_row, basis, lows):

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from justenough.kernels.adding_up import UNITS, counts_added_up
-from justenough.kernels.position import CYCLE, FILL, STEP, served_by, shapes_over
-from justenough.kernels.reaching import ends_of, first_covering, first_filling, not_served
+from justenough.kernels.adding_up import N_STATE, ROOM, counts_added_up
+from justenough.kernels.densities import BELL, GAMMA
+from justenough.kernels.position import CYCLE, FILL, STEP, TARGET_CYCLE, TARGET_FILL, served_by, shapes_over
+from justenough.kernels.reaching import _far_by_formula, ends_of, first_covering, first_filling, not_served
 
 NAN = float("nan")
 
@@ -65,9 +67,31 @@ def test_the_first_filling_level_fills():
 def test_ends_by_adding_up_are_those_by_searching():
     compared = 0
     for shapes, item in cases(200, 5):
-        units, lengths = np.empty((6, 3, UNITS)), np.zeros(6, dtype=np.int64)
-        if not counts_added_up(shapes, item[0], 0, 0.0, units, lengths, np.empty((6, 4))):
+        units, lengths = np.empty((2, ROOM)), np.zeros(2, dtype=np.int64)
+        if not counts_added_up(shapes, item[0], 0, 0.0, units, lengths, np.empty((6, N_STATE))):
             continue
         assert ends_of(shapes, item, units, lengths, 1) == ends_of(shapes, item, units, lengths, 0)
         compared += 1
     assert compared > 20
+
+
+@pytest.mark.parametrize("step", [0.0, 1.0])
+@pytest.mark.parametrize("form", [0, 1])
+def test_the_far_end_of_one_bell_or_gamma_is_where_scipys_tail_is_a_thousandth(form, step):
+    random, by_formula = np.random.default_rng(6), 0
+    for _ in range(60):
+        shape = np.exp(random.uniform(-1.0, 12.0))
+        mean = np.exp(random.uniform(-9.0, 13.0)) if step == 0.0 else np.exp(random.uniform(0.0, 13.0))
+        shapes, item = np.tile([0.0, 0.0, 0.0, 1.0, mean], (6, 1)), case(0, 1.0, 2.0, 3.0, 1.0, 0.0, step)[1]
+        item[[TARGET_CYCLE, TARGET_FILL]] = NAN
+        shapes[:, :3] = (BELL, mean, mean / shape**0.5) if form == 0 else (GAMMA, shape, mean / shape)
+        law = stats.norm(mean, mean / shape**0.5) if form == 0 else stats.gamma(shape, scale=mean / shape)
+        lean, far, _, _ = ends_of(shapes, item, np.empty((2, 1)), np.zeros(2, dtype=np.int64), 0)
+        by_formula += not np.isnan(_far_by_formula(shapes, item, lean))
+        if step == 0.0:
+            assert far == pytest.approx(law.isf(0.001), rel=1e-11)
+            continue
+        assert far == np.floor(far) >= lean
+        assert law.sf(far + 0.5) <= 0.001 * (1.0 + 1e-9)
+        assert far == lean or law.sf(far - 0.5) > 0.001 * (1.0 - 1e-9)
+    assert by_formula > 40

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from justenough.kernels.adding_up import UNITS, counts_added_up
+from justenough.kernels.adding_up import N_STATE, ROOM, counts_added_up
 from justenough.kernels.along import BOOK, earn_along, sum_along
 from justenough.kernels.densities import SCRATCH
 from justenough.kernels.position import N_OUTCOME, TOTAL, earn, orders_per_year, shapes_over
@@ -20,9 +20,9 @@ def searched(form, floor, price):
     item = np.array([0.0, 1.0, 2.0, 7.0, 12.0, 0.25, 7.0, price, NAN, NAN, np.inf, 25.0])
     shapes_over(form, one, shapes)
     orders, lows = orders_per_year(form, one, item), np.floor(np.linspace(LEAN, FAR, 32))
-    book, coarse, work, lengths = np.empty(BOOK), np.empty(32, dtype=np.int64), np.empty(SCRATCH), np.zeros(6, dtype=np.int64)
-    units = np.empty((6, 3, UNITS))
-    added = counts_added_up(shapes, 0.0, 0, 0.0, units, lengths, np.empty((6, 4)))
+    book, coarse, work, lengths = np.empty(BOOK), np.empty(32, dtype=np.int64), np.empty(SCRATCH), np.zeros(2, dtype=np.int64)
+    units = np.empty((2, ROOM))
+    added = counts_added_up(shapes, 0.0, 0, 0.0, units, lengths, np.empty((6, N_STATE)))
     sum_along(shapes, item, lows, units, lengths, added, 1, np.empty(96), coarse, book, work, work.view(np.int64))
     earn_along(shapes, item, 1, orders, lows, book)
     place, reason = cheapest_along(shapes, item, 1, orders, lows, book, coarse, (LEAN, FAR, floor, LEAN))

@@ -163,6 +163,13 @@ def test_curves_from_history_are_those_of_the_same_exposure():
     longer, straight = curves_of(exposure, economics, quantity), curves_from_history(values, economics, quantity, supply)
     for name in Curves.__dataclass_fields__:
         np.testing.assert_allclose(getattr(straight, name), getattr(longer, name), rtol=1e-9, atol=1e-9)
+    room = np.full((len(Curves.__dataclass_fields__), n, POINTS), 7.0)
+    again = curves_from_history(values, economics, quantity, supply, room=room)
+    for name in Curves.__dataclass_fields__:
+        assert np.shares_memory(getattr(again, name), room)
+        np.testing.assert_array_equal(getattr(again, name), getattr(straight, name))
+    with pytest.raises(ValueError, match=r"room must be .* of shape \(13, 300, 32\), got float32"):
+        curves_from_history(values, economics, quantity, supply, room=room.astype(np.float32))
 
 
 def _items_with_causes(n, form, seed):

@@ -1,4 +1,7 @@
-"""Adding up: tail and losses of small counts above every whole unit, no farther than they are asked for."""
+"""Adding up: tail and losses of small counts, from every whole unit's probability, no farther than they are asked for.
+
+The three moments of a cycle are added up abreast: each waits for its own last unit, not for another's.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
+from justenough.kernels.bells import ROW
 from justenough.kernels.densities import CONSTANT, COUNT, POISSON, is_nothing
 
 if TYPE_CHECKING:
@@ -17,110 +21,166 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 UNITS = 1024  # counts that end below are added up unit by unit
-ABOVE, SHORT_OF, SQUARED = 0, 1, 2  # rows of what is known above each unit: tail, loss, second loss
+_AT_ONCE = 8
+EACH = 8  # figures kept of a unit, one of them idle
+ROOM = EACH * (UNITS + _AT_ONCE + 1)
+# What is known of a moment where it stands: chance, tail, loss, second loss and half the loss; and its parameters.
+MASS, ABOVE, SHORT, SUMMED, BY, MORE, MEAN = range(7)
+N_STATE = 7
 _NOTHING = 1e-14  # chances below are not added up
-_PER_UNIT = 1.0 / np.arange(1.0, UNITS + 1.0)
+_PER_UNIT = 1.0 / np.arange(1.0, UNITS + _AT_ONCE + 1.0)
 
 
 @njit(cache=True, error_model="numpy")
-def begin(shape: int, one: float, two: float, start: int, state: Floats) -> int:
+def begin(shapes: Floats, start: int, states: Floats) -> int:
     """
-    Set ``state`` (4,) to chance, tail, loss and second loss of a count at ``start``, for `add_up`.
+    Set ``states`` (3, N_STATE) to what is known of three moments at ``start``; those of no demand to nothing.
 
     Returns
     -------
     int
-        ``start``; -1 where the count is too large to begin at 0.
+        1, or 0 where a count is too large to begin at 0.
     """
-    if shape == POISSON:
-        nothing, by, more = -one, 0.0, one
-    else:
-        nothing, by, more = one * math.log(two), 1.0 - two, (one - 1.0) * (1.0 - two)
-    if nothing < -600.0 or start > UNITS:
-        return -1
-    mass, tail = math.exp(nothing), 1.0
+    if start > UNITS:
+        return 0
+    for c in range(3):
+        shape, one, two, state = int(shapes[c, 0]), shapes[c, 1], shapes[c, 2], states[c]
+        nothing = -math.inf
+        state[BY], state[MORE], state[MEAN] = 0.0, 0.0, 0.0
+        if shape == POISSON:
+            nothing, state[MORE], state[MEAN] = -one, one, one
+        elif shape == COUNT:
+            # f(k + 1) = f(k) (r q + k q) / (k + 1) = f(k) (q + (r - 1) q / (k + 1))
+            q = 1.0 - two
+            nothing, state[BY], state[MORE], state[MEAN] = one * math.log(two), q, (one - 1.0) * q, one * q / two
+        if nothing < -600.0 and shape != CONSTANT:
+            return 0
+        state[MASS], state[ABOVE] = math.exp(nothing), 0.0 if shape == CONSTANT else 1.0
+    m0, m1, m2 = states[0, MASS], states[1, MASS], states[2, MASS]
+    t0, t1, t2 = states[0, ABOVE], states[1, ABOVE], states[2, ABOVE]
+    by0, by1, by2 = states[0, BY], states[1, BY], states[2, BY]
+    more0, more1, more2 = states[0, MORE], states[1, MORE], states[2, MORE]
     for k in range(start):
-        tail -= mass
-        mass *= by + more * _PER_UNIT[k]  # f(k + 1) = f(k) (r q + k q) / (k + 1) = f(k) (q + (r - 1) q / (k + 1))
-    tail -= mass
-    # As in `justenough.kernels.loss.moments_above`.
+        per = _PER_UNIT[k]
+        t0, t1, t2 = t0 - m0, t1 - m1, t2 - m2
+        m0, m1, m2 = m0 * (by0 + more0 * per), m1 * (by1 + more1 * per), m2 * (by2 + more2 * per)
+    states[0, MASS], states[1, MASS], states[2, MASS] = m0, m1, m2
+    states[0, ABOVE], states[1, ABOVE], states[2, ABOVE] = t0 - m0, t1 - m1, t2 - m2
     x = float(start)
-    if shape == POISSON:
-        wanted = one * (tail + mass)
-        squares = one * (wanted + x * mass + tail + mass)
-    else:
-        odds = by / two
-        wanted = odds * (one * tail + (one + x) * mass)
-        squares = odds * ((one + 1.0) * wanted + one * tail + (x + 1.0) * (x + one) * mass)
-    state[0], state[1], state[2], state[3] = mass, tail, wanted - x * tail, 0.5 * (squares - 2.0 * x * wanted + x * x * tail)
-    return start
+    for c in range(3):
+        # As in `justenough.kernels.loss.moments_above`.
+        state, one = states[c], shapes[c, 1]
+        mass, tail = state[MASS], state[ABOVE]
+        if shapes[c, 0] == COUNT:
+            odds = state[BY] / shapes[c, 2]
+            wanted = odds * (one * tail + (one + x) * mass)
+            squares = odds * ((one + 1.0) * wanted + one * tail + (x + 1.0) * (x + one) * mass)
+        else:
+            one = state[MEAN]
+            wanted = one * (tail + mass)
+            squares = one * (wanted + x * mass + tail + mass)
+        loss = wanted - x * tail
+        state[SHORT], state[SUMMED] = loss, 0.5 * (squares - 2.0 * x * wanted + x * x * tail + loss)
+    return 1
 
 
 @njit(cache=True, error_model="numpy")
-def add_up(shape: int, one: float, two: float, start: int, upto: int, least: float, units: Floats, state: Floats) -> int:
+def add_up(at: int, upto: int, least: float, states: Floats, units: Floats) -> int:
     """
-    Fill ``units`` (3, n) with tail, loss and second loss of a count above ``start``, ``start`` + 1 ... units, from its ``state`` there.
+    Fill ``units`` (ROOM,) from unit ``at`` on with what lies above each, of three moments whose ``states`` are those of there.
+
+    For each unit `EACH` figures: the tail of the last moment, loss of each, and second loss and half the loss of each.
 
     Returns
     -------
     int
-        Where it ended: at ``upto``, where the tail is below ``least``, or where nothing is left; ``state`` is that of there.
+        Where it ended, up to seven units past ``upto``, past where the last tail is below ``least``, or past where nothing is left;
+        ``states`` are then those of there.
     """
-    by, more = (0.0, one) if shape == POISSON else (1.0 - two, (one - 1.0) * (1.0 - two))
-    mean = one if shape == POISSON else one * by / two
-    mass, tail, loss, second = state[0], state[1], state[2], state[3]
-    k = start
-    while k < min(upto, UNITS) and tail > least and not (mass < _NOTHING and k > mean):
-        units[ABOVE, k], units[SHORT_OF, k], units[SQUARED, k] = max(tail, 0.0), max(loss, 0.0), max(second, 0.0)
-        # (X - k - 1)+ is (X - k)+ less one wherever X > k, and so is half its square by (X - k)+ - 1/2.
-        second -= loss - 0.5 * tail
-        loss -= tail
-        mass *= by + more * _PER_UNIT[k]
-        tail -= mass
-        k += 1
-    state[0], state[1], state[2], state[3] = mass, tail, loss, second
+    m0, m1, m2 = states[0, MASS], states[1, MASS], states[2, MASS]
+    t0, t1, t2 = states[0, ABOVE], states[1, ABOVE], states[2, ABOVE]
+    s0, s1, s2 = states[0, SHORT], states[1, SHORT], states[2, SHORT]
+    u0, u1, u2 = states[0, SUMMED], states[1, SUMMED], states[2, SUMMED]
+    by0, by1, by2 = states[0, BY], states[1, BY], states[2, BY]
+    more0, more1, more2 = states[0, MORE], states[1, MORE], states[2, MORE]
+    k = at
+    while k < min(upto, UNITS) and t2 > least:
+        for j in range(k, k + _AT_ONCE):
+            to = EACH * j
+            units[to], units[to + 1], units[to + 2], units[to + 3] = t2, s0, s1, s2
+            units[to + 4], units[to + 5], units[to + 6] = u0, u1, u2
+            # (X - k - 1)+ is (X - k)+ less one wherever X > k; summed over whole units from k + 1 on it is one loss less.
+            u0, u1, u2 = u0 - s0, u1 - s1, u2 - s2
+            s0, s1, s2 = s0 - t0, s1 - t1, s2 - t2
+            per = _PER_UNIT[j]
+            m0, m1, m2 = m0 * (by0 + more0 * per), m1 * (by1 + more1 * per), m2 * (by2 + more2 * per)
+            t0, t1, t2 = t0 - m0, t1 - m1, t2 - m2
+        k += _AT_ONCE
+        # Where nothing is left, what rounding has left is dropped.
+        if m0 < _NOTHING and k > states[0, MEAN]:
+            m0, t0, s0, u0 = 0.0, 0.0, 0.0, 0.0
+        if m1 < _NOTHING and k > states[1, MEAN]:
+            m1, t1, s1, u1 = 0.0, 0.0, 0.0, 0.0
+        if m2 < _NOTHING and k > states[2, MEAN]:
+            m2, t2, s2, u2 = 0.0, 0.0, 0.0, 0.0
+    for j in range(EACH * at, EACH * k):
+        units[j] = max(units[j], 0.0)
+    states[0, MASS], states[1, MASS], states[2, MASS] = m0, m1, m2
+    states[0, ABOVE], states[1, ABOVE], states[2, ABOVE] = t0, t1, t2
+    states[0, SHORT], states[1, SHORT], states[2, SHORT] = s0, s1, s2
+    states[0, SUMMED], states[1, SUMMED], states[2, SUMMED] = u0, u1, u2
     return k
 
 
 @njit(cache=True, error_model="numpy")
 def counts_added_up(shapes: Floats, pi: float, start: int, least: float, units: Floats, lengths: Ints, states: Floats) -> int:
     """
-    1 where every distribution of the item is a small count, else 0; then the last moments are added up from ``start`` on.
+    1 where every distribution of the item is a small count, else 0; then all are added up from ``start`` on.
 
-    To where less than ``least`` lies above. ``units`` (6, 3, n), ``lengths`` (6,) and ``states`` (6, 4) are filled.
+    To where less than ``least`` lies above the last moments. ``units`` (2, ROOM), ``lengths`` (2,) and ``states`` (6, N_STATE)
+    are filled, without and with an outage.
     """
-    for c in range(2, 6 if pi > 0.0 else 3, 3):  # the longest of its three moments first: what does not end in time need not begin
+    parts = 2 if pi > 0.0 else 1
+    for part in range(parts):  # the longest of its three moments first: what does not end in time need not begin
+        c = 3 * part + 2
         if shapes[c, 0] >= COUNT and not is_nothing(int(shapes[c, 0]), shapes[c, 1], shapes[c, 2], UNITS - 2.0):
             return 0
-    for c in range(6):
-        if c >= 3 and pi <= 0.0:
-            break
-        shape = int(shapes[c, 0])
-        lengths[c] = 0
-        if shape == CONSTANT:
-            if shapes[c, 1] > 1e-9:
-                return 0
-            continue
-        if shape < COUNT:
+    for c in range(3 * parts):
+        if shapes[c, 0] < COUNT and (shapes[c, 0] != CONSTANT or shapes[c, 1] > 1e-9):
             return 0
-        lengths[c] = begin(shape, shapes[c, 1], shapes[c, 2], start, states[c])
-        if lengths[c] < 0:
+    for part in range(parts):
+        if not begin(shapes[3 * part : 3 * part + 3], start, states[3 * part : 3 * part + 3]):
             return 0
-        if c % 3 == 2:
-            lengths[c] = add_up(shape, shapes[c, 1], shapes[c, 2], start, UNITS, least, units[c], states[c])
-    if pi > 0.0:  # what one has little of counts where the other has more
-        end = max(lengths[2], lengths[5])
-        for c in range(2, 6, 3):
-            if shapes[c, 0] >= COUNT:
-                lengths[c] = add_up(int(shapes[c, 0]), shapes[c, 1], shapes[c, 2], lengths[c], end, 0.0, units[c], states[c])
+        lengths[part] = add_up(start, UNITS, least, states[3 * part : 3 * part + 3], units[part])
+    if parts > 1:  # what one has little of counts where the other has more
+        add_on(parts, float(max(lengths[0], lengths[1])), units, lengths, states)
     return 1
 
 
 @njit(cache=True, error_model="numpy")
-def add_on(shapes: Floats, pi: float, upto: float, units: Floats, lengths: Ints, states: Floats) -> None:
-    """Add all moments up to so many units, after `counts_added_up`; where one ends before, nothing is left."""
-    for c in range(6 if pi > 0.0 else 3):
-        shape = int(shapes[c, 0])
-        if shape >= COUNT:
-            end = int(min(upto, float(UNITS)))
-            lengths[c] = add_up(shape, shapes[c, 1], shapes[c, 2], lengths[c], end, 0.0, units[c], states[c])
+def add_on(parts: int, upto: float, units: Floats, lengths: Ints, states: Floats) -> None:
+    """Add on so many units, after `counts_added_up`; at the end of each, ``units`` say that nothing is left."""
+    for part in range(parts):
+        end = int(min(upto, float(UNITS)))
+        lengths[part] = add_up(lengths[part], end, 0.0, states[3 * part : 3 * part + 3], units[part])
+        units[part, EACH * lengths[part] : EACH * (lengths[part] + 1)] = 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def add_short(share: float, quantity: float, lows: Floats, units: Floats, length: int, tail: Floats, sums: Floats) -> None:
+    """
+    As `justenough.kernels.along.sum_along` does for one moment after the other, for the three of ``units`` (ROOM,) at once.
+
+    ``tail`` (n,) is the last moment's above each position; ``sums`` begins at the first moment's row of units short.
+    """
+    per, at_once = share / quantity, quantity <= 1.01
+    far = int(min(quantity, float(UNITS)) + 0.5)
+    for k in range(len(lows)):
+        y = EACH * min(int(lows[k] + 0.5), length)
+        z = min(y + EACH * far, EACH * length)
+        for h in range(3):
+            low, summed = units[y + 1 + h], units[y + 4 + h] - units[z + 4 + h]
+            sums[h * ROW + k] += share * low if at_once else per * summed
+            sums[(3 + h) * ROW + k] += per * (low - units[z + 1 + h])
+        tail[k] = units[y]
+        sums[6 * ROW + k] += share * tail[k]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
-from justenough.kernels.adding_up import ABOVE, SHORT_OF, SQUARED
+from justenough.kernels.adding_up import EACH, add_short
 from justenough.kernels.bells import LOSS, ROW, SECOND, TAIL
 from justenough.kernels.densities import CONSTANT, COUNT
 from justenough.kernels.loss import covered
@@ -57,16 +57,6 @@ _EMPTY, _MISSED = SUMS + 3 * ROW, SUMS + 6 * ROW  # sums are units short and emp
 OUT = SUMS + 7 * ROW  # the outcome's columns
 RISING, FALLING = OUT + N_OUTCOME * ROW, OUT + (N_OUTCOME + 1) * ROW  # the two parts that `justenough.kernels.position.earn` returns
 BOOK = OUT + (N_OUTCOME + 2) * ROW
-
-
-@njit(cache=True, error_model="numpy")
-def _look_up(lows: Floats, ahead: float, units: Floats, length: int, above: Floats) -> None:
-    """Tail and losses above each position and so many units, from the sums of whole units."""
-    for k in range(len(lows)):
-        y = int(lows[k] + ahead + 0.5)
-        above[TAIL + k], above[LOSS + k], above[SECOND + k] = 0.0, 0.0, 0.0
-        if y < length:
-            above[TAIL + k], above[LOSS + k], above[SECOND + k] = units[ABOVE, y], units[SHORT_OF, y], units[SQUARED, y]
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
@@ -122,9 +112,12 @@ def sum_along(
         # Lowest place, highest place, and for the share not covered half a unit past the lowest; a count needs only two.
         halfway = c % 3 == 2 and step > 0.0 and not counted and shape != CONSTANT
         if added:
-            _look_up(lows, 0.0, units[c], lengths[c], low)
-            _look_up(lows, quantity, units[c], lengths[c], high)
-        elif in_any_order(shape):
+            if c % 3 == 0:
+                add_short(share, quantity, lows, units[c // 3], lengths[c // 3], low, book[SUMS:])
+            if choose:
+                mark_wide(shape, one, two, step, lows, low, coarse)
+            continue
+        if in_any_order(shape):
             march(shape, one, two, weight, levels[: 3 * n if halfway else 2 * n], low, work, bits)
         else:
             march(shape, one, two, weight, levels[:n], low, work, bits)
@@ -197,10 +190,10 @@ def first_added(pi: float, units: Floats, lengths: Ints, missed: float, start: f
     down = True
     while True:
         over = 0.0
-        if y < lengths[2]:
-            over += (1.0 - pi) * units[2, ABOVE, y]
-        if pi > 0.0 and y < lengths[5]:
-            over += pi * units[5, ABOVE, y]
+        if y < lengths[0]:
+            over += (1.0 - pi) * units[0, EACH * y]
+        if pi > 0.0 and y < lengths[1]:
+            over += pi * units[1, EACH * y]
         if over > missed:
             y += 1
             down = False

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from justenough.kernels.adding_up import UNITS, add_on, counts_added_up
+from justenough.kernels.adding_up import N_STATE, ROOM, add_on, counts_added_up
 from justenough.kernels.along import BOOK, FALLING, OUT, RISING, earn_along, sum_along
 from justenough.kernels.bells import ROW
 from justenough.kernels.densities import COUNT, SCRATCH
-from justenough.kernels.position import N_OUTCOME, PI, QUANTITY, STEP, earn, orders_per_year, shapes_over, undecidable
+from justenough.kernels.position import N_OUTCOME, PI, QUANTITY, STEP, earn, mean_demand, orders_per_year, shapes_over, undecidable
 from justenough.kernels.reaching import ends_of, lean_end, tail_asked_for
 from justenough.kernels.searching import BY_COST, cheapest_along
 
@@ -81,7 +81,6 @@ def traced(
     blocks: Floats,
     items: Floats,
     basis: Ints,
-    lows: Floats,
     curves: Floats,
     chosen: Floats,
     reasons: Ints,
@@ -89,20 +88,20 @@ def traced(
     """
     Trace each item's curve and choose its point, in one pass; an item's figures depend on no other's.
 
-    Fills rows ``start`` to ``stop`` of ``lows`` (n, points) and ``curves`` (11, n, points), and if ``choose`` is 1 of
-    ``chosen`` (n,), the cheapest lowest positions, and ``reasons`` (n,).
+    Fills rows ``start`` to ``stop`` of ``curves`` (13, n, points), outcomes and then reorder points and safety stocks, and if
+    ``choose`` is 1 of ``chosen`` (n,), the cheapest lowest positions, and ``reasons`` (n,).
     """
-    points = lows.shape[1]
-    work, book, units, lengths = np.empty(SCRATCH), np.empty(BOOK), np.empty((6, 3, UNITS)), np.zeros(6, np.int64)
-    states = np.empty((6, 4))
+    points = curves.shape[2]
+    row = np.empty(points)
+    work, book, units, lengths = np.empty(SCRATCH), np.empty(BOOK), np.empty((2, ROOM)), np.zeros(2, np.int64)
+    states = np.empty((6, N_STATE))
     bits = work.view(np.int64)
     levels, coarse, shapes, single = np.empty(3 * points), np.zeros(points, np.int64), np.empty((6, 5)), np.empty(N_OUTCOME)
     for i in range(start, stop):
-        item, row = items[i], lows[i]
+        item = items[i]
         if undecidable(blocks[i], item, item[QUANTITY]):
-            for k in range(points):
-                row[k] = math.nan
-                for column in range(N_OUTCOME):
+            for column in range(len(curves)):
+                for k in range(points):
                     curves[column, i, k] = math.nan
             if choose:
                 chosen[i], reasons[i] = math.nan, BY_COST
@@ -119,11 +118,16 @@ def traced(
             _earn_one_by_one(shapes, item, basis[i], orders, row, single, coarse, book)
         else:
             if added:
-                add_on(shapes, item[PI], ends[1] + item[QUANTITY] + 1.0, units, lengths, states)
+                add_on(2 if item[PI] > 0.0 else 1, ends[1] + item[QUANTITY] + 1.0, units, lengths, states)
             sum_along(shapes, item, row, units, lengths, added, choose, levels, coarse, book, work, bits)
             earn_along(shapes, item, basis[i], orders, row, book)
         for column in range(N_OUTCOME):
             for k in range(points):
                 curves[column, i, k] = book[OUT + column * ROW + k]
+        mean = mean_demand(shapes, item[PI], 2)
+        for k in range(points):
+            curves[N_OUTCOME, i, k] = row[k] - item[STEP]
+        for k in range(points):
+            curves[N_OUTCOME + 1, i, k] = row[k] - mean
         if choose:
             chosen[i], reasons[i] = cheapest_along(shapes, item, basis[i], orders, row, book, coarse, ends)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
-from justenough.kernels.loss import covered, is_lattice, mean_up_to, moments_above, shape_of
+from justenough.kernels.loss import ZERO_GAMMA, ZERO_LOGNORMAL, covered, is_lattice, mean_up_to, moments_above, shape_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,21 +109,37 @@ def served_by(shapes: Floats, item: Floats, measure: int, low: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
+def _noise_and_drift(m: Floats, v: Floats) -> tuple[float, float]:
+    """Variance goes with the mean as ``a + noise m + drift m^2`` over three different horizons: ``noise`` and ``drift``."""
+    early, late = (v[1] - v[0]) / (m[1] - m[0]), (v[2] - v[1]) / (m[2] - m[1])
+    # Of a review much shorter than the lead time the difference is rounding.
+    drift = max(0.0, late - early) / (m[2] - m[0]) if late - early > 1e-6 * early else 0.0
+    return max(0.0, early - drift * (m[0] + m[1])), drift
+
+
+@njit(cache=True, error_model="numpy")
+def _review_variance(block: Floats, demand: float) -> float:
+    """Variance of one review's demand, as `review_alone`."""
+    m, v = block[0], block[1]
+    variance: float = max(0.0, v[2] - v[0])
+    if m[0] < m[1] < m[2]:
+        noise, drift = _noise_and_drift(m, v)
+        variance = noise * demand + drift * demand * demand
+    return variance
+
+
+@njit(cache=True, error_model="numpy")
 def review_alone(block: Floats, demand: float) -> tuple[float, float]:
     """
     Variance and idle share of one review's demand, from what the three horizons have in common.
 
-    Variance goes with the mean as ``a + noise m + drift m^2`` (see `justenough.estimation.exposure`): the level's
-    drift grows with the square, so a review's own share is not the difference between two horizons.
+    See `justenough.estimation.exposure`: the level's drift grows with the square of the mean, so a review's own share is not the
+    difference between two horizons.
     """
     m, v = block[0], block[1]
     if m[2] <= m[1] or m[1] <= m[0]:
-        variance = max(0.0, v[2] - v[0])
-        return variance, block[2, 2] / block[2, 0] if block[2, 0] > 0.0 else 0.0
-    early, late = (v[1] - v[0]) / (m[1] - m[0]), (v[2] - v[1]) / (m[2] - m[1])
-    # Of a review much shorter than the lead time the difference is rounding.
-    drift = max(0.0, late - early) / (m[2] - m[0]) if late - early > 1e-6 * early else 0.0
-    noise = max(0.0, early - drift * (m[0] + m[1]))
+        return max(0.0, v[2] - v[0]), block[2, 2] / block[2, 0] if block[2, 0] > 0.0 else 0.0
+    noise, drift = _noise_and_drift(m, v)
     relative = max(0.0, v[2] - noise * m[2]) / (m[2] * m[2])
     left = -math.log(max(block[2, 2], 1e-300))
     count = (math.expm1(relative * left) / relative if relative > 1e-9 else left) * demand / m[2]
@@ -144,7 +160,7 @@ def orders_per_year(form: int, block: Floats, item: Floats) -> float:
     demand = item[RATE] * item[REVIEW]
     if demand <= 0.0:
         return 0.0
-    variance, idle = review_alone(block, demand)
+    variance, idle = review_alone(block, demand) if form in (ZERO_GAMMA, ZERO_LOGNORMAL) else (_review_variance(block, demand), 0.0)
     shape, one, two, weight = shape_of(form, demand, variance, idle)
     taken = mean_up_to(shape, one, two, item[QUANTITY])
     if math.isnan(taken):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from justenough.kernels.adding_up import UNITS
 from justenough.kernels.position import (
     COST,
     DAYS_PER_YEAR,
@@ -56,7 +55,7 @@ def _grid(shapes: Floats, item: Floats, least: float) -> tuple[float, float, int
     And from two lots below the mean exposure where waiting has a price, so that orders may be waited for; else from the mean.
     """
     step, demand = item[STEP], item[RATE] * item[REVIEW]
-    ends = ends_of(shapes, item, np.empty((6, 3, UNITS)), np.zeros(6, np.int64), 0)
+    ends = ends_of(shapes, item, np.empty((2, 1)), np.zeros(2, np.int64), 0)
     carrying = item[COST] * item[RATE_OF_HOLDING]
     lot = math.sqrt(2.0 * item[ORDER_COST] * item[RATE] * DAYS_PER_YEAR / carrying) if carrying > 0.0 else 0.0
     lot = max(lot, least, step) if lot == lot else max(least, step)  # noqa: PLR0124 - NaN is not itself

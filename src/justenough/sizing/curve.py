@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from justenough.estimation.exposure import Exposure
 
 POINTS = 32
+N_COLUMNS = len(OUTCOME_FIELDS) + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +81,20 @@ def traced(exposure: Exposure, economics: Economics, order_quantity: Floats) -> 
     """Curve of each item and its cheapest point. Parameters as for `justenough.sizing.single.cheapest`."""
     form, blocks, items, basis = packed(exposure, economics, order_quantity)
     n = len(form)
-    lows = np.empty((n, POINTS))
-    outcomes = np.empty((len(OUTCOME_FIELDS), n, POINTS))
-    lowest = np.empty(n)
-    reasons = np.zeros(n, dtype=np.int64)
-    abreast(lambda start, stop: marginal.traced(start, stop, 1, form, blocks, items, basis, lows, outcomes, lowest, reasons), n)
+    room, lowest, reasons = np.empty((N_COLUMNS, n, POINTS)), np.empty(n), np.zeros(n, dtype=np.int64)
+    abreast(lambda start, stop: marginal.traced(start, stop, 1, form, blocks, items, basis, room, lowest, reasons), n)
     step = np.asarray(exposure.step, dtype=np.float64)
-    columns = dict(zip(OUTCOME_FIELDS, outcomes, strict=True))
-    curves = Curves(reorder_point=lows - step[:, None], safety_stock=lows - mean_exposure(exposure)[:, None], **columns)
-    return Traced(curves, Chosen(Levels(lowest - step, np.asarray(order_quantity, dtype=np.float64), step), reasons))
+    return Traced(_columns(room), Chosen(Levels(lowest - step, np.asarray(order_quantity, dtype=np.float64), step), reasons))
 
 
 def curves_from_history(
-    values: NDArray[np.floating], economics: Economics, order_quantity: Floats, supply: Supply, *, period_days: float = 1.0
+    values: NDArray[np.floating],
+    economics: Economics,
+    order_quantity: Floats,
+    supply: Supply,
+    *,
+    period_days: float = 1.0,
+    room: Floats | None = None,
 ) -> Curves:
     """
     Curves straight from a dense history: mean, variance, exposure and 32 points in one pass over it.
@@ -110,6 +112,9 @@ def curves_from_history(
     order_quantity : (n_items,) [units]
     supply
     period_days : [days]
+    room : (13, n_items, 32)
+        Memory to fill, C-contiguous, where the curves of one block of items after another are used and let go: new memory costs
+        about as much as a curve. What was returned with the same room before changes.
 
     Returns
     -------
@@ -126,17 +131,21 @@ def curves_from_history(
     times = np.stack([supply.lead_days, supply.lead_sd_days, supply.review_days, order_quantity], axis=1).astype(np.float64)
     form, basis = np.array(supply.form, dtype=np.int64), np.array(economics.stockout_basis, dtype=np.int64)
     values, items = np.ascontiguousarray(values), np.stack(terms, axis=1).astype(np.float64)
-    blocks, lows, outcomes = np.zeros((n, 6, 3)), np.empty((n, POINTS)), np.empty((len(OUTCOME_FIELDS), n, POINTS))
+    blocks, filled = np.zeros((n, 6, 3)), np.empty((N_COLUMNS, n, POINTS)) if room is None else room
+    if filled.shape != (N_COLUMNS, n, POINTS) or filled.dtype != np.float64 or not filled.flags.c_contiguous:
+        raise ValueError(f"room must be C-contiguous float64 of shape {(N_COLUMNS, n, POINTS)}, got {filled.dtype} of {filled.shape}")
     lowest, reasons = np.empty(0), np.empty(0, dtype=np.int64)  # nothing is chosen
 
     def trace(start: int, stop: int) -> None:
         straight.exposures_from(start, stop, values, period_days, form, times, blocks, items)
-        marginal.traced(start, stop, 0, form, blocks, items, basis, lows, outcomes, lowest, reasons)
+        marginal.traced(start, stop, 0, form, blocks, items, basis, filled, lowest, reasons)
 
     abreast(trace, n)
-    columns = dict(zip(OUTCOME_FIELDS, outcomes, strict=True))
-    step = np.asarray(supply.step, dtype=np.float64)[:, None]
-    return Curves(reorder_point=lows - step, safety_stock=lows - blocks[:, 0, 2, None], **columns)
+    return _columns(filled)
+
+def _columns(room: Floats) -> Curves:
+    *outcomes, reorder_point, safety_stock = room
+    return Curves(reorder_point=reorder_point, safety_stock=safety_stock, **dict(zip(OUTCOME_FIELDS, outcomes, strict=True)))
 
 
 def mean_exposure(exposure: Exposure) -> Floats:
