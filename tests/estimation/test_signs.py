@@ -1,5 +1,8 @@
 """Signs: likelihood beside scipy's, slopes beside differences, and foretold levels beside the exact posterior."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -83,6 +86,30 @@ def test_likelihood_is_that_of_scipy_and_its_slope_that_of_differences(pooled):
     for objective, at in ((_counted(read, plain, wanted[some], PARAMS), weights), (silence, weights[:3])):
         slope = optimize.approx_fprime(at, lambda x, of=objective: of(x)[0], 1e-7)
         np.testing.assert_allclose(objective(at)[1], slope, atol=2e-6)
+
+
+THREADS = """
+import numpy as np
+from justenough.estimation.demand import DemandParams
+from justenough.estimation.past import past_of
+from justenough.estimation.signs import Foretold, learned_signs, unit_of
+draws = np.random.default_rng(3)
+weeks = draws.poisson(draws.gamma(1.5, 0.4, 6000)[:, None], (6000, 20)).astype(float) + np.arange(20) % 2
+starts = np.arange(6000) * 20
+past, periods = past_of(weeks.ravel(), starts, starts + 20), draws.uniform(2.0, 9.0, 6000)
+plain = Foretold(past.mean * periods, 1.0 + 1.0 / past.mean, past.mean, unit_of(past))
+signs = learned_signs(plain, past, periods, draws.poisson(past.mean * periods).astype(float), DemandParams())
+print(signs.mean.tobytes().hex(), signs.excess.tobytes().hex(), signs.count.tobytes().hex())
+"""
+
+
+def test_the_threads_of_a_machine_change_no_bit():
+    """A library for matrices shares its sums out among as many threads as there are cores, and each sharing rounds otherwise."""
+    command = [sys.executable, "-c", THREADS]
+    alike = [os.environ | {"OPENBLAS_NUM_THREADS": n} for n in ("1", "3")]
+    told = [subprocess.run(command, env=env, capture_output=True, check=True).stdout for env in alike]
+    assert told[0].strip()
+    assert told[0] == told[1]
 
 
 def test_the_dear_item_of_two_seen_alike_is_wanted_less_where_dear_ones_are():

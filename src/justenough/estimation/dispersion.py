@@ -67,26 +67,31 @@ def dispersion_of(past: Past) -> Dispersion:
         return Dispersion()
     by, y, weight = _logs(past, use), np.log(past.variance[use]), past.positive[use]
     whole = weight.sum()
-    centred, height = by - weight @ by / whole, y - weight @ y / whole
+    centred, height = by - (weight[:, None] * by).sum(axis=0) / whole, y - (weight * y).sum() / whole
     share, belief = np.sqrt(weight * len(weight) / whole), np.sqrt(_BELIEF)
     rows, heights = np.vstack([centred * share[:, None], belief * np.eye(2)]), np.concatenate([height * share, belief * _EXPECTED])
     slopes = lsq_linear(rows, heights, _CREDIBLE).x
-    start = float(weight @ (y - by @ slopes) / whole)
+    start = float((weight * (y - _on(by, slopes))).sum() / whole)
     middle = (past.starts + past.ends) // 2
     halves = past_of(past.values, past.starts, middle), past_of(past.values, middle, past.ends)
     both = use & (halves[0].variance > 0.0) & (halves[1].variance > 0.0) & (halves[0].positive > 1.0) & (halves[1].positive > 1.0)
     noise = 2.0
     if both.sum() >= _FEWEST:
-        apart = [np.log(half.variance[both]) - _logs(half, both) @ slopes for half in halves]
+        apart = [np.log(half.variance[both]) - _on(_logs(half, both), slopes) for half in halves]
         demands = 1.0 / (1.0 / halves[0].positive[both] + 1.0 / halves[1].positive[both])
         noise = float(np.clip(np.mean(np.square(apart[0] - apart[1]) * demands), 0.2, 20.0))
-    rest = float(weight @ np.square(y - start - by @ slopes) / whole - len(weight) * noise / whole)
+    rest = float((weight * np.square(y - start - _on(by, slopes))).sum() / whole - len(weight) * noise / whole)
     return Dispersion(start, float(slopes[0]), float(slopes[1]), max(rest, 0.01), noise)
 
 
 def _size(past: Past) -> Floats:
     """Mean of the periods with demand; 1 where there are none. (n_items,) [units]"""
     return np.where(past.mean > 0.0, past.mean * np.nan_to_num(past.adi, nan=1.0), 1.0)
+
+
+def _on(by: Floats, slopes: Floats) -> Floats:
+    """``by @ slopes``, term by term: a product of matrices rounds otherwise with every number of threads. (n_rows,)"""
+    return np.asarray(by[:, 0] * slopes[0] + by[:, 1] * slopes[1])
 
 
 def _logs(past: Past, rows: NDArray[np.bool_]) -> Floats:

@@ -155,7 +155,7 @@ def learned_signs(plain: Foretold, past: Past, periods: Floats, wanted: Floats, 
     inside = [np.clip(sign, *ends) for sign, *ends in zip(known, low, high, strict=True)]
     middle, scale = np.array([sign.mean() for sign in inside]), np.array([sign.std() for sign in inside])
     signs = replace(NO_SIGNS, low=low, high=high, middle=middle, scale=np.where(scale > 1e-6, scale, 1.0))
-    read = signs.of(past, periods)
+    read = np.asfortranarray(signs.of(past, periods))  # one sign behind the other
     size = np.maximum(past.mean * past.adi, 1e-12)
     usual = size * np.maximum(periods / past.adi, 1.0)
     counts = np.rint(np.minimum(wanted, params.largest * usual) / plain.unit)
@@ -186,6 +186,11 @@ def _sum(read: Floats, weights: Floats) -> Floats:
     return total
 
 
+def _by_sign(read: Floats, slope: Floats) -> Floats:
+    """``read.T @ slope``, sign by sign: a product of matrices rounds otherwise with every number of threads. (1 + n_signs,)"""
+    return np.array([(sign * slope).sum() for sign in read.T])
+
+
 def _counted(read: Floats, plain: Foretold, counts: Floats, params: DemandParams) -> Objective:
     """Negative log likelihood of counts and its slope, by the weights of mean and excess."""
     n, q = read.shape
@@ -193,13 +198,13 @@ def _counted(read: Floats, plain: Foretold, counts: Floats, params: DemandParams
     mean, excess = plain.mean / plain.unit, plain.excess
 
     def objective(weights: Floats) -> tuple[float, Floats]:
-        mu = mean * np.exp(np.clip(read @ weights[:q], -4.0, 4.0))
-        r = 1.0 / np.clip(excess * np.exp(np.clip(read @ weights[q:], -5.0, 5.0)), 1e-3, 1e3)
+        mu = mean * np.exp(np.clip(_sum(read, weights[:q]), -4.0, 4.0))
+        r = 1.0 / np.clip(excess * np.exp(np.clip(_sum(read, weights[q:]), -5.0, 5.0)), 1e-3, 1e3)
         stays = np.log(r / (r + mu))
         likely = gammaln(counts + r) - gammaln(r) - gammaln(counts + 1.0) + r * stays + counts * np.log(mu / (r + mu))
         by_mean = counts - (counts + r) * mu / (r + mu)
         by_excess = -r * (digamma(counts + r) - digamma(r) + stays + 1.0 - (r + counts) / (r + mu))
-        slope = np.concatenate([read.T @ by_mean, read.T @ by_excess]) / n
+        slope = np.concatenate([_by_sign(read, by_mean), _by_sign(read, by_excess)]) / n
         return float(pull @ np.square(weights) - likely.mean()), 2.0 * pull * weights - slope
 
     return objective
@@ -211,11 +216,11 @@ def _silence(read: Floats, count: Floats, none: NDArray[np.bool_], prior: float)
     pull = np.append(0.0, np.full(q - 1, prior / n))
 
     def objective(weights: Floats) -> tuple[float, Floats]:
-        expected = np.clip(count * np.exp(np.clip(read @ weights, -10.0, 10.0)), 1e-6, _MOST_COUNT)
+        expected = np.clip(count * np.exp(np.clip(_sum(read, weights), -10.0, 10.0)), 1e-6, _MOST_COUNT)
         some = -np.expm1(-expected)
         likely = np.where(none, -expected, np.log(some))
         slope = np.where(none, -expected, expected * np.exp(-expected) / some)
-        return float(pull @ np.square(weights) - likely.mean()), 2.0 * pull * weights - read.T @ slope / n
+        return float(pull @ np.square(weights) - likely.mean()), 2.0 * pull * weights - _by_sign(read, slope) / n
 
     return objective
 
