@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from justenough.domain import recorded as module
 from justenough.domain.errors import ImportFailed
 from justenough.domain.plant import Plant, Terms
 from justenough.domain.recorded import recorded_from
@@ -60,6 +61,19 @@ def test_whole_demand_is_laid_in_16_bits_until_a_row_does_not_fit(period):
         np.testing.assert_array_equal(laid.series.offsets, wanted.series.offsets)
         kept[name] = laid.series.values.dtype
     assert kept == {"fits": np.uint16, "too much": np.float32}
+
+
+@pytest.mark.parametrize("period", ["day", "month"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_items_packed_a_few_at_a_time_are_those_packed_at_once(monkeypatch, period, whole):
+    demand = rows(13).filter(pl.col("quantity") >= 0.0) if whole else rows(13)
+    at_once = recorded_from(demand.lazy(), ITEMS, Terms("EUR", period))
+    monkeypatch.setattr(module, "PART", 7)
+    found = recorded_from(demand.lazy(), ITEMS, Terms("EUR", period))
+    np.testing.assert_array_equal(found.series.values, at_once.series.values)
+    np.testing.assert_array_equal(found.series.offsets, at_once.series.offsets)
+    np.testing.assert_array_equal(found.first_day, at_once.first_day)
+    assert len(set(at_once.first_period)) > 3  # they are packed
 
 
 @pytest.mark.parametrize("ordered", [False, True])

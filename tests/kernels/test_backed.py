@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from justenough.kernels import backed as module
-from justenough.kernels.backed import backed, let_go
+from justenough.kernels.backed import backed, handed_out, let_go
 
 ROWS, COLUMNS = 100_000, 200  # 80 MB
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads what the process holds from /proc")
@@ -37,6 +38,19 @@ def test_memory_let_go_of_leaves_the_process_and_its_contents_return():
     assert full - held() > 0.95 * size
     assert (array == np.arange(ROWS, dtype=np.float32)[:, None]).all()
     assert held() > full - 0.05 * size
+
+
+@linux
+def test_memory_is_handed_out_beside_whoever_fills_it_and_what_is_written_stays():
+    array, before = backed((ROWS, COLUMNS), np.float32), held()
+    with handed_out(array):
+        array[::2] = 7.0
+        ended = time.monotonic() + 30.0
+        while held() - before < 0.95 * array.nbytes and time.monotonic() < ended:
+            time.sleep(0.005)
+        assert held() - before > 0.95 * array.nbytes
+    assert (array[::2] == 7.0).all()
+    assert not array[1::2].any()
 
 
 @linux

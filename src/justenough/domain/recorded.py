@@ -15,8 +15,8 @@ from justenough.domain.periods import period_of, whole_periods
 from justenough.domain.ragged import Ragged
 from justenough.domain.spelling import bytes_of, views_of
 from justenough.kernels import laying, laying_counts, naming
-from justenough.kernels.abreast import abreast, cores
-from justenough.kernels.backed import backed
+from justenough.kernels.abreast import PART, abreast, cores
+from justenough.kernels.backed import backed, handed_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -156,28 +156,45 @@ def _laid(
     returned, counts = np.zeros(len(items)), np.zeros(laying.N_COUNTS, np.int64)
     ignored = terms.returns == "ignore"
     seen = 0
-    for codes, dates, quantities in _parts(demand, items):
-        kernels.lay(codes, dates, quantities, origin, columns, int(ignored), grid, returned, counts)
-        if not by_day:
-            laying.first_days(codes, dates, first_day)
-        if counts[laying.ROUNDED]:
-            return None
-        seen += len(codes)
-        if told is not None:
-            told(seen, rows)
+    with handed_out(grid):
+        for codes, dates, quantities in _parts(demand, items):
+            kernels.lay(codes, dates, quantities, origin, columns, int(ignored), grid, returned, counts)
+            if not by_day:
+                laying.first_days(codes, dates, first_day)
+            if counts[laying.ROUNDED]:
+                return None
+            seen += len(codes)
+            if told is not None:
+                told(seen, rows)
     _refuse(counts)
-    if by_day:
-        abreast(lambda start, stop: kernels.first_spoken(start, stop, grid, first_day), len(items))
-        first_day += origin
     first = np.empty(len(items), np.int64)
-    abreast(lambda start, stop: kernels.settle(start, stop, grid, first), len(items))
-    offsets = np.concatenate([[0], np.cumsum(high - low + 1 - first)])
-    flat = grid.reshape(-1)
-    laying.pack(flat, first, offsets, high - low + 1)
+    series = _packed(kernels, grid, first, first_day if by_day else None)
+    if by_day:
+        first_day += origin
     return Recorded(
-        Ragged(flat[: offsets[-1]], offsets), first, low, high, first_day, origin + len(columns) - 1,
+        series, first, low, high, first_day, origin + len(columns) - 1,
         returned, int(counts[laying.LAID]), bool(counts[laying.NEGATIVE]) and not ignored,
     )  # fmt: skip
+
+
+def _packed(kernels: Any, grid: NDArray[Any], first: Ints, first_day: Ints | None) -> Ragged:
+    """The grid as series in its own memory, and their first periods, and days if they are asked for, filled in."""
+    n, n_periods = grid.shape
+    flat = grid.reshape(-1)
+
+    def settled(start: int, stop: int) -> None:  # of some items all at once, while they are in the nearest memory
+        if first_day is not None:
+            kernels.first_spoken(start, stop, grid, first_day)
+        kernels.settle(start, stop, grid, first)
+        begins = np.concatenate([[0], np.cumsum(n_periods - first[start:stop])])
+        laying.pack(flat[start * n_periods : stop * n_periods], first[start:stop], begins, n_periods)
+
+    abreast(settled, n, PART)
+    offsets = np.concatenate([[0], np.cumsum(n_periods - first)])
+    for start in range(0, n, PART):
+        begin, end = offsets[start], offsets[min(start + PART, n)]
+        flat[begin:end] = flat[start * n_periods : start * n_periods + end - begin]
+    return Ragged(flat[: offsets[-1]], offsets)
 
 
 class _Names:
@@ -208,7 +225,6 @@ class _Names:
 
 def _parts(demand: pl.LazyFrame, items: pl.Series) -> Iterator[tuple[Any, Any, Any]]:
     """Rows, days and quantities of a part of the file after the other, in their order; the next are read and named meanwhile."""
-    names = _Names(items)
     wanted = demand.select(
         pl.col("item").cast(pl.String), pl.col("date").cast(pl.Date).to_physical().alias("day"), pl.col("quantity").cast(pl.Float64)
     )
@@ -221,9 +237,10 @@ def _parts(demand: pl.LazyFrame, items: pl.Series) -> Iterator[tuple[Any, Any, A
         if quantity.null_count() or quantity.min() == -np.inf:  # an infinite quantity is not an empty one
             quantity = batch.select(pl.when(pl.col("quantity").is_infinite()).then(np.inf).otherwise("quantity")).to_series()
             quantity = quantity.fill_null(laying.EMPTY)
-        return names.rows_of(batch["item"].rechunk()), day.to_numpy(), quantity.to_numpy()
+        return names.result().rows_of(batch["item"].rechunk()), day.to_numpy(), quantity.to_numpy()
 
     with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(cores()) as namers:
+        names = namers.submit(_Names, items)  # while the first rows are read
 
         def read() -> Future[tuple[Any, Any, Any]] | None:
             batch = next(batches, None)
@@ -233,6 +250,7 @@ def _parts(demand: pl.LazyFrame, items: pl.Series) -> Iterator[tuple[Any, Any, A
         while (part := coming.popleft().result()) is not None:
             coming.append(reader.submit(read))
             yield part.result()
+        names.result()  # of a file without rows too
 
 
 def _refuse(counts: Ints) -> None:

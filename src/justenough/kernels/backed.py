@@ -9,15 +9,20 @@ from __future__ import annotations
 import mmap
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 LEAST_BYTES = 64_000_000  # below, a file is not worth its while
+_PIECE_BYTES = 32_000_000  # that a thread has handed out before it looks whether more is wanted
 _LARGE = Path("/var/tmp")  # noqa: S108 - of files without a name; /tmp may itself be memory
 
 
@@ -40,6 +45,25 @@ def backed(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
             return np.frombuffer(mmap.mmap(file.fileno(), size), dtype).reshape(shape)
     except OSError:
         return np.zeros(shape, dtype)
+
+
+@contextmanager
+def handed_out(array: NDArray[Any]) -> Iterator[None]:
+    """
+    Have the memory of a `backed` array handed out by a thread beside whoever fills it meanwhile.
+
+    The system hands out memory where it is first touched: who fills the array would wait for every page of it. Pages are only
+    read here, so nothing that is written is lost.
+    """
+    flat = array.reshape(-1)
+    page, piece = mmap.PAGESIZE // array.itemsize, _PIECE_BYTES // array.itemsize
+    pool = ThreadPoolExecutor(1)
+    try:
+        for start in range(0, len(flat) if array.nbytes >= LEAST_BYTES else 0, piece):
+            pool.submit(np.max, flat[start : start + piece : page])
+        yield
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def let_go(*arrays: NDArray[Any]) -> None:
