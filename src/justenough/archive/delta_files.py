@@ -77,8 +77,13 @@ def settle(folder: Path, begun: float) -> None:
     for place in (*folder.rglob("*"), folder):
         if place != folder and place.is_file() and place.stat().st_mtime < begun - CLOCK_GRAIN_SECONDS:
             continue
-        descriptor = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        on_disk(place)
+
+
+def on_disk(place: Path) -> None:
+    """Wait until a file, or what a folder knows of its files, is on the disk."""
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

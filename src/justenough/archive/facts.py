@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 
-from justenough.archive.delta_files import added, enter_files, entered, place_of, settle
+from justenough.archive.delta_files import added, enter_files, entered, on_disk, place_of, settle
 from justenough.domain.address import Address
 from justenough.domain.checks import FILE, ROW, typed
 from justenough.domain.columns import Table
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 BUCKETS = 16  # of a large table; a small one is one bucket
 LARGE_ROWS = 1_000_000
 _GROUP_ROWS = 100_000  # a page about one item reads no more than one such group
-_WRITERS = 2  # files of a table written at once
+_WRITERS = 3  # files of a table written at once: one may be waiting for the disk
 IMPORT, BUCKET = "import_id", "bucket"
 _LAST_DAYS = (("demand", "date"), ("receipts", "ordered"), ("receipts", "received"), ("stock", "date"), ("events", "start"))
 _ORDER = ("item", "supplier", "machine", "line", "date", "ordered", "start", "position")
@@ -125,6 +125,7 @@ def append_rows(path: Path | Address, frame: pl.DataFrame, tag: str, tag_value: 
         rows, part_of = buckets.rows_of(bucket), {tag: tag_value, BUCKET: str(bucket)}
         place = place_of(path, part_of)
         rows.write_parquet(place, compression="zstd", compression_level=1, row_group_size=group_rows)
+        on_disk(place)  # while another is packed
         return added(path, place, rows.height, part_of)
 
     with ThreadPoolExecutor(_WRITERS) as pool:  # what one sorts and another packs overlap
