@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from justenough.archive.decisions import Decisions, Levels
+from justenough.archive.by_hand import Levels
+from justenough.archive.decisions import Decisions
 from justenough.archive.item_history import item_history
 from justenough.archive.workspace import Workspace
 from justenough.sources.read import import_from

@@ -9,7 +9,8 @@ import pytest
 from until import until
 
 from justenough.archive.audit_log import Doer, note
-from justenough.archive.decisions import Decisions, Levels
+from justenough.archive.by_hand import Levels
+from justenough.archive.decisions import Decisions
 from justenough.archive.outgoing import APPROVED, NEWS, Outgoing, renamed
 from justenough.archive.place import WorkspaceError
 from justenough.archive.workspace import Workspace

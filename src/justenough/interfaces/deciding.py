@@ -111,7 +111,8 @@ def override(
 
     Example: justenough override BRG-6204 --reorder-at 300 --up-to 400 --until 2030-01-31 --reason "strike in the port"
     """
-    from justenough.archive.decisions import Decisions, Levels
+    from justenough.archive.by_hand import Levels
+    from justenough.archive.decisions import Decisions
     from justenough.domain.errors import SettingsError
 
     try:

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, Form, Header, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from justenough.archive.decisions import Decisions, Levels
+from justenough.archive.by_hand import Levels
+from justenough.archive.decisions import Decisions
 from justenough.archive.people import Role
 from justenough.archive.place import WorkspaceError
 from justenough.interfaces.reviewing import review_sentences
