@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -39,6 +40,15 @@ def test_columns_keep_their_names_and_order(plan):
 def test_rows_are_sorted_and_lists_are_never_null(two):
     assert two.rows["item"].to_list() == ["A", "B", "C"]
     assert two.rows["reasons"].null_count() == 0
+
+
+def test_an_item_reads_the_same_before_and_after_all_were_put_into_words(plan):
+    fresh = replace(plan)
+    alone = {item: fresh[item] for item in fresh.figures["item"]}
+    assert "rows" not in vars(fresh)
+    assert fresh.rows.height == len(alone)
+    assert {item: fresh[item] for item in alone} == alone
+    assert len({tuple(one.reasons) for one in alone.values()}) > 5
 
 
 def test_a_column_no_plan_has_is_refused(made):

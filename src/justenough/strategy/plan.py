@@ -140,10 +140,11 @@ class Plan:
     def __getitem__(self, item: str) -> Recommendation:
         import polars as pl
 
-        found = self.figures.filter(pl.col("item") == item)
+        worded: pl.DataFrame | None = self.__dict__.get("rows")  # where all are in words already, one is not worded again
+        found = (self.figures if worded is None else worded).filter(pl.col("item") == item)
         if not found.height:
             raise UnknownItem(f"{item!r} is not in this plan of {len(self):,} items.{self._near(item)}")
-        values: dict[str, Any] = self._worded(found).row(0, named=True)
+        values: dict[str, Any] = (self._worded(found) if worded is None else found).row(0, named=True)
         return Recommendation(**values, currency=self.terms.currency)
 
     def curve(self, item: str) -> pl.DataFrame:
