@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -76,8 +77,8 @@ def test_what_went_wrong_is_told_and_tried_again(kept, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["none", "../w", "..", "", "20", "2\0"])
-def test_plans_there_are_none_of(kept, name):
-    kept.save(recommend(sample("bearings")))
+def test_plans_there_are_none_of(kept, plan, name):
+    kept.save(replace(plan, plan_id=f"20{plan.plan_id}"))
     with pytest.raises(UnknownPlan):
         Shelves(kept).shelf(name)
 

@@ -72,8 +72,9 @@ def a_cluster(folder, workers, tls=(), **environment):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with a_cluster(tmp_path_factory.mktemp("cluster"), 2) as (address, *_):
+def address(tmp_path_factory, running_store):
+    """A scheduler and two workers that know the way to the object store."""
+    with a_cluster(tmp_path_factory.mktemp("cluster"), 2, **running_store) as (address, *_):
         yield address
 
 
@@ -213,9 +214,7 @@ def test_who_cannot_read_the_tables_is_named_and_nothing_is_made(address, tmp_pa
         recorded_apart(rows, pl.Series("item", ["A"]), Terms("EUR", "day"), cluster)
 
 
-def test_workers_read_their_blocks_from_an_object_store_themselves(
-    tmp_path, running_store, object_store, put, small_plant, settings, monkeypatch
-):
+def test_workers_read_their_blocks_from_an_object_store_themselves(address, object_store, put, small_plant, settings, monkeypatch):
     """Whoever asks for the plan cannot read the rows of demand; the plan is that of the same tables read here."""
     from justenough.sources.scanning import scan
 
@@ -226,7 +225,7 @@ def test_workers_read_their_blocks_from_an_object_store_themselves(
     alone = recommend(scan(object_store), settings)
     monkeypatch.setattr("justenough.sources.rows_apart.READ_ITEMS", 3)
     monkeypatch.setattr(Rows, "scan", lambda self: pytest.fail("read by who asks"))
-    with a_cluster(tmp_path, 2, **running_store) as (address, *_), joined_to(engine(address)) as cluster:
+    with joined_to(engine(address)) as cluster:
         together = recommend(scan(object_store, spread=cluster), settings, cluster)
     assert together.rows.equals(alone.rows)
     assert together.curves.equals(alone.curves)
