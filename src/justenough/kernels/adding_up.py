@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-UNITS = 1024  # counts that end below are added up unit by unit
+UNITS = 3072  # counts that end below are added up unit by unit
 _AT_ONCE = 8
 EACH = 8  # figures kept of a unit, one of them idle
 ROOM = EACH * (UNITS + _AT_ONCE + 1)

@@ -98,8 +98,9 @@ def sum_along(
     pi, step, quantity = item[PI], item[STEP], item[QUANTITY]
     n = len(lows)
     low, high = book[:SUMS], book[n:SUMS]
-    for k in range(SUMS, OUT):
-        book[k] = 0.0
+    for row in range(SUMS, OUT, ROW):
+        for k in range(n):
+            book[row + k] = 0.0
     for k in range(n):
         coarse[k] = 0
         levels[k], levels[n + k], levels[2 * n + k] = lows[k], lows[k] + quantity, lows[k] + 0.5 * step
