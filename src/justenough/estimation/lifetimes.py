@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import gammaincinv, ndtri
 
 from justenough.domain.item import Coded
 from justenough.kernels import likelihood, lognormal, weibull
@@ -220,13 +220,12 @@ def fit(lives: Lives, law: Law, *, confidence: float = 0.95, early_share: float 
     >>> print(test.best.shape.round(2), test.best.scale.round(1), test.lower.shape.round(2), test.upper.shape.round(2))
     [1.72] [606.5] [0.91] [2.89]
     """
-    from scipy.stats import chi2  # takes half a second to load, and not every plant has machines
-
     for name, value in (("confidence", confidence), ("early_share", early_share)):
         if not 0.0 < value < 1.0:
             raise ValueError(f"{name} must lie between 0 and 1, got {value!r}")
     lives = lives.lifted()
-    drop, out = float(chi2.ppf(confidence, 1)) / 2.0, np.empty((len(lives), likelihood.COLUMNS))
+    drop = float(gammaincinv(0.5, confidence))  # half a quantile of chi-square with one degree
+    out = np.empty((len(lives), likelihood.COLUMNS))
     if law == Law.WEIBULL:
         weibull.fitted(lives.days, lives.failed, lives.offsets, drop, early_share, out)
     elif law == Law.LOGNORMAL:
