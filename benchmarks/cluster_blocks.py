@@ -27,8 +27,9 @@ import numpy as np
 import psutil
 
 import justenough as je
-from justenough.strategy.cluster import Engine, joined_to
+from justenough.strategy.cluster import joined_to
 from justenough.strategy.decide import decided
+from justenough.strategy.engine import Engine
 from justenough.strategy.settings import Settings
 from justenough.strategy.spread import BLOCK_ITEMS, part, serially
 from justenough.strategy.trace import trace

@@ -21,8 +21,9 @@ from plan_items import plant_in, settings
 
 import justenough as je
 from justenough.estimation.classes import classes_of
-from justenough.estimation.demand import DemandParams, demand_of
+from justenough.estimation.demand import demand_of
 from justenough.estimation.history import history_of
+from justenough.estimation.knobs import DemandParams
 from justenough.estimation.lead_time import lead_time_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import polars as pl
 from justenough.domain.errors import JustenoughError
 from justenough.domain.ragged import Ragged
 from justenough.estimation.history import History, history_of
-from justenough.estimation.lead_time import LeadTimeParams, lead_time_of
+from justenough.estimation.knobs import LeadTimeParams
+from justenough.estimation.lead_time import lead_time_of
 from justenough.sources.profiles import Profile
 from justenough.sources.read import import_from
 from justenough.strategy.rehearse import known_before

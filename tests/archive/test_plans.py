@@ -18,9 +18,9 @@ from justenough.archive.plans import PLAN, Plans
 from justenough.archive.records import Records
 from justenough.archive.workspace import Workspace
 from justenough.domain.plant import Plant
-from justenough.strategy.coming import coming_schema
+from justenough.strategy.coming_rows import coming_schema
 from justenough.strategy.decide import recommend
-from justenough.strategy.levers import lever_schema
+from justenough.strategy.lever import lever_schema
 from justenough.strategy.recommendation import row_schema
 from justenough.strategy.settings import Settings
 

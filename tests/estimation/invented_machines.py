@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from justenough.estimation.knobs import MachineParams
 from justenough.estimation.lifetimes import Law
-from justenough.estimation.machines_measured import MachineParams, Machines
+from justenough.estimation.machines_measured import Machines
 from justenough.estimation.routes import Routes
 from justenough.estimation.work_clock import ALWAYS
 

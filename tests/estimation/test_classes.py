@@ -8,8 +8,9 @@ import pytest
 from justenough.domain.item import Form
 from justenough.domain.ragged import Ragged
 from justenough.estimation.classes import Activity, activity_of, classes_of
-from justenough.estimation.demand import DemandParams, Level, demand_of
+from justenough.estimation.demand import Level, demand_of
 from justenough.estimation.history import History, history_of
+from justenough.estimation.knobs import DemandParams
 from justenough.estimation.past import kinds_of, past_of
 from justenough.kernels.loss import cdf
 

@@ -7,8 +7,9 @@ import pytest
 
 from justenough.domain.ragged import Ragged
 from justenough.estimation.classes import classes_of
-from justenough.estimation.demand import DemandParams, demand_of
+from justenough.estimation.demand import demand_of
 from justenough.estimation.history import History
+from justenough.estimation.knobs import DemandParams
 
 
 def history_of_series(series, period_days=7.0):

@@ -11,7 +11,8 @@ from scipy.stats import lognorm
 
 from justenough.domain.item import LeadTimeBasis
 from justenough.domain.plant import Plant
-from justenough.estimation.lead_time import LeadTimeParams, lead_time_of
+from justenough.estimation.knobs import LeadTimeParams
+from justenough.estimation.lead_time import lead_time_of
 
 START = date(2024, 1, 1)
 RECEIPTS = {"order": pl.String, "item": pl.String, "ordered": pl.Date, "promised": pl.Date, "received": pl.Date}

@@ -8,8 +8,9 @@ from simulated_floor import plant_of, run_to_failure
 
 from justenough.domain.plant import Plant
 from justenough.estimation.floor import floor_of
+from justenough.estimation.knobs import MachineParams
 from justenough.estimation.lifetimes import Law
-from justenough.estimation.machines_measured import MachineParams, machines_of, slowed_by_minor_stops
+from justenough.estimation.machines_measured import machines_of, slowed_by_minor_stops
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +70,3 @@ def test_minor_stops_slow_and_rejects_count():
     found = machines_of(Plant.from_frames(currency="EUR", demand_period="day", counts=counts, **tables))
     assert found.quality[0] == pytest.approx(0.9)
     assert machines_of(Plant.from_frames(currency="EUR", demand_period="day", machines=tables["machines"])) is None
-
-
-def test_bad_knobs_are_refused():
-    for knob in ({"histories": 0}, {"busiest": 1.0}, {"arrival_scv": -1.0}):
-        with pytest.raises(ValueError, match=next(iter(knob))):
-            MachineParams(**knob)

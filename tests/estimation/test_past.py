@@ -5,7 +5,7 @@ import pytest
 
 from justenough.domain.item import DemandKind
 from justenough.domain.ragged import Ragged
-from justenough.estimation.demand import DemandParams
+from justenough.estimation.knobs import DemandParams
 from justenough.estimation.past import kinds_of, past_of
 
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import truncnorm
 
 from justenough.domain.item import Form
-from justenough.estimation.demand import DemandParams
+from justenough.estimation.knobs import DemandParams
 from justenough.estimation.past import past_of
 from justenough.estimation.promised import best_form, best_kept, by_class, error_of, pooled
 from justenough.estimation.signs import Foretold

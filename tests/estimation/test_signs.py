@@ -11,8 +11,9 @@ import pytest
 from scipy import optimize, stats
 
 from justenough.domain.ragged import Ragged
-from justenough.estimation.demand import DemandParams, demand_of
+from justenough.estimation.demand import demand_of
 from justenough.estimation.history import History
+from justenough.estimation.knobs import DemandParams
 from justenough.estimation.past import past_of
 from justenough.estimation.signs import NO_SIGNS, Foretold, _counted, _silence, learned_signs, unit_of
 from justenough.kernels.loss import cdf
@@ -90,7 +91,7 @@ def test_likelihood_is_that_of_scipy_and_its_slope_that_of_differences(pooled):
 
 THREADS = """
 import numpy as np
-from justenough.estimation.demand import DemandParams
+from justenough.estimation.knobs import DemandParams
 from justenough.estimation.past import past_of
 from justenough.estimation.signs import Foretold, learned_signs, unit_of
 draws = np.random.default_rng(3)

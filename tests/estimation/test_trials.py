@@ -9,8 +9,8 @@ from scipy import stats
 
 from justenough.domain.item import DemandKind, Form
 from justenough.domain.ragged import Ragged
-from justenough.estimation.demand import DemandParams
 from justenough.estimation.history import History
+from justenough.estimation.knobs import DemandParams
 from justenough.estimation.trials import clear_winner, missed_promises, tail_scores, trial_of
 
 NAN = float("nan")

@@ -21,7 +21,7 @@ def test_leading_zeros_of_a_code_may_be_left_out(plan) -> None:
     from justenough.interfaces.explaining import code_in
 
     class Coded:
-        rows = pl.DataFrame({"item": ["000100", "00200", "200", "0300", "00300"]})
+        figures = pl.DataFrame({"item": ["000100", "00200", "200", "0300", "00300"]})
 
     assert code_in(Coded, "100") == "000100"
     assert [code_in(Coded, one) for one in ("200", "00200", "300", "000", "x")] == ["200", "00200", "300", "000", "x"]

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from justenough.domain.item import StockoutBasis
+from justenough.domain.policy import Reason
 from justenough.kernels.marginal import outcomes_at, traced
 from justenough.kernels.position import CYCLE, FILL, N_OUTCOME, SHORT_COST, STEP, TARGET_CYCLE, TARGET_FILL, TOTAL
 from justenough.kernels.searching import BY_COST, BY_CYCLE_SERVICE, BY_FILL_RATE, BY_SHELF_LIFE
-from justenough.sizing.single import Reason
 
 NAN = float("nan")
 POINTS = 32

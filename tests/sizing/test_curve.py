@@ -10,12 +10,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from justenough.domain.item import Form, StockoutBasis
-from justenough.domain.policy import Levels
+from justenough.domain.policy import Levels, Reason
 from justenough.estimation.exposure import Causes, Exposure, exposure_over
 from justenough.estimation.stops import Stops
 from justenough.kernels.loss import cdf
 from justenough.sizing.curve import POINTS, Curves, Supply, curves_from_history, curves_of, mean_exposure, traced
-from justenough.sizing.single import OUTCOME_FIELDS, Economics, Reason, cheapest, order_quantity, outcome_at
+from justenough.sizing.single import OUTCOME_FIELDS, Economics, cheapest, order_quantity, outcome_at
 
 
 @pytest.fixture(scope="module")

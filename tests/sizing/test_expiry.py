@@ -7,12 +7,12 @@ import pytest
 from scipy import stats
 
 from justenough.domain.item import Form, StockoutBasis
-from justenough.domain.policy import Levels
+from justenough.domain.policy import Levels, Reason
 from justenough.estimation.exposure import Exposure
 from justenough.simulation.draws import Futures
 from justenough.simulation.policies import Rules, Supply, live_drawn
 from justenough.sizing.expiry import cheapest_perishable, perishable_outcome
-from justenough.sizing.single import DAYS_PER_YEAR, Economics, Reason, outcome_at
+from justenough.sizing.single import DAYS_PER_YEAR, Economics, outcome_at
 
 NAN = float("nan")
 

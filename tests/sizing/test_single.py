@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from justenough.domain.item import Form, StockoutBasis
-from justenough.domain.policy import Levels
+from justenough.domain.policy import Levels, Reason
 from justenough.estimation.exposure import Exposure
-from justenough.sizing.single import DAYS_PER_YEAR, OUTCOME_FIELDS, Economics, Outcome, Reason, cheapest, order_quantity, outcome_at
+from justenough.sizing.single import DAYS_PER_YEAR, OUTCOME_FIELDS, Economics, Outcome, cheapest, order_quantity, outcome_at
 
 NAN = float("nan")
 

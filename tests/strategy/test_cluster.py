@@ -19,13 +19,14 @@ import polars as pl
 import pytest
 
 from justenough.domain.address import AddressError
-from justenough.domain.errors import ClusterError, SettingsError
+from justenough.domain.errors import ClusterError
 from justenough.domain.plant import Terms
 from justenough.sources.rows_apart import Rows, recorded_apart
 from justenough.sources.samples import sample_folder
 from justenough.strategy import cluster as clusters
-from justenough.strategy.cluster import Engine, engaged, joined_to, versions
+from justenough.strategy.cluster import engaged, joined_to, versions
 from justenough.strategy.decide import decided, recommend
+from justenough.strategy.engine import Engine
 from justenough.strategy.moves import Figure, Move
 from justenough.strategy.possible_years import possible_years
 from justenough.strategy.rehearse import rehearse
@@ -402,20 +403,6 @@ def test_without_dask_it_is_said_how_to_get_it(monkeypatch):
 def test_here_needs_nobody():
     with engaged(Settings()) as spread:
         assert spread(lambda block: block + 1, [1, 2]) == [2, 3]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"name": "spark"}, "here or dask"),
-        ({"name": "dask"}, "must be like tcp://127.0.0.1:8786"),
-        ({"name": "dask", "address": "tls://h:1"}, "ca.pem, cert.pem and key.pem"),
-        ({"patience_seconds": 0.0}, "must be above 0"),
-    ],
-)
-def test_engines_that_cannot_be_meant(wrong, said):
-    with pytest.raises(SettingsError, match=said):
-        Engine(**wrong)
 
 
 def test_certificates_that_are_not_there_are_named(tmp_path):

@@ -11,7 +11,8 @@ from scipy.stats import poisson
 from justenough.domain.plant import Plant
 from justenough.estimation.ahead import demand_ahead
 from justenough.estimation.history import history_of
-from justenough.strategy.coming import PERIODS, coming_schema
+from justenough.strategy.coming import PERIODS
+from justenough.strategy.coming_rows import coming_schema
 from justenough.strategy.decide import decided, recommend
 from justenough.strategy.settings import Settings
 

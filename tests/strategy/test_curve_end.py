@@ -7,8 +7,9 @@ import pytest
 
 from justenough import sample
 from justenough.domain.item import Form, StockoutBasis
+from justenough.domain.policy import Reason
 from justenough.estimation.exposure import HORIZONS, Exposure
-from justenough.sizing.single import Economics, Reason, cheapest
+from justenough.sizing.single import Economics, cheapest
 from justenough.strategy.curve_end import enough_of
 from justenough.strategy.decide import recommend
 

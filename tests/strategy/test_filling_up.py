@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 import justenough as je
-from justenough.sizing.single import Reason
+from justenough.domain.policy import Reason
 from justenough.strategy.decide import decided
 from justenough.strategy.filling_up import SCHEMA, filled_up
 from justenough.strategy.settings import Settings

@@ -10,7 +10,8 @@ import pytest
 
 from justenough.sources.samples import sample
 from justenough.strategy.decide import decided, recommend
-from justenough.strategy.levers import TRIED, Lever, lever_rows, lever_schema, pulled
+from justenough.strategy.lever import Lever, lever_schema
+from justenough.strategy.levers import TRIED, lever_rows, pulled
 from justenough.strategy.rejects import with_rejects
 from justenough.strategy.settings import Settings
 from justenough.strategy.spread import part

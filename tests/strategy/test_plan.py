@@ -9,7 +9,7 @@ import pytest
 
 from justenough import __version__
 from justenough.domain.errors import UnknownItem
-from justenough.strategy.levers import lever_schema
+from justenough.strategy.lever import lever_schema
 from justenough.strategy.plan import DRAWN_COLUMNS, Plan
 from justenough.strategy.recommendation import PARTS, row_schema
 

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from justenough.domain.item import Coded
-from justenough.strategy.levers import TRIED, Lever, lever_schema
+from justenough.strategy.lever import Lever, lever_schema
+from justenough.strategy.levers import TRIED
 from justenough.strategy.recommendation import CAUSES
 from justenough.strategy.reserves import FOR, lever_words, once, reserve_sentences, said
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 
 from justenough.domain.errors import SettingsError
-from justenough.estimation.demand import DemandParams
+from justenough.estimation.knobs import DemandParams
 from justenough.strategy.settings import Settings
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from justenough.domain.policy import Levels
+from justenough.domain.policy import Levels, Reason
 from justenough.estimation.exposure import exposure_over
 from justenough.simulation.draws import Futures
 from justenough.simulation.policies import Rules, Supply, live_drawn
-from justenough.sizing.single import Reason, order_quantity, outcome_at
+from justenough.sizing.single import order_quantity, outcome_at
 from justenough.sources.samples import sample
 from justenough.strategy.decide import recommend
 from justenough.strategy.settings import Settings

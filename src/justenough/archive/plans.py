@@ -68,8 +68,8 @@ def write_plan_to(place: Path | Address, plan: Plan) -> None:
 
 def _tables() -> dict[str, pl.DataFrame]:
     # These two bring the estimates' libraries with them, which whoever only looks up a plan need not wait for.
-    from justenough.strategy.coming import coming_schema
-    from justenough.strategy.levers import lever_schema
+    from justenough.strategy.coming_rows import coming_schema
+    from justenough.strategy.lever import lever_schema
 
     curves: dict[str, pl.DataType] = {"item": pl.String(), **dict.fromkeys(DRAWN_COLUMNS, pl.List(pl.Float32()))}
     return {

@@ -14,10 +14,30 @@ help is therefore the demand of ``lead time + review_days`` days, the *exposed t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import unique
 from typing import TYPE_CHECKING
+
+from justenough.domain.item import Coded
 
 if TYPE_CHECKING:
     from justenough.domain.ragged import Floats
+
+
+@unique
+class Reason(Coded):
+    """Why a level was chosen."""
+
+    COST = 0
+    CYCLE_SERVICE_FLOOR = 1
+    FILL_RATE_FLOOR = 2
+    SHELF_LIFE = 3
+    LIMIT = 4
+    CURVE_END = 5
+
+    @property
+    def label(self) -> str:
+        """The word shown to people."""
+        return self.name.lower().replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.item import DemandKind
-from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams
+from justenough.estimation.demand import DEFAULT_PARAMS
+from justenough.estimation.knobs import DemandParams
 from justenough.estimation.seasons import months_of, seasons_of
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.item import Coded, DemandKind, Form
-from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams, Level
+from justenough.estimation.demand import DEFAULT_PARAMS, Level
 from justenough.estimation.dispersion import Dispersion, dispersion_of
+from justenough.estimation.knobs import DemandParams
 from justenough.estimation.past import Past
 from justenough.estimation.promised import by_class
 from justenough.estimation.signs import NO_SIGNS, Foretold, Signs, learned_signs, unit_of

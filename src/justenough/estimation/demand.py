@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.item import Coded, DemandKind
+from justenough.estimation.knobs import DemandParams
 from justenough.estimation.past import Past, kinds_of, past_of
 from justenough.kernels.abreast import abreast
 
@@ -32,92 +33,6 @@ class Level(Coded):
     CROSTON = 2
     SBA = 3
     TSB = 4
-
-
-@dataclass(frozen=True, slots=True)
-class DemandParams:
-    """
-    Knobs of `demand_of`.
-
-    Parameters
-    ----------
-    adi_cutoff, cv2_cutoff
-        Mean gap between demands [periods] and squared variation of sizes that part the kinds (Syntetos,
-        Boylan & Croston 2005).
-    new_periods
-        An item with fewer known periods is new.
-    ended_chance, least_silence
-        An item is ended when its silence had at most this probability, had it gone on as before, and lasted so many periods: the
-        first idle day of an item wanted every day is no end.
-    smoothings
-        Weights tried for each smoother.
-    drifts
-        Drifts tried: relative sd of the level over an exposed time.
-    spreads
-        Corrections tried of the sd that signs foretell.
-    promises
-        Services at which past promises are held against what was kept.
-    origins
-        Moments from which past forecasts are judged, as shares of each item's record.
-    windows
-        Exposed times judged after each of these moments, from the first to the last that its plan stands.
-    plan_days
-        Longest time a plan stands before it is made again. [days]
-    sample
-        Most items of the plant whose past forecasts are judged; chosen by their names.
-    learned_months
-        What items have in common is learned anew every so many months, from the record until then, so that in between
-        only an item's own record moves its level; 0: each time.
-    least_windows, least_items
-        A class with fewer judged forecasts, or of fewer items, takes the plant's method and form.
-    most_windows
-        Most forecasts of a class that are judged for drift and form.
-    lift_prior
-        A class of so many items is believed as much as all the plant's items together.
-    sign_prior
-        Pull of an item's own signs to what its class says: precision of their weights, as normal. (`signs`)
-    sign_items
-        A plant with fewer items judged is told by its classes alone.
-    most_lift
-        Most by which its signs may move an item's level, up or down.
-    most_excess
-        Most relative variance of exposed demand beyond that of counting, where signs widen it.
-    largest
-        Usual demands in one exposed time; what came beyond says nothing more of the level.
-    default_drift
-        Drift where nothing could be judged.
-    false_alarm
-        Share of steady items that may be called seasonal, and trending.
-    damping
-        What is left of a trend after an eighth of the record it was seen in (Gardner & McKenzie 1985).
-    """
-
-    adi_cutoff: float = 1.32
-    cv2_cutoff: float = 0.49
-    new_periods: int = 8
-    ended_chance: float = 0.01
-    least_silence: int = 2
-    smoothings: tuple[float, ...] = (0.05, 0.1, 0.2)
-    drifts: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
-    spreads: tuple[float, ...] = (0.4, 0.5, 0.6, 0.7, 0.84, 0.92, 1.0, 1.1, 1.22, 1.4, 1.65)
-    promises: tuple[float, ...] = (0.8, 0.9, 0.95, 0.98, 0.99)
-    origins: tuple[float, ...] = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-    windows: int = 2
-    plan_days: float = 365.0
-    sample: int = 2000
-    learned_months: int = 0
-    least_windows: int = 60
-    least_items: int = 25
-    most_windows: int = 2000
-    lift_prior: float = 20.0
-    sign_prior: float = 10.0
-    sign_items: int = 300
-    most_lift: float = 2.7
-    most_excess: float = 10.0
-    largest: float = 30.0
-    default_drift: float = 0.3
-    false_alarm: float = 0.01
-    damping: float = 0.8
 
 
 DEFAULT_PARAMS = DemandParams()

@@ -10,7 +10,8 @@ from scipy.special import ndtri
 
 from justenough.domain.item import DemandKind, Form
 from justenough.estimation.ahead import coming
-from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams, demand_of
+from justenough.estimation.demand import DEFAULT_PARAMS, demand_of
+from justenough.estimation.knobs import DemandParams
 from justenough.kernels.loss import cdf
 from justenough.kernels.smoothing import window_sums
 

@@ -11,6 +11,7 @@ from scipy.special import ndtr
 from justenough.domain.item import LeadTimeBasis
 from justenough.estimation.crossing import crossing_of
 from justenough.estimation.delays import Delays, FitParams, fit_delays, log_score
+from justenough.estimation.knobs import LeadTimeParams
 from justenough.estimation.lanes import lanes_of
 from justenough.estimation.order_waits import OrderLines, late_share_of, waits_of
 from justenough.estimation.receipts import order_lines
@@ -24,45 +25,6 @@ Z95 = 1.6448536269514722
 TRIAL_SHARE = 0.6  # of the order lines, oldest first, that the trial of the tail is fitted on
 TRIAL_ROUNDS = 20
 BISECTIONS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class LeadTimeParams:
-    """
-    Knobs of `lead_time_of`.
-
-    Parameters
-    ----------
-    prior_orders
-        Orders' worth of belief that an item's spread is its supplier's, and a supplier's the plant's.
-    least_days
-        A shorter lead time is taken as this; an order received the day it was placed has no logarithm. [days]
-    most_log_sd
-        Upper limit of the spread of the logarithm; above it a mean no longer means much.
-    forgotten_factor
-        An open order that has waited longer than this many times the plant's longest receipt is taken as
-        never closed in the books, and left out.
-    assumed_cv
-        Relative spread of a planned lead time at a plant without any receipts. 0 takes the plan at its word.
-    rounds
-        Passes of the expectation-maximisation.
-    enough_share
-        Good units that make an order line complete, of those ordered. [fraction]
-    prior_lines
-        Lines' worth of belief that no open order was forgotten in the books.
-    trial_lines
-        The tail is tried on so many order lines at most, and on no fewer than a hundredth of them.
-    """
-
-    prior_orders: float = 4.0
-    least_days: float = 0.5
-    most_log_sd: float = 1.2
-    forgotten_factor: float = 3.0
-    assumed_cv: float = 0.0
-    rounds: int = 40
-    enough_share: float = 0.95
-    prior_lines: float = 1000.0
-    trial_lines: int = 20_000
 
 
 DEFAULT_PARAMS = LeadTimeParams()

@@ -10,6 +10,7 @@ from scipy.special import gamma as gamma_function
 
 from justenough.domain.machine import DAY, Use
 from justenough.estimation.floor import floor_of
+from justenough.estimation.knobs import MachineParams
 from justenough.estimation.lifetimes import Law, scv_of
 from justenough.estimation.oee import oee_by
 from justenough.estimation.reliability import LEAST_SEEN, Reliability, reliability_of
@@ -26,44 +27,6 @@ if TYPE_CHECKING:
     from justenough.estimation.floor import Floor
 
 _SHAPES = np.geomspace(0.15, 40.0, 600)  # of Weibull laws, for the way back from a squared coefficient of variation
-
-
-@dataclass(frozen=True, slots=True)
-class MachineParams:
-    """
-    Knobs of machines that make items.
-
-    Parameters
-    ----------
-    histories
-        Possible histories of every machine that an order is completed in.
-    draws
-        Possible machines these are histories of; see `justenough.estimation.uncertainty`.
-    longest_stop_days
-        A repair takes no longer than this: then the work goes elsewhere. [days]
-    busiest
-        Share of its time that a machine is taken to be busy at most; above it a queue has no end. [fraction]
-    arrival_scv
-        Squared coefficient of variation of the time between orders; 1 for orders that know nothing of each other.
-    seed
-        Of the histories; a machine's also depend on its name.
-    """
-
-    histories: int = 1024
-    draws: int = 256
-    longest_stop_days: float = 28.0
-    busiest: float = 0.97
-    arrival_scv: float = 1.0
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        for name in ("histories", "draws", "longest_stop_days"):
-            if getattr(self, name) <= 0:
-                raise ValueError(f"{name} must be above 0, got {getattr(self, name)!r}")
-        if not 0.0 < self.busiest < 1.0:
-            raise ValueError(f"busiest must lie between 0 and 1, got {self.busiest!r}")
-        if self.arrival_scv < 0.0:
-            raise ValueError(f"arrival_scv must be 0 or more, got {self.arrival_scv!r}")
 
 
 @dataclass(frozen=True)

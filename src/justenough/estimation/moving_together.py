@@ -9,7 +9,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from justenough.estimation.demand import DEFAULT_PARAMS, Demand, DemandParams
+from justenough.estimation.demand import DEFAULT_PARAMS, Demand
+from justenough.estimation.knobs import DemandParams
 from justenough.estimation.past import past_of
 from justenough.kernels.smoothing import window_sums
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from justenough.domain.ragged import Floats, Ints
-    from justenough.estimation.demand import DemandParams
+    from justenough.estimation.knobs import DemandParams
 
 
 @dataclass(frozen=True, slots=True)

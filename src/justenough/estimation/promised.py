@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from justenough.domain.ragged import Floats, Ints
-    from justenough.estimation.demand import DemandParams
+    from justenough.estimation.knobs import DemandParams
     from justenough.estimation.signs import Foretold
     from justenough.estimation.trials import Trial
 

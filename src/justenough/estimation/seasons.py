@@ -9,7 +9,8 @@ import numpy as np
 from scipy.special import fdtri, stdtrit
 
 from justenough.domain.ragged import Ragged
-from justenough.estimation.demand import DEFAULT_PARAMS, DemandParams
+from justenough.estimation.demand import DEFAULT_PARAMS
+from justenough.estimation.knobs import DemandParams
 from justenough.kernels.abreast import abreast
 from justenough.kernels.smoothing import part_sums, place_sums
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from justenough.estimation.knobs import SupplierParams
 from justenough.estimation.lanes import supplier_names
 from justenough.estimation.lead_time import LeadTime, lead_time_of
 from justenough.estimation.renewals import Renewals, renewals_of
@@ -17,28 +18,6 @@ if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints
 
 LEAD_TIMES = 65  # places the chance to meet an outage is worked out at; between them it is a smooth curve
-
-
-@dataclass(frozen=True, slots=True)
-class SupplierParams:
-    """
-    Knobs of `outages_of`.
-
-    Parameters
-    ----------
-    prior_outages
-        Outages' worth of belief, until the suppliers have shown how alike they are, that one stops as often
-        and for as long as the others.
-    least_watched_days
-        A supplier counts as watched for at least this long, so that one outage in a week of records is not
-        taken for fifty a year. [days]
-    credible
-        Probability that an outage is over within ``worst_days``.
-    """
-
-    prior_outages: float = 1.0
-    least_watched_days: float = 365.0
-    credible: float = 0.95
 
 
 DEFAULT_PARAMS = SupplierParams()

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.spelling import check_sums_of
-from justenough.estimation.demand import DemandParams
+from justenough.estimation.knobs import DemandParams
 from justenough.estimation.past import Past, kinds_of, past_of
 from justenough.estimation.seasons import without_seasons
 from justenough.kernels import smoothing

@@ -67,7 +67,7 @@ def demo(
     say(str(receipt))
     say()
     planning.show_plan(plan, SHOWN, plant)
-    first = biggest(plan.rows, 1)["item"].to_list()
+    first = biggest(plan.figures, 1)["item"].to_list()
     for item in first:
         explaining.show_item(plan, item)
         say()

@@ -47,7 +47,7 @@ def orders(
     with opened(workspace) as kept:
         plan = kept.plan(plan_id)
         since = stock_sentence(kept, plan.plan_id)
-    week, due = week_of(plan.rows), orders_of(plan.rows)
+    week, due = week_of(plan.figures), orders_of(plan.figures)
     shown = due if supplier is None else due.filter(due["supplier"].fill_null(NOT_TOLD).str.to_lowercase() == supplier.strip().lower())
     if out is not None:
         said = {"orders": "due now, in stock units and the plant's currency", "stock": since, **notes(plan)}

@@ -29,7 +29,8 @@ def planned_directly(folder: str, profile: str | None, settings: Settings, autho
     """The plan of an export; one in an object store is read there by whoever does the work."""
     from justenough.domain.address import is_address
     from justenough.strategy import decide
-    from justenough.strategy.cluster import Engine, engaged
+    from justenough.strategy.cluster import engaged
+    from justenough.strategy.engine import Engine
 
     with engaged(settings) as spread:
         advance.step("Reading the export")

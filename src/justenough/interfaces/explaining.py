@@ -32,7 +32,7 @@ def explain(
     if as_json:
         from justenough.strategy.in_hand import with_orders
 
-        rows = with_orders(plan.rows.filter(plan.rows["item"] == item))
+        rows = with_orders(plan.figures.filter(plan.figures["item"] == item))
         asked = rows.select("this_week", "order_now", "order_now_value").row(0, named=True)
         told = {"anatomy": found.anatomy, "levers": plan.levers_of(item), "coming": plan.coming_of(item), "curve": plan.curve(item)}
         say_json({**plain(found), **plain(asked), "plan": plan.plan_id, **plain(told)})
@@ -42,7 +42,7 @@ def explain(
 
 def code_in(plan: Plan, item: str) -> str:
     """The item's code in the plan; leading zeros may be left out where that leaves one item."""
-    codes = plan.rows["item"]
+    codes = plan.figures["item"]
     if item in codes:
         return item
     bare = item.lstrip("0")

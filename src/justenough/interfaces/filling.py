@@ -87,7 +87,7 @@ def minmax(
         say(sentence)
     currency = found.plan.summary().currency
     show(min_max_table(rows.head(top), currency))
-    say("\n".join(min_max_sentences(rows, len(found.plan.rows), currency)))
+    say("\n".join(min_max_sentences(rows, len(found.plan.figures), currency)))
     if out is not None:
         say(f"All {rows.height:,} items are in {out}.")
 

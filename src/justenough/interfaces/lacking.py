@@ -39,7 +39,7 @@ def lacking(plan: Plan) -> tuple[Lack, ...]:
     lines = []
     for what, n in summary.undecided.items():
         few = n <= NAMED
-        which = plan.rows.filter(pl.col("missing").list.contains(what))["item"].to_list() if few else ()
+        which = plan.figures.filter(pl.col("missing").list.contains(what))["item"].to_list() if few else ()
         lines.append(Lack(what, "cannot decide", n, tuple(which)))
     lines += [Lack(what, "given" if was_given(what, plan.settings) else "assumed", n) for what, n in summary.assumed.items()]
     return tuple(lines)
@@ -63,7 +63,7 @@ def lots_sentence(plan: Plan) -> str:
     from justenough.strategy.declared import NO_ORDERING_COST
 
     lot = pl.col("order_quantity")
-    free = plan.rows.filter(pl.col("assumed").list.contains(NO_ORDERING_COST) & (pl.col("decision") != "cannot_decide") & (lot > 0))
+    free = plan.figures.filter(pl.col("assumed").list.contains(NO_ORDERING_COST) & (pl.col("decision") != "cannot_decide") & (lot > 0))
     if not free.height:
         return ""
     ones = free.filter(lot == 1).height

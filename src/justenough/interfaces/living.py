@@ -57,7 +57,7 @@ def unpriced_lines(found: PossibleYears) -> list[str]:
 
 
 def _unpriced(found: PossibleYears) -> int:
-    lived = found.plan.rows.filter(found.plan.rows["item"].is_in(found.items["item"].unique().to_list()))
+    lived = found.plan.figures.filter(found.plan.figures["item"].is_in(found.items["item"].unique().to_list()))
     return int(lived["stockout_cost"].null_count())
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from justenough.archive.workspace import Workspace
-    from justenough.strategy.cluster import Engine
+    from justenough.strategy.engine import Engine
     from justenough.strategy.settings import Settings
 
 DEFAULT_WORKSPACE = Path("justenough-workspace")

@@ -153,7 +153,7 @@ def next_steps(plan: Plan, where: str) -> str:
             f"Next: import what was used, issued or sold (item, date, quantity): justenough init FILE, then justenough import FILE{where}"
         )
     told = [f"justenough explain ITEM{where} (why)", f"justenough rehearse{where} (is the promise kept)"]
-    if week_of(plan.rows).n_known:
+    if week_of(plan.figures).n_known:
         told.insert(0, f"justenough orders{where} (what to order now, by supplier)")
     if summary.n_compared:
         told.append(f"justenough audit{where} (mistakes in today's levels)")
@@ -176,7 +176,7 @@ def show_plan(plan: Plan, top: int, plant: Plant | None = None) -> None:
         from justenough.strategy.holders import holders_of
 
         held = holders_sentence(holders_of(plan, plant), summary.stock_value, summary.currency)
-    week = week_sentence(week_of(plan.rows), summary.currency)
+    week = week_sentence(week_of(plan.figures), summary.currency)
     for sentence in (week, reserves_sentence(summary), held, lots_sentence(plan), outage_sentence(summary), end_sentence(summary)):
         if sentence:
             say(sentence)

@@ -50,7 +50,7 @@ def plan_table(plan: Plan, top: int, width: int = WIDTH) -> Table:
     from justenough.strategy.in_hand import with_orders
 
     code = _code(plan.terms.currency)
-    rows = list(with_orders(biggest(plan.rows, top)).iter_rows(named=True))
+    rows = list(with_orders(biggest(plan.figures, top)).iter_rows(named=True))
 
     def number(head: str, write: Callable[[Any], str], name: str, rank: int) -> Column:
         return Column(head, [write(row[name]) for row in rows], number=True, rank=rank)

@@ -114,10 +114,10 @@ def drawn(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> str:
 def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
     """What the report says, before it is drawn as HTML."""
     summary = plan.summary()
-    moves = biggest(plan.rows, MOVES)["item"].to_list()
-    shown = biggest(plan.rows, items)["item"].to_list()
+    moves = biggest(plan.figures, MOVES)["item"].to_list()
+    shown = biggest(plan.figures, items)["item"].to_list()
     strips = _strips(plant, shown) if plant is not None else {}
-    exchange, due = exchange_of(plan), orders_of(plan.rows)
+    exchange, due = exchange_of(plan), orders_of(plan.figures)
     return Page(
         plan=plan,
         summary=summary,
@@ -128,7 +128,7 @@ def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
         ends=wording.end_sentence(summary),
         anatomy=Markup(_plant_bars(summary)),  # noqa: S704  drawing escapes every text
         totals=_totals(plan, summary, exchange),
-        week=wording.week_sentence(week_of(plan.rows), summary.currency),
+        week=wording.week_sentence(week_of(plan.figures), summary.currency),
         orders=tuple(due.head(ORDERS).to_dicts()),
         n_orders=due.height,
         exchange=Markup(charts.exchange_chart(exchange)) if exchange else "",  # noqa: S704  drawing escapes every text
@@ -184,8 +184,8 @@ def _strips(plant: Plant, items: list[str]) -> dict[str, str]:
 
 
 def _totals(plan: Plan, summary: Summary, exchange: Exchange | None) -> tuple[Total, ...]:
-    compared = plan.rows.filter((pl.col("decision") != "cannot_decide") & pl.col("today_mean_stock_value").is_not_null())
-    decided = plan.rows.filter(pl.col("decision") != "cannot_decide")
+    compared = plan.figures.filter((pl.col("decision") != "cannot_decide") & pl.col("today_mean_stock_value").is_not_null())
+    decided = plan.figures.filter(pl.col("decision") != "cannot_decide")
     code = "" if summary.currency == "unknown" else f" [{summary.currency}]"
     yearly = ", a year" if summary.currency == "unknown" else f" [{summary.currency}/year]"
 

@@ -77,7 +77,7 @@ def sources(
         if row.gate is None:
             raise JustenoughError(f"{item} cannot be weighed: {'; '.join(row.missing) or 'nobody wants it any more'}.")
         step("Living both sources")
-        place = np.array([found.plan.rows["item"].to_list().index(item)])
+        place = np.array([found.plan.figures["item"].to_list().index(item)])
         nothing = np.array([np.nan])
         offer = Second(
             np.array([second_lead_time]),

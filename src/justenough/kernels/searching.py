@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-# Why a level was chosen, as `justenough.sizing.single.Reason`.
+# Why a level was chosen, as `justenough.domain.policy.Reason`.
 BY_COST, BY_CYCLE_SERVICE, BY_FILL_RATE, BY_SHELF_LIFE, BY_CURVE_END = 0, 1, 2, 3, 5
 _WITHIN = 1e-4  # no level of the curve costs less than the chosen by more than this share
 _MESHES = 4096  # parts a divisible stretch is searched in

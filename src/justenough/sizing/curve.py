@@ -143,6 +143,7 @@ def curves_from_history(
     abreast(trace, n)
     return _columns(filled)
 
+
 def _columns(room: Floats) -> Curves:
     *outcomes, reorder_point, safety_stock = room
     return Curves(reorder_point=reorder_point, safety_stock=safety_stock, **dict(zip(OUTCOME_FIELDS, outcomes, strict=True)))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from justenough.domain.item import Form, StockoutBasis
-from justenough.domain.policy import Levels
+from justenough.domain.policy import Levels, Reason
 from justenough.sizing.curve import curves_of
-from justenough.sizing.single import DAYS_PER_YEAR, Chosen, Economics, Outcome, Reason, outcome_at
+from justenough.sizing.single import DAYS_PER_YEAR, Chosen, Economics, Outcome, outcome_at
 
 if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints

@@ -26,7 +26,7 @@ class MinMaxChosen:
     reorder_point, order_up_to : [units]
         s and S; NaN where the exposure is unknown.
     reason
-        Code of `justenough.sizing.single.Reason`.
+        Code of `justenough.domain.policy.Reason`.
     """
 
     reorder_point: Floats

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from enum import unique
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.domain.item import Coded
 from justenough.kernels import marginal
 from justenough.kernels.abreast import abreast
 
@@ -18,23 +16,6 @@ if TYPE_CHECKING:
     from justenough.estimation.exposure import Exposure
 
 DAYS_PER_YEAR = 365.25
-
-
-@unique
-class Reason(Coded):
-    """Why a level was chosen."""
-
-    COST = 0
-    CYCLE_SERVICE_FLOOR = 1
-    FILL_RATE_FLOOR = 2
-    SHELF_LIFE = 3
-    LIMIT = 4
-    CURVE_END = 5
-
-    @property
-    def label(self) -> str:
-        """The word shown to people."""
-        return self.name.lower().replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class PhasedLevels:
         Stated for the reviews of the period, as in `justenough.sizing.single.Outcome`.
     mean_stock : [units]
     reason
-        `justenough.sizing.single.Reason` codes.
+        `justenough.domain.policy.Reason` codes.
     order_quantity : (n_items,) [units]
         One for all periods, from the mean rate.
     """

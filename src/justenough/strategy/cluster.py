@@ -1,7 +1,8 @@
 """Cluster: the same blocks done by the workers of a Dask cluster, with the same result whatever dies on the way.
 
 Dask trusts whoever can reach its scheduler: functions and data travel as pickles, so a scheduler belongs on a loopback or
-private address, or behind TLS (`Engine.certificates`). Nothing here listens; it only calls the address it is given.
+private address, or behind TLS
+(`justenough.strategy.engine.Engine.certificates`). Nothing here listens; it only calls the address it is given.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from justenough.domain.errors import ClusterError, SettingsError
+from justenough.domain.errors import ClusterError
 from justenough.strategy.spread import Spread, serially
 
 if TYPE_CHECKING:
+    from justenough.strategy.engine import Engine
     from justenough.strategy.settings import Settings
 
 Block = TypeVar("Block")
@@ -36,45 +38,6 @@ OTHER_PROCESSOR = (
 )
 AHEAD = 2  # blocks each worker thread has waiting: none idles, and a large plant is not sent at once
 _LOOK_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """
-    Who does the work, block by block.
-
-    Parameters
-    ----------
-    name
-        ``here``: this process. ``dask``: the workers of a Dask cluster that is running.
-    address
-        Of its scheduler, such as tcp://127.0.0.1:8786 or tls://scheduler.plant:8786.
-    certificates
-        Folder of ``ca.pem``, ``cert.pem`` and ``key.pem``; needed for tls://.
-    patience_seconds
-        How long the scheduler may take to answer, and how long it may be without any worker. [seconds]
-    """
-
-    name: Literal["here", "dask"] = "here"
-    address: str = ""
-    certificates: str = ""
-    patience_seconds: float = 30.0
-
-    def __post_init__(self) -> None:
-        problems = []
-        if self.name not in ("here", "dask"):
-            problems.append(
-                f"engine.name must be here or dask, got {self.name!r}: a plan is made in this process or by Dask's workers. "
-                "On another cluster start Dask's own scheduler and workers; see docs/cluster.md."
-            )
-        if self.name == "dask" and not self.address.startswith(("tcp://", "tls://")):
-            problems.append(f"engine.address must be like tcp://127.0.0.1:8786 or tls://host:8786, got {self.address!r}.")
-        if self.address.startswith("tls://") and not self.certificates:
-            problems.append("engine.certificates must name a folder of ca.pem, cert.pem and key.pem for a tls:// address.")
-        if not 0 < self.patience_seconds < float("inf"):
-            problems.append(f"engine.patience_seconds must be above 0, got {self.patience_seconds}.")
-        if problems:
-            raise SettingsError("\n".join(problems))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from justenough.domain.item import DemandKind
 from justenough.estimation.ahead import demand_ahead
 from justenough.estimation.forecasts import given_by
 from justenough.sizing.time_phased import phased_levels
-from justenough.strategy.reserves import once
+from justenough.strategy.coming_rows import COMING_COLUMNS, coming_schema
 from justenough.strategy.spread import Spread, joined, part
 
 if TYPE_CHECKING:
@@ -22,27 +22,17 @@ if TYPE_CHECKING:
 
     from justenough.domain.plant import Plant
     from justenough.domain.ragged import Floats, Ints
-    from justenough.estimation.demand import Demand, DemandParams
+    from justenough.estimation.demand import Demand
     from justenough.estimation.history import History
+    from justenough.estimation.knobs import DemandParams
     from justenough.strategy.trace import Known
 
     Bools = NDArray[np.bool_]
 
 PERIODS = 12
-COMING_COLUMNS = ("demand", "safety_stock", "reorder_point", "order_up_to", "stated_cycle_service", "stated_fill_rate")
 _WEEK = 7.0  # days; nobody sets levels anew more often
 _REACH = 400  # periods beyond the last level that lead times are looked at
 _BLOCK = 200  # items whose levels are found in one go
-
-
-def coming_schema() -> dict[str, pl.DataType]:
-    """
-    Columns of a plan's levels by coming period and their types, in order.
-
-    ``item, start`` (first day of the period), ``demand`` of the period, ``safety_stock``, ``reorder_point``,
-    ``order_up_to`` for its reviews [units], ``stated_cycle_service``, ``stated_fill_rate`` [fraction].
-    """
-    return {"item": pl.String(), "start": pl.Date(), **dict.fromkeys(COMING_COLUMNS, pl.Float64())}
 
 
 def moving(ours: Demand, demand: Demand) -> Bools:
@@ -111,30 +101,6 @@ def coming_levels(items: pl.Series, known: Known, course: Course, spread: Spread
     return pl.DataFrame({"item": items.gather(np.repeat(np.arange(n), PERIODS)), "start": starts, **columns})
 
 
-def moving_sentences(coming: pl.DataFrame) -> pl.DataFrame:
-    """``item, moves``: a sentence on where the level goes, for every item with levels by coming period."""
-    first = pl.col("reorder_point").first()
-    said = coming.group_by("item", maintain_order=True).agg(
-        first.alias("first"),
-        pl.col("start").first().dt.strftime("%Y-%m-%d").alias("day"),
-        pl.col("reorder_point").min().alias("low"),
-        pl.col("reorder_point").max().alias("high"),
-        pl.len().alias("periods"),
-    )
-    worded = said.with_columns(once(said[name], _units).alias(name) for name in ("first", "low", "high"))
-    same = pl.col("low") == pl.col("high")
-    moves = pl.format(
-        "The level moves with demand: {} in the period from {}, between {} and {} in the next {}. Those above are for an average time.",
-        "first", "day", "low", "high", "periods",
-    )  # fmt: skip
-    stays = pl.format("The level stays at {} in the next {} periods, though demand moves.", "first", "periods")
-    return worded.select("item", pl.when(same).then(stays).otherwise(moves).alias("moves"))
-
-
-def _units(level: float | None) -> str:
-    return "unknown" if level is None else f"{level:,.0f}" if abs(level) >= 10 or level == int(level) else f"{level:.2g}"
-
-
 @dataclass(frozen=True, slots=True)
 class _Block:
     """Some of the items with their course."""
@@ -147,7 +113,7 @@ class _Block:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """`COMING_COLUMNS`, each (n_items, `PERIODS`)."""
+    """`justenough.strategy.coming_rows.COMING_COLUMNS`, each (n_items, `PERIODS`)."""
 
     demand: Floats
     safety_stock: Floats

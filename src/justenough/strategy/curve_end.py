@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.sizing.single import Reason, outcome_at
+from justenough.domain.policy import Reason
+from justenough.sizing.single import outcome_at
 from justenough.strategy.spread import part
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.item import DemandKind, LeadTimeBasis
+from justenough.domain.policy import Reason
 from justenough.estimation.demand import Demand, demand_of
 from justenough.estimation.feeding import feeding_of
 from justenough.estimation.forecasts import forecast_demand
@@ -22,13 +23,15 @@ from justenough.estimation.supply_bounds import supply_bounds_of
 from justenough.estimation.working_time import working_share
 from justenough.estimation.yields import yield_of
 from justenough.kernels.backed import let_go
-from justenough.sizing.single import Reason
 from justenough.strategy.anatomy import Anatomy, anatomy_of
-from justenough.strategy.cluster import Engine, engaged
-from justenough.strategy.coming import coming_levels, coming_schema, course_of, dearest, moving
+from justenough.strategy.cluster import engaged
+from justenough.strategy.coming import coming_levels, course_of, dearest, moving
+from justenough.strategy.coming_rows import coming_schema
 from justenough.strategy.declared import Declared, declared_by
+from justenough.strategy.engine import Engine
 from justenough.strategy.gate_reasons import named
-from justenough.strategy.levers import Pulled, lever_rows, lever_schema, pulled
+from justenough.strategy.lever import lever_schema
+from justenough.strategy.levers import Pulled, lever_rows, pulled
 from justenough.strategy.linking import followed, linked
 from justenough.strategy.made_here import made_here
 from justenough.strategy.plan import Plan

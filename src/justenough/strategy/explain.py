@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from justenough.domain.item import Decision, StockoutBasis
-from justenough.sizing.single import Reason
-from justenough.strategy.coming import moving_sentences
+from justenough.domain.policy import Reason
+from justenough.strategy.coming_rows import moving_sentences
 from justenough.strategy.gate_reasons import gate_sentences
 from justenough.strategy.hazards import hazard_sentences
 from justenough.strategy.made_here import crowded_sentence, failing_sentence, machine_sentence
@@ -43,9 +43,9 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
     facts
         A plan's rows and, with an underscore, the evidence they rest on (`justenough.strategy.decide`).
     levers
-        What would let reserves be stripped (`justenough.strategy.levers.lever_schema`).
+        What would let reserves be stripped (`justenough.strategy.lever.lever_schema`).
     coming
-        Levels by coming period (`justenough.strategy.coming.coming_schema`).
+        Levels by coming period (`justenough.strategy.coming_rows.coming_schema`).
 
     Returns
     -------

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from justenough.domain.policy import Levels
+from justenough.domain.policy import Levels, Reason
 from justenough.estimation.exposure import exposure_over
 from justenough.sizing.order_up_to import cheapest_min_max, min_max_outcome
-from justenough.sizing.single import Reason, outcome_at
+from justenough.sizing.single import outcome_at
 from justenough.strategy.rejects import with_rejects
 from justenough.strategy.spread import part
 
@@ -41,7 +41,7 @@ def filled_up(decided: Decided) -> pl.DataFrame:
     -----
     Both keep the same floors on service, and say the same of a cycle: what it is from the lowest position.
     """
-    rows, known = decided.plan.rows, with_rejects(decided.known)
+    rows, known = decided.plan.figures, with_rejects(decided.known)
     money = known.economics
     sized = rows["gate"].is_not_null().to_numpy()
     in_lots = np.nan_to_num(money.lot_multiple) > np.where(decided.known.demand.step > 0.0, decided.known.demand.step, 0.0)

@@ -109,7 +109,7 @@ def _compared(plan: Plan) -> pl.DataFrame:
     own = ["mean_stock_value", "stated_fill_rate", "stockout_cost", "demand_per_day", "unit_cost"]
     today = ["today_mean_stock_value", "today_stated_fill_rate", "today_stockout_cost"]
     drawn = plan.curves.select("item", curve_value="mean_stock_value", curve_fill="fill_rate", curve_lost="stockout_cost")
-    rows = plan.rows.select("item", *own, *today).with_columns(pl.col("stockout_cost", "today_stockout_cost").fill_null(0.0))  # unpriced
+    rows = plan.figures.select("item", *own, *today).with_columns(pl.col("stockout_cost", "today_stockout_cost").fill_null(0.0))  # unpriced
     rows = rows.join(drawn, on="item").drop_nulls([*own, "curve_value", "curve_fill", "curve_lost"])
     compared = rows.drop_nulls(today)
     return compared if compared.height else rows

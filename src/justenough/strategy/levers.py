@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import unique
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from justenough.domain.item import Coded
 from justenough.estimation.stops import Stops
+from justenough.strategy.lever import LEVER_COLUMNS, Lever, lever_schema
 from justenough.strategy.moves import Figure, moved
 from justenough.strategy.resizing import Resized, resized
 from justenough.strategy.spread import joined, part
@@ -18,19 +17,6 @@ from justenough.strategy.spread import joined, part
 if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints
     from justenough.strategy.trace import Known
-
-
-@unique
-class Lever(Coded):
-    """What can be improved; the words stand in the column ``lever`` of a plan's levers."""
-
-    LEAD_TIME_SPREAD = 0  # sd of the lead time [days]
-    LEAD_TIME = 1  # mean lead time [days], its spread in proportion
-    OUTAGES = 2  # chance that an order meets an outage of its supplier [fraction]
-    REVIEW = 3  # time between two looks [days]
-    LOT = 4  # order quantity that MOQ and lot multiple force [units]
-    DEMAND = 5  # sd of a day's demand [units]
-    FORECAST = 6  # error of the level, relative to it [fraction]
 
 
 TRIED = (
@@ -54,19 +40,6 @@ _MOVES = {
     Lever.FORECAST: Figure.FORECAST,
 }
 
-LEVER_COLUMNS = ("now", "then", "safety_stock", "released_units", "released_value", "saved_cost")
-
-
-def lever_schema() -> dict[str, pl.DataType]:
-    """
-    Columns of a plan's levers and their types, in order.
-
-    ``item, lever`` (`Lever`), ``now`` and ``then`` (the lever's figure), ``safety_stock`` that the item would have then and
-    ``released_units`` of today's plan it would do without [units], ``released_value`` of mean stock [money],
-    ``saved_cost`` of all costs [money/year].
-    """
-    return {"item": pl.String(), "lever": pl.String(), **dict.fromkeys(LEVER_COLUMNS, pl.Float64())}
-
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
@@ -80,7 +53,7 @@ class Pulled:
     lever
         `Lever`.
     now, then, safety_stock, released_units, released_value, saved_cost
-        See `lever_schema`.
+        See `justenough.strategy.lever.lever_schema`.
     """
 
     place: Ints
@@ -132,7 +105,7 @@ def pulled(known: Known) -> Pulled:
 
 
 def lever_rows(items: pl.Series, pulled: Pulled) -> pl.DataFrame:
-    """Levers of named items as `lever_schema` says, each item's dearest first."""
+    """Levers of named items as `justenough.strategy.lever.lever_schema` says, each item's dearest first."""
     words = np.asarray(Lever.labels(), dtype=object)
     columns = {name: getattr(pulled, name) for name in LEVER_COLUMNS}
     rows = pl.DataFrame({"item": items.gather(pulled.place), "lever": pl.Series(words[pulled.lever], dtype=pl.String), **columns})

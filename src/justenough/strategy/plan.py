@@ -40,7 +40,7 @@ DRAWN_COLUMNS = ("reorder_point", "mean_stock_value", "cycle_service", "fill_rat
 def _no_levers() -> pl.DataFrame:
     import polars as pl
 
-    from justenough.strategy.levers import lever_schema
+    from justenough.strategy.lever import lever_schema
 
     return pl.DataFrame(schema=lever_schema())
 
@@ -48,7 +48,7 @@ def _no_levers() -> pl.DataFrame:
 def _no_coming() -> pl.DataFrame:
     import polars as pl
 
-    from justenough.strategy.coming import coming_schema
+    from justenough.strategy.coming_rows import coming_schema
 
     return pl.DataFrame(schema=coming_schema())
 
@@ -77,10 +77,10 @@ class Plan:
         Sorts by time, never repeats.
     levers
         What would let each reserve be stripped, one row an item and lever, dearest first
-        (`justenough.strategy.levers.lever_schema`).
+        (`justenough.strategy.lever.lever_schema`).
     coming
         Levels of items whose demand moves, one row an item and coming period
-        (`justenough.strategy.coming.coming_schema`).
+        (`justenough.strategy.coming_rows.coming_schema`).
     """
 
     figures: pl.DataFrame = field(repr=False)

@@ -83,7 +83,7 @@ def chain_of(plant: Plant, made: Decided) -> PlantChain:
     per = bom["quantity"].to_numpy()
     into = np.zeros(len(stages))
     np.add.at(into, [taker for _, taker in links], per * cost[[giver for giver, _ in links]])
-    stated = made.plan.rows.filter(pl.col("item").is_in(stages)).sort("item")["stated_cycle_service"].fill_null(np.nan).to_numpy()
+    stated = made.plan.figures.filter(pl.col("item").is_in(stages)).sort("item")["stated_cycle_service"].fill_null(np.nan).to_numpy()
     service = np.clip(np.where(np.isnan(stated), 0.95, stated), LOWEST_SERVICE, HIGHEST_SERVICE)
     network = Network.of(
         name,

@@ -17,8 +17,9 @@ from justenough.estimation.feeding import feeding_of
 from justenough.estimation.working_time import working_share
 from justenough.simulation.draws import Futures
 from justenough.simulation.policies import Supply, live_drawn
-from justenough.strategy.cluster import Engine, engaged
+from justenough.strategy.cluster import engaged
 from justenough.strategy.decide import USUAL, decided
+from justenough.strategy.engine import Engine
 from justenough.strategy.spread import Spread, by_items, part, serially
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.domain.policy import Levels
+from justenough.domain.policy import Levels, Reason
 from justenough.sizing.budget import Options, Spent, chosen_at, within
 from justenough.sizing.curve import curves_of
-from justenough.sizing.single import Chosen, Reason
+from justenough.sizing.single import Chosen
 from justenough.strategy.offers import Offer, Row, Shared, beside_points, blockwise, drawn_at, earned_by, exposure_of, offered, whole_units
 from justenough.strategy.spread import BLOCK_ITEMS, joined, part
 from justenough.strategy.trace import judged

@@ -17,8 +17,9 @@ from justenough.estimation.history import history_of
 from justenough.estimation.moving_together import at_level, common_of
 from justenough.simulation.policies import Lived, Supply, live
 from justenough.sizing.single import outcome_at
-from justenough.strategy.cluster import Engine, engaged
+from justenough.strategy.cluster import engaged
 from justenough.strategy.decide import USUAL, Decided, decided
+from justenough.strategy.engine import Engine
 from justenough.strategy.spread import Spread, by_items, part, serially
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def _live(block: _Living, period_days: float, lives: int, seed: int) -> Lived:
 
 def _expected(before: Decided, history: History, periods: int) -> tuple[float, float]:
     """Cycle service of all sized items together: what is stated, less and more what common moves and single chance may do."""
-    rows, known = before.plan.rows, before.known
+    rows, known = before.plan.figures, before.known
     sized = np.flatnonzero((rows["gate"].is_not_null() & rows["stated_cycle_service"].is_not_null()).to_numpy())
     if not len(sized):
         return np.nan, np.nan
@@ -210,7 +211,7 @@ def _expected(before: Decided, history: History, periods: int) -> tuple[float, f
 
 
 def _lived(before: Decided, later: History, settings: Settings, prefix: str, policy: str, spread: Spread) -> pl.DataFrame:
-    rows, known = before.plan.rows, before.known
+    rows, known = before.plan.figures, before.known
     sized = (rows["gate"].is_not_null() & rows[f"{prefix}reorder_point"].is_not_null()).to_numpy()
     reorder, up_to = (rows[prefix + name].fill_null(np.nan).to_numpy() for name in ("reorder_point", "order_up_to"))
     levels = Levels(np.where(sized, reorder, np.nan), np.where(sized, up_to - reorder, np.nan), known.demand.step)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from justenough.strategy.levers import Lever
+from justenough.strategy.lever import Lever
 from justenough.strategy.recommendation import CAUSES, amount
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _WORTH_TELLING = 0.05  # of the reserve; a smaller part stands in the table only
 
 def lever_words(levers: pl.DataFrame) -> pl.Series:
     """
-    What would have to be true, for rows of `justenough.strategy.levers.lever_schema`.
+    What would have to be true, for rows of `justenough.strategy.lever.lever_schema`.
 
     Examples
     --------

@@ -11,53 +11,13 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from justenough.domain.errors import SettingsError
+from justenough.estimation.knobs import DemandParams, LeadTimeParams, MachineParams, SupplierParams
+from justenough.sizing.shared_limits import Limits
+from justenough.strategy.engine import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
-
-    from justenough.estimation.demand import DemandParams
-    from justenough.estimation.lead_time import LeadTimeParams
-    from justenough.estimation.machines_measured import MachineParams
-    from justenough.estimation.supplier import SupplierParams
-    from justenough.sizing.shared_limits import Limits
-    from justenough.strategy.cluster import Engine
-
-
-def _demand_params() -> DemandParams:
-    from justenough.estimation.demand import DemandParams
-
-    return DemandParams()
-
-
-def _lead_time_params() -> LeadTimeParams:
-    from justenough.estimation.lead_time import LeadTimeParams
-
-    return LeadTimeParams()
-
-
-def _supplier_params() -> SupplierParams:
-    from justenough.estimation.supplier import SupplierParams
-
-    return SupplierParams()
-
-
-def _no_limits() -> Limits:
-    from justenough.sizing.shared_limits import Limits
-
-    return Limits()
-
-
-def _machine_params() -> MachineParams:
-    from justenough.estimation.machines_measured import MachineParams
-
-    return MachineParams()
-
-
-def _here() -> Engine:
-    from justenough.strategy.cluster import Engine
-
-    return Engine()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +79,7 @@ class Settings:
     limits
         What all items together may use of money, room, orders and attention; see `justenough.sizing.shared_limits.Limits`.
     engine
-        Who does the work, this process or a cluster; see `justenough.strategy.cluster.Engine`. The plan is the same.
+        Who does the work, this process or a cluster; see `justenough.strategy.engine.Engine`. The plan is the same.
 
     Examples
     --------
@@ -147,12 +107,12 @@ class Settings:
     holdout: float = 0.4
     rehearsals: int = 20
     seed: int = 0
-    demand: DemandParams = field(default_factory=_demand_params)
-    lead_time: LeadTimeParams = field(default_factory=_lead_time_params)
-    supplier: SupplierParams = field(default_factory=_supplier_params)
-    machines: MachineParams = field(default_factory=_machine_params)
-    limits: Limits = field(default_factory=_no_limits)
-    engine: Engine = field(default_factory=_here)
+    demand: DemandParams = field(default_factory=DemandParams)
+    lead_time: LeadTimeParams = field(default_factory=LeadTimeParams)
+    supplier: SupplierParams = field(default_factory=SupplierParams)
+    machines: MachineParams = field(default_factory=MachineParams)
+    limits: Limits = field(default_factory=Limits)
+    engine: Engine = field(default_factory=Engine)
 
     def __post_init__(self) -> None:
         problems = [*self._bounds(), *self._fractions()]
@@ -238,12 +198,12 @@ class Settings:
 def _parts() -> dict[str, Callable[[], Any]]:
     """The settings that are tables of knobs, each with its usual ones."""
     return {
-        "demand": _demand_params,
-        "lead_time": _lead_time_params,
-        "supplier": _supplier_params,
-        "machines": _machine_params,
-        "limits": _no_limits,
-        "engine": _here,
+        "demand": DemandParams,
+        "lead_time": LeadTimeParams,
+        "supplier": SupplierParams,
+        "machines": MachineParams,
+        "limits": Limits,
+        "engine": Engine,
     }
 
 

@@ -128,7 +128,7 @@ class Situation:
 
 def situation_of(decided: Decided, plant: Plant) -> Situation:
     """The sized items of a plan, with all that moves may change."""
-    rows = np.flatnonzero(decided.plan.rows["gate"].is_not_null().to_numpy())
+    rows = np.flatnonzero(decided.plan.figures["gate"].is_not_null().to_numpy())
     items = plant.items
     return Situation(
         items["item"].gather(rows),
