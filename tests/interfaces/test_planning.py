@@ -82,3 +82,32 @@ def test_what_to_do_next_follows_from_what_is_missing(plan) -> None:
     assert next_steps(rate, " -w x") == "Next: justenough recommend -w x --holding-rate 0.2"
     unused = replace(plan, figures=bare.with_columns(missing=pl.lit(["no demand history"])))
     assert next_steps(unused, "").startswith("Next: import what was used, issued or sold (item, date, quantity)")
+
+
+def test_a_plan_made_again_says_how_many_items_it_sized(monkeypatch, tmp_path: Path, run) -> None:
+    """A target changes the item that has it, another rate all of them, another look nothing."""
+    from justenough.interfaces import planning
+
+    monkeypatch.setattr(planning, "WAITED_FOR", 2)
+    folder, kept = tmp_path / "export", tmp_path / "w"
+    folder.mkdir()
+
+    def imported(target: str) -> None:
+        items = f"A,2,5,0.9\nB,3,5,{target}\nC,4,9,0.9\n"
+        (folder / "items.csv").write_text("item,unit_cost,lead_time_days,target_cycle_service\n" + items)
+        run("import", folder, "-p", "canonical", "-w", kept)
+
+    days = [f"2026-{1 + day // 28:02d}-{1 + day % 28:02d}" for day in range(168)]
+    rows = "".join(f"{item},{day},{3 + (at * (7 + ord(item))) % 5}\n" for item in "ABC" for at, day in enumerate(days))
+    (folder / "demand.csv").write_text("item,date,quantity\n" + rows)
+    (folder / "plant.toml").write_text('currency = "EUR"\ndemand_period = "day"\n')
+
+    def said(rate: str = "0.2") -> str:
+        return " ".join(run("recommend", "-w", kept, "--holding-rate", rate, "--ordering-cost", "5").stdout.split())
+
+    imported("0.9")
+    assert "Sized anew" not in said()  # by the first plan all are
+    assert "Nothing that any of the 3 items is sized by has changed" in said()
+    imported("0.95")
+    assert "Sized anew: 1 of 3 items; nothing that the others are sized by has changed." in said()
+    assert "Sized anew: all 3 items, since what they have in common has changed: the settings" in said("0.25")

@@ -37,6 +37,7 @@ from justenough.interfaces.options import (
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
+    from justenough.strategy.kept import Progress
     from justenough.strategy.plan import Plan
 
 ToOption = Annotated[
@@ -44,6 +45,7 @@ ToOption = Annotated[
     typer.Option("--to", help="Where a plan made directly is written as Delta tables: a folder or an address.", show_default=False),
 ]
 AnewOption = Annotated[bool, typer.Option("--anew", help="Start from the usual settings, not from those of the latest plan.")]
+WAITED_FOR = 10_000  # items: sizing fewer takes no time that anybody asks about
 INTERRUPTED = 130  # what a shell expects of a command that was interrupted
 
 
@@ -96,7 +98,7 @@ def recommend(
     target = target_of(folder, to)
     chosen = over()  # what is wrong with the flags is said before anything is read
     usual = plant = None
-    goes_on = ""
+    goes_on = sized_anew = ""
     with advancing("Recommending") as advance:
         if folder is not None:
             plan = planned_directly(folder, profile, chosen, author, advance)
@@ -107,7 +109,8 @@ def recommend(
             advance.step("Opening the workspace")
             with opened(workspace) as kept:
                 usual = None if anew or settings else usual_of(kept)
-                chosen, goes_on = over(usual=usual), kept.latest() if usual else ""
+                before = kept.latest()
+                chosen, goes_on = over(usual=usual), before if usual else ""
                 plant = plant_to_size(kept, told=advance.read)
                 advance.step(f"Sizing {len(plant):,} items")
                 found = Kept(kept.found, told=advance.sized)
@@ -123,11 +126,14 @@ def recommend(
                 kept.save(plan)
                 if here is found:
                     found.tidy()
+                    sized_anew = anew_sentence(found.most, planned=bool(before))
     if as_json:
         say_json({**plan_json(plan), "sized_as": goes_on or None})
         return
     if usual is not None and (sentence := sized_like(goes_on, usual, chosen)):
         say(f"{sentence} To change it give flags or --settings; to start without it, --anew.")
+    if sized_anew:
+        say(sized_anew)
     show_plan(plan, top, plant)
     if target is not None:
         say(f"Written as {plan.plan_id} to {target}.")
@@ -136,6 +142,29 @@ def recommend(
     else:
         say(f"Saved as {plan.plan_id} in {workspace}.")
         say(next_steps(plan, at(workspace)))
+
+
+def anew_sentence(sized: Progress, *, planned: bool) -> str:
+    """
+    How many items a plan had to size, and why; empty of a plant so small that nobody waits, and of one not ``planned`` before.
+
+    Examples
+    --------
+    >>> from justenough.strategy.kept import Progress
+    >>> anew_sentence(Progress(99_998, 99_498, 99_998), planned=True)
+    'Sized anew: 500 of 99,998 items; nothing that the others are sized by has changed.'
+    """
+    anew = sized.of - sized.kept
+    if sized.of < WAITED_FOR or not (planned or sized.kept):
+        return ""
+    if not anew:
+        return f"Nothing that any of the {sized.of:,} items is sized by has changed: all were found as they were sized before."
+    if sized.kept:
+        return f"Sized anew: {anew:,} of {sized.of:,} items; nothing that the others are sized by has changed."
+    return (
+        f"Sized anew: all {sized.of:,} items, since what they have in common has changed: the settings, the periods on record, or a price "
+        "or lead time of the items that it is learned from."
+    )
 
 
 def next_steps(plan: Plan, where: str) -> str:

@@ -65,6 +65,7 @@ class Kept:
     spread: Spread = field(default_factory=Threads)
     told: Callable[[Progress], object] | None = None
     used: set[Path] = field(default_factory=set, init=False)
+    most: Progress = field(default_factory=Progress, init=False)  # of the work on most items: how many were found on disk
 
     def __call__(self, work: Callable[[Any], Any], blocks: Sequence[Any], /) -> list[Any]:
         """Results in the order of the blocks."""
@@ -85,6 +86,7 @@ class Kept:
         asked = [i for i, each in enumerate(lacking) if len(each)]
         tasks = [_Task(part(blocks[i], lacking[i]) if len(lacking[i]) < len(keys[i]) else blocks[i], keys[i][lacking[i]]) for i in asked]
         progress.kept = progress.done = progress.of - sum(len(task.keys) for task in tasks)
+        self.most = max(self.most, progress, key=lambda one: one.of)
         keeping = _Keeping(work, place)
         self.used |= {shelf.files[int(at)] for each in there for at in np.unique(each[each[:, 0] >= 0, 0])}
         self.used |= {keeping.file_of(task.keys) for task in tasks}
