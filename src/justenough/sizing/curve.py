@@ -140,7 +140,7 @@ def curves_from_history(
         straight.exposures_from(start, stop, values, period_days, form, times, blocks, items)
         marginal.traced(start, stop, 0, form, blocks, items, basis, filled, lowest, reasons)
 
-    abreast(trace, n)
+    abreast(trace, n, 2048)  # so little is done for an item that fewer would wait for one another
     return _columns(filled)
 
 
