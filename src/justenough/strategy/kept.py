@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from justenough.kernels.abreast import cores
 from justenough.kernels.naming import marks_of
 from justenough.strategy.kept_rows import SUFFIX, Shelf, write_rows
 from justenough.strategy.spread import Spread, Threads, each_of, joined, part
@@ -93,8 +96,15 @@ class Kept:
         template = None if len(asked) == len(blocks) else work(part(blocks[0], np.arange(1)))
         with self._watched(progress, {keeping.file_of(task.keys): len(task.keys) for task in tasks}):
             coming, lacks = each_of(self.spread, keeping, tasks), set(asked)
-            for i, each in enumerate(there):
-                yield self._whole(template, shelf, each, next(coming) if i in lacks else None)
+            fresh = (next(coming) if i in lacks else None for i in range(len(blocks)))
+            with ThreadPoolExecutor(cores()) as readers:  # several blocks at once, and no more than are soon taken
+                ahead: deque[Future[Any]] = deque()
+                for each, found in zip(there, fresh, strict=True):
+                    ahead.append(readers.submit(self._whole, template, shelf, each, found))
+                    if len(ahead) > cores():
+                        yield ahead.popleft().result()
+                while ahead:
+                    yield ahead.popleft().result()
 
     def tidy(self) -> None:
         """Delete what none of the work done since this was made has used."""
