@@ -56,6 +56,26 @@ def test_words_say_what_binds_and_what_it_costs(workspace, run):
     assert "% from the best" in result.output.replace("\n", " ")
 
 
+def test_it_goes_on_as_the_latest_plan_was_sized(run, refused, tmp_path):
+    """A limit is laid over the plan's own rates and promises; with none of them nothing is fitted, and nothing saved as the latest."""
+    (tmp_path / "items.csv").write_text("item,unit_cost,lead_time_days\nA,2,5\nB,9,9\n")
+    days = "".join(f"{item},2026-{1 + day // 28:02d}-{1 + day % 28:02d},{3 + day % 4}\n" for day in range(168) for item in "AB")
+    (tmp_path / "demand.csv").write_text("item,date,quantity\n" + days)
+    (tmp_path / "plant.toml").write_text('currency = "EUR"\ndemand_period = "day"\n')
+    folder = tmp_path / "w"
+    run("import", tmp_path, "-p", "canonical", "-w", folder)
+    said = refused("budget", "-w", folder, "--money", 100)
+    assert "none of 2 items can be decided, so nothing was fitted or saved. Add --holding-rate 0.2" in said
+    assert not plans(folder)
+    run("recommend", "-w", folder, "--holding-rate", "0.2", "--target-cycle-service", "0.98")
+    result = run("budget", "-w", folder, "--money", 400, "--aim", "service")
+    assert "(holding rate 20 % a year, target cycle service 98 %), but for limits" in " ".join(result.output.split())
+    with Workspace.open(folder) as kept:
+        plan = kept.plan()
+        assert (plan.settings.holding_rate, plan.settings.target_cycle_service, plan.settings.limits.money) == (0.2, 0.98, 400.0)
+        assert plan.figures["reorder_point"].null_count() == 0
+
+
 def test_room_enough_moves_nothing(workspace, run):
     result = run("budget", "-w", workspace, "--money", 1e9)
     assert "All limits are kept without giving any item up" in result.output.replace("\n", " ")

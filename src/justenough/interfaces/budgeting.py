@@ -26,6 +26,8 @@ from justenough.interfaces.options import (
     class_fractions,
     opened,
     settings_from,
+    sized_like,
+    usual_of,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from justenough.domain.plant import Plant
     from justenough.strategy.decide import Decided
     from justenough.strategy.frontier import Frontier
+    from justenough.strategy.plan import Plan
     from justenough.strategy.shared_out import Purse
 
 UNITS = {"money": "{currency}", "volume": "m3", "orders_per_day": "a day", "items_reviewed": "items"}
@@ -73,13 +76,15 @@ def budget(
     """
     Fit all items into limits they share, at the least cost or with the best service, and save the plan.
 
-    Without a limit the exchange curve of the latest plan is shown: stock against service, and how far inside it today lies.
+    Sized as the latest plan was, where a flag or a settings file does not say otherwise; its limits are those given here. Without a limit
+    the exchange curve of the latest plan is shown: stock against service, and how far inside it today lies.
 
     Example: justenough budget --money 250000 --aim service --floor A=0.95
     """
     if svg is not None:
         refuse_overwrite(svg, force=force)
     from dataclasses import replace
+    from functools import partial
 
     from justenough.domain.errors import SettingsError
     from justenough.sizing.shared_limits import Limits
@@ -87,7 +92,8 @@ def budget(
     from justenough.strategy.frontier import frontier_of
 
     given = class_fractions(floors or [], "--floor")
-    chosen = settings_from(
+    over = partial(
+        settings_from,
         settings,
         holding_rate=holding_rate,
         ordering_cost=ordering_cost,
@@ -96,20 +102,25 @@ def budget(
         target_fill_rate=target_fill_rate,
         classes=classes,
     )
+    limits = over().limits
     flags = {"money": money_limit, "volume": volume, "orders_per_day": orders_per_day, "items_reviewed": items_reviewed}
     asked = {name: value for name, value in flags.items() if value is not None}
     if asked:
-        chosen = replace(chosen, limits=Limits(**asked, aim=aim, floors=given))  # type: ignore[arg-type]  # checked by Limits itself
+        limits = Limits(**asked, aim=aim, floors=given)  # type: ignore[arg-type]  # checked by Limits itself
     elif given or aim != "cost":
         raise SettingsError("--aim and --floor say how the limits given beside them are kept: add --money, --volume or another.")
     found: Decided | None = None
+    goes_on = ""
     with working("Fitting into limits", 3) as step, opened(workspace) as kept:
-        if chosen.limits.binding:
+        if limits.binding:
             step("Opening the workspace")
-            plant = kept.plant()
+            plant, usual, latest = kept.plant(), usual_of(kept), kept.latest()
+            chosen = replace(over(usual=usual), limits=limits)
+            goes_on = sized_like(latest, usual, chosen)
             _refuse_unknown(plant, given)
             step(f"Sizing {len(plant):,} items together")
             found = decide.decided(plant, chosen, author=author)
+            _refuse_undecided(found.plan)
             step("Saving the plan")
             kept.save(found.plan)
             plan = found.plan
@@ -126,6 +137,8 @@ def budget(
         say_json({"plan": plan.plan_id, "saved": found is not None, "purse": purse, "prices": _prices(purse), "exchange": frontier})
         return
     if purse is not None:
+        if goes_on:
+            say(goes_on)
         _tell(purse)
     if frontier is not None:
         from justenough.interfaces.frontier_chart import frontier_signs
@@ -153,6 +166,18 @@ def _refuse_unknown(plant: Plant, floors: Mapping[str, float]) -> None:
     for name in floors:
         if name not in classes:
             raise UnknownPlace("class", name, classes)
+
+
+def _refuse_undecided(plan: Plan) -> None:
+    """What is lacking of every item is lacking of the question: a plan of nothing is not saved as the latest."""
+    from justenough.domain.errors import SettingsError
+    from justenough.interfaces.lacking import flags_for
+
+    summary = plan.summary()
+    if summary.by_decision["cannot_decide"] == summary.n_items:
+        flags = flags_for(summary.undecided)
+        ways = f"Add {flags}" if flags else "See what each lacks: justenough recommend"
+        raise SettingsError(f"none of {count(summary.n_items, 'item')} can be decided, so nothing was fitted or saved. {ways}.")
 
 
 def frontier_sentences(frontier: Frontier) -> list[str]:

@@ -17,6 +17,7 @@ from justenough.interfaces.options import (
     WorkspaceOption,
     opened,
     settings_from,
+    usual_of,
 )
 
 if TYPE_CHECKING:
@@ -147,10 +148,11 @@ def _plant(
     from justenough.interfaces.direct import directly
     from justenough.strategy import chaining
 
-    chosen = settings_from(settings, holding_rate=holding_rate)
+    usual = None
     if folder is not None:
         plant = directly(folder, profile)
     else:
         with opened(workspace) as kept:
-            plant = kept.plant()
+            plant, usual = kept.plant(), usual_of(kept)
+    chosen = settings_from(settings, holding_rate=holding_rate, usual=usual)
     return chaining.network(plant, chosen, bounded=bound, grain_days=grain_days, lives=lives)

@@ -19,6 +19,7 @@ from justenough.interfaces.options import (
     at,
     opened,
     settings_from,
+    usual_of,
 )
 
 if TYPE_CHECKING:
@@ -65,11 +66,13 @@ def sources(
     from justenough.strategy.second_source import Second, weigh
     from justenough.strategy.spread import part
 
-    chosen = settings_from(settings, holding_rate=holding_rate, ordering_cost=ordering_cost, target_cycle_service=target_cycle_service)
     with working("Weighing two sources", 3) as step:
         step("Opening the workspace")
         with opened(workspace) as kept:
-            plant = kept.plant()
+            plant, usual = kept.plant(), usual_of(kept)
+        chosen = settings_from(
+            settings, holding_rate=holding_rate, ordering_cost=ordering_cost, target_cycle_service=target_cycle_service, usual=usual
+        )
         step("Sizing the item alone")
         found = decide.decided(plant, chosen)
         item = code_in(found.plan, item)
