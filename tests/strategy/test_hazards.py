@@ -51,3 +51,10 @@ def test_the_sentences_of_four_items():
 def test_each_row_has_its_own_sentences_in_their_order():
     back = hazard_sentences(FACTS.reverse(), " EUR")
     assert back.reverse().equals(hazard_sentences(FACTS, " EUR"))
+
+
+def test_stock_below_nothing_lasts_no_time():
+    owed = FACTS.head(1).with_columns(pl.lit(-14.0).alias("_on_hand"))
+    assert hazard_sentences(owed, "")["outlives"].to_list() == [
+        "If Osaka Seiki stopped today, nothing is on hand to last; 95\u00a0% of its outages are over within 30."
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -79,6 +81,14 @@ def test_causes_are_added_up(found):
     mine = found.filter(pl.col("cause") == one["cause"])
     assert one["buffers"] == mine.height
     assert one["lost_money"] == pytest.approx(mine["lost_money"].sum())
+
+
+def test_what_nobody_priced_is_not_nothing(plant, plan):
+    """A reserve kept by a promise alone hides no known sum: null, for a buffer and for its cause."""
+    bare = replace(plan, figures=plan.figures.with_columns(pl.lit(None, pl.Float64).alias("stockout_cost")))
+    found = masked_components(plant, bare)
+    assert found["lost_money"].null_count() == found.height > 0
+    assert steps_of(found)["lost_money"].null_count() > 0
 
 
 def test_stops_of_a_line_are_named_by_the_station_that_stops_longest():

@@ -45,6 +45,8 @@ def masking(
         return
     show(masking_table(found, made.terms.currency, top, width()))
     say()
+    if not found["lost_money"].count():
+        say("What would show in money is not known: nobody has said what a stockout costs (stockout_cost, or an hour of the line).")
     for line in step_lines(found, top):
         say(line)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from justenough.domain.plant import Terms
     from justenough.sources.profiles import Profile
+
+_RECORDED = (("demand", "date"), ("receipts", "ordered"), ("receipts", "received"), ("stock", "date"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,10 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], t
             "a lead time > 0 days",
             "Is it really on the shelf the moment it is ordered? If it is not known, leave the cell empty.",
         )
+    if items is not None:
+        notices += _owed(items)
+    if "disruptions" in tables:
+        notices += _planned(tables)
     if demand is not None and demand.height:
         notices += demand_notices(seen_in(demand), terms)
     notices += _spellings({name: frame for name, frame in tables.items() if frame.height and "supplier" in frame.columns})
@@ -213,8 +220,34 @@ def _zeros(items: pl.DataFrame, column: str, expected: str, remedy: str) -> list
     zeros = items.filter(pl.col(column) == 0)
     if not zeros.height:
         return []
-    some = ", ".join(zeros["item"].head(3)) + (", ..." if zeros.height > 3 else "")
-    return [_of(items, column, f"0 in {zeros.height:,} of {items.height:,} items ({some})", expected, remedy)]
+    return [_of(items, column, f"0 in {zeros.height:,} of {items.height:,} items ({_some(zeros['item'])})", expected, remedy)]
+
+
+def _owed(items: pl.DataFrame) -> list[Complaint]:
+    """Stock below nothing: goods owed, or issues booked before their receipts."""
+    owed = items.filter(pl.col("on_hand") < 0) if "on_hand" in items.columns else items.clear()
+    if not owed.height:
+        return []
+    found = f"less than 0 in {owed.height:,} of {items.height:,} items ({_some(owed['item'])})"
+    remedy = "Goods owed to customers count as such. If receipts were booked late, book them and import again."
+    return [_of(items, "on_hand", found, "a stock of 0 or more", remedy)]
+
+
+def _planned(tables: Mapping[str, pl.DataFrame]) -> list[Complaint]:
+    """Outages that begin after all records: a closure that is planned is no chance, and would be taken for one."""
+    stops = tables["disruptions"]
+    dates = [tables[name][column].max() for name, column in _RECORDED if name in tables and column in tables[name].columns]
+    last = max((day for day in dates if isinstance(day, date)), default=None)
+    ahead = stops.filter(pl.col("start") > last) if last and "start" in stops.columns else stops.clear()
+    if not ahead.height:
+        return []
+    found = f"{ahead.height:,} of {stops.height:,} begin after {last}, the last day on record ({_some(ahead['supplier'])})"
+    remedy = "Leave closures out that are planned ahead, such as holidays: they are counted as outages that may come at any time."
+    return [_of(stops, "start", found, "outages that happened", remedy)]
+
+
+def _some(names: pl.Series) -> str:
+    return ", ".join(names.head(3)) + (", ..." if len(names) > 3 else "")
 
 
 def _of(frame: pl.DataFrame, column: str, found: str, expected: str, remedy: str) -> Complaint:

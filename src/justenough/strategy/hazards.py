@@ -35,6 +35,10 @@ def hazard_sentences(facts: pl.DataFrame, money: str) -> pl.DataFrame:
         "{} of them would be outlived.",
         pl.col("supplier").fill_null("its supplier"), stock, "survive_days", "recover_p95_days", "chance",
     )  # fmt: skip
+    bare = pl.format(
+        f"If {{}} stopped today, nothing is on hand to last; 95{PERCENT} of its outages are over within {{}}.",
+        pl.col("supplier").fill_null("its supplier"), "recover_p95_days",
+    )  # fmt: skip
     weighed = pl.when("_weighed").then(pl.lit(" and weighed against running out")).otherwise(pl.lit(""))
     spoils = pl.format(
         f"Shelf life: it keeps {{}} days; what is thrown away costs {{}}{money} a year, counted in its cost{{}}.",
@@ -46,7 +50,7 @@ def hazard_sentences(facts: pl.DataFrame, money: str) -> pl.DataFrame:
         "share", "_lots", lots,
     )  # fmt: skip
     return told.select(
-        pl.when(pl.col("survives").is_not_null()).then(outlives).alias("outlives"),
+        pl.when(pl.col("survives").is_not_null()).then(pl.when(pl.col("_on_hand") <= 0.0).then(bare).otherwise(outlives)).alias("outlives"),
         pl.when(pl.col("expiry_cost") >= 0.005).then(spoils).alias("spoils"),
         pl.when(pl.col("usable_share") < REFUSED).then(refused).alias("refused"),
     )

@@ -73,10 +73,10 @@ def steps_of(frame: pl.DataFrame) -> pl.DataFrame:
     """What is hidden by cause: ``cause, buffers, money, lost_money, step`` (the earliest of its buffers'), most money first."""
     order = {step.label: int(step) for step in Step}
     known = frame.with_columns(pl.col("step").replace_strict(order, return_dtype=pl.Int64).alias("_turn"))
-    by = known.group_by("cause").agg(pl.len().alias("buffers"), pl.col("money").sum(), pl.col("lost_money").sum(), pl.col("_turn").min())
+    by = known.group_by("cause").agg(pl.len().alias("buffers"), pl.col("money").sum(), _known_sum("lost_money"), pl.col("_turn").min())
     labels = {turn: label for label, turn in order.items()}
     worded = by.with_columns(pl.col("_turn").replace_strict(labels, return_dtype=pl.String).alias("step")).drop("_turn")
-    return worded.sort("lost_money", "money", "cause", descending=[True, True, False])
+    return worded.sort("lost_money", "money", "cause", descending=[True, True, False], nulls_last=True)
 
 
 def _has_lines(plant: Plant) -> bool:
@@ -92,7 +92,7 @@ def _hidden_reserves(plant: Plant, plan: Plan, machines: Machines | None) -> pl.
     hidden = parts.group_by(keys, maintain_order=True).agg(held.sum().alias("held"), most.alias("_most")).filter(pl.col("held") > 0)
     words = {"lead time": "orders that come late", "outages": "outages"}
     loss = pl.when(pl.col("of") == "machine").then(pl.format("stops of {}", "cause")).otherwise(pl.col("_most").replace(words))
-    levels = plan.figures.select(stock="item", reorder="reorder_point")
+    levels = plan.figures.select(stock="item", reorder="reorder_point", priced=pl.col("stockout_cost").is_not_null())
     return (
         hidden.with_columns(loss=loss, money=pl.col("held") * pl.col("unit_cost")).drop("_most")
         .join(levels, on="stock", how="left", maintain_order="left")
@@ -110,8 +110,13 @@ def _shown(plan: Plan, row: dict[str, Any]) -> dict[str, float | None]:
     def at(name: str, level: float) -> float:
         return float(np.interp(level, levels, curve[name].to_numpy()))
 
-    lost = at("stockout_cost", then) - at("stockout_cost", now)
-    return {"lost_money": max(lost, 0.0), "shown": at("cycle_service", now), "without": at("cycle_service", then)}
+    lost = max(at("stockout_cost", then) - at("stockout_cost", now), 0.0)
+    return {"lost_money": lost if row["priced"] else None, "shown": at("cycle_service", now), "without": at("cycle_service", then)}
+
+
+def _known_sum(name: str) -> pl.Expr:
+    """Their sum; null where none is known, which is not 0."""
+    return pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum())
 
 
 def _lateness(plant: Plant) -> dict[str, dict[str, Any]]:
