@@ -10,6 +10,7 @@ import pytest
 
 from justenough.domain.plant import Plant
 from justenough.strategy.in_hand import (
+    MADE_HERE,
     NO_LEVELS,
     NO_QUANTITY,
     NO_STOCK,
@@ -79,11 +80,11 @@ def test_what_leaves_says_nothing_to_order_and_nobody_knows_apart():
 
 
 def test_orders_stand_by_supplier_and_money():
-    held = [60.0, 60.0, 20.0, 120.0, 60.0]
-    suppliers = pl.Series(["Z", "A", "A", "A", None])
-    named = rows(on_hand=held).with_columns(item=pl.Series(list("abcde")), supplier=suppliers, description=pl.lit(""))
+    held = [60.0, 60.0, 20.0, 120.0, 60.0, 60.0]
+    suppliers, bases = pl.Series(["Z", "A", "A", "A", None, None]), pl.Series(["planned"] * 5 + ["machines"])
+    named = rows(on_hand=held, item=list("abcdef"), description=[""] * 6).with_columns(supplier=suppliers, lead_time_basis=bases)
     due = orders_of(named)
-    expected = [("A", "c", 120.0), ("A", "b", 80.0), ("Z", "a", 80.0), (None, "e", 80.0)]
+    expected = [("A", "c", 120.0), ("A", "b", 80.0), ("Z", "a", 80.0), (MADE_HERE, "f", 80.0), (None, "e", 80.0)]
     assert due.select("supplier", "item", "order_now").rows() == expected
     assert due["order_now_value"].sum() == week_of(named).order_value
 

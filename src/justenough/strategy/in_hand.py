@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from justenough.domain.item import LeadTimeBasis
+
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
     from justenough.strategy.recommendation import Recommendation
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 ORDER, STOP, NOTHING = "order now", "order nothing", "within its levels"
 NO_STOCK, NO_LEVELS, NO_QUANTITY = "stock not known", "levels not known", "open orders not known"  # why nobody can say
 ORDERED = ("supplier", "item", "description", "on_hand", "on_order", "reorder_point", "order_quantity", "order_now", "order_now_value")
+MADE_HERE = "made here"
 NEEDED = ("decision", "on_hand", "on_order", "reorder_point", "order_quantity", "order_up_to", "demand_per_day")
 
 
@@ -119,8 +122,10 @@ def reserve_to_enter() -> pl.Expr:
 
 
 def orders_of(rows: pl.DataFrame) -> pl.DataFrame:
-    """What is to be ordered now, one row an item: by supplier, of each the most money first."""
-    due = with_orders(rows).filter(pl.col("this_week") == ORDER).select(*ORDERED)
+    """What is to be ordered now, one row an item: by supplier (`MADE_HERE`: the plant itself), of each the most money first."""
+    made = pl.when(pl.col("lead_time_basis") == LeadTimeBasis.MACHINES.label).then(pl.lit(MADE_HERE))
+    due = with_orders(rows).filter(pl.col("this_week") == ORDER).with_columns(pl.coalesce("supplier", made).alias("supplier"))
+    due = due.select(*ORDERED)
     return due.sort("supplier", "order_now_value", "item", descending=[False, True, False], nulls_last=True)
 
 
