@@ -42,14 +42,14 @@ class JustenoughError(Exception):
 class ImportFailed(JustenoughError):
     """The export could not be taken in; nothing of it was imported."""
 
-    def __init__(self, complaints: Sequence[Complaint], *, shown: int = 20) -> None:
+    def __init__(self, complaints: Sequence[Complaint], *, shown: int = 20, advice: str = "") -> None:
         self.complaints = tuple(complaints)
         files = len({complaint.file for complaint in self.complaints})
         head = f"{_count(len(self.complaints), 'problem')} in {_count(files, 'file')}; nothing was imported."
         lines = [str(complaint) for complaint in self.complaints[:shown]]
         if len(self.complaints) > shown:
             lines.append(f"... and {len(self.complaints) - shown} more.")
-        super().__init__("\n".join([head, *lines]))
+        super().__init__("\n".join([head, *lines, *([advice] if advice else [])]))
 
 
 class ProfileError(JustenoughError):

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 QUARANTINE = {**PROBLEM, "raw": pl.String}
 
+APART = "To go on without these rows: justenough.import_from(path, profile) gives .plant() of the others and these as .quarantine."
+
 
 @dataclass(frozen=True, slots=True)
 class FileCount:
@@ -134,7 +136,7 @@ def read(path: str | Path, profile: str | Path | Profile = "canonical") -> Plant
     imported = import_from(path, profile)
     if imported.quarantine.height:
         causes_first = imported.quarantine.sort(pl.col("table") != "items", maintain_order=True)
-        raise ImportFailed(complaints_of(causes_first))
+        raise ImportFailed(complaints_of(causes_first), advice=APART)
     return imported.plant()
 
 
