@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from justenough.domain.errors import ImportFailed
-from justenough.sources.read import import_from, read
+from justenough.sources.read import APART, import_from, read
 
 GOOD = {
     "items": "item,unit_cost,lead_time_days\nA,2.5,7\nB,3,14\n",
@@ -52,7 +52,8 @@ def only_complaint():
             read(folder)  # the strict door says the same
         head, _, rest = str(caught.value).partition("\n")
         assert head == "1 problem in 1 file; nothing was imported."
-        return rest
+        assert rest.endswith(f"\n{APART}")
+        return rest.removesuffix(f"\n{APART}")
 
     return text
 
