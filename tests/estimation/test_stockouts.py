@@ -5,10 +5,8 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
-from scipy.stats import poisson
 
 from justenough.domain.plant import Plant
-from justenough.estimation import stockouts
 from justenough.estimation.demand import demand_of
 from justenough.estimation.history import history_of
 
@@ -50,13 +48,6 @@ def test_what_is_hidden_is_drawn_at_the_rate_seen():
     assert (weeks >= 5.0).all()
     one = plant_of(sold[:1], closing[:1], "week")
     assert history_of(one).series[0].tolist() == weeks[:1].tolist()  # whatever else the plant holds
-
-
-def test_counts_are_drawn_as_by_scipy():
-    draws = np.random.default_rng(3)
-    chance, mean = draws.random(20_000), 10.0 ** draws.uniform(-9.0, 4.0, 20_000)
-    mean[:1_000] = 0.0
-    assert np.array_equal(stockouts._poisson_quantile(chance, mean), poisson.ppf(chance, mean))
 
 
 def test_below_zero_what_waits_is_on_record():

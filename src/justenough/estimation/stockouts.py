@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from scipy.special import pdtr, pdtrik
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
@@ -71,6 +70,8 @@ def uncover(values: Floats, offsets: Ints, marks: Ints, item: Ints, place: Ints,
     item, place, hidden : (n_hidden,)
         Of each period with empty days: its item, its place in ``values``, its share hidden in (0, 1].
     """
+    from scipy.stats import poisson  # takes half a second to load, and few plants record empty shelves
+
     n = len(offsets) - 1
     owner = np.repeat(np.arange(n), np.diff(offsets))
     known = ~np.isnan(values)
@@ -84,17 +85,9 @@ def uncover(values: Floats, offsets: Ints, marks: Ints, item: Ints, place: Ints,
     size = np.maximum(size * np.where(seen > 0.0, 1.0 - demands / np.maximum(seen, demands + 1.0), 1.0), np.where(uneven, 0.0, 1.0))
     size = np.where(size > 0.0, size, 1.0)
     turn = _uniform(marks[item], place - offsets[:-1][item], 1)
-    drawn = _poisson_quantile(turn, rate[item] * hidden / size[item]) * size[item]
+    drawn = poisson.ppf(turn, rate[item] * hidden / size[item]) * size[item]
     whole = np.floor(drawn + _uniform(marks[item], place - offsets[:-1][item], 2))
     values[place] += np.where(uneven[item], drawn, whole)
-
-
-def _poisson_quantile(chance: Floats, mean: Floats) -> Floats:
-    """The least count that a Poisson draw does not exceed with this chance; as SciPy's, whose statistics take a second to load."""
-    above = np.ceil(pdtrik(chance, mean))
-    below = np.maximum(above - 1.0, 0.0)
-    counts: Floats = np.where(pdtr(below, mean) >= chance, below, above)
-    return counts
 
 
 def _uniform(mark: Ints, period: Ints, turn: int) -> Floats:
