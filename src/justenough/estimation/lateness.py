@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 from scipy.special import betaincinv, ndtr, ndtri
-from scipy.stats import binom
+from scipy.stats import binom, qmc
 from scipy.stats import t as student
 
 from justenough.estimation.contributions import NO_TAIL
 from justenough.estimation.delays import Delays, FitParams, Waits, fit_delays
-from justenough.estimation.halton import halton
 from justenough.estimation.pooling import Shares, pooled_shares
 from justenough.estimation.receipts import order_lines
 
@@ -198,7 +197,7 @@ def _raw(supplier: Ints, days: Floats, orders: Ints, late: Ints) -> LatenessFigu
 
 
 def _shrunk(chance: Shares, delays: Delays) -> LatenessFigures:
-    points = halton(POINTS)
+    points = qmc.Halton(2, scramble=False).random(POINTS + 1)[1:]
     share = np.stack([chance.quantile(float(u)) for u in points[:, 0]])
     middle = delays.mean + np.sqrt(delays.variance) * ndtri(points[:, 1])[:, None]
     means, ends = share * np.exp(middle + np.square(delays.spread) / 2.0), _p95(share, middle, delays.spread)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from justenough.estimation.halton import halton
 from justenough.estimation.lane_rates import lane_rates
 from justenough.estimation.lanes import lane_numbers, supplier_names
 from justenough.estimation.pooling import Rates, pooled_rates
@@ -69,7 +68,9 @@ class Renewals:
 
     def _points(self) -> tuple[Floats, Floats]:
         """Rates of stopping and shares of time up that spread over what is not known. (n_points, n_suppliers) each"""
-        points = halton(POINTS)
+        from scipy.stats import qmc  # takes half a second to load, and not every plant records outages
+
+        points = qmc.Halton(2, scramble=False).random(POINTS + 1)[1:]
         stops = self.stops.quantile(points[:, :1])
         return stops, 1.0 / (1.0 + stops / np.maximum(self.ends.quantile(points[:, 1:]), 1e-300))
 
