@@ -122,9 +122,8 @@ def main() -> None:
         if "in blocks" in table:
             parts += ["### More than memory holds\n", blocks(table["in blocks"])]
             continue
-        beside_others = (
-            f"Load before: {table['load_before']:.1f}; above 0 core seconds hold and the clock says little.\n"
-        )
+        busy = table["load_before"] >= 0.5
+        beside_others = f"Load before: {table['load_before']:.1f}; core seconds hold and the clock says little.\n" if busy else ""
         parts += ["### From a thousand items to a million\n", beside_others, sizes(table | million), "### Nasty plants\n", mixes(table)]
     text = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(text[: text.index(HEADING)] + "\n".join(parts), encoding="utf-8")

@@ -9,6 +9,8 @@ import polars as pl
 from deltalake import DeltaTable, write_deltalake
 
 from justenough.archive.facts import BUCKET, append_rows, create_table, forget_rows, read_rows
+from justenough.strategy.coming_rows import coming_schema
+from justenough.strategy.lever import lever_schema
 from justenough.strategy.plan import DRAWN_COLUMNS
 from justenough.strategy.recommendation import row_schema
 
@@ -67,10 +69,6 @@ def write_plan_to(place: Path | Address, plan: Plan) -> None:
 
 
 def _tables() -> dict[str, pl.DataFrame]:
-    # These two bring the estimates' libraries with them, which whoever only looks up a plan need not wait for.
-    from justenough.strategy.coming_rows import coming_schema
-    from justenough.strategy.lever import lever_schema
-
     curves: dict[str, pl.DataType] = {"item": pl.String(), **dict.fromkeys(DRAWN_COLUMNS, pl.List(pl.Float32()))}
     return {
         "rows": pl.DataFrame(schema=row_schema()),

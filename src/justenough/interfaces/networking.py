@@ -68,6 +68,8 @@ def network(
     """
     Say which stages of a chain hold stock and which run just-in-time.
 
+    A workspace's items are sized as the latest plan was, where a flag or a settings file does not say otherwise.
+
     Example: justenough network --file pumps --svg pumps.svg
     """
     from justenough.domain.errors import NetworkError

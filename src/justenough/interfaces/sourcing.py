@@ -19,6 +19,7 @@ from justenough.interfaces.options import (
     at,
     opened,
     settings_from,
+    sized_like,
     usual_of,
 )
 
@@ -56,6 +57,8 @@ def sources(
     """
     Weigh a second, faster and dearer source for one item: how to use both, and what that saves.
 
+    Sized as the latest plan was, where a flag or a settings file does not say otherwise.
+
     Example: justenough sources BRG-6204 --second-lead-time 7 --second-cost 60
     """
     import numpy as np
@@ -69,7 +72,7 @@ def sources(
     with working("Weighing two sources", 3) as step:
         step("Opening the workspace")
         with opened(workspace) as kept:
-            plant, usual = kept.plant(), usual_of(kept)
+            plant, usual, latest = kept.plant(), usual_of(kept), kept.latest()
         chosen = settings_from(
             settings, holding_rate=holding_rate, ordering_cost=ordering_cost, target_cycle_service=target_cycle_service, usual=usual
         )
@@ -93,6 +96,8 @@ def sources(
     if as_json:
         say_json({"item": item, "currency": currency, **_plain(weighed)})
         return
+    if sentence := sized_like(latest, usual, chosen):
+        say(sentence)
     say("\n".join(sourcing_sentences(item, weighed, currency, row.supplier or "the usual source")))
     say()
     show(sourcing_table(weighed.stopping, row.unit_cost or 0.0, currency))
