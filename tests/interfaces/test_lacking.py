@@ -18,7 +18,7 @@ def test_what_was_given_is_not_assumed() -> None:
     settings = Settings(holding_rate=0.2, criticality_targets={"A": 0.9})
     assert lacking.was_given("holding_rate 0.2", settings)
     assert lacking.was_given("target_cycle_service 0.9 (class A)", settings)
-    assert not lacking.was_given("review_days 7", settings)
+    assert not lacking.was_given("review_days not given, taken as 7", settings)
     assert not lacking.was_given("ordering_cost not given, taken as 0", settings)
     assert not lacking.was_given("line meant to run all hours (no calendar)", settings)
 
@@ -33,19 +33,3 @@ def test_the_settings_given_are_told_and_defaults_are_not() -> None:
     assert lacking.given_in(Settings().to_dict()) == []
     given = Settings(holding_rate=0.2, criticality_targets={"A": 0.9}, review_days=3.5).to_dict()
     assert lacking.given_in(given) == ["holding rate 20 % a year", "review days 3.5", "cycle service of class A: 90 %"]
-
-
-def test_the_least_lots_for_want_of_an_ordering_cost_are_counted(plan) -> None:
-    from dataclasses import replace
-
-    import polars as pl
-
-    free = plan.rows.with_columns(
-        assumed=pl.lit(["ordering_cost not given, taken as 0"]),
-        order_quantity=pl.when(pl.col("item") == "BRG-6204").then(1.0).otherwise(5.0),
-    )
-    decided = free.filter(pl.col("decision") != "cannot_decide").height
-    said = lacking.lots_sentence(replace(plan, figures=free))
-    assert f"{decided} items are ordered in the least lots there are, 1 of them 1 at a time" in said
-    assert "--ordering-cost" in said
-    assert lacking.lots_sentence(replace(plan, figures=free.with_columns(assumed=pl.lit([], pl.List(pl.String))))) == ""

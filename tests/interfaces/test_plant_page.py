@@ -24,7 +24,7 @@ def test_it_says_what_the_plan_says(local, stocked):
     assert told["promise"]["state"] == "kept"
     assert {one["policy"] for one in told["promise"]["lines"]} == {"plan", "today"}
     page = local.get("/").text
-    assert escape(told["sentence"]) in page
+    assert escape(told["sentence"]).replace(" %", "\u00a0%") in page
     assert 'href="/items?decision=buffered"' in page
 
 

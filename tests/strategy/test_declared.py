@@ -35,7 +35,7 @@ def test_who_states_the_target(columns, settings, target):
 def test_nothing_said_is_missing_not_guessed():
     found = declared(unit_cost=0.0)
     assert found.missing.to_list() == [[NO_COST, NO_HOLDING_RATE, NO_PROMISE]]
-    assert found.assumed.to_list() == [["ordering_cost not given, taken as 0", "review_days 7"]]
+    assert found.assumed.to_list() == [["ordering_cost not given, taken as 0", "review_days not given, taken as 7"]]
 
 
 def test_a_charge_needs_its_basis():

@@ -15,7 +15,7 @@ def test_defaults_promise_and_price_nothing():
     settings = Settings()
     silent = (settings.holding_rate, settings.ordering_cost, settings.target_cycle_service, settings.target_fill_rate)
     assert silent == (None, None, None, None)
-    assert (settings.review_days, settings.holdout, settings.seed) == (7.0, 0.4, 0)
+    assert (settings.review_days, settings.usual_review_days, settings.holdout, settings.seed) == (None, 7.0, 0.4, 0)
     assert (settings.jit_cover_reviews, settings.lean_cover_days, settings.jic_outage_share, settings.jic_cycle_service) == (
         1.0,
         45.0,
@@ -55,7 +55,7 @@ def test_toml_gives_what_it_says_and_the_rest_stays(tmp_path):
     assert settings.holding_rate == 0.2
     assert settings.criticality_targets == {"A": 0.98}
     assert settings.demand == DemandParams(new_periods=12, smoothings=(0.1, 0.2))
-    assert settings.review_days == 7.0
+    assert settings.usual_review_days == 7.0
 
 
 def test_settings_go_to_plain_values_and_back():

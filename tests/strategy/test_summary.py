@@ -1,7 +1,9 @@
 """Summary: totals added up once more, by hand."""
 
 import polars as pl
+import pytest
 
+from justenough.strategy.exchange import exchange_of
 from justenough.strategy.summary import summary_of
 
 
@@ -48,5 +50,23 @@ def test_what_is_freed_and_what_is_tied_up_are_added_up_apart(plan):
 
 
 def test_a_plan_says_its_own_summary(plan):
-    assert plan.summary() == summary_of(plan.rows, "EUR")
+    assert plan.summary() == summary_of(plan.figures, "EUR")
     assert plan.summary().n_faced == 3  # A, B, C: S1 once stopped, so S2 may; nobody says whose J is
+
+
+def test_the_share_from_the_shelf_is_weighed_by_the_money_wanted(plan):
+    """By hand: 10 x 9 a day at 90 and 50 %, 1 x 10 at 100 %; the third has no levels of today and enters the plan's own share only."""
+    told = {"item": list("ABC"), "decision": ["lean"] * 3, "gate": ["passed"] * 3, "unit_cost": [10.0, 1.0, 100.0]}
+    shares = {"stated_fill_rate": [0.9, 1.0, 0.95], "today_stated_fill_rate": [0.5, 1.0, None], "demand_per_day": [9.0, 10.0, 1.0]}
+    summary = summary_of(pl.concat([plan.rows.head(0), pl.DataFrame(told | shares)], how="diagonal"), "EUR")
+    assert summary.compared_fill_rate == pytest.approx((90 * 0.9 + 10) / 100)
+    assert summary.today_fill_rate == pytest.approx((90 * 0.5 + 10) / 100)
+    assert summary.fill_rate == pytest.approx((90 * 0.9 + 10 + 95) / 200)
+    assert summary_of(plan.rows.head(0), "EUR").fill_rate is None
+
+
+def test_the_share_from_the_shelf_is_the_pictures(plan):
+    """Second method: the plant's picture of stock against service, which weighs its curves."""
+    exchange, summary = exchange_of(plan), plan.summary()
+    assert summary.compared_fill_rate == pytest.approx(exchange.plan[1])
+    assert summary.today_fill_rate == pytest.approx(exchange.today[1])

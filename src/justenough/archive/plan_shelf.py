@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from justenough.strategy.plan import Plan
 
-LAYOUT = 4  # of the files; a shelf of another layout is laid out again
+LAYOUT = 5  # of the files; a shelf of another layout is laid out again
 TEXTS = ("item", "description", "supplier")  # searched
 LISTED = (
     "item", "description", "kind", "decision", "gate", "supplier", "criticality", "safety_stock", "reorder_point", "order_quantity",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from justenough.domain.errors import JustenoughError
-from justenough.interfaces.wording import summary_sentence
+from justenough.interfaces.undeclared import headline
 from justenough.interfaces.workbook import write_workbook
 from justenough.strategy.in_hand import reserve_to_enter, with_orders
 
@@ -67,7 +67,7 @@ def write_plan(plan: Plan, path: Path, form: str, *, csv: Csv | None = None) -> 
         write_csv(flat(shortened(rows)).select(pl.exclude("reasons"), "reasons"), path, csv or Csv())
     elif form == "xlsx":
         sheets = (("Plan", flat(rows)), ("Levers", plan.levers), ("Coming", plan.coming))
-        write_workbook(path, sheets, {"summary": summary_sentence(plan.summary()), **notes(plan)}, plan.terms.currency)
+        write_workbook(path, sheets, {"summary": " ".join(headline(plan.summary())), **notes(plan)}, plan.terms.currency)
     else:
         rows.write_parquet(path, metadata={"justenough": json.dumps(notes(plan), default=str)})
 

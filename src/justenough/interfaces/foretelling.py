@@ -98,7 +98,7 @@ def exposed_days_of(plant: Plant, settings: Settings) -> Floats:
     """Lead time and review of each item. (n_items,) [days]"""
     from justenough.estimation.lead_time import lead_time_of
 
-    review = plant.items["review_days"].fill_null(settings.review_days).to_numpy()
+    review = plant.items["review_days"].fill_null(settings.usual_review_days).to_numpy()
     found: Floats = lead_time_of(plant, settings.lead_time).mean_days + review
     return found
 

@@ -56,25 +56,6 @@ def was_given(what: str, settings: Settings) -> bool:
     return hasattr(usual, name) and getattr(settings, name) != getattr(usual, name)
 
 
-def lots_sentence(plan: Plan) -> str:
-    """How many items are ordered in the least lots for want of an ordering cost, and what to do; empty where none is."""
-    import polars as pl
-
-    from justenough.strategy.declared import NO_ORDERING_COST
-
-    lot = pl.col("order_quantity")
-    free = plan.figures.filter(pl.col("assumed").list.contains(NO_ORDERING_COST) & (pl.col("decision") != "cannot_decide") & (lot > 0))
-    if not free.height:
-        return ""
-    ones = free.filter(lot == 1).height
-    each = f", {ones:,} of them 1 at a time" if ones else ""
-    are = "1 item is" if free.height == 1 else f"{free.height:,} items are"
-    return (
-        f"Nobody said what an order costs, so it costs nothing here and {are} ordered in the least lots there are{each}. "
-        f"Say it with --ordering-cost, such as 40 for a clerk's hour; what a supplier asks for belongs in `moq`."
-    )
-
-
 def given_in(settings: Mapping[str, Any]) -> list[str]:
     """The settings that differ from the defaults, in words; ``settings`` as `Settings.to_dict` gives them."""
     from justenough.strategy.settings import Settings

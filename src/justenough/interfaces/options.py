@@ -52,7 +52,7 @@ HoldingRate = Annotated[
     float | None, typer.Option("--holding-rate", help="Cost of holding one unit of money in stock for a year [1/year], e.g. 0.25.")
 ]
 OrderingCost = Annotated[float | None, typer.Option("--ordering-cost", help="Cost of placing and receiving one order [money/order].")]
-ReviewDays = Annotated[float | None, typer.Option("--review-days", help="Time between two looks at the stock [days].")]
+ReviewDays = Annotated[float | None, typer.Option("--review-days", help="Time between two looks at the stock [days]; 7 where nobody says.")]
 TargetCycleService = Annotated[
     float | None, typer.Option("--target-cycle-service", help="Least share of cycles without a stockout [fraction], e.g. 0.98.")
 ]

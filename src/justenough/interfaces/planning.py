@@ -192,21 +192,23 @@ def next_steps(plan: Plan, where: str) -> str:
 
 def show_plan(plan: Plan, top: int, plant: Plant | None = None) -> None:
     """Print a plan: the sentences (who holds the stock, where the plant is at hand), the biggest moves, what is missing."""
-    from justenough.interfaces.lacking import flags_for, lots_sentence
+    from justenough.interfaces.lacking import flags_for
     from justenough.interfaces.parts import holders_sentence, reserves_sentence
     from justenough.interfaces.printing import plan_table, undecided_table
-    from justenough.interfaces.wording import end_sentence, outage_sentence, summary_sentence, week_sentence
+    from justenough.interfaces.undeclared import headline
+    from justenough.interfaces.wording import end_sentence, outage_sentence, week_sentence
     from justenough.strategy.in_hand import week_of
 
     summary = plan.summary()
-    say(summary_sentence(summary))
+    for sentence in headline(summary):
+        say(sentence)
     held = ""
     if plant is not None and summary.n_split:
         from justenough.strategy.holders import holders_of
 
         held = holders_sentence(holders_of(plan, plant), summary.stock_value, summary.currency)
     week = week_sentence(week_of(plan.figures), summary.currency)
-    for sentence in (week, reserves_sentence(summary), held, lots_sentence(plan), outage_sentence(summary), end_sentence(summary)):
+    for sentence in (week, reserves_sentence(summary), held, outage_sentence(summary), end_sentence(summary)):
         if sentence:
             say(sentence)
     say()
@@ -226,7 +228,9 @@ def show_plan(plan: Plan, top: int, plant: Plant | None = None) -> None:
 def plan_json(plan: Plan) -> dict[str, Any]:
     """A plan as the API returns it: who, when, with what settings, the totals, every row with what to order now, lever and coming level."""
     from justenough.interfaces.exports import as_leaving
+    from justenough.interfaces.undeclared import headline
 
+    summary = plan.summary()
     told: dict[str, Any] = plain(
         {
             "plan": plan.plan_id,
@@ -235,7 +239,8 @@ def plan_json(plan: Plan) -> dict[str, Any]:
             "version": plan.version,
             "terms": plan.terms,
             "settings": plan.settings.to_dict(),
-            "summary": plan.summary(),
+            "headline": headline(summary),
+            "summary": summary,
             "rows": as_leaving(plan),
             "levers": plan.levers,
             "coming": plan.coming,

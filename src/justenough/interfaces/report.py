@@ -22,6 +22,7 @@ from justenough.interfaces.parts import (
     shares_of,
 )
 from justenough.interfaces.printing import biggest
+from justenough.interfaces.undeclared import undeclared_sentences
 from justenough.strategy.exchange import exchange_of
 from justenough.strategy.holders import holders_of
 from justenough.strategy.in_hand import orders_of, week_of
@@ -76,6 +77,7 @@ class Page:
     plan: Plan
     summary: Summary
     sentence: str
+    undeclared: tuple[str, ...]
     reserves: str
     holders: str
     outages: str
@@ -122,6 +124,7 @@ def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
         plan=plan,
         summary=summary,
         sentence=wording.summary_sentence(summary),
+        undeclared=undeclared_sentences(summary),
         reserves=reserves_sentence(summary),
         holders=holders_sentence(holders_of(plan, plant), summary.stock_value, summary.currency) if plant is not None else "",
         outages=wording.outage_sentence(summary),

@@ -27,6 +27,7 @@ from justenough.strategy.anatomy import Anatomy, anatomy_of
 from justenough.strategy.cluster import engaged
 from justenough.strategy.coming import coming_levels, course_of, dearest, moving
 from justenough.strategy.coming_rows import coming_schema
+from justenough.strategy.daily_look import hangs_on_review, looked_daily, with_daily_look
 from justenough.strategy.declared import Declared, declared_by
 from justenough.strategy.engine import Engine
 from justenough.strategy.gate_reasons import named
@@ -96,9 +97,13 @@ def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread | None = 
     -------
     Plan
         One row per item. Items that lack something are ``cannot_decide`` and say what in ``missing``;
-        items nobody wants any more get a reorder point of 0.
+        items nobody wants any more get a reorder point of 0. Where nobody says how often stock is looked at, a plant of up to
+        `Settings.anatomy_items` is sized once more as if it were every day, and ``plan.summary()`` says what that moves.
     """
-    return decided(plant, settings, spread, author=author).plan
+    plan = decided(plant, settings, spread, author=author).plan
+    if len(plant) > settings.anatomy_items or not hangs_on_review(plan):
+        return plan
+    return with_daily_look(plan, decided(plant, looked_daily(settings)).plan)
 
 
 def decided(plant: Plant, settings: Settings = USUAL, spread: Spread | None = None, *, author: str = "") -> Decided:

@@ -11,6 +11,7 @@ import polars as pl
 from justenough.domain.item import StockoutBasis
 from justenough.domain.schema import STOCKOUT_BASES
 from justenough.sizing.single import Economics
+from justenough.strategy.settings import NO_ORDERING_COST, NO_REVIEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,6 @@ NO_COST = "no unit cost (0 or empty)"
 NO_HOLDING_RATE = "no holding rate"
 NO_PROMISE = "no stockout cost and no service target"
 NO_BASIS = "stockout cost without what it is charged by"
-NO_ORDERING_COST = "ordering_cost not given, taken as 0"
 ALL_HOURS = "line meant to run all hours (no calendar)"
 MACHINE_HOUR = "stockout_cost {} per_line_hour, of the machines whose repairs wait for it"
 LINE_HOUR = "stockout_cost {} per_line_hour, of the line it feeds"
@@ -98,14 +98,14 @@ def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats, 
     whole = items.with_columns(
         _or_setting("holding_rate", settings.holding_rate),
         _or_setting("ordering_cost", settings.ordering_cost or 0.0),
-        _or_setting("review_days", settings.review_days),
+        _or_setting("review_days", settings.usual_review_days),
         pl.coalesce("target_cycle_service", lent_cycle, pl.when(usual).then(pl.lit(settings.target_cycle_service, pl.Float64))),
         pl.coalesce("target_fill_rate", lent_fill, pl.when(usual).then(pl.lit(settings.target_fill_rate, pl.Float64))),
     )
     assumed = items.select(
         _note("holding_rate", settings.holding_rate),
         _note("ordering_cost", settings.ordering_cost, NO_ORDERING_COST),
-        _note("review_days", settings.review_days),
+        _note("review_days", settings.review_days, NO_REVIEW),
         pl.format("target_cycle_service {} (class {})", lent_cycle, "criticality").alias("class cycle"),
         pl.format("target_fill_rate {} (class {})", lent_fill, "criticality").alias("class fill"),
         _note("target_cycle_service", settings.target_cycle_service, where=usual),

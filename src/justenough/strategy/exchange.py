@@ -47,7 +47,7 @@ def exchange_of(plan: Plan) -> Exchange | None:
     wanted = [
         "item",
         "mean_stock_value",
-        "mean_stock_units",
+        "unit_cost",
         "demand_per_day",
         "stated_fill_rate",
         "today_mean_stock_value",
@@ -63,8 +63,7 @@ def exchange_of(plan: Plan) -> Exchange | None:
     if not rows.height:
         return None
     value, service, fill = (np.stack(rows[name].to_list()) for name in ("curve_value", "curve_service", "curve_fill"))
-    unit_cost = (rows["mean_stock_value"] / rows["mean_stock_units"]).fill_nan(0).fill_null(0).to_numpy()
-    weight = np.where(np.isfinite(unit_cost), unit_cost, 0) * rows["demand_per_day"].to_numpy()
+    weight = (rows["unit_cost"].fill_null(0.0) * rows["demand_per_day"]).to_numpy()
     weight = weight / weight.sum() if weight.sum() > 0 else np.full(rows.height, 1 / rows.height)
 
     def shelf(fills: Floats) -> float:

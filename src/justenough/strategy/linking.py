@@ -10,6 +10,7 @@ import numpy as np
 from justenough.estimation.exposure import exposure_over
 from justenough.estimation.throughput import Link, link_of
 from justenough.sizing.single import Economics, order_quantity
+from justenough.strategy.daily_look import DAILY
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from justenough.estimation.lead_time import LeadTime
     from justenough.estimation.machines_measured import Machines
     from justenough.estimation.supplier import Outages
-
-
-DAILY = 1.0  # time between two looks at an item whose machine follows demand [days]
 
 
 def followed(economics: Economics, review_days: Floats, link: Link) -> tuple[Economics, Floats]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+REVIEW_DAYS = 7.0  # between two looks at the stock where nobody says how often [days]
+NO_REVIEW = f"review_days not given, taken as {REVIEW_DAYS:g}"
+NO_ORDERING_COST = "ordering_cost not given, taken as 0"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -34,7 +38,7 @@ class Settings:
         Cost of placing and receiving one order. None: 0, and the order quantity is one review's
         demand or the MOQ. [money/order]
     review_days
-        Time between two looks at the stock. [days]
+        Time between two looks at the stock. None: a week (`REVIEW_DAYS`), and what that moves is said. [days]
     target_cycle_service
         Least probability that a cycle passes without a stockout. None: no such floor. [fraction]
     target_fill_rate
@@ -59,7 +63,8 @@ class Settings:
         those with most money in stock. 0 for none.
     anatomy_items
         Items whose reserve is split by cause, those with most money in it first; each takes up to 42 sizings more.
-        0 for none.
+        0 for none. Of a plant of no more items it is also said what looking at the stock every day would move, where nobody
+        says how often that is.
     coming_items
         Seasonal, trending and forecast items that get levels for each coming period, those that tie up most money
         first; each takes about as long as 20 items without. 0 for none.
@@ -83,13 +88,13 @@ class Settings:
 
     Examples
     --------
-    >>> Settings(holding_rate=0.25, criticality_targets={"A": 0.98, "C": 0.9}).review_days
+    >>> Settings(holding_rate=0.25, criticality_targets={"A": 0.98, "C": 0.9}).usual_review_days
     7.0
     """
 
     holding_rate: float | None = None
     ordering_cost: float | None = None
-    review_days: float = 7.0
+    review_days: float | None = None
     target_cycle_service: float | None = None
     target_fill_rate: float | None = None
     criticality_targets: Mapping[str, float] = field(default_factory=dict)
@@ -132,7 +137,8 @@ class Settings:
             if not 0 <= count < float("inf") or count != int(count)
         ]
         positive = {name: getattr(self, name) for name in ("review_days", "jit_cover_reviews", "lean_cover_days", "rehearsals")}
-        return problems + [f"{name} must be above 0, got {value}." for name, value in positive.items() if not 0 < value < float("inf")]
+        given = {name: value for name, value in positive.items() if value is not None}
+        return problems + [f"{name} must be above 0, got {value}." for name, value in given.items() if not 0 < value < float("inf")]
 
     def _fractions(self) -> list[str]:
         thresholds = ("jic_outage_share", "jic_cycle_service", "gate_tolerance", "expiry_share")
@@ -145,6 +151,11 @@ class Settings:
             for name, value in given.items()
             if value is not None and not 0 < value < 1
         ]
+
+    @property
+    def usual_review_days(self) -> float:
+        """Time between two looks at the stock of an item that states none. [days]"""
+        return REVIEW_DAYS if self.review_days is None else self.review_days
 
     @classmethod
     def from_toml(cls, path: Path | str) -> Settings:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from justenough.strategy.daily_look import DAILY_TODAY, DAILY_VALUE, unreviewed
 from justenough.strategy.recommendation import PARTS
+from justenough.strategy.settings import NO_ORDERING_COST
 
 if TYPE_CHECKING:
     import polars as pl
@@ -53,6 +55,15 @@ class Summary:
         Those that are more likely than not to run out, were it to begin today.
     run_out
         The first of them, those of which most money is wanted a day first.
+    fill_rate, compared_fill_rate, today_fill_rate
+        Share of what is wanted, in money, that comes from the shelf: the plan's, the plan's of the compared items, and today's of
+        these; None where nobody knows. [fraction]
+    n_unreviewed
+        Sized items whose time between two looks nobody declared.
+    daily_stock_value, daily_change_value
+        What ``stock_value`` and ``change_value`` would be if these were looked at every day; None where that was not tried. [money]
+    n_least_lots, n_single
+        Items ordered in the least lots there are because nobody said what an order costs, and those of them ordered one at a time.
     n_at_end
         Items whose stockouts cost so much that they ask for more than the safest point of their curve.
     at_end
@@ -85,6 +96,14 @@ class Summary:
     freed_value: float = 0.0
     n_tied: int = 0
     tied_value: float = 0.0
+    fill_rate: float | None = None
+    compared_fill_rate: float | None = None
+    today_fill_rate: float | None = None
+    n_unreviewed: int = 0
+    daily_stock_value: float | None = None
+    daily_change_value: float | None = None
+    n_least_lots: int = 0
+    n_single: int = 0
 
 
 def summary_of(rows: pl.DataFrame, currency: str) -> Summary:
@@ -112,6 +131,9 @@ def summary_of(rows: pl.DataFrame, currency: str) -> Summary:
     at_end = live.head(0)
     if "_enough" in rows.columns:
         at_end = live.filter(pl.col("_enough").is_not_null()).sort("stockout_cost", "item", descending=[True, False], nulls_last=True)
+    both = live.drop_nulls(["stated_fill_rate", "today_stated_fill_rate"])
+    tried = DAILY_VALUE in rows.columns and rows[DAILY_VALUE].null_count() < rows.height
+    free = decided.filter(pl.col("assumed").list.contains(NO_ORDERING_COST) & (pl.col("order_quantity") > 0))
     return Summary(
         n_items=rows.height,
         by_decision={word: counted.get(word, 0) for word in words},
@@ -139,7 +161,25 @@ def summary_of(rows: pl.DataFrame, currency: str) -> Summary:
         freed_value=-total(freed, "change_value"),
         n_tied=tied.height,
         tied_value=total(tied, "change_value"),
+        fill_rate=shelf_share(live, "stated_fill_rate"),
+        compared_fill_rate=shelf_share(both, "stated_fill_rate"),
+        today_fill_rate=shelf_share(both, "today_stated_fill_rate"),
+        n_unreviewed=live.filter(unreviewed()).height,
+        daily_stock_value=total(decided, DAILY_VALUE) if tried else None,
+        daily_change_value=total(compared, DAILY_VALUE) - total(compared, DAILY_TODAY) if tried else None,
+        n_least_lots=free.height,
+        n_single=free.filter(pl.col("order_quantity") == 1).height,
     )
+
+
+def shelf_share(rows: pl.DataFrame, column: str) -> float | None:
+    """Share of what is wanted, in money, that comes from the shelf by this column; None where nobody knows it of any item. [fraction]"""
+    import polars as pl
+
+    wanted = (pl.col("unit_cost") * pl.col("demand_per_day")).fill_null(0.0)
+    known = rows.filter(pl.col(column).is_not_null()).select(wanted.alias("wanted"), served=wanted * pl.col(column))
+    money = float(known["wanted"].sum())
+    return float(known["served"].sum()) / money if money > 0.0 else None
 
 
 def _counts(rows: pl.DataFrame, column: str) -> dict[str, int]:

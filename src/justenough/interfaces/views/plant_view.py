@@ -9,6 +9,7 @@ from justenough.archive.plan_shelf import Wanted
 from justenough.archive.shelves import totals_of
 from justenough.interfaces import wording
 from justenough.interfaces.parts import plant_shares, reserves_sentence
+from justenough.interfaces.undeclared import undeclared_sentences
 from justenough.interfaces.views.items_view import ItemLine, lines_of
 from justenough.interfaces.views.plan_head import PlanHead, plan_head
 from justenough.strategy.exchange import Exchange
@@ -69,6 +70,7 @@ class PlantView:
     plan: PlanHead | None
     n_imports: int
     sentence: str = ""
+    undeclared: tuple[str, ...] = ()
     outages: str = ""
     ends: str = ""
     reserves: str = ""
@@ -90,6 +92,7 @@ def plant_view(shelf: Shelf, promise: Promise, n_imports: int) -> PlantView:
         plan_head(shelf),
         n_imports,
         wording.summary_sentence(totals.summary, flags=False),
+        undeclared_sentences(totals.summary, flags=False),
         wording.outage_sentence(totals.summary),
         wording.end_sentence(totals.summary),
         reserves_sentence(totals.summary),
