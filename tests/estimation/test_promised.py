@@ -19,7 +19,8 @@ SPREADS = (0.25, 0.5, 1.0, 2.0)
 def trial_of_draws(wanted):
     values = np.tile([3.0, 5.0], len(wanted))
     starts = np.arange(len(wanted)) * 2
-    return Trial(np.arange(len(wanted)), past_of(values, starts, starts + 2), np.zeros(len(wanted), np.int64), np.ones(len(wanted)), wanted)
+    past, one = past_of(values, starts, starts + 2), np.ones(len(wanted))
+    return Trial(np.arange(len(wanted)), past, np.zeros(len(wanted), np.int64), one, wanted, one, wanted)
 
 
 def foretold(mean, sd, idle=1e-9):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from justenough.interfaces.improving import costs_from, improvement_words, together_sentence
+from justenough.interfaces.parts import _whose
 
 
 def test_the_roadmap_is_told_in_json_and_in_words(demo: Path, run, tmp_path: Path) -> None:
@@ -29,7 +30,7 @@ def test_the_roadmap_is_told_in_json_and_in_words(demo: Path, run, tmp_path: Pat
     assert " ".join(said.split()).startswith(f"Begin with {best}: it frees ")
     assert "What frees stock (5 of " in said
     assert "counted twice" in " ".join(said.split())
-    assert f"this plan keeps in stock, {told['holders'][0]['holder']}'s outages hold " in " ".join(said.split())
+    assert f"this plan keeps in stock, {_whose(told['holders'][0]['holder'])} outages hold " in " ".join(said.split())
     assert max(len(line) for line in said.splitlines()) <= 100
 
 

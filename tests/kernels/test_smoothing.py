@@ -43,10 +43,33 @@ def test_levels_tried_in_one_pass_are_those_of_each_method():
     alphas, n = np.array([0.05, 0.2, 1.0]), len(PACKED)
     tried = np.full((1 + 4 * len(alphas), n), NAN)
     for start in range(0, n, 5):
-        smoothing.levels_tried(start, min(start + 5, n), PACKED.values, STARTS, ENDS, alphas, tried)
+        smoothing.levels_tried(start, min(start + 5, n), PACKED.values, STARTS, ENDS, alphas, 1, tried)
     each = [(Level.MEAN, 0.0)] + [(method, alpha) for method in list(Level)[1:] for alpha in alphas]
     expected = [smoothing.levels(PACKED.values, STARTS, ENDS, np.full(n, method), np.full(n, alpha)) for method, alpha in each]
     np.testing.assert_array_equal(tried, expected)
+
+
+@pytest.mark.parametrize("method", list(Level)[1:])
+def test_over_a_cycle_it_is_the_mean_of_its_last_levels(method):
+    series = [[3.0, 0.0, NAN, 5.0, 0.0, 2.0, 8.0, 1.0, 0.0, 4.0], [NAN, 6.0], [2.0, NAN, NAN, NAN]]
+    packed, n = Ragged.of(series), len(series)
+    got = smoothing.levels(packed.values, packed.offsets[:-1], packed.offsets[1:], np.full(n, method), np.full(n, 0.2), 3)
+    ends = [[8, 9, 10], [2], [1]]  # periods that are known; where none of the last three is, the latest before
+    expected = [np.mean([reference.level(one[:end], method.label, 0.2) for end in at]) for one, at in zip(series, ends, strict=True)]
+    np.testing.assert_allclose(got, expected, rtol=1e-12)
+    tried = np.full((5, n), NAN)
+    smoothing.levels_tried(0, n, packed.values, packed.offsets[:-1], packed.offsets[1:], np.array([0.2]), 3, tried)
+    np.testing.assert_array_equal(tried[int(method)], got)
+
+
+@pytest.mark.parametrize("method", [Level.SES, Level.TSB])
+def test_the_weekday_a_record_ends_on_says_nothing(method):
+    """Demand of 10 on five days of seven, for four years: 50/7 a day whatever the last day; read at one moment up to a quarter off."""
+    values = np.tile([10.0, 10.0, 10.0, 10.0, 10.0, 0.0, 0.0], 209)
+    starts, ends = np.zeros(7, np.int64), len(values) - np.arange(7)
+    how = np.full(7, method), np.full(7, 0.1)
+    np.testing.assert_allclose(smoothing.levels(values, starts, ends, *how, 7), 50.0 / 7.0, rtol=1e-9)
+    assert np.ptp(smoothing.levels(values, starts, ends, *how)) > 0.2 * 50.0 / 7.0
 
 
 def test_records_agree_with_the_reference():

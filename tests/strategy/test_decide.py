@@ -178,7 +178,7 @@ def test_the_terms_travel_with_the_plan(small_plant, plan, settings):
 
 
 def test_a_lead_time_hardly_known_withholds_just_in_time():
-    """Three receipts, 8 to 30 days: the mean allows just-in-time, the 95 % bound of the mean does not; with a hundred it does."""
+    """Three receipts, 8 to 30 days: the mean allows just-in-time, the 95 % bound of the mean does not; with 150 it does."""
     days = [date(2025, 1, 1) + timedelta(days=k) for k in range(200)]
     demand = pl.DataFrame({"item": ["I"] * 200, "date": days, "quantity": [20.0 + k % 3 for k in range(200)]})
     receipts = pl.DataFrame({"order": ["a", "b", "c"], "item": ["I"] * 3, "ordered": days[:3], "received": [days[8], days[31], days[14]]})
@@ -192,8 +192,8 @@ def test_a_lead_time_hardly_known_withholds_just_in_time():
     levels = [item.reorder_point for item in found.values()]
     assert levels == sorted(levels, reverse=True)
     assert "more order lines would show that" in found[0.55].reasons[-1]
-    known = [days[8 + k] for k in range(100)]  # always 8 days: nothing is left to be shown
-    often = pl.DataFrame({"order": [f"{k}" for k in range(100)], "item": ["I"] * 100, "ordered": days[:100], "received": known})
+    known = [days[8 + k] for k in range(150)]  # always 8 days: nothing is left to be shown
+    often = pl.DataFrame({"order": [f"{k}" for k in range(150)], "item": ["I"] * 150, "ordered": days[:150], "received": known})
     plant = Plant.from_frames(items=items, demand=demand, receipts=often, currency="EUR", demand_period="day")
     told = decide.recommend(plant, Settings(holding_rate=0.25, review_days=3.0))["I"]
     assert (told.gate, told.decision) == ("passed", "JIT")

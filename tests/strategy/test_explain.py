@@ -11,6 +11,7 @@ from justenough.interfaces import figures
 from justenough.sources.samples import sample
 from justenough.strategy.decide import recommend
 from justenough.strategy.explain import EVIDENCE, _percent, reasons_of
+from justenough.strategy.recommendation import amount
 
 
 def starting(plan, item, words):
@@ -52,11 +53,11 @@ def test_a_stockout_says_its_charge_its_promise_and_what_decided(plan):
 
 
 def test_the_cover_of_a_just_in_time_item_is_told_to_be_its_lots(plan):
-    """A reserve of two hours, and yet a week on the shelf: 148 come at a time."""
+    """A reserve of two hours, and yet a week on the shelf: 152 come at a time."""
     item = plan["J"]
     assert item.decision == "JIT"
     assert item.days_of_cover > 7.0 > 4.0 * item.safety_stock / item.demand_per_day
-    assert f"covers {item.days_of_cover:.1f} days on average, because {item.order_quantity:.0f} come" in starting(
+    assert f"covers {amount(item.days_of_cover)} days on average, because {item.order_quantity:.0f} come" in starting(
         plan, "J", "JIT: the reserve"
     )
 

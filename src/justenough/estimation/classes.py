@@ -114,7 +114,7 @@ class Classes:
         """Expected demand of one period, by the class's method and lift. (n_items,) [units/period]."""
         level, rows = past.mean.copy(), np.flatnonzero(self.method[activity] != Level.MEAN)
         ways = self.method[activity[rows]], self.smoothing[activity[rows]]
-        level[rows] = smoothing.levels(past.values, past.starts[rows], past.ends[rows], *ways)
+        level[rows] = smoothing.levels(past.values, past.starts[rows], past.ends[rows], *ways, past.cycle)
         level = np.maximum(level, _LEAST_LEVEL * past.mean) * self.lift[activity]
         return np.where(past.mean > 0.0, level, self.unseen.chance * self.unseen.size)
 
@@ -236,9 +236,10 @@ def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandPara
     smoothers = (Level.SES, Level.CROSTON, Level.SBA, Level.TSB)
     candidates = [(Level.MEAN, 0.0)] + [(level, a) for level in smoothers for a in params.smoothings]
     levels, weights = np.empty((len(candidates), n)), np.array(params.smoothings)
-    abreast(lambda start, stop: smoothing.levels_tried(start, stop, past.values, past.starts, past.ends, weights, levels), n)
+    stretches = past.values, past.starts, past.ends
+    abreast(lambda start, stop: smoothing.levels_tried(start, stop, *stretches, weights, past.cycle, levels), n)
     size = past.mean * past.adi
-    said = np.maximum(levels, _LEAST_LEVEL * past.mean) * trial.periods / size
+    said = np.maximum(levels, _LEAST_LEVEL * past.mean) * trial.level_periods / size
     came = _came(trial, size, params)
     method, weight, lift = learned.method.copy(), learned.smoothing.copy(), learned.lift.copy()
     for c in range(N_CLASSES):
@@ -254,9 +255,9 @@ def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandPara
 
 
 def _came(trial: Trial, size: Floats, params: DemandParams) -> Floats:
-    """Usual demands that came in each exposed time, what is out of all proportion cut off. (n,)"""
-    usual = trial.periods / trial.past.adi  # of an item wanted every day a long exposed time holds many
-    return np.minimum(trial.wanted / size, np.maximum(params.largest, 2.0 * np.nan_to_num(usual)))
+    """Usual demands that came in the times by which levels are judged, what is out of all proportion cut off. (n,)"""
+    usual = trial.level_periods / trial.past.adi  # of an item wanted every day a long exposed time holds many
+    return np.minimum(trial.level_wanted / size, np.maximum(params.largest, 2.0 * np.nan_to_num(usual)))
 
 
 def _lift(came: Floats, said: Floats, rows: NDArray[np.bool_], items: int, params: DemandParams) -> float:
@@ -287,7 +288,8 @@ def _told_apart(trial: Trial, activity: Ints, learned: Classes, params: DemandPa
     plain = learned.plain(past, activity, trial.periods, learned.drift[activity])
     signs = learned_signs(plain, past, trial.periods, trial.wanted, params)
     size = past.mean * past.adi
-    came, said = _came(trial, size, params), signs.told(plain, past, trial.periods, params).mean / size
+    came, longer = _came(trial, size, params), trial.level_periods / trial.periods
+    said = signs.told(plain, past, trial.periods, params).mean * longer / size
     rows = [activity == c if (activity == c).any() else np.ones(len(came), dtype=bool) for c in range(N_CLASSES)]
     lift = np.array([_lift(came, said, rows[c], learned.items[c], params) for c in range(N_CLASSES)])
     learned = replace(learned, lift=learned.lift * lift, signs=signs)

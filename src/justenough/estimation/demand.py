@@ -115,7 +115,7 @@ def demand_of(
     from justenough.estimation.trials import exposed_periods
 
     offsets = history.series.offsets
-    past = past_of(history.series.values, offsets[:-1], offsets[1:], history.unit_cost)
+    past = past_of(history.series.values, offsets[:-1], offsets[1:], history.unit_cost, history.cycle)
     with ThreadPoolExecutor(1) as beside:  # learning is a few items' work, and the seasons everybody's
         learning = beside.submit(lambda: classes or classes_of(history, params, exposed_days=exposed_days, whole=past))
         seasons = seasons_of(history, params)

@@ -86,6 +86,11 @@ class History:
         """Periods on the grid."""
         return len(self.starts)
 
+    @property
+    def cycle(self) -> int:
+        """Periods in a week where they are days, else 1: within it demand may follow a rhythm that says nothing of its level."""
+        return 7 if self.period_days == 1.0 else 1
+
     def only(self, places: Ints) -> History:
         """The items at ``places``, with returns settled by all that is known."""
         series = Ragged.of([self.series[int(i)] for i in places])

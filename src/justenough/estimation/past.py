@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +35,8 @@ class Past:
         As in `Demand`.
     unit_cost
         NaN where not known. [money/unit]
+    cycle
+        Periods in a week where they are days, else 1.
     """
 
     values: Floats = field(repr=False)
@@ -49,16 +51,17 @@ class Past:
     adi: Floats
     cv2: Floats
     unit_cost: Floats
+    cycle: int = 1
 
     def at(self, rows: slice | NDArray[Any]) -> Past:
         """Some of the items."""
-        return Past(self.values, *(getattr(self, name)[rows] for name in PER_ITEM))
+        return replace(self, **{name: getattr(self, name)[rows] for name in PER_ITEM})
 
 
-PER_ITEM = tuple(column.name for column in fields(Past) if column.name != "values")
+PER_ITEM = tuple(column.name for column in fields(Past) if column.name not in ("values", "cycle"))
 
 
-def past_of(values: Floats, starts: Ints, ends: Ints, unit_cost: Floats | None = None) -> Past:
+def past_of(values: Floats, starts: Ints, ends: Ints, unit_cost: Floats | None = None, cycle: int = 1) -> Past:
     """Count the stretches ``values[starts[i]:ends[i]]``."""
     counts = smoothing.records(values, starts, ends)
     known, positive, total, squares = counts[:, 0], counts[:, 1], counts[:, 2], counts[:, 3]
@@ -69,7 +72,7 @@ def past_of(values: Floats, starts: Ints, ends: Ints, unit_cost: Floats | None =
         cv2 = np.where(positive > 0, np.maximum(squares / positive / size**2 - 1.0, 0.0), np.nan)
         adi = np.where(positive > 0, known / positive, np.nan)
     cost = np.full(len(known), np.nan) if unit_cost is None else unit_cost
-    return Past(values, starts, ends, known, positive, counts[:, 4], counts[:, 6], mean, variance, adi, cv2, cost)
+    return Past(values, starts, ends, known, positive, counts[:, 4], counts[:, 6], mean, variance, adi, cv2, cost, cycle)
 
 
 def kinds_of(past: Past, params: DemandParams) -> Ints:

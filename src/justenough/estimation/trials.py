@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,10 +54,15 @@ class Trial:
     kind: Ints
     periods: Floats  # length of the exposed time forecast
     wanted: Floats  # what was wanted in them
+    level_periods: Floats  # a time about as long, of days whole weeks: by it the level is judged
+    level_wanted: Floats  # what was wanted in it
 
     def at(self, rows: Truths) -> Trial:
         """Some of the trials."""
-        return Trial(self.item[rows], self.past.at(rows), self.kind[rows], self.periods[rows], self.wanted[rows])
+        return replace(self, past=self.past.at(rows), **{name: getattr(self, name)[rows] for name in _PER_TRIAL})
+
+
+_PER_TRIAL = tuple(column.name for column in fields(Trial) if column.name != "past")
 
 
 def trial_of(history: History, params: DemandParams, exposed_days: Floats | None, whole: Past | None = None) -> tuple[Trial, Unseen]:
@@ -73,7 +78,7 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
     asked = np.rint(exposed_periods(history, exposed_days)[chosen]).astype(np.int64)
     periods = np.clip(asked, 1, np.maximum(lengths // 4, 1))
     stands = max(round(params.plan_days / history.period_days), 1)
-    first, starts, ends, begins, spans, items = sample.series.offsets[:-1], [], [], [], [], []
+    first, starts, ends, begins, spans, limits, items = sample.series.offsets[:-1], [], [], [], [], [], []
     for share in params.origins:
         cut = first + np.rint(share * lengths).astype(np.int64)
         cut = np.minimum(cut, first + lengths - periods)
@@ -84,15 +89,27 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
             ends.append(cut[usable])
             begins.append((cut + np.rint(age * spare).astype(np.int64))[usable])
             spans.append(periods[usable])
+            limits.append((first + lengths)[usable])
             items.append(chosen[usable])
     start, end, begin, span = np.concatenate(starts), np.concatenate(ends), np.concatenate(begins), np.concatenate(spans)
     wanted = smoothing.window_sums(sample.series.values, begin, begin + span)
     item = np.concatenate(items)
-    past = past_of(sample.series.values, start, end, None if history.unit_cost is None else history.unit_cost[item])
+    past = past_of(sample.series.values, start, end, None if history.unit_cost is None else history.unit_cost[item], history.cycle)
     unseen = _unseen_of(history, past, span, wanted, params, whole)
     judged = ~np.isnan(wanted) & (past.mean > 0.0)
-    past = past.at(judged)
-    return Trial(item[judged], past, kinds_of(past, params), span[judged].astype(np.float64), wanted[judged]), unseen
+    past, begin, span, wanted = past.at(judged), begin[judged], span[judged], wanted[judged]
+    level_periods, level_wanted = _in_whole_weeks(past, begin, span, wanted, np.concatenate(limits)[judged])
+    return Trial(item[judged], past, kinds_of(past, params), span.astype(np.float64), wanted, level_periods, level_wanted), unseen
+
+
+def _in_whole_weeks(past: Past, begin: Ints, span: Ints, wanted: Floats, limit: Ints) -> tuple[Floats, Floats]:
+    """Lengths of the same windows in whole weeks, one at least, and what was wanted in them; as they are where the record ends too soon."""
+    weeks = np.maximum(np.rint(span / past.cycle), 1.0).astype(np.int64) * past.cycle
+    weeks = np.where(past.ends + weeks <= limit, weeks, weeks - past.cycle)
+    begin = np.minimum(begin, limit - weeks)
+    came = smoothing.window_sums(past.values, begin, begin + weeks)
+    known = ~np.isnan(came) & (weeks > 0)
+    return np.where(known, weeks, span).astype(np.float64), np.where(known, came, wanted)
 
 
 def _learned_until(history: History, months: int) -> int:
@@ -128,7 +145,7 @@ def _unseen_of(history: History, past: Past, span: Ints, wanted: Floats, params:
 def _usual_sizes(history: History, whole: Past | None) -> Floats:
     """Mean size of the demands of every item that had any. [units]"""
     offsets = history.series.offsets
-    whole = whole or past_of(history.series.values, offsets[:-1], offsets[1:])
+    whole = whole or past_of(history.series.values, offsets[:-1], offsets[1:], cycle=history.cycle)
     return np.asarray((whole.mean * whole.adi)[whole.positive > 0.0])
 
 

@@ -65,7 +65,7 @@ def _records(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, ou
         out[i, 6] = 0.0 if broken else 1.0
 
 
-def levels(values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats) -> Floats:
+def levels(values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats, cycle: int = 1) -> Floats:
     """
     Expected demand of one period as each method sees it at the end of its stretch. (n,) [units/period]
 
@@ -73,18 +73,40 @@ def levels(values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats
     (SBA; Syntetos & Boylan 2005), or demand probability times size, both smoothed (TSB; Teunter,
     Syntetos & Babai 2011). Each smoother starts as the running mean, until its weight ``1/k`` has
     fallen to ``alpha``: the first periods are not believed more than the others.
+
+    Parameters
+    ----------
+    cycle
+        Periods in a week. A smoother is read at each of the last so many periods and the mean is taken, in which every day of
+        the week weighs the same: at one moment it would say above all on which day the record ends.
     """
     out = np.zeros(len(starts))
-    abreast(lambda start, stop: _levels(start, stop, values, starts, ends, method, alpha, out), len(starts))
+    abreast(lambda start, stop: _levels(start, stop, values, starts, ends, method, alpha, cycle, out), len(starts))
     return out
 
 
 @njit(cache=True, nogil=True)
-def _levels(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats, out: Floats) -> None:
+def _read(way: int, alpha: float, level: float, size: float, gap: float, chance: float) -> float:
+    """What a method says after a period."""
+    if way in (MEAN, SES):
+        return level
+    if way == TSB:
+        return chance * size
+    if gap <= 0.0:
+        return 0.0
+    return size / gap if way == CROSTON else (1.0 - alpha / 2.0) * size / gap
+
+
+@njit(cache=True, nogil=True)
+def _levels(
+    start: int, stop: int, values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats, cycle: int, out: Floats
+) -> None:
     for i in range(start, stop):
         a, way = alpha[i], method[i]
         level, size, gap, chance = 0.0, 0.0, 0.0, 0.0
         known, positive, wait = 0, 0, 0
+        said, read = 0.0, 0
+        since = ends[i] - (1 if way == MEAN else cycle)
         for t in range(starts[i], ends[i]):
             y = values[t]
             if math.isnan(y):
@@ -101,16 +123,14 @@ def _levels(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, met
                 size += weight * (y - size)
                 gap += weight * (wait - gap)
                 wait = 0
-        if way in (MEAN, SES):
-            out[i] = level
-        elif way == TSB:
-            out[i] = chance * size
-        elif gap > 0.0:
-            out[i] = size / gap if way == CROSTON else (1.0 - a / 2.0) * size / gap
+            if t >= since:
+                said += _read(way, a, level, size, gap, chance)
+                read += 1
+        out[i] = said / read if read else _read(way, a, level, size, gap, chance)
 
 
 @njit(cache=True, nogil=True)
-def levels_tried(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, alphas: Floats, out: Floats) -> None:
+def levels_tried(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, alphas: Floats, cycle: int, out: Floats) -> None:
     """
     Fill ``out`` (1 + 4 n_alphas, n) with the `levels` of the stretches from ``start`` to ``stop`` by every method, in one pass.
 
@@ -120,7 +140,8 @@ def levels_tried(start: int, stop: int, values: Floats, starts: Ints, ends: Ints
     level, size, gap, chance = np.empty(tried), np.empty(tried), np.empty(tried), np.empty(tried)
     for i in range(start, stop):
         level[:], size[:], gap[:], chance[:] = 0.0, 0.0, 0.0, 0.0
-        mean, known, positive, wait = 0.0, 0, 0, 0
+        mean, known, positive, wait, read = 0.0, 0, 0, 0, 0
+        out[:, i] = 0.0
         for t in range(starts[i], ends[i]):
             y = values[t]
             if math.isnan(y):
@@ -140,12 +161,23 @@ def levels_tried(start: int, stop: int, values: Floats, starts: Ints, ends: Ints
                     size[k] += weight * (y - size[k])
                     gap[k] += weight * (wait - gap[k])
                 wait = 0
+            if t >= ends[i] - cycle:
+                read += 1
+                _add_read(alphas, level, size, gap, chance, out[:, i])
+        if not read:
+            read = 1
+            _add_read(alphas, level, size, gap, chance, out[:, i])
+        out[:, i] /= read
         out[0, i] = mean
-        for k in range(tried):
-            out[1 + k, i] = level[k]
-            out[1 + tried + k, i] = size[k] / gap[k] if gap[k] > 0.0 else 0.0
-            out[1 + 2 * tried + k, i] = (1.0 - alphas[k] / 2.0) * size[k] / gap[k] if gap[k] > 0.0 else 0.0
-            out[1 + 3 * tried + k, i] = chance[k] * size[k]
+
+
+@njit(cache=True, nogil=True)
+def _add_read(alphas: Floats, level: Floats, size: Floats, gap: Floats, chance: Floats, said: Floats) -> None:
+    """Add to ``said`` (1 + 4 n_alphas) what each smoother says after a period, in the order of `levels_tried`."""
+    tried = len(alphas)
+    for k in range(tried):
+        for at, way in enumerate((SES, CROSTON, SBA, TSB)):
+            said[1 + at * tried + k] += _read(way, alphas[k], level[k], size[k], gap[k], chance[k])
 
 
 def window_sums(values: Floats, starts: Ints, ends: Ints) -> Floats:
