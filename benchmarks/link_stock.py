@@ -7,8 +7,9 @@ Stock needed for the same lived service: one policy for all, textbook per item, 
 Plants are drawn at random (seeds 1 to PLANTS, 50 if not given): two machines that stand alone, a line of three, two suppliers,
 twelve made and four bought items. What each method sees is a record: 120 days of machine states, a year of demand, thirty
 receipts an item. What the stock is lived through is the truth: the machines' own figures, the suppliers' own spreads. Every
-method has one knob (days of cover, safety factor, target), turned until the mean cycle service lived over all items is the one
-asked for; what is compared is the value of the stock on hand that this takes.
+method has one knob (days of cover, safety factor, target, charge), turned until the mean cycle service lived over all items is the
+one asked for; what is compared is the value of the stock on hand that this takes. Laid out together, a plan does not promise every
+item the same: each level costs its stock and is charged for the cycles it is stated to miss.
 
 `brackets` is the bundled sample: its made items (but for the one that is supplied as it is used) and what it buys from suppliers
 that never stop. The truth is `tools/brackets_catalogue.py`; demand is weeks drawn from the last half year of the records, brought to
@@ -29,11 +30,12 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.plant import Plant
+from justenough.domain.policy import Levels
 from justenough.estimation.exposure import exposure_over
 from justenough.estimation.lifetimes import Law
 from justenough.estimation.throughput import completion_of
 from justenough.sizing.curve import mean_exposure
-from justenough.sizing.single import cheapest
+from justenough.sizing.single import cheapest, outcome_at
 from justenough.sources.samples import sample
 from justenough.strategy.decide import decided
 from justenough.strategy.settings import Settings
@@ -55,11 +57,15 @@ LIVED, LIVES = 400, 24  # days and lives of every item
 ASKED = (0.95, 0.98)
 COVER = np.geomspace(8.0, 160.0, 24)  # [days]
 FACTOR = np.concatenate([np.linspace(0.0, 7.0, 14), np.geomspace(9.0, 40.0, 6)])
-TARGET = 1.0 - np.geomspace(0.3, 0.0003, 14)
+TARGET = 1.0 - np.geomspace(0.5, 0.0003, 18)
 MORE = np.geomspace(1.3, 12.0, 8)  # times the reserve of the last target, where no target is enough
 PLANNED_DAYS = 3.0  # what today's rule takes a made item of `brackets` to need
 LAST_WEEKS = 26  # of the records, whose weeks are lived
-METHODS = ("one policy for all", "textbook per item", "our plan without the link", "our plan with the link")
+CHARGE = np.geomspace(1e1, 1e8, 60)  # money a missed cycle, where stock is laid out together
+METHODS = (
+    "one policy for all", "textbook per item", "our plan without the link", "the same laid out together",
+    "our plan with the link laid out together", "our plan with the link",
+)  # fmt: skip
 
 
 class Truth:
@@ -170,7 +176,7 @@ def lived(lead: Floats, levels: Floats, demand: Floats) -> tuple[Floats, Floats]
 
 
 def stock_needed(seed: int) -> Floats:
-    """Value of stock on hand for each method and service asked for. (4, len(ASKED)) [money]"""
+    """Value of stock on hand for each method and service asked for. (n_methods, len(ASKED)) [money]"""
     truth = Truth(seed)
     plant = truth.plant()
     settings = Settings(
@@ -189,8 +195,8 @@ def stock_needed(seed: int) -> Floats:
     mean, sd = seen["mean"].to_numpy(), seen["sd"].to_numpy()
 
     textbook = [mean * exposed + factor * sd * np.sqrt(exposed) for factor in FACTOR]
-    ways = ([days * mean for days in COVER], textbook, ours(known, found.link.other), ours(known, known.lead_time))
-    return needed(ways, truth.cost, lead, demand, (np.ones(16),))[0]
+    ways = [days * mean for days in COVER], textbook
+    return needed(ways, (known, found.link.other), (known, known.lead_time), truth.cost, lead, demand, np.ones(16))
 
 
 def ours(known: Known, lead_time: LeadTime) -> list[Floats]:
@@ -203,19 +209,33 @@ def ours(known: Known, lead_time: LeadTime) -> list[Floats]:
     return levels + [exposed + more * (levels[-1] - exposed) for more in MORE]
 
 
-def needed(ways: tuple[list[Floats], ...], cost: Floats, lead: Floats, demand: Floats, weights: tuple[Floats, ...]) -> Floats:
-    """Value of stock on hand of each method at each service asked for, by each weighing of the items. (n, 4, len(ASKED)) [money]"""
-    out = np.empty((len(weights), len(ways), len(ASKED)))
+def together(levels: list[Floats], known: Known, lead_time: LeadTime, cost: Floats, weight: Floats) -> list[Floats]:
+    """Of those levels each item's best by what is stated of it, at every charge of a missed cycle."""
+    exposure = exposure_over(known.demand, lead_time, known.outages, known.review_days)
+    one = np.ones(len(cost))
+    stated = [outcome_at(exposure, known.economics, Levels(level - exposure.step, one, exposure.step)) for level in levels]
+    held = np.stack([cost * each.mean_stock for each in stated])
+    missed = np.stack([weight * (1.0 - each.cycle_service) for each in stated])
+    return [np.take_along_axis(np.stack(levels), np.argmin(held + charge * missed, axis=0)[None], axis=0)[0] for charge in CHARGE]
+
+
+def needed(
+    rules: Iterable[list[Floats]], without: tuple[Known, LeadTime], linked: tuple[Known, LeadTime], cost: Floats, lead: Floats,
+    demand: Floats, weight: Floats,
+) -> Floats:  # fmt: skip
+    """Value of stock on hand of each method at each service asked for, items so weighed. (n_methods, len(ASKED)) [money]"""
+    plain, own = ours(*without), ours(*linked)
+    ways = (*rules, plain, together(plain, *without, cost, weight), together(own, *linked, cost, weight), own)
+    out = np.empty((len(ways), len(ASKED)))
     for row, levels in enumerate(ways):
         services, stocks = (np.stack(one) for one in zip(*(lived(lead, level, demand) for level in levels), strict=True))
-        for by, weight in enumerate(weights):
-            rising = np.maximum.accumulate(services @ weight / weight.sum()) + 1e-12 * np.arange(len(levels))
-            out[by, row] = [np.interp(asked, rising, stocks @ cost, right=np.nan) for asked in ASKED]
+        rising = np.maximum.accumulate(services @ weight / weight.sum()) + 1e-12 * np.arange(len(levels))
+        out[row] = [np.interp(asked, rising, stocks @ cost, right=np.nan) for asked in ASKED]
     return out
 
 
 def stock_of_brackets() -> Floats:
-    """The same of the bundled sample, by the mean over items and over the money wanted. (2, 4, len(ASKED)) [money]"""
+    """The same of the bundled sample, by the mean over items and over the money wanted. (2, n_methods, len(ASKED)) [money]"""
     sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
     import brackets_catalogue as true
 
@@ -258,9 +278,9 @@ def stock_of_brackets() -> Floats:
             lead[place] = np.maximum(1.0, np.round(took))
     exposed = plain.lead_time.mean_days + REVIEW
     textbook = [mean * exposed + factor * sd * np.sqrt(exposed) for factor in FACTOR]
-    ways = ([cover * mean for cover in COVER], textbook, ours(plain, plain.lead_time), ours(found.known, found.known.lead_time))
-    cost = plant.items["unit_cost"].to_numpy()
-    return needed(ways, cost, lead, demand, (np.ones(len(names)), mean * cost))
+    rules, cost = ([cover * mean for cover in COVER], textbook), plant.items["unit_cost"].to_numpy()
+    plans = (plain, plain.lead_time), (found.known, found.known.lead_time)
+    return np.stack([needed(rules, *plans, cost, lead, demand, weight) for weight in (np.ones(len(names)), mean * cost)])
 
 
 def _as_they_are(link: Link, truth: Iterable[Any]) -> Machines:
@@ -285,12 +305,12 @@ def main(plants: int) -> None:
     needed = np.stack([stock_needed(seed) for seed in range(1, plants + 1)])
     relative = needed / needed[:, -1:]
     print(f"{plants} random plants, seeds 1 to {plants}: stock for the same lived cycle service, of that of the plan with the link")
-    print("method".ljust(28) + "".join(f"{asked:.0%}: median".rjust(14) + "plants above".rjust(14) for asked in ASKED))
+    print("method".ljust(44) + "".join(f"{asked:.0%}: median".rjust(14) + "plants above".rjust(14) for asked in ASKED))
     for row, name in enumerate(METHODS):
         cells = "".join(
             f"{np.nanmedian(relative[:, row, at]):14.2f}{int(np.sum(~(relative[:, row, at] <= 1.0))):14d}" for at in range(len(ASKED))
         )
-        print(name.ljust(28) + cells)
+        print(name.ljust(44) + cells)
     print("out of reach of the knob:", {name: int(np.isnan(needed[:, row]).any(axis=1).sum()) for row, name in enumerate(METHODS)})
 
 
@@ -298,9 +318,9 @@ def brackets() -> None:
     """Print the stock of every method on the bundled sample."""
     for weighed, found in zip(("over items", "over the money wanted"), stock_of_brackets(), strict=True):
         print(f"sample brackets: stock for the same cycle service lived, mean {weighed} [money], and of that of the plan with the link")
-        print("method".ljust(28) + "".join(f"{asked:.0%} lived".rjust(20) for asked in ASKED))
+        print("method".ljust(44) + "".join(f"{asked:.0%} lived".rjust(20) for asked in ASKED))
         for row, name in enumerate(METHODS):
-            print(name.ljust(28) + "".join(f"{found[row, at]:12,.0f}{found[row, at] / found[-1, at]:8.2f}" for at in range(len(ASKED))))
+            print(name.ljust(44) + "".join(f"{found[row, at]:12,.0f}{found[row, at] / found[-1, at]:8.2f}" for at in range(len(ASKED))))
 
 
 if __name__ == "__main__":
