@@ -38,8 +38,8 @@ def test_a_floor_in_our_names_is_read_as_its_own_profile_reads_it(tmp_path):
 
 def test_another_name_or_another_column_is_not_ours(tmp_path):
     (tmp_path / "stations.csv").write_text("line,position,machine,colour\nA,1,PRS,red\n")
-    (tmp_path / "bom_of_june.csv").write_text("parent,component,quantity\nA,B,2\n")
+    (tmp_path / "spares_of_june.csv").write_text("item,machine,installed\nA,PRS,2\nA,MIL,1\n")
     (tmp_path / "items.csv").write_text("item,unit_cost\nA,2\n")
     drafted = draft(tmp_path)
-    assert "bom_of_june.csv" in drafted.unused_files
+    assert "spares_of_june.csv" in drafted.unused_files
     assert "[tables.stations]" not in drafted.toml

@@ -16,6 +16,9 @@ from justenough.sources.wordings import MEANINGS, meaning_of, worded
         ("state", "Störung", "down"),
         ("state", "Ombouwen", "setup"),
         ("state", "Pause", ""),
+        ("state", "Stillstand", ""),  # a stop of any sort: to take it for a breakdown would halve an MTBF
+        ("kind", "Frühschicht", "shift"),
+        ("loss", "Kurzstillstand", "minor_stop"),
         ("source", "X", ""),
     ],
 )
@@ -26,6 +29,8 @@ def test_words_of_the_field(column, word, meant):
 def test_meanings_are_canonical():
     assert set(MEANINGS["source"]) <= set(TABLES["items"].column("source").choices)
     assert set(MEANINGS["state"]) <= set(TABLES["events"].column("state").choices)
+    assert set(MEANINGS["kind"]) <= set(TABLES["calendar"].column("kind").choices)
+    assert set(MEANINGS["loss"]) <= set(TABLES["reasons"].column("loss").choices)
 
 
 def test_canonical_words_need_no_mapping_and_unknown_ones_are_asked():

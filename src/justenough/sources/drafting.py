@@ -13,6 +13,7 @@ from justenough.sources.floor_drafts import FLOOR, floor_draft
 from justenough.sources.folder import ENDINGS, root_of
 from justenough.sources.looking import Look, Question, looks_at, quoted
 from justenough.sources.own_tables import OWN, own_draft, own_table
+from justenough.sources.plant_drafts import PLANT, plant_draft, plant_table
 from justenough.sources.profiles import Profile
 from justenough.sources.ready import ready_for
 from justenough.sources.table_drafts import table_draft
@@ -98,8 +99,10 @@ def draft(path: str | Path, terms: Terms | None = None, *, header_rows: int = 1,
     tables: list[str] = []  # before the files' lines: they find out what is open
     for look, mine in takes:
         for table in mine:
-            if table in OWN:
+            if table in OWN and own_table(look):
                 tables.append(own_draft(look, table))
+            elif table in PLANT:
+                tables.append(plant_draft(look, table))
             elif table in FLOOR:
                 tables.append(floor_draft(look, table))
             elif table == "items":
@@ -176,7 +179,7 @@ def _terms(found: set[str], terms: Terms | None) -> list[str]:
 
 def _takes(looks: list[Look]) -> list[tuple[Look, list[str]]]:
     """Which tables are made of which file; the items come from the file most like a list of items, not from the first with codes."""
-    said = {at: [own] if (own := own_table(look)) else look.tables() for at, look in enumerate(looks)}
+    said = {at: [known] if (known := own_table(look) or plant_table(look)) else look.tables() for at, look in enumerate(looks)}
     masters = [at for at, tables in said.items() if "items" in tables]
     moves = any(table in tables for tables in said.values() for table in ("demand", "receipts"))
     # Codes that repeat are lines of something, not a list of items.

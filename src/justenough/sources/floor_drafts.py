@@ -8,6 +8,7 @@ import polars as pl
 
 from justenough.domain.schema import TABLES
 from justenough.sources.looking import quoted
+from justenough.sources.plant_words import HOUR_RATE
 from justenough.sources.table_drafts import column_draft
 from justenough.sources.vocabulary import DAY, DURATION, MOMENT_FORMATS, unit_said
 from justenough.sources.wordings import MOST_ASKED, worded
@@ -27,6 +28,11 @@ def floor_draft(look: Look, table: str) -> str:
     for column, name in columns.items():
         if TABLES[table].column(column).kind != "moment":
             body.append(f"{column} = {column_draft(look, table, column, name)}")
+    if table == "machines":
+        look.notes += [
+            f"{name!r} of {look.name} is not taken for `hour_value`: what an hour costs is not what a missing hour is worth"
+            for name in look.named(HOUR_RATE)
+        ]
     if table in ("events", "counts"):
         body += _times(look, columns, head)
     if table == "events":

@@ -65,6 +65,7 @@ def column_draft(look: Look, table: str, column: str, name: str, prefix: str = "
     kind, unit = TABLES[table].column(column).kind, TABLES[table].column(column).unit
     source = quoted(f"{prefix}{name}")
     if unit in UNITS:
+        look.decimals(name)
         said = unit_said(name, tuple(UNITS[unit]))
         asked = look.ask(f"{column}_unit", f"In which unit is {name!r} of {look.name}?", tuple(UNITS[unit]), said)
         return f"{{ column = {source}, unit = {asked} }}"

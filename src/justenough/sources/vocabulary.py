@@ -190,14 +190,15 @@ WORDS["counts"] = {
     "item": WORDS["items"]["item"],
     "total": (
         r"total( count| parts)?|parts (made|produced)|produced|output"
-        r"|(gesamt|produktions|ist)menge|stueckzahl|gefertigt|totaal( aantal)?|geproduceerd|quantite produite"
+        r"|gesamt|(gesamt|produktions|ist)menge|gesamtstueckzahl|stueckzahl|gefertigt|totaal( aantal)?|geproduceerd|quantite produite"
     ),
-    "good": r"good( parts| count)?|gutmenge|gutteile|goed(gekeurd)?|aantal goed|bonnes? pieces?",
+    "good": r"good( parts| count)?|gut|gut ?(menge|teile|stueck)|i ?o( teile)?|goed(gekeurd)?|aantal goed|bonnes? pieces?",
 }
 WORDS["machines"] = {
     "machine": WORDS["events"]["machine"],
     "line": r"line|(production|fertigungs|produktions)? ?(line|linie)|(productie)?lijn|ligne",
-    "ideal_cycle_seconds": r"ideal cycle( time)?.*|(soll ?)?taktzeit.*|zykluszeit.*|(ideale )?cyclustijd.*|temps de cycle.*",
+    "ideal_cycle_seconds": r"ideal cycle( time)?.*|(soll ?|ideale? )?taktzeit.*|zykluszeit.*|(ideale )?cyclustijd.*|temps de cycle.*",
+    "time_zone": r"time ?zone|zeit ?zone|tijd ?zone|fuseau( horaire)?|zona horaria|fuso( orario)?|strefa czasowa",
 }
 for _table, _columns in FURTHER.items():
     WORDS[_table] |= {column: f"{WORDS[_table][column]}|{pattern}" for column, pattern in _columns.items()}

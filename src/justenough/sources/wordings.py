@@ -20,12 +20,28 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "state": {
         "running": r"running|run|producing|production|up|laeuft|lauf(end)?|produktion|in betrieb|produceert|productie|draait|en marche",
-        "down": r"down|stopped|stop|fault|failure|breakdown|error|alarm|stoerung|ausfall|defekt|stillstand|storing|stilstand|panne|arret",
+        "down": r"down|fault|failure|breakdown|error|alarm|stoerung|ausfall|defekt|storing|panne",
         "setup": r"set-?up|change-?over|ruesten|umruesten|ombouw(en)?|omstellen|instellen|reglage",
         "idle": r"idle|stand-?by|leerlauf|bereit|wartet|wacht|inactif",
         "starved": r"starved|no (material|parts)|materialmangel|kein material|geen materiaal",
         "blocked": r"blocked|blockiert|stau|geblokkeerd|bloque",
-        "unknown": r"unknown|offline|no data|unbekannt|onbekend|inconnu",
+        "unknown": r"\?+|unknown|offline|no data|unbekannt|onbekend|inconnu",
+    },
+    "kind": {
+        "shift": r"shift|(frueh|spaet|nacht|tag)? ?schicht|arbeitszeit|ploeg|dienst|equipe|turno|zmiana",
+        "break": r"break|pause|lunch|pauze|pausa|descanso|przerwa",
+        "planned_stop": r"planned ?(stop|downtime|maintenance)|maintenance|geplante? ?(r|s)? ?(stopp|stillstand|wartung)|wartung|onderhoud",
+    },
+    "loss": {
+        "breakdown": r"breakdown|failure|equipment failure|stoerung|ausfall|defekt|storing|panne|averia|guasto|avaria|awaria",
+        "setup": r"set-?up|(set-?up and )?adjustments?|change-?over|ruesten|umruesten|ombouw|instellen|reglage|preparacion|attrezzaggio",
+        "minor_stop": r"minor stop(page)?s?|(idling and )?minor stops?|micro-?stops?|kurz ?(stillstand|stopp)|microarret|microparada",
+        "speed": r"(reduced )?speed( loss)?|geschwindigkeit(s ?verlust)?|takt ?verlust|snelheid|vitesse|velocidad|velocita",
+        "startup_reject": r"start-?up (reject|loss|yield)s?|anlauf ?(ausschuss|verlust)",
+        "reject": r"(process )?(reject|defect|scrap)s?|ausschuss|nacharbeit|qualitaet|afkeur|rebut|rechazo|scarto",
+        "planned": r"planned( stop| downtime)?|geplant(er stillstand)?|gepland|planifie|planificado|pianificato",
+        "starved": r"starved|no material|material ?(mangel|fehlt)|kein material|materiaalgebrek|manque matiere|falta de material",
+        "blocked": r"blocked|blockiert|stau|rueckstau|geblokkeerd|bloque|bloqueado",
     },
 }
 
