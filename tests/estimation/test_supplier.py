@@ -53,6 +53,17 @@ def test_an_open_outage_is_censored_and_overlaps_count_once():
     assert (twice.n_outages[0], twice.ends.days[0] - twice.ends.prior_days) == (2, pytest.approx(60.0))
 
 
+def test_a_closure_announced_for_later_is_no_outage():
+    """Nor does its day lengthen the time the suppliers were watched; one without an end is going on, however late it began."""
+    happened, announced = [("S", 100, 119), ("T", 500, 529)], ("S", 2300, 2320)
+    for estimate in (outages_of, recovery_of):
+        alone, beside = estimate(plant_of(happened)), estimate(plant_of([*happened, announced]))
+        np.testing.assert_array_equal(beside.probability, alone.probability)
+    assert not outages_of(plant_of([announced])).probability.any()
+    going_on = outages_of(plant_of([*happened, ("S", 2300, None)]))
+    assert going_on.n_outages[0] == 2
+
+
 def test_few_outages_lean_on_the_other_suppliers():
     found = outages_of(plant_of([("S", 100, 100), *[("T", 200 * k, 200 * k + 99) for k in range(1, 6)]]))
     assert 1.0 < found.wait_days[0] < found.wait_days[1]

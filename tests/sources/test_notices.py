@@ -128,8 +128,8 @@ def test_spellings_of_one_supplier_are_told_of(export, notices):
 def test_stock_below_nothing_and_closures_to_come_are_told(tmp_path):
     (tmp_path / "items.csv").write_text("item,unit_cost,lead_time_days,on_hand\nA,2,5,-14\nB,3,7,4\n")
     (tmp_path / "demand.csv").write_text("item,date,quantity\nA,2026-01-05,3\nB,2026-01-06,4\n")
-    (tmp_path / "disruptions.csv").write_text("supplier,start,end\nS1,2026-01-06,2026-01-07\nS1,2026-12-21,2027-01-06\n")
+    (tmp_path / "disruptions.csv").write_text("supplier,start,end\nS1,2026-01-06,2026-01-07\nS1,2026-12-21,2027-01-06\nS2,2026-01-09,\n")
     (tmp_path / "plant.toml").write_text('currency = "EUR"\ndemand_period = "week"\n')
     told = {one.column: one.found for one in import_from(tmp_path, "canonical").notices}
     assert told["on_hand"] == "less than 0 in 1 of 2 items (A)"
-    assert told["start"] == "1 of 2 begin after 2026-01-06, the last day on record (S1)"
+    assert told["start"] == "1 of 3 begin after 2026-01-06, the last day on record (S1)"

@@ -125,13 +125,23 @@ def _disrupted(lines: pl.DataFrame, plant: Plant) -> pl.DataFrame:
     )
 
 
+def outages_on_record(plant: Plant) -> pl.DataFrame:
+    """
+    The disruptions that happened: without those that begin after the last day on record and have an end.
+
+    These are closures announced beforehand, which are no chance. One without an end is going on, however late it began.
+    """
+    table, last = plant.tables["disruptions"], _last_day(plant)
+    return table if last is None or not table.height else table.filter((pl.col("start") <= last) | pl.col("end").is_null())
+
+
 def joined_outages(plant: Plant) -> pl.DataFrame:
     """
     Outages of each supplier, overlapping ones joined: ``supplier, start, end, ended``.
 
     One that has not ended lasts at least to the last day on record.
     """
-    table = plant.tables["disruptions"]
+    table = outages_on_record(plant)
     last = max((day for day in (_last_day(plant), table["start"].max(), table["end"].max()) if isinstance(day, date)), default=None)
     return (
         table.select(

@@ -12,7 +12,7 @@ import polars as pl
 from justenough.estimation.lane_rates import lane_rates
 from justenough.estimation.lanes import lane_numbers, supplier_names
 from justenough.estimation.pooling import Rates, pooled_rates
-from justenough.estimation.receipts import joined_outages
+from justenough.estimation.receipts import joined_outages, outages_on_record
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
@@ -115,8 +115,7 @@ def _watched(plant: Plant) -> pl.DataFrame:
         pl.max_horizontal("ordered", "received").alias("last"),
     )
     wanted = plant.first_wanted().join(usual, on="item", how="inner").select(pl.col("usual").alias("supplier"), "first", "last")
-    table = plant.tables["disruptions"]
-    stopped = table.select("supplier", pl.col("start").alias("first"), pl.max_horizontal("start", "end").alias("last"))
+    stopped = outages_on_record(plant).select("supplier", pl.col("start").alias("first"), pl.max_horizontal("start", "end").alias("last"))
     records = pl.concat([bought, wanted, stopped])
     last = records["last"].max()
     if not isinstance(last, date):

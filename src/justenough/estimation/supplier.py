@@ -11,6 +11,7 @@ import polars as pl
 from justenough.estimation.knobs import SupplierParams
 from justenough.estimation.lanes import supplier_names
 from justenough.estimation.lead_time import LeadTime, lead_time_of
+from justenough.estimation.receipts import outages_on_record
 from justenough.estimation.renewals import Renewals, renewals_of
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _places(lead_days: Floats) -> Floats:
 
 def _found(plant: Plant, params: SupplierParams, lead_time: LeadTime | None) -> tuple[Renewals, Ints, Floats] | None:
     """Renewals, the row of each item's supplier in them (-1: nobody says), and lead times (n_items,)."""
-    if plant.tables["disruptions"].height == 0:
+    if outages_on_record(plant).height == 0:
         return None
     renewals, names = renewals_of(plant, prior_outages=params.prior_outages, least_watched_days=params.least_watched_days)
     rows = pl.DataFrame({"supplier": names}).with_row_index("row")

@@ -234,15 +234,19 @@ def _owed(items: pl.DataFrame) -> list[Complaint]:
 
 
 def _planned(tables: Mapping[str, pl.DataFrame]) -> list[Complaint]:
-    """Outages that begin after all records: a closure that is planned is no chance, and would be taken for one."""
+    """Outages that begin after all records: a closure that is planned is no chance, and is not counted as one."""
     stops = tables["disruptions"]
     dates = [tables[name][column].max() for name, column in _RECORDED if name in tables and column in tables[name].columns]
     last = max((day for day in dates if isinstance(day, date)), default=None)
-    ahead = stops.filter(pl.col("start") > last) if last and "start" in stops.columns else stops.clear()
+    announced = {"start", "end"} <= set(stops.columns)  # what has no end is going on
+    ahead = stops.filter((pl.col("start") > last) & pl.col("end").is_not_null()) if last and announced else stops.clear()
     if not ahead.height:
         return []
     found = f"{ahead.height:,} of {stops.height:,} begin after {last}, the last day on record ({_some(ahead['supplier'])})"
-    remedy = "Leave closures out that are planned ahead, such as holidays: they are counted as outages that may come at any time."
+    remedy = (
+        "They are left aside until they have begun: a closure announced beforehand is no outage that may come at any time. "
+        "What breaks in one: justenough whatif --outage SUPPLIER=DAYS --from DATE."
+    )
     return [_of(stops, "start", found, "outages that happened", remedy)]
 
 

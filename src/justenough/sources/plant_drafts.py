@@ -88,6 +88,6 @@ def plant_draft(look: Look, table: str) -> str:
     if table == "suppliers" and (closed := look.named(CLOSURE)):
         look.notes.append(
             f"{', '.join(map(repr, closed))} of {look.name} is not taken for disruptions: a closure that is announced "
-            "is no outage that may come at any time"
+            "is no outage that may come at any time (what it breaks: justenough whatif --outage SUPPLIER=DAYS --from DATE)"
         )
     return "\n".join([*lines, *words])

@@ -17,6 +17,7 @@ from justenough.estimation.forecasts import forecast_demand
 from justenough.estimation.history import history_of
 from justenough.estimation.lead_time import LeadTime, lead_time_of
 from justenough.estimation.machines_measured import machines_of
+from justenough.estimation.receipts import outages_on_record
 from justenough.estimation.spares import Spares, spare_demand, spares_of
 from justenough.estimation.supplier import outages_of, recovery_of
 from justenough.estimation.supply_bounds import supply_bounds_of
@@ -118,7 +119,7 @@ def decided(plant: Plant, settings: Settings = USUAL, spread: Spread | None = No
     spares = spares_of(plant, machines) if machines else None
     feeding = feeding_of(plant, spares, lead_time.mean_days + outages.probability * outages.wait_days)
     said = declared_by(plant.items, settings, working_share(plant, feeding.lines), feeding)
-    disrupted = bool(plant.tables["disruptions"].height)
+    disrupted = bool(outages_on_record(plant).height)
     recovery = recovery_of(plant, settings.supplier, lead_time=lead_time) if disrupted else None
     usable = yield_of(plant)
     history, exposed_days = history_of(plant), lead_time.mean_days + said.review_days
