@@ -118,3 +118,24 @@ def test_a_decimal_comma_is_named(export, only_complaint):
     said = only_complaint(folder)
     assert "found '45,00'" in said
     assert "This looks like a decimal comma: set decimal = ','" in said
+
+
+LINES = "order,order_line,item,ordered,received,quantity_received\n4500,10,A,2026-01-01,2026-01-05,7\n"
+
+
+def test_a_line_of_an_order_comes_once(export, only_complaint):
+    """The same line twice is one delivery; two parts of it, which differ in day or quantity, are two."""
+    parts = "4500,10,A,2026-01-01,2026-01-06,7\n4500,20,A,2026-01-01,2026-01-05,7\n"
+    folder = export(receipts=LINES + parts + "4500,10,A,2026-01-01,2026-01-05,7\n")
+    assert only_complaint(folder) == (
+        "receipts.csv row 5, item A: found a row like an earlier one; expected each row once.\n"
+        '  Delete it, or write repeats = "keep" in the profile if it is meant.'
+    )
+    found = import_from(folder)
+    assert found.tables["receipts"]["quantity_received"].sum() == 21
+    assert [(one.rows_in, one.accepted, one.quarantined) for one in found.files if one.file == "receipts.csv"] == [(4, 3, 1)]
+
+
+def test_orders_without_lines_may_repeat(export, notices):
+    """Without its line nobody knows whether an order names an item twice."""
+    assert "They are counted." in notices(export(receipts="order,item,ordered\n1,A,2026-01-01\n1,A,2026-01-01\n"))

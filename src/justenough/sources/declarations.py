@@ -136,6 +136,8 @@ class TableSpec:
 
     ``day_of`` says of rows that end before they start, as times of day past midnight do, whose day is named: that of the
     ``start`` or of the ``end``. ``between`` is what a machine did between its rows, where they are a list of its stops.
+    ``repeats`` says what becomes of rows like an earlier one in every column: ``keep`` or ``quarantine``; left out, they are kept,
+    but for receipts that name their order's line: a line comes once.
     """
 
     name: str
@@ -155,4 +157,4 @@ class TableSpec:
     between: str = ""
     empty: str = ""
     demand_sign: str = "positive"
-    repeats: str = "keep"
+    repeats: str = ""

@@ -85,7 +85,8 @@ def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits 
         frame = frame.with_columns(pl.col("reason").replace(dict(named)))
     work.long_cells(columns, limits)
     work.spilled()
-    repeats = work.repeated() if alone and spec.name in ("demand", "receipts") else 0
+    once = spec.repeats == "quarantine" or (not spec.repeats and spec.name == "receipts" and "order_line" in columns)
+    repeats = work.repeated(once=once) if alone and spec.name in ("demand", "receipts") else 0
     return Mapped(frame, pl.concat(work.problems) if work.problems else pl.DataFrame(schema=PROBLEM), raw.select(PLACE), repeats)
 
 
@@ -286,11 +287,11 @@ class _Work:
                 problems_at(self.spec.name, rows, self.item, "", found, "as many values as the header has columns", remedy)
             )
 
-    def repeated(self) -> int:
-        """How many rows are like an earlier one; complains of each where the profile wants them out."""
+    def repeated(self, *, once: bool) -> int:
+        """How many rows are like an earlier one; complains of each where a row may come ``once`` only."""
         hashes = row_hashes(self.raw)
         again = self.raw.height - int(hashes.n_unique())
-        if again and self.spec.repeats == "quarantine":
+        if again and once:
             remedy = 'Delete it, or write repeats = "keep" in the profile if it is meant.'
             rows = self.raw.filter(~hashes.is_first_distinct())
             self.problems.append(

@@ -103,7 +103,7 @@ def _plain_column(profile: Profile, name: str) -> str | None:
     """The file's column that is the canonical one as it stands; None where it would have to be worked on."""
     spec = profile.tables["demand"]
     worked_on = spec.joins or spec.only or spec.leave_out or spec.wide or spec.words or spec.derived_from or spec.one_row_for
-    if worked_on or spec.demand_sign != "positive" or spec.repeats != "keep":
+    if worked_on or spec.demand_sign != "positive" or spec.repeats == "quarantine":
         return None
     given = spec.columns.get(name, (Source(column=name),) if spec.same_names else ())
     plain = len(given) == 1 and given[0] == Source(column=given[0].column)

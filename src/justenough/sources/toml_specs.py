@@ -49,7 +49,8 @@ def table_spec(place: str, name: str, given: Mapping[str, Any]) -> TableSpec:
         values["stops"] = _stops(f"{place}.stops", name, values["stops"])
     spec = _built(TableSpec, place, {"name": name, "file": "", **values})
     _one_of(f"{place}.demand_sign", spec.demand_sign, ("positive", "negative"))
-    _one_of(f"{place}.repeats", spec.repeats, ("keep", "quarantine"))
+    if spec.repeats:
+        _one_of(f"{place}.repeats", spec.repeats, ("keep", "quarantine"))
     _one_of(f"{place}.day_of", spec.day_of, ("", "start", "end"))
     if spec.between:
         _one_of(f"{place}.between", spec.between, TABLES["events"].column("state").choices if name == "events" else ("nothing: no events",))
