@@ -5,12 +5,11 @@ import pytest
 from scipy import integrate, stats
 
 from justenough.kernels.bells import ROW, bells, log_bells
-from justenough.kernels.densities import SCRATCH
 
 
 def found(mean, deviation, levels):
-    above, work = np.full((3, ROW), np.nan), np.empty(SCRATCH)
-    bells(mean, deviation, levels, above.ravel(), work, work.view(np.int64))
+    above = np.full((3, ROW), np.nan)
+    bells(mean, deviation, levels, above.ravel())
     return above[:, : len(levels)]
 
 
@@ -43,8 +42,8 @@ def test_nothing_is_negative_and_nothing_rises():
 def test_a_lognormals_tail_and_losses_are_integrals_of_scipys_density(middle, spread, weight):
     law = stats.lognorm(spread, scale=np.exp(middle))
     levels = np.concatenate([[0.0], law.ppf([1e-6, 0.03, 0.4, 0.9, 0.99, 0.9999])])
-    above, work = np.full((3, ROW), np.nan), np.empty(SCRATCH)
-    log_bells(middle, spread, weight, levels, above.ravel(), work, work.view(np.int64))
+    above = np.full((3, ROW), np.nan)
+    log_bells(middle, spread, weight, levels, above.ravel())
     normal = stats.norm.pdf
     for k, level in enumerate(levels):
         first = max((np.log(level) - middle) / spread, -12.0) if level > 0.0 else -12.0

@@ -7,7 +7,7 @@ from scipy import stats
 from justenough.domain.item import Form
 from justenough.kernels import densities as kernel
 from justenough.kernels import loss as one_by_one
-from justenough.kernels.densities import BEND, DENSITY, PLACE, SCRATCH, SLOPE, densities, exponentials, is_nothing, logarithms
+from justenough.kernels.densities import BEND, DENSITY, PLACE, SCRATCH, SLOPE, densities, is_nothing
 from justenough.kernels.loss import shape_of
 
 
@@ -16,26 +16,12 @@ def test_shape_codes_are_those_of_loss():
     assert [getattr(kernel, name) for name in names] == [getattr(one_by_one, f"_{name}") for name in names]
 
 
-def test_exponentials_and_logarithms_are_numpys():
-    random = np.random.default_rng(1)
-    work = np.empty(2 * 300)
-    powers = random.uniform(-690.0, 690.0, 300)
-    work[:300] = powers
-    exponentials(work, work.view(np.int64), 0, 300, 300)
-    np.testing.assert_allclose(work[300:], np.exp(powers), rtol=1e-15)
-    values = np.exp(random.uniform(-300.0, 300.0, 300))
-    values[:100] = random.uniform(0.5, 2.0, 100)
-    work[:300] = values
-    logarithms(work, work.view(np.int64), 0, 300, 300)
-    np.testing.assert_allclose(work[300:], np.log(values), rtol=1e-15)
-
-
 def row(form, mean, variance, places):
     """Density, slope and curvature at ``places``."""
     work = np.empty(SCRATCH)
     n = len(places)
     work[PLACE : PLACE + n] = places
-    densities(*shape_of(int(form), mean, variance, 0.0)[:3], n, work, work.view(np.int64))
+    densities(*shape_of(int(form), mean, variance, 0.0)[:3], n, work)
     return [work[at : at + n].copy() for at in (DENSITY, SLOPE, BEND)]
 
 

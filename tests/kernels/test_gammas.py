@@ -11,7 +11,7 @@ from justenough.kernels.gammas import gammas
 
 def found(shape, scale, weight, levels):
     above, work = np.full((3, ROW), np.nan), np.empty(SCRATCH)
-    gammas(shape, scale, weight, np.asarray(levels, dtype=np.float64), above.ravel(), work, work.view(np.int64))
+    gammas(shape, scale, weight, np.asarray(levels, dtype=np.float64), above.ravel(), work)
     return above[:, : len(levels)]
 
 

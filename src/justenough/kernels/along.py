@@ -51,7 +51,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
+POINTS = 32  # positions on a curve
 # What is known at each position is one flat array of rows, `ROW` apart: the compiler then sees that they do not overlap.
+_HIGH, _HALFWAY = POINTS, 2 * POINTS  # in a row of what lies above levels, lowest places come first
 SUMS = 3 * ROW  # before them tail and losses, each at all lowest and all highest places; then sums over the moments of a cycle
 _EMPTY, _MISSED = SUMS + 3 * ROW, SUMS + 6 * ROW  # sums are units short and empty shelf at three moments, then the share not covered
 OUT = SUMS + 7 * ROW  # the outcome's columns
@@ -60,7 +62,7 @@ BOOK = OUT + (N_OUTCOME + 2) * ROW
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
-def _add_short(share: float, step: float, quantity: float, rest: float, n: int, low: Floats, high: Floats, sums: Floats) -> None:
+def _add_short(share: float, step: float, quantity: float, rest: float, above: Floats, sums: Floats) -> None:
     """
     Add the means over the positions of E[(X - y)+] and P(X > y), from what lies above lowest and highest place.
 
@@ -68,10 +70,10 @@ def _add_short(share: float, step: float, quantity: float, rest: float, n: int, 
     """
     per = share / quantity
     by_loss, by_difference = (share, 0.0) if quantity <= 1.01 * step else (0.0, per)
-    for k in range(n):
-        loss = low[LOSS + k] - high[LOSS + k]
-        more = low[SECOND + k] - high[SECOND + k] + 0.5 * step * loss + rest * (low[TAIL + k] - high[TAIL + k])
-        sums[k] += by_loss * low[LOSS + k] + by_difference * more
+    for k in range(POINTS):
+        loss = above[LOSS + k] - above[_HIGH + LOSS + k]
+        more = above[SECOND + k] - above[_HIGH + SECOND + k] + 0.5 * step * loss + rest * (above[TAIL + k] - above[_HIGH + TAIL + k])
+        sums[k] += by_loss * above[LOSS + k] + by_difference * more
         sums[3 * ROW + k] += per * loss
 
 
@@ -93,17 +95,16 @@ def sum_along(
     """
     Fill the sums of ``book``: units short and empty shelf at the three moments of a cycle, then the share not covered.
 
-    ``levels`` (3 n,) is scratch; ``coarse`` (n,) is, if ``choose``, 1 where the next is too far to interpolate.
+    ``lows`` and ``coarse`` are (`POINTS`,), ``levels`` three times as long and scratch; ``coarse`` is, if ``choose``, 1 where the
+    next is too far to interpolate.
     """
     pi, step, quantity = item[PI], item[STEP], item[QUANTITY]
-    n = len(lows)
-    low, high = book[:SUMS], book[n:SUMS]
-    for row in range(SUMS, OUT, ROW):
-        for k in range(n):
-            book[row + k] = 0.0
-    for k in range(n):
+    for k in range(POINTS):
         coarse[k] = 0
-        levels[k], levels[n + k], levels[2 * n + k] = lows[k], lows[k] + quantity, lows[k] + 0.5 * step
+        levels[k], levels[_HIGH + k], levels[_HALFWAY + k] = lows[k], lows[k] + quantity, lows[k] + 0.5 * step
+    for row in range(SUMS, OUT, ROW):
+        for k in range(POINTS):
+            book[row + k] = 0.0
     for c in range(6):
         share = pi if c >= 3 else 1.0 - pi
         if share <= 0.0:
@@ -114,25 +115,25 @@ def sum_along(
         halfway = c % 3 == 2 and step > 0.0 and not counted and shape != CONSTANT
         if added:
             if c % 3 == 0:
-                add_short(share, quantity, lows, units[c // 3], lengths[c // 3], low, book[SUMS:])
+                add_short(share, quantity, lows, units[c // 3], lengths[c // 3], book, book[SUMS:])
             if choose:
-                mark_wide(shape, one, two, step, lows, low, coarse)
+                mark_wide(shape, one, two, step, lows, book, coarse)
             continue
         if in_any_order(shape):
-            march(shape, one, two, weight, levels[: 3 * n if halfway else 2 * n], low, work, bits)
+            march(shape, one, two, weight, levels[: 3 * POINTS if halfway else 2 * POINTS], book, work, bits)
         else:
-            march(shape, one, two, weight, levels[:n], low, work, bits)
-            march(shape, one, two, weight, levels[n : 2 * n], high, work, bits)
+            march(shape, one, two, weight, levels[:_HIGH], book, work, bits)
+            march(shape, one, two, weight, levels[_HIGH:_HALFWAY], book[_HIGH:], work, bits)
         if choose:
-            mark_wide(shape, one, two, step, lows, low, coarse)
-        _add_short(share, step, quantity, 0.0 if counted else step * step / 12.0, n, low, high, book[SUMS + c % 3 * ROW :])
+            mark_wide(shape, one, two, step, lows, book, coarse)
+        _add_short(share, step, quantity, 0.0 if counted else step * step / 12.0, book, book[SUMS + c % 3 * ROW :])
         if c % 3 == 2 and shape == CONSTANT:
-            for k in range(n):
+            for k in range(POINTS):
                 book[_MISSED + k] += share * (1.0 - covered(shape, one, two, weight, step, lows[k]))
         elif c % 3 == 2:
-            missed = book[2 * n : SUMS] if halfway else low
-            for k in range(n):
-                book[_MISSED + k] += share * missed[TAIL + k]
+            missed = TAIL + (_HALFWAY if halfway else 0)
+            for k in range(POINTS):
+                book[_MISSED + k] += share * book[missed + k]
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
@@ -153,7 +154,7 @@ def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Fl
     per_waiting = price * DAYS_PER_YEAR if charged and basis == 2 else 0.0
     per_occasion = price if charged and basis == 3 else 0.0
     per_standing = price * HOURS_PER_YEAR if charged and basis == 4 else 0.0
-    for k in range(len(lows)):
+    for k in range(POINTS):
         early, halfway, late = book[SUMS + k], book[SUMS + ROW + k], book[SUMS + 2 * ROW + k]
         first, middle, last = book[_EMPTY + k], book[_EMPTY + ROW + k], book[_EMPTY + 2 * ROW + k]
         unfilled = min(1.0, max(0.0, (late - early) * per_asked))
@@ -177,7 +178,7 @@ def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Fl
         book[FALLING + k] = cost
     if per_occasion > 0.0:
         # Neither end of a cycle alone: the shelf can be empty at both.
-        for k in range(len(lows)):
+        for k in range(POINTS):
             if book[FALLING + k] > 0.0:
                 book[RISING + k] -= per_occasion * (cycles - orders) * book[_EMPTY + k]
                 book[FALLING + k] = per_occasion * cycles * book[_EMPTY + 2 * ROW + k]

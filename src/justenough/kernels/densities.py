@@ -1,7 +1,6 @@
-"""Densities: a row of them at once, with slope and curvature, and the exponentials and logarithms they are made of.
+"""Densities: a row of them at once, with slope and curvature.
 
-Written so that the compiler does eight at a time: it does so for none of the functions of `math`. A count is taken as
-the continuous function through its probabilities.
+A count is taken as the continuous function through its probabilities.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
+from justenough.kernels.elementary import exponential, logarithm
 from justenough.kernels.incomplete import deviance
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
 
 CONSTANT, BELL, GAMMA, LOGNORMAL, COUNT, POISSON = 0, 1, 2, 3, 4, 5  # shape codes of `justenough.kernels.loss`; a test holds them equal
 NODES = 320  # levels and the steps between them, at most
@@ -27,58 +26,6 @@ PLACE, DENSITY, SLOPE, BEND, POWER, LOG, ZEROTH, FIRST, TWICE, AT = (row * NODES
 SCRATCH = 10 * NODES
 LEAST_COUNT = 16.0  # from here the series below is good to 1e-12
 _NOTHING = 30.0  # tails below exp(-30) are none
-_LN2_HIGH, _LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10
-
-
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
-def exponentials(work: Floats, bits: Ints, of: int, to: int, n: int) -> None:
-    """``work[to:]`` becomes ``exp(work[of:])`` of ``n``, which are spent, to 2e-16 relative; ``bits`` is ``work`` seen as integers."""
-    for k in range(n):
-        v = min(max(work[of + k], -700.0), 700.0)
-        whole = math.floor(v * 1.4426950408889634 + 0.5)
-        r = (v - whole * _LN2_HIGH) - whole * _LN2_LOW
-        e = 1.0 / 479001600.0
-        e = e * r + 1.0 / 39916800.0
-        e = e * r + 1.0 / 3628800.0
-        e = e * r + 1.0 / 362880.0
-        e = e * r + 1.0 / 40320.0
-        e = e * r + 1.0 / 5040.0
-        e = e * r + 1.0 / 720.0
-        e = e * r + 1.0 / 120.0
-        e = e * r + 1.0 / 24.0
-        e = e * r + 1.0 / 6.0
-        e = e * r + 0.5
-        e = e * r + 1.0
-        work[of + k] = e * r + 1.0
-        bits[to + k] = (int(whole) + 1023) << 52
-    for k in range(n):
-        work[to + k] *= work[of + k]
-
-
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
-def logarithms(work: Floats, bits: Ints, of: int, to: int, n: int) -> None:
-    """``work[to:]`` becomes ``ln(work[of:])`` of ``n``, which are spent; all must be positive and of full precision."""
-    for k in range(n):
-        # The exponent is counted from sqrt(1/2), so that the rest lies between sqrt(1/2) and sqrt(2).
-        moved = (bits[of + k] - 0x3FE6A09E667F3BCD) >> 52
-        bits[of + k] -= moved << 52
-        work[to + k] = float(moved)
-    for k in range(n):
-        m = work[of + k]
-        s = (m - 1.0) / (m + 1.0)
-        z = s * s
-        p = 1.0 / 21.0
-        p = p * z + 1.0 / 19.0
-        p = p * z + 1.0 / 17.0
-        p = p * z + 1.0 / 15.0
-        p = p * z + 1.0 / 13.0
-        p = p * z + 1.0 / 11.0
-        p = p * z + 1.0 / 9.0
-        p = p * z + 1.0 / 7.0
-        p = p * z + 1.0 / 5.0
-        p = p * z + 1.0 / 3.0
-        e = work[to + k]
-        work[to + k] = e * _LN2_HIGH + (e * _LN2_LOW + 2.0 * (s + s * z * p))
 
 
 @njit(cache=True, error_model="numpy")
@@ -93,12 +40,11 @@ def is_nothing(shape: int, one: float, two: float, x: float) -> bool:
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
-def densities(shape: int, one: float, two: float, n: int, work: Floats, bits: Ints) -> None:
-    """From the first ``n`` places, density, slope and curvature of counts; the rows of power and logarithm are spent."""
-    height = _through_poisson(one, n, work, bits) if shape == POISSON else _through_negative_binomial(one, two, n, work, bits)
-    exponentials(work, bits, POWER, DENSITY, n)
+def densities(shape: int, one: float, two: float, n: int, work: Floats) -> None:
+    """From the first ``n`` places, density, slope and curvature of counts; the row of power is spent."""
+    height = _through_poisson(one, n, work) if shape == POISSON else _through_negative_binomial(one, two, n, work)
     for k in range(n):
-        f, u = work[DENSITY + k] * height, work[SLOPE + k]
+        f, u = exponential(work[POWER + k]) * height, work[SLOPE + k]
         work[DENSITY + k] = f
         work[SLOPE + k] = f * u
         work[BEND + k] = f * (work[BEND + k] + u * u)
@@ -120,15 +66,13 @@ def _stirling(z: float) -> float:
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
-def _through_poisson(mean: float, n: int, work: Floats, bits: Ints) -> float:
+def _through_poisson(mean: float, n: int, work: Floats) -> float:
     """Logarithm, its slope and its bend of ``mean^x e^-mean / Gamma(x + 1)`` over the height returned, places from 16 up."""
     # ln((x + 1) / mean): logarithms near 0 lose nothing, while x ln x of a large x would.
     of_mean = 1.0 / mean
     for k in range(n):
-        work[DENSITY + k] = (work[PLACE + k] + 1.0) * of_mean
-    logarithms(work, bits, DENSITY, LOG, n)
-    for k in range(n):
-        x, log = work[PLACE + k], work[LOG + k]
+        x = work[PLACE + k]
+        log = logarithm((x + 1.0) * of_mean)
         y = 1.0 / (x + 1.0)
         w = y * y
         stirling = (1.0 / 12.0 - w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w / 1680.0))) * y
@@ -139,17 +83,15 @@ def _through_poisson(mean: float, n: int, work: Floats, bits: Ints) -> float:
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
-def _through_negative_binomial(r: float, p: float, n: int, work: Floats, bits: Ints) -> float:
+def _through_negative_binomial(r: float, p: float, n: int, work: Floats) -> float:
     """As `_through_poisson`, of ``Gamma(x + r) / (Gamma(r) Gamma(x + 1)) p^r q^x``."""
     mean = r * (1.0 - p) / p
-    _through_poisson(mean, n, work, bits)
+    _through_poisson(mean, n, work)
     of_whole = 1.0 / (mean + r)
     for k in range(n):
-        work[DENSITY + k] = (work[PLACE + k] + r) * of_whole
-    logarithms(work, bits, DENSITY, LOG, n)
-    for k in range(n):
-        x, log = work[PLACE + k], work[LOG + k]
+        x = work[PLACE + k]
         z = x + r
+        log = logarithm(z * of_whole)
         y = 1.0 / z
         w = y * y
         stirling = (1.0 / 12.0 - w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w / 1680.0))) * y

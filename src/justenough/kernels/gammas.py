@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from justenough.kernels.bells import LOSS, SECOND, TAIL, tails
-from justenough.kernels.densities import BEND, DENSITY, FIRST, GAMMA, LOG, PLACE, SLOPE, TWICE, ZEROTH
+from justenough.kernels.bells import LOSS, SECOND, TAIL, bell_at, tail_at
+from justenough.kernels.densities import DENSITY, GAMMA, LOG, PLACE, POWER, SLOPE, ZEROTH
+from justenough.kernels.elementary import over_logarithm
 from justenough.kernels.incomplete import stirling_rest
 from justenough.kernels.loss import moments_above
 
@@ -21,17 +22,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
 
 _LARGE = 16.0  # from here the seven terms below leave 2e-13
 _SMALL = 1e-9  # below so small a share of the scale a level is taken alone
 _FAR = 2.2  # eta beyond which the expansion's correction is multiplied by less than 1e-16
 _LEAST = 1e-200
-_LN2 = 0.6931471805599453
-_TERMS = 14
-_RATIO, _ETA, _PER = BEND, FIRST, TWICE  # rows of scratch
+_ETA, _PER = PLACE, LOG  # rows of scratch: eta, and 1 / z
 # Taylor coefficients in eta of Temme's c0 to c6, from c_k = c_(k-1)' / eta + (-1)^k g_k / mu (DLMF 8.12.10 to 8.12.12).
-_TEMME = np.array(
+_TEMME = np.zeros((7, 16))  # two idle
+_TEMME[:, :14] = np.array(
     [
         [-0.3333333333333333, 0.08333333333333333, -0.014814814814814815, 0.0011574074074074073, 0.0003527336860670194,
          -0.0001787551440329218, 3.919263178522438e-05, -2.185448510679992e-06, -1.85406221071516e-06, 8.296711340953087e-07,
@@ -59,17 +58,20 @@ _TEMME = np.array(
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
-def gammas(shape: float, scale: float, weight: float, x: Floats, above: Floats, work: Floats, bits: Ints) -> None:
+def gammas(shape: float, scale: float, weight: float, x: Floats, above: Floats, work: Floats) -> None:
     """
     Fill ``above`` (3 ROW,), rows `ROW` apart, with tail and losses at levels ``x`` (n,), none below the first.
 
     Good to 2e-12 of the weight; the losses to 1e-10 and 2e-9 of the larger of mean and deviation, and of its
-    square. ``work`` and ``bits`` are scratch as for `justenough.kernels.densities.densities`.
+    square. ``work`` is scratch as for `justenough.kernels.densities.densities`.
     """
     n, large = len(x), shape
     while large < _LARGE:
         large += 4.0
-    _upper(large, scale, x, work, bits)
+    _upper(large, scale, x, work)
+    if large > shape + 1.0:
+        for k in range(n):
+            work[_PER + k] = scale / max(x[k], _LEAST * large * scale)
     while large > shape + 1.0:
         _four_down(large, n, work)
         large -= 4.0
@@ -81,50 +83,37 @@ def gammas(shape: float, scale: float, weight: float, x: Floats, above: Floats, 
         above[LOSS + k] = of_loss * max(0.0, less * tail + peak)
         above[SECOND + k] = of_second * max(0.0, 0.5 * ((less * less + shape) * tail + peak * (less + 1.0)))
     if x[0] < _SMALL * scale:
+        code = int(GAMMA)  # as a constant it would have `moments_above` compiled once more
         for k in range(n):
             if x[k] < _SMALL * scale:
-                above[TAIL + k], above[LOSS + k], above[SECOND + k] = moments_above(GAMMA, shape, scale, weight, x[k])
+                above[TAIL + k], above[LOSS + k], above[SECOND + k] = moments_above(code, shape, scale, weight, x[k])
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
-def _upper(large: float, scale: float, x: Floats, work: Floats, bits: Ints) -> None:
-    """In the row of slopes ``Q(a, z)`` of a large a at each level, in that of densities ``z^a e^-z / Gamma(a + 1)``, in `_PER` 1 / z."""
+def _upper(large: float, scale: float, x: Floats, work: Floats) -> None:
+    """In the row of slopes ``Q(a, z)`` of a large a at each level, in that of densities ``z^a e^-z / Gamma(a + 1)``."""
     n, per, root = len(x), 1.0 / (scale * large), math.sqrt(large)
+    # Three loops, since one would keep too many figures waiting at once.
     for k in range(n):
-        work[_RATIO + k] = max(x[k] * per, _LEAST)
-        work[_PER + k] = 1.0 / (work[_RATIO + k] * large)
-    for k in range(n):
-        # As in `logarithms`: the ratio is m times a power of 2, m between sqrt(1/2) and sqrt(2).
-        moved = (bits[_RATIO + k] - 0x3FE6A09E667F3BCD) >> 52
-        bits[LOG + k] = bits[_RATIO + k] - (moved << 52)
-        work[ZEROTH + k] = float(moved)
-    for k in range(n):
-        ratio, m = work[_RATIO + k], work[LOG + k]
-        s = (m - 1.0) / (m + 1.0)
-        w = s * s
-        p = 1.0 / 21.0
-        p = p * w + 1.0 / 19.0
-        p = p * w + 1.0 / 17.0
-        p = p * w + 1.0 / 15.0
-        p = p * w + 1.0 / 13.0
-        p = p * w + 1.0 / 11.0
-        p = p * w + 1.0 / 9.0
-        p = p * w + 1.0 / 7.0
-        p = p * w + 1.0 / 5.0
-        p = p * w + 1.0 / 3.0
-        # eta^2 / 2 is the ratio less 1 less its logarithm, which near 1 would lose its digits in the difference.
-        half = w * (m + 1.0 - 2.0 * s * p) + (ratio - m) - work[ZEROTH + k] * _LN2
+        ratio = max(x[k] * per, _LEAST)
+        half = over_logarithm(ratio)
         eta = math.sqrt(2.0 * half)
-        eta = eta if ratio >= 1.0 else -eta
-        work[_ETA + k] = eta
-        work[PLACE + k] = eta * root
-    tails(n, work, bits)
-    by, high, low = 1.0 / large, math.exp(-stirling_rest(large)) / root, 1.0 / root
-    for j in range(_TERMS):
+        work[POWER + k] = -large * half
+        work[_ETA + k] = eta if ratio >= 1.0 else -eta
+    for k in range(n):
+        bell = bell_at(work[POWER + k])
+        work[DENSITY + k] = bell
+        work[SLOPE + k] = tail_at(work[_ETA + k] * root, bell)
+    by, rest, low = 1.0 / large, stirling_rest(large), 1.0 / root
+    high = low * (1.0 - rest * (1.0 - rest * (1 / 2 - rest * (1 / 6 - rest * (1 / 24)))))  # e^-rest, which is 0.005 at most
+    for j in range(_TEMME.shape[1]):
         c = _TEMME[6, j]
-        for i in range(5, -1, -1):
-            c = c * by + _TEMME[i, j]
-        work[ZEROTH + j] = c
+        c = c * by + _TEMME[5, j]
+        c = c * by + _TEMME[4, j]
+        c = c * by + _TEMME[3, j]
+        c = c * by + _TEMME[2, j]
+        c = c * by + _TEMME[1, j]
+        work[ZEROTH + j] = c * by + _TEMME[0, j]
     c0, c1, c2, c3, c4 = work[ZEROTH], work[ZEROTH + 1], work[ZEROTH + 2], work[ZEROTH + 3], work[ZEROTH + 4]
     c5, c6, c7, c8, c9 = work[ZEROTH + 5], work[ZEROTH + 6], work[ZEROTH + 7], work[ZEROTH + 8], work[ZEROTH + 9]
     c10, c11, c12, c13 = work[ZEROTH + 10], work[ZEROTH + 11], work[ZEROTH + 12], work[ZEROTH + 13]
@@ -149,7 +138,7 @@ def _upper(large: float, scale: float, x: Floats, work: Floats, bits: Ints) -> N
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
 def _four_down(large: float, n: int, work: Floats) -> None:
-    """Take four off the shape ``large`` of what `_upper` left."""
+    """Take four off the shape ``large`` of what `_upper` left at ``n`` levels."""
     c1, c2, c3, c4 = large, large - 1.0, large - 2.0, large - 3.0
     for k in range(n):
         per = work[_PER + k]

@@ -111,13 +111,13 @@ def march(shape: int, one: float, two: float, weight: float, x: Floats, above: F
     """
     n = len(x)
     if shape == BELL:
-        bells(one, two, x, above, work, bits)
+        bells(one, two, x, above)
         return
     if shape == GAMMA:
-        gammas(one, two, weight, x, above, work, bits)
+        gammas(one, two, weight, x, above, work)
         return
     if shape == LOGNORMAL:
-        log_bells(one, two, weight, x, above, work, bits)
+        log_bells(one, two, weight, x, above)
         for k in range(n):
             if x[k] < 0.0:
                 above[TAIL + k], above[LOSS + k], above[SECOND + k] = moments_above(shape, one, two, weight, x[k])
@@ -138,7 +138,7 @@ def march(shape: int, one: float, two: float, weight: float, x: Floats, above: F
             steps_between(shape, one, two, x[0], x[0] + widest), steps_between(shape, one, two, max(x[last] - widest, x[0]), x[last])
         )
     if steps <= _EVEN and shape != CONSTANT:
-        _climb_evenly(shape, one, two, weight, x, above, last, steps, work, bits)
+        _climb_evenly(shape, one, two, weight, x, above, last, steps, work)
         return
     used = _lay_steps(shape, one, two, x, last, work, bits)
     _climb(shape, one, two, weight, x, above, last, used, work, bits)
@@ -152,7 +152,7 @@ def in_any_order(shape: int) -> bool:
 
 @njit(cache=True, error_model="numpy")
 def _climb_evenly(
-    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, last: int, steps: int, work: Floats, bits: Ints
+    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, last: int, steps: int, work: Floats
 ) -> None:
     """Carry tail, loss and second loss from level ``last`` to the left, over as many steps between any two levels."""
     if steps == 1:
@@ -164,7 +164,7 @@ def _climb_evenly(
                 work[PLACE + k * steps + m] = x[k] + (x[k + 1] - x[k]) * m / steps
         work[PLACE + last * steps] = x[last]
     end = last * steps
-    densities(shape, one, two, end + 1, work, bits)
+    densities(shape, one, two, end + 1, work)
     _integrals(end + 1, work)
     tail, loss, second = 0.0, 0.0, 0.0
     if last == len(x) - 1:
@@ -221,7 +221,7 @@ def _climb(
     """Carry tail, loss and second loss from level ``last`` to the left, over the places laid by `march`."""
     counted = shape >= COUNT
     if shape != CONSTANT:
-        densities(shape, one, two, used, work, bits)
+        densities(shape, one, two, used, work)
         _integrals(used, work)
     if counted:
         _to_sums(shape, one, used, work)

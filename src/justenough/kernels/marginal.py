@@ -9,10 +9,10 @@ import numpy as np
 from numba import njit
 
 from justenough.kernels.adding_up import N_STATE, ROOM, add_on, counts_added_up
-from justenough.kernels.along import BOOK, FALLING, OUT, RISING, earn_along, sum_along
+from justenough.kernels.along import BOOK, FALLING, OUT, POINTS, RISING, earn_along, sum_along
 from justenough.kernels.bells import ROW
 from justenough.kernels.densities import COUNT, SCRATCH
-from justenough.kernels.position import N_OUTCOME, PI, QUANTITY, STEP, earn, mean_demand, orders_per_year, shapes_over, undecidable
+from justenough.kernels.position import N_ITEM, N_OUTCOME, PI, QUANTITY, STEP, earn, mean_demand, orders_per_year, shapes_over, undecidable
 from justenough.kernels.reaching import ends_of, lean_end, tail_asked_for
 from justenough.kernels.searching import BY_COST, cheapest_along
 
@@ -88,26 +88,31 @@ def traced(
     """
     Trace each item's curve and choose its point, in one pass; an item's figures depend on no other's.
 
-    Fills rows ``start`` to ``stop`` of ``curves`` (13, n, points), outcomes and then reorder points and safety stocks, and if
+    Fills rows ``start`` to ``stop`` of ``curves`` (13, n, `POINTS`), outcomes and then reorder points and safety stocks, and if
     ``choose`` is 1 of ``chosen`` (n,), the cheapest lowest positions, and ``reasons`` (n,).
     """
-    points = curves.shape[2]
-    row = np.empty(points)
+    row = np.empty(POINTS)
     work, book, units, lengths = np.empty(SCRATCH), np.empty(BOOK), np.empty((2, ROOM)), np.zeros(2, np.int64)
     states = np.empty((6, N_STATE))
     bits = work.view(np.int64)
-    levels, coarse, shapes, single = np.empty(3 * points), np.zeros(points, np.int64), np.empty((6, 5)), np.empty(N_OUTCOME)
+    levels, coarse, shapes, single = np.empty(3 * POINTS), np.zeros(POINTS, np.int64), np.empty((6, 5)), np.empty(N_OUTCOME)
+    item, block = np.empty(N_ITEM), np.empty((6, 3))
     for i in range(start, stop):
-        item = items[i]
-        if undecidable(blocks[i], item, item[QUANTITY]):
+        # Copied, since every view of an array that threads share would have them wait for one another to count it.
+        for column in range(N_ITEM):
+            item[column] = items[i, column]
+        for k in range(6):
+            for h in range(3):
+                block[k, h] = blocks[i, k, h]
+        if undecidable(block, item, item[QUANTITY]):
             for column in range(len(curves)):
-                for k in range(points):
+                for k in range(POINTS):
                     curves[column, i, k] = math.nan
             if choose:
                 chosen[i], reasons[i] = math.nan, BY_COST
             continue
-        shapes_over(form[i], blocks[i], shapes)
-        orders = orders_per_year(form[i], blocks[i], item)
+        shapes_over(form[i], block, shapes)
+        orders = orders_per_year(form[i], block, item)
         alone = _one_by_one(shapes, item)
         added = 0
         if not alone:
@@ -122,12 +127,12 @@ def traced(
             sum_along(shapes, item, row, units, lengths, added, choose, levels, coarse, book, work, bits)
             earn_along(shapes, item, basis[i], orders, row, book)
         for column in range(N_OUTCOME):
-            for k in range(points):
+            for k in range(POINTS):
                 curves[column, i, k] = book[OUT + column * ROW + k]
         mean = mean_demand(shapes, item[PI], 2)
-        for k in range(points):
+        for k in range(POINTS):
             curves[N_OUTCOME, i, k] = row[k] - item[STEP]
-        for k in range(points):
+        for k in range(POINTS):
             curves[N_OUTCOME + 1, i, k] = row[k] - mean
         if choose:
             chosen[i], reasons[i] = cheapest_along(shapes, item, basis[i], orders, row, book, coarse, ends)

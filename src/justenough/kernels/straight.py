@@ -37,19 +37,19 @@ def moments(values: NDArray[np.floating], i: int) -> tuple[float, float, float, 
 
 
 @njit(cache=True, error_model="numpy")
-def _expose(form: int, rate: float, noise: float, drift: float, calm: float, supply: Floats, block: Floats) -> None:
+def _expose(i: int, form: int, rate: float, noise: float, drift: float, calm: float, supply: Floats, blocks: Floats) -> None:
     """Mean, variance and idle share over the three horizons, as `justenough.estimation.exposure.exposure_over`, without outages."""
-    spread = supply[LEAD_SD] * supply[LEAD_SD]
+    spread = supply[i, LEAD_SD] * supply[i, LEAD_SD]
     for h in range(3):
-        days = supply[LEAD] + 0.5 * h * supply[REVIEWED]
+        days = supply[i, LEAD] + 0.5 * h * supply[i, REVIEWED]
         mean = rate * days
-        block[0, h] = mean
-        block[1, h] = noise * days + rate * rate * spread + drift * drift * mean * mean
-        block[2, h] = 0.0
+        blocks[i, 0, h] = mean
+        blocks[i, 1, h] = noise * days + rate * rate * spread + drift * drift * mean * mean
+        blocks[i, 2, h] = 0.0
         if form in (ZERO_GAMMA, ZERO_LOGNORMAL):
             relative = drift * drift + (spread / (days * days) if days > 0.0 else 0.0)
             count = -math.log(max(calm, 1e-12)) * days
-            block[2, h] = (1.0 + relative * count) ** (-1.0 / relative) if relative > 1e-9 else math.exp(-count)
+            blocks[i, 2, h] = (1.0 + relative * count) ** (-1.0 / relative) if relative > 1e-9 else math.exp(-count)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -79,4 +79,4 @@ def exposures_from(
         # A level seen for so many days is known no better than this.
         drift = math.sqrt(noise / (known * period_days)) / rate if rate > 0.0 else 0.0
         calm = (silent / known) ** (1.0 / period_days) if known > 0.0 else 0.0
-        _expose(form[i], rate, noise, drift, calm, supply[i], blocks[i])
+        _expose(i, form[i], rate, noise, drift, calm, supply, blocks)

@@ -10,6 +10,7 @@ import numpy as np
 from justenough.domain.policy import Levels
 from justenough.kernels import marginal, straight
 from justenough.kernels.abreast import abreast
+from justenough.kernels.along import POINTS
 from justenough.sizing.single import OUTCOME_FIELDS, Chosen, Economics, Outcome, packed
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.exposure import Exposure
 
-POINTS = 32
 N_COLUMNS = len(OUTCOME_FIELDS) + 2
 
 
