@@ -7,7 +7,6 @@ import math
 from numba import njit
 
 _EPS = 1e-15
-_TINY = 1e-300
 
 # Temme (1979), as tabulated by DiDonato & Morris (1986), Appendix F: Taylor coefficients of c0, c1, c2 in eta.
 _C0 = (
@@ -114,49 +113,60 @@ def upper_gamma(a: float, z: float, density: float) -> float:
             term *= z / k
             total += term
         return max(0.0, 1.0 - density * total)
-    # Legendre's continued fraction, by Lentz's method.
+    if density <= 0.0:
+        return 0.0
+    return density * a * _legendre(a, z)
+
+
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
+def _legendre(a: float, z: float) -> float:
+    """
+    ``Gamma(a, z) z^-a e^z`` for z > a + 1, by Legendre's continued fraction.
+
+    Numerators and denominators of its convergents are carried forward, four at a time, as no step then waits for a division.
+    """
     b = z + 1.0 - a
-    c = 1.0 / _TINY
-    d = 1.0 / b
-    h = d
-    for i in range(1, 500):
-        an = -i * (i - a)
-        b += 2.0
-        d = an * d + b
-        d = 1.0 / (d if abs(d) > _TINY else _TINY)
-        c = b + an / c
-        c = c if abs(c) > _TINY else _TINY
-        more = d * c
-        h *= more
-        if abs(more - 1.0) < _EPS * 4.0:
-            break
-    return density * a * h
+    p, before, q, below, last = 1.0, 0.0, b, 1.0, 1.0 / b
+    i = 0.0
+    while i < 500.0:
+        for _ in range(4):
+            i += 1.0
+            b += 2.0
+            an = i * (a - i)
+            p, before = b * p + an * before, p
+            q, below = b * q + an * below, q
+        per = 1.0 / q
+        now = p * per
+        if abs(now - last) <= _EPS * 4.0 * now:
+            return now
+        last = now
+        p, before, q, below = now, before * per, 1.0, below * per
+    return last
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def beta_fraction(a: float, b: float, x: float) -> float:
-    """Continued fraction of the incomplete beta function (Press et al. 2007, section 6.4), by Lentz's method."""
-    c = 1.0
-    d = 1.0 - (a + b) * x / (a + 1.0)
-    d = 1.0 / (d if abs(d) > _TINY else _TINY)
-    h = d
-    for m in range(1, 20_000):
-        even = m * (b - m) * x / ((a + 2 * m - 1.0) * (a + 2 * m))
-        d = 1.0 + even * d
-        d = 1.0 / (d if abs(d) > _TINY else _TINY)
-        c = 1.0 + even / c
-        c = c if abs(c) > _TINY else _TINY
-        h *= d * c
-        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1.0))
-        d = 1.0 + odd * d
-        d = 1.0 / (d if abs(d) > _TINY else _TINY)
-        c = 1.0 + odd / c
-        c = c if abs(c) > _TINY else _TINY
-        more = d * c
-        h *= more
-        if abs(more - 1.0) < _EPS * 4.0:
-            break
-    return h
+    """Continued fraction of the incomplete beta function (Press et al. 2007, section 6.4), carried forward as that of the gamma."""
+    # What follows 1 in the denominator: coefficients d1, d2, ...
+    p, before, q, below = 1.0, 1.0, 1.0 - (a + b) * x / (a + 1.0), 1.0
+    last, m = 1.0 / q, 0.0
+    while m < 20_000.0:
+        for _ in range(4):
+            m += 1.0
+            twice = a + 2.0 * m
+            even = m * (b - m) * x / ((twice - 1.0) * twice)
+            odd = -(a + m) * (a + b + m) * x / (twice * (twice + 1.0))
+            p, before = p + even * before, p
+            q, below = q + even * below, q
+            p, before = p + odd * before, p
+            q, below = q + odd * below, q
+        per = 1.0 / q
+        now = p * per
+        if abs(now - last) <= _EPS * 4.0 * abs(now):
+            return now
+        last = now
+        p, before, q, below = now, before * per, 1.0, below * per
+    return last
 
 
 @njit(cache=True, error_model="numpy")

@@ -30,6 +30,16 @@ _FAR_OF_GAMMA = (
 )
 
 
+# The level itself, in scales, by powers of 1 + 2 ln(a) / ln(20), as good from a = 1/20 to 1.
+_FAR_OF_SMALL_GAMMA = (
+    4.236398998903978, 1.8412093708817199, 0.5051801276664333, 0.22622065328302768,
+    0.07741906657049884, 0.017637298580703877, 0.0028895706683433903, 0.0005081624406492609,
+    0.00021352631844005716, 7.92801174653677e-05, 7.765855035504399e-06, -6.903819489526365e-06,
+    -2.471075494881648e-06, 4.5588663091106805e-07, 3.539497165469533e-07, 2.2756569166312747e-08,
+)  # fmt: skip
+_LEAST_SHAPE = 0.05
+
+
 @njit(cache=True, error_model="numpy")
 def not_served(shapes: Floats, item: Floats, low: float) -> float:
     """``1 - cycle service`` at one position, without the loss of digits of the difference. Exact."""
@@ -148,20 +158,26 @@ def first_covering(shapes: Floats, item: Floats, share: float, start: float) -> 
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
+def _far_of_gamma(shape: float) -> float:
+    """Level in scales that leaves `_FAR` uncovered, of a gamma whose shape is not below `_LEAST_SHAPE`."""
+    root, far = math.sqrt(shape), 0.0
+    u = 2.0 / root - 1.0 if shape >= 1.0 else 1.0 - 2.0 * math.log(shape) / math.log(_LEAST_SHAPE)
+    for k in range(len(_FAR_OF_GAMMA) - 1, -1, -1):
+        far = far * u + (_FAR_OF_GAMMA[k] if shape >= 1.0 else _FAR_OF_SMALL_GAMMA[k])
+    return shape + root * far if shape >= 1.0 else far
+
+
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def _far_by_formula(shapes: Floats, item: Floats, lean: float) -> float:
-    """The JIC end where one normal, or one gamma of shape 1 or more, is all there is, as `first_covering` finds it; else NaN."""
+    """The JIC end where one normal, or one gamma that is not all too skewed, is all there is, as `first_covering` finds it; else NaN."""
     shape, one, two, step = int(shapes[2, 0]), shapes[2, 1], shapes[2, 2], item[STEP]
     far: float = math.nan
     if item[PI] > 0.0 or shapes[2, 3] < 1.0:
         return far
     if shape == BELL:
         far = one + _FAR_DEVIATIONS * two
-    elif shape == GAMMA and one >= 1.0:
-        root = math.sqrt(one)
-        u, deviations = 2.0 / root - 1.0, 0.0
-        for k in range(len(_FAR_OF_GAMMA) - 1, -1, -1):
-            deviations = deviations * u + _FAR_OF_GAMMA[k]
-        far = two * (one + root * deviations)
+    elif shape == GAMMA and one >= _LEAST_SHAPE:
+        far = two * _far_of_gamma(one)
     else:
         return far
     far -= 0.5 * step
