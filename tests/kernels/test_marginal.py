@@ -51,11 +51,11 @@ def items_of(n, seed, *, floors=False):
     return random.integers(0, 4, n), np.array(blocks), np.array(rows)
 
 
-def choose(form, blocks, rows, basis):
+def choose(form, blocks, rows, basis, reach=0.0):
     """Curve positions, chosen level and reason of each item."""
     n = len(form)
     curves, chosen, reasons = np.empty((N_OUTCOME + 2, n, POINTS)), np.empty(n), np.zeros(n, dtype=np.int64)
-    traced(0, n, 1, form, blocks, rows, np.full(n, int(basis)), curves, chosen, reasons)
+    traced(0, n, 1, form, blocks, rows, np.full(n, int(basis)), np.zeros(n) + reach, curves, chosen, reasons)
     return curves[N_OUTCOME] + rows[:, STEP, None], chosen, reasons
 
 
@@ -88,6 +88,25 @@ def test_no_whole_level_of_the_curve_is_cheaper(basis, floors):
         assert at[place, TOTAL] <= at[kept, TOTAL].min() * (1.0 + SEARCHED) + 1e-9
         inside += 0 < place < len(every) - 1
     assert inside > 50  # an item that takes an end of its curve tests little
+
+
+@pytest.mark.parametrize("basis", CHARGED, ids=lambda basis: basis.name.lower())
+def test_a_curve_goes_on_as_far_as_it_is_told_to(basis):
+    """To twice its own length and a unit at most; what is chosen there is still the cheapest of every whole level."""
+    form, blocks, rows = items_of(120, 16)
+    rows[:, SHORT_COST] *= 1e3  # so dear that the end is not enough for many
+    own, near, _ = choose(form, blocks, rows, basis)
+    lean, end = own[:, 0], own[:, -1]
+    assert (choose(form, blocks, rows, basis, end)[0] == own).all()
+    assert (choose(form, blocks, rows, basis, end + 1.0)[0][:, -1] == end + 1.0).all()
+    lows, chosen, _ = choose(form, blocks, rows, basis, np.inf)
+    assert (lows[:, 0] == lean).all()
+    assert (lows[:, -1] == 2.0 * end - lean + 1.0).all()
+    assert ((near == end) & (chosen > end)).sum() > 20
+    for i in range(len(form)):
+        every = np.arange(lows[i, 0], lows[i, -1] + 1.0)
+        total = earned(form[i], blocks[i], rows[i], basis, every)[:, TOTAL]
+        assert total[int(chosen[i] - every[0])] <= total.min() * (1.0 + SEARCHED) + 1e-9
 
 
 def test_waiting_time_is_convex_so_its_level_is_the_least_to_the_unit():

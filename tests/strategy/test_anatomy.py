@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields, replace
-from itertools import permutations
+from dataclasses import replace
+from itertools import combinations, permutations
 from math import ceil
-from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from drawn_items import drawn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from justenough.domain.item import DemandKind, Form, LeadTimeBasis, StockoutBasis
-from justenough.estimation.demand import Demand
+from justenough.domain.item import Form, StockoutBasis
+from justenough.domain.policy import Levels
 from justenough.estimation.exposure import Causes, exposure_over
-from justenough.estimation.lead_time import LeadTime
-from justenough.estimation.stops import Stops
-from justenough.estimation.supplier import Outages
 from justenough.sizing.curve import mean_exposure
-from justenough.sizing.single import Economics, cheapest, order_quantity
+from justenough.sizing.single import Outcome, cheapest, order_quantity, outcome_at
 from justenough.sources.samples import sample
-from justenough.strategy.anatomy import CONTINUOUS_DAYS, active_causes, anatomy_of, in_whole_units, shapley
+from justenough.strategy.anatomy import CONTINUOUS_DAYS, active_causes, anatomy_of, in_whole_units, shapley, worths_of
 from justenough.strategy.decide import recommend
 from justenough.strategy.recommendation import CAUSES, PARTS
 from justenough.strategy.settings import Settings
@@ -32,55 +29,38 @@ from justenough.strategy.trace import Known, trace
 AT = {cause: place for place, cause in enumerate(PARTS)}
 
 
-def columns(of: type, n: int, /, **given) -> Any:
-    """A dataclass of columns; what sizing does not read is left at 0."""
-    whole = {field.name: np.zeros(n) for field in fields(of) if field.default is MISSING}
-    return of(
-        **whole | {name: np.full(n, value) if np.isscalar(value) and name != "period_days" else value for name, value in given.items()}
-    )
+def planned(known: Known) -> tuple[Levels, Outcome]:
+    """Levels of the plan and what they earn."""
+    exposure = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
+    levels = cheapest(exposure, known.economics, order_quantity(exposure, known.economics)).levels
+    return levels, outcome_at(exposure, known.economics, levels)
 
 
-def drawn(seed: int, n: int = 12) -> Known:
-    """Random items of every form, divisible and counted, with and without each cause, promise and charge."""
-    rng = np.random.default_rng(seed)
-    mean = 10.0 ** rng.uniform(-2, 3, n)
-    lead, review = rng.uniform(1, 90, n), rng.choice([1.0, 7.0, 30.0], n)
-    charged = rng.random(n) < 0.5
-    nothing = np.full(n, np.nan)
-    demand = columns(
-        Demand, n, kind=int(DemandKind.SMOOTH), mean=mean, variance=np.where(rng.random(n) < 0.2, 0.0, mean * rng.uniform(1, 20, n)),
-        drift=np.where(rng.random(n) < 0.2, 0.0, rng.uniform(0, 0.8, n)), idle=np.exp(-mean * rng.uniform(0.2, 1, n)), period_days=1.0,
-        form=rng.choice([int(form) for form in (Form.NORMAL, Form.GAMMA, Form.NEGATIVE_BINOMIAL, Form.ZERO_GAMMA)], n),
-        step=rng.choice([0.0, 1.0], n),
-    )  # fmt: skip
-    spread = np.where(rng.random(n) < 0.2, 0.0, lead * rng.uniform(0, 0.8, n))
-    lead_time = columns(LeadTime, n, mean_days=lead, sd_days=spread, basis=int(LeadTimeBasis.RECEIPTS), mean_upper_days=1.1 * lead)
-    made = (rng.random(n) < 0.3) * 1.0
-    stops = (made * 0.05, made * rng.uniform(1, 20, n), made * rng.uniform(0, 9, n), made * 0.2 * lead, made * 0.5 * spread, made)
-    lead_time = replace(lead_time, stops=Stops(*stops))
-    chance, wait = np.where(rng.random(n) < 0.5, 0.0, rng.uniform(0, 0.2, n)), rng.uniform(5, 60, n)
-    outages = columns(Outages, n, probability=chance, wait_days=wait, wait_sd_days=rng.uniform(0, 40, n))
-    economics = Economics(
-        unit_cost=10.0 ** rng.uniform(-1, 3, n), holding_rate=np.full(n, 0.25), ordering_cost=rng.choice([0.0, 50.0], n),
-        stockout_cost=np.where(charged, 10.0 ** rng.uniform(0, 3, n), np.nan),
-        stockout_basis=np.where(charged, rng.choice([int(basis) for basis in StockoutBasis][1:], n), int(StockoutBasis.NONE)),
-        target_cycle_service=np.where(~charged & (rng.random(n) < 0.5), 0.95, np.nan), target_fill_rate=np.where(charged, np.nan, 0.97),
-        moq=rng.choice([np.nan, 40.0], n), lot_multiple=rng.choice([np.nan, 10.0], n), shelf_life_days=np.full(n, np.inf),
-    )  # fmt: skip
-    one, zero = np.ones(n), np.zeros(n)
-    return Known(demand, lead_time, outages, economics, review, nothing, nothing, nothing, one, zero, zero.astype(np.int64))
-
-
-def reserve_with(known: Known, causes: frozenset[str]) -> np.ndarray:
-    """The game's value, said once more: the plan's rule when only these causes are there."""
-    full = exposure_over(known.demand, known.lead_time, known.outages, known.review_days)
-    quantity, review = order_quantity(full, known.economics), known.review_days
+def sized_with(known: Known, causes: frozenset[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The plan's rule when only these causes are there: cost of stock and stockouts, and the reserve."""
+    plan = planned(known)[0]
+    quantity, review, reach = plan.order_quantity, known.review_days, plan.lowest_position
     if "review_lot" not in causes:
-        review = np.full(len(review), CONTINUOUS_DAYS)
-        quantity = np.where(full.step > 0, full.step, full.rate * CONTINUOUS_DAYS)
+        review, reach = np.full(len(review), CONTINUOUS_DAYS), plan.order_up_to
+        quantity = np.where(plan.step > 0, plan.step, known.demand.mean * CONTINUOUS_DAYS)
     on = Causes(*(cause in causes for cause in ("demand", "lead_time", "supplier", "machine", "estimate")))
     exposure = exposure_over(known.demand, known.lead_time, known.outages, review, on)
-    return cheapest(exposure, known.economics, quantity).levels.lowest_position - mean_exposure(exposure)
+    whole = causes >= frozenset(CAUSES)
+    levels = cheapest(exposure, known.economics, quantity, reach=None if whole else reach).levels
+    earned = outcome_at(exposure, known.economics, levels)
+    return earned.holding_cost + earned.stockout_cost, levels.lowest_position - mean_exposure(exposure)
+
+
+def least_with(known: Known, place: int) -> dict[frozenset[str], tuple[float, float]]:
+    """The game of one item said once more, by its definition: the cheapest of all sets that contain a set; cost and reserve."""
+    one = part(known, np.array([place]))
+    there = [cause for at, cause in enumerate(CAUSES) if active_causes(one)[0] >> at & 1]
+    sets = [frozenset(some) for k in range(len(there) + 1) for some in combinations(there, k)]
+    all_causes = {frozenset(there): frozenset(CAUSES)}  # those that cannot change anything change nothing
+    alone = {some: tuple(float(figure[0]) for figure in sized_with(one, all_causes.get(some, some))) for some in sets}
+    least = {some: min((alone[more] for more in sets if some <= more), key=lambda found: found[0]) for some in sets}
+    orders = float(planned(one)[1].ordering_cost[0])
+    return {some: (cost + orders * ("review_lot" in some), reserve) for some, (cost, reserve) in least.items()}
 
 
 @settings(max_examples=12)
@@ -116,23 +96,54 @@ def test_parts_of_the_samples_add_up(name):
 
 
 def test_shapley_is_the_mean_over_all_orders_of_letting_the_causes_in():
-    """By its definition, one permutation after the other; the parts of the anatomy are these."""
+    """By its definition, one permutation after the other; the parts of the anatomy are these, of reserve and cost."""
     known = drawn(5, 6)
-    active, parts = active_causes(known), anatomy_of(known).parts
-    worth = {}
+    active, found, worths = active_causes(known), anatomy_of(known), worths_of(known)
     for place in range(6):
         there = [cause for at, cause in enumerate(CAUSES) if active[place] >> at & 1]
+        worth = least_with(known, place)
         orders = list(permutations(there))
-        mean = dict.fromkeys(CAUSES, 0.0)
+        cost, reserve = dict.fromkeys(CAUSES, 0.0), dict.fromkeys(CAUSES, 0.0)
         for order in orders:
             for at, cause in enumerate(order):
-                with_it, without = frozenset(order[: at + 1]), frozenset(order[:at])
-                for some in (with_it, without):
-                    if some not in worth:
-                        worth[some] = reserve_with(known, some)
-                mean[cause] += (worth[with_it][place] - worth[without][place]) / len(orders)
-        assert parts[place, :6] == pytest.approx(np.array([mean[cause] for cause in CAUSES]), rel=1e-9, abs=1e-9)
-        assert parts[place, 6] == pytest.approx(worth[frozenset()][place], rel=1e-9, abs=1e-6)  # what is left without any cause
+                more, fewer = worth[frozenset(order[: at + 1])], worth[frozenset(order[:at])]
+                cost[cause] += (more[0] - fewer[0]) / len(orders)
+                reserve[cause] += (more[1] - fewer[1]) / len(orders)
+        assert found.parts[place, :6] == pytest.approx(list(reserve.values()), rel=1e-9, abs=1e-9)
+        assert found.costs[place] == pytest.approx(list(cost.values()), rel=1e-9, abs=1e-9)
+        assert found.parts[place, 6] == pytest.approx(worth[frozenset()][1], rel=1e-9, abs=1e-6)  # what is left without any cause
+        for some, (least, held) in worth.items():
+            bits = sum(1 << CAUSES.index(cause) for cause in some)
+            assert (worths.cost[bits][place], worths.reserve[bits][place]) == pytest.approx((least, held), rel=1e-9, abs=1e-9)
+
+
+def test_taking_away_a_cause_never_raises_the_least_cost():
+    """
+    Of every set of causes, whatever a stockout is charged by, whatever form demand has, with every promise: without exception.
+
+    Whoever is free of a cause can go on as if it were there (free disposal), so no set may cost more than a larger one. The
+    plan itself is one of the sets, as it is, and nothing but whole units is left of a reserve when nothing can go wrong.
+    """
+    forms, known = [int(form) for form in Form if form is not Form.WINDOWS], drawn(3, 500)
+    known = replace(known, demand=replace(known.demand, form=np.random.default_rng(3).choice(forms, 500)))
+    worths, found, (levels, earned) = worths_of(known), anatomy_of(known), planned(known)
+    falls = np.zeros((len(CAUSES), len(StockoutBasis), len(Form)), dtype=int)
+    for some, cost in worths.cost.items():
+        for at in range(len(CAUSES)):
+            if not some >> at & 1:
+                continue
+            there = (worths.active & some) == some
+            fewer = worths.cost[some & ~(1 << at)]
+            assert (fewer[there] <= cost[there]).all()
+            falls_here = np.flatnonzero(there & (fewer < cost * (1.0 - 1e-4)))
+            np.add.at(falls[at], (known.economics.stockout_basis[falls_here], known.demand.form[falls_here]), 1)
+    assert (falls[:, :, forms] > 0).all(), "a cause that costs nothing tells nothing"
+    assert (found.costs >= 0.0).all()
+    whole = np.array([worths.cost[bits][place] for place, bits in enumerate(worths.active)])
+    np.testing.assert_array_equal(whole, earned.holding_cost + earned.stockout_cost + earned.ordering_cost)
+    np.testing.assert_allclose(found.costs.sum(axis=1) + worths.cost[0], earned.total_cost, rtol=1e-12)
+    assert (np.abs(found.parts[levels.step > 0.0, AT["rounding"]]) <= 1.0).all()
+    assert (np.abs(found.parts[levels.step == 0.0, AT["rounding"]]) <= 1e-6 * worths.scale[levels.step == 0.0]).all()
 
 
 def test_a_glove_game_is_split_as_in_the_textbook():

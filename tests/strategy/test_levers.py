@@ -7,12 +7,15 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from drawn_items import drawn
 
 from justenough.sources.samples import sample
 from justenough.strategy.decide import decided, recommend
 from justenough.strategy.lever import Lever, lever_schema
 from justenough.strategy.levers import TRIED, lever_rows, pulled
+from justenough.strategy.moves import Figure, moved
 from justenough.strategy.rejects import with_rejects
+from justenough.strategy.resizing import resized
 from justenough.strategy.settings import Settings
 from justenough.strategy.spread import part
 from justenough.strategy.trace import trace
@@ -68,6 +71,21 @@ def test_only_levers_that_save_are_kept_dearest_first(bearings):
     assert set(levers["lever"]) <= set(Lever.labels())
     assert levers.equals(levers.sort("item", pl.col("saved_cost"), descending=[False, True], maintain_order=True))
     assert levers.group_by("item").len()["len"].max() <= len(TRIED)
+
+
+def test_a_lever_pulled_further_saves_more():
+    """Whoever has no outages can do as if there were half as many: of 400 drawn items some are sized dearer so, and it is not said."""
+    known = drawn(1, 400)
+    none, half = (resized(replace(known, outages=moved(known, Figure.OUTAGES, share).outages)).cost for share in (0.0, 0.5))
+    now = resized(known).cost
+    assert ((none > half) & (half < now)).sum() > 3
+    told = lever_rows(pl.Series([f"I{i}" for i in range(400)]), pulled(known))
+    both = told.filter(pl.len().over("item", "lever") == 2).sort("item", "lever", "then")
+    assert both.height > 400
+    further, less = both[::2], both[1::2]
+    assert (further["lever"] == less["lever"]).all()
+    assert (further["saved_cost"] > less["saved_cost"]).all()
+    assert (less["saved_cost"] > 0.0).all()
 
 
 def test_nothing_to_pull_gives_no_rows(bearings):

@@ -81,12 +81,16 @@ def traced(
     blocks: Floats,
     items: Floats,
     basis: Ints,
+    reach: Floats,
     curves: Floats,
     chosen: Floats,
     reasons: Ints,
 ) -> None:
     """
     Trace each item's curve and choose its point, in one pass; an item's figures depend on no other's.
+
+    A curve goes on to the position ``reach`` (n,) where its own end lies below it, to twice its own length at most; 0 leaves it
+    as it is.
 
     Fills rows ``start`` to ``stop`` of ``curves`` (13, n, `POINTS`), outcomes and then reorder points and safety stocks, and if
     ``choose`` is 1 of ``chosen`` (n,), the cheapest lowest positions, and ``reasons`` (n,).
@@ -117,7 +121,8 @@ def traced(
         added = 0
         if not alone:
             added = counts_added_up(shapes, item[PI], int(lean_end(shapes, item)), tail_asked_for(item), units, lengths, states)
-        ends = ends_of(shapes, item, units, lengths, added)
+        lean, far, by_cycle, by_fill = ends_of(shapes, item, units, lengths, added)
+        ends = lean, max(far, min(reach[i], 2.0 * far - lean + item[STEP])), by_cycle, by_fill
         _lay_points(ends[0], ends[1], item[STEP], row)
         if alone:
             _earn_one_by_one(shapes, item, basis[i], orders, row, single, coarse, book)

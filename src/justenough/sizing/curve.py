@@ -77,12 +77,13 @@ def curves_of(exposure: Exposure, economics: Economics, order_quantity: Floats) 
     return traced(exposure, economics, order_quantity).curves
 
 
-def traced(exposure: Exposure, economics: Economics, order_quantity: Floats) -> Traced:
+def traced(exposure: Exposure, economics: Economics, order_quantity: Floats, *, reach: Floats | None = None) -> Traced:
     """Curve of each item and its cheapest point. Parameters as for `justenough.sizing.single.cheapest`."""
     form, blocks, items, basis = packed(exposure, economics, order_quantity)
     n = len(form)
+    beyond = np.zeros(n) if reach is None else np.array(reach, dtype=np.float64)
     room, lowest, reasons = np.empty((N_COLUMNS, n, POINTS)), np.empty(n), np.zeros(n, dtype=np.int64)
-    abreast(lambda start, stop: marginal.traced(start, stop, 1, form, blocks, items, basis, room, lowest, reasons), n)
+    abreast(lambda start, stop: marginal.traced(start, stop, 1, form, blocks, items, basis, beyond, room, lowest, reasons), n)
     step = np.asarray(exposure.step, dtype=np.float64)
     return Traced(_columns(room), Chosen(Levels(lowest - step, np.asarray(order_quantity, dtype=np.float64), step), reasons))
 
@@ -134,11 +135,11 @@ def curves_from_history(
     blocks, filled = np.zeros((n, 6, 3)), np.empty((N_COLUMNS, n, POINTS)) if room is None else room
     if filled.shape != (N_COLUMNS, n, POINTS) or filled.dtype != np.float64 or not filled.flags.c_contiguous:
         raise ValueError(f"room must be C-contiguous float64 of shape {(N_COLUMNS, n, POINTS)}, got {filled.dtype} of {filled.shape}")
-    lowest, reasons = np.empty(0), np.empty(0, dtype=np.int64)  # nothing is chosen
+    beyond, lowest, reasons = np.zeros(n), np.empty(0), np.empty(0, dtype=np.int64)  # nothing is chosen
 
     def trace(start: int, stop: int) -> None:
         straight.exposures_from(start, stop, values, period_days, form, times, blocks, items)
-        marginal.traced(start, stop, 0, form, blocks, items, basis, filled, lowest, reasons)
+        marginal.traced(start, stop, 0, form, blocks, items, basis, beyond, filled, lowest, reasons)
 
     abreast(trace, n, 2048)  # so little is done for an item that fewer would wait for one another
     return _columns(filled)

@@ -148,7 +148,7 @@ def outcome_at(exposure: Exposure, economics: Economics, levels: Levels) -> Outc
     return Outcome(*np.ascontiguousarray(outcomes.T))
 
 
-def cheapest(exposure: Exposure, economics: Economics, order_quantity: Floats) -> Chosen:
+def cheapest(exposure: Exposure, economics: Economics, order_quantity: Floats, *, reach: Floats | None = None) -> Chosen:
     """
     Levels of least total cost between the JIT and the JIC end that keep the floors.
 
@@ -158,6 +158,8 @@ def cheapest(exposure: Exposure, economics: Economics, order_quantity: Floats) -
         Rows are items.
     order_quantity : (n_items,) [units]
         As from `order_quantity`.
+    reach : (n_items,) [units]
+        Up to here, and to twice the curve's length, a lowest position may be chosen beyond the JIC end; None for none.
 
     Notes
     -----
@@ -167,7 +169,7 @@ def cheapest(exposure: Exposure, economics: Economics, order_quantity: Floats) -
     """
     from justenough.sizing.curve import traced
 
-    return traced(exposure, economics, order_quantity).chosen
+    return traced(exposure, economics, order_quantity, reach=reach).chosen
 
 
 def packed(exposure: Exposure, economics: Economics, order_quantity: Floats) -> tuple[Ints, Floats, Floats, Ints]:

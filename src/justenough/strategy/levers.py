@@ -71,11 +71,13 @@ def pulled(known: Known) -> Pulled:
     Pull every lever of `TRIED` at every item of a block that lacks nothing, one lever at a time.
 
     The item is sized again by the plan's own rule, order quantity included, so that what is saved is what
-    the next plan would save. Levers that are not there or save nothing are left out.
+    the next plan would save. Levers that are not there or save nothing are left out, and so is one pulled further that saves no
+    more than pulled less far.
     """
     before = resized(known)
+    least = {lever: before.cost.copy() for lever, _ in TRIED}
     found = []
-    for lever, remains in TRIED:
+    for lever, remains in sorted(TRIED, key=lambda tried: -tried[1]):
         now = _figure(lever, known, before)
         places = np.flatnonzero(now > 0.0)
         if not len(places):
@@ -84,7 +86,8 @@ def pulled(known: Known) -> Pulled:
         after = resized(after_known)
         was = part(before, places)
         then = _figure(lever, after_known, after)
-        saves = (then < now[places]) & (was.cost > after.cost)
+        saves = (then < now[places]) & (after.cost < least[lever][places])
+        least[lever][places] = np.fmin(least[lever][places], after.cost)
         found.append(
             part(
                 Pulled(

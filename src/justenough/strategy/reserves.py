@@ -82,6 +82,7 @@ def reserve_sentences(rows: pl.DataFrame, levers: pl.DataFrame, money: str) -> p
     told = told.with_columns(said(values).alias(name) for name, values in amounts.items())
     held = pl.col("safety_stock") > 0
     covers = pl.col("anatomy_review_lot") < -_WORTH_TELLING * pl.col("safety_stock").abs()
+    asked = pl.col("safety_stock") - pl.col("anatomy_review_lot") >= 1.0  # less than a unit is nothing to tell of
     kept = pl.format("Reserve of {}: {}", "said_safety_stock", "_largest")
     less = pl.when(covers).then(pl.format("; the lot of {} makes {} less do", "said_order_quantity", "said_covered"))
     bare = pl.format("Reserve: none is needed; the lot of {} covers the {} that all else asks for.", "said_order_quantity", "said_asked")
@@ -91,7 +92,7 @@ def reserve_sentences(rows: pl.DataFrame, levers: pl.DataFrame, money: str) -> p
     )  # fmt: skip
     return told.select(
         "item",
-        pl.when(held).then(kept + less.fill_null("") + pl.lit(".")).when(covers).then(bare).alias("reserve"),
+        pl.when(held).then(kept + less.fill_null("") + pl.lit(".")).when(covers & asked).then(bare).alias("reserve"),
         pl.when(held & (pl.col("released_units") <= pl.col("safety_stock"))).then(goes).alias("strip"),
     )
 
