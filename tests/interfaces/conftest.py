@@ -50,6 +50,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal of `WIDTH` columns; without one tables would take as many as they have."""
+    monkeypatch.setenv("COLUMNS", WIDTH)
+
+
 @pytest.fixture
 def run() -> Callable[..., object]:
     """Run a command; gives its result."""

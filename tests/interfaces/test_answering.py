@@ -13,6 +13,7 @@ import pytest
 
 from justenough.domain.errors import Complaint, ImportFailed, JustenoughError
 from justenough.interfaces import answering
+from justenough.interfaces.tables import Column, laid_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,22 @@ def test_a_paragraph_wraps_under_its_own_indent(capsys, monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", "30")
     answering.say("  - one two three four five six seven\nnext")
     assert capsys.readouterr().out == "  - one two three four five\n    six seven\nnext\n"
+
+
+def test_a_table_in_a_file_has_all_its_columns(capsys, monkeypatch) -> None:
+    """Fifteen columns of ten signs: a terminal of 100 columns holds nine of them and says which it does not."""
+    columns = [Column(f"column {at:02}", ["0123456789"], number=True, rank=at) for at in range(15)]
+    answering.show(laid_out("Wide", columns, answering.width()))
+    shown = capsys.readouterr().out
+    assert "No room for column 08, column 09" in shown
+    assert max(map(len, shown.splitlines())) <= 100
+    monkeypatch.delenv("COLUMNS")  # what pytest reads is no terminal
+    answering.show(laid_out("Wide", columns, answering.width()))
+    answering.say("word " * 60)
+    head, *rest = capsys.readouterr().out.splitlines()[1:]
+    assert all(f"column {at:02}" in head for at in range(15))
+    assert not [line for line in rest if "No room" in line]
+    assert max(len(line) for line in rest if "word" in line) <= 100
 
 
 def test_working_is_silent_without_a_terminal(capsys) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,32 @@ def test_json_of_an_item_holds_its_curve(demo: Path, run) -> None:
     assert said["item"] == "BRG-6204"
     assert len(said["curve"]) > 10
     assert said["reorder_point"] in [point["reorder_point"] for point in said["curve"]] or said["reorder_point"] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "is_a", "asks"),
+    [
+        ("PRS-4", "machine", ("reliability", "oee", "roadmap")),
+        ("B", "line", ("line show",)),
+        ("Osaka Seiki", "supplier", ("whatif", "roadmap", "suppliers")),
+    ],
+)
+def test_what_is_no_item_is_sent_to_the_command_that_answers(demo: Path, run, name, is_a, asks) -> None:
+    """Each command named is asked as it stands, and answers."""
+    refused = run("explain", name, "-w", demo)
+    assert refused.exit_code
+    said = str(refused.exception)
+    assert f"{name!r} is a {is_a}, not an item." in said
+    commands = [shlex.split(part.partition(";")[0].rstrip(".")) for part in said.split("justenough ")[1:]]
+    assert [" ".join(words[: len(ask.split())]) for words, ask in zip(commands, asks, strict=True)] == list(asks)
+    for words in commands:
+        few = ["--tried", "1", "--draws", "0"] if words[0] == "roadmap" else ["--parts", "500"] if words[0] == "line" else []
+        answer = run(*words, *few)
+        assert answer.exit_code == 0, answer.output
+
+
+def test_what_is_nothing_at_all_is_an_unknown_item(demo: Path, run) -> None:
+    assert "'XX-1' is not in this plan of 52 items." in str(run("explain", "XX-1", "-w", demo).exception)
 
 
 def test_leading_zeros_of_a_code_may_be_left_out(plan) -> None:

@@ -34,6 +34,15 @@ def test_the_roadmap_is_told_in_json_and_in_words(demo: Path, run, tmp_path: Pat
     assert max(len(line) for line in said.splitlines()) <= 100
 
 
+def test_the_roadmap_of_one_place_is_what_the_whole_says_of_it(demo: Path, run) -> None:
+    asked = ("roadmap", "-w", demo, "--tried", "2", "--draws", "0", "--json")
+    whole, few = (json.loads(run(*asked, *more).stdout)["rows"] for more in ((), ("--of", "PRS-4")))
+    assert {row["where"] for row in few} == {"PRS-4"}
+    guessed = {row["figure"]: row["promised_value"] for row in whole if row["where"] == "PRS-4"}
+    assert {row["figure"]: row["promised_value"] for row in few} == pytest.approx(guessed)
+    assert "there is no machine, supplier or item with an improvement 'Nobody'" in str(run(*asked, "--of", "Nobody").exception)
+
+
 @pytest.mark.parametrize(
     ("figure", "factor", "words"),
     [

@@ -7,7 +7,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from justenough.strategy.attempts import freed_in_doubt, sized_after
+from justenough.domain.errors import UnknownPlace
+from justenough.strategy.attempts import every_move, freed_in_doubt, moves_of, sized_after
 from justenough.strategy.doubts import doubted
 from justenough.strategy.moves import Figure, Move
 from justenough.strategy.resizing import replanned
@@ -42,6 +43,17 @@ def test_moves_of_others_change_nothing(situation, moves, carried):
     at = situation.touched(moves[1])
     alone, both = sized_after(situation, [moves[1:], moves], [at, at], carried)
     assert np.array_equal(alone.cost, both.cost)
+
+
+def test_moves_of_some_places_only(situation):
+    every = every_move(situation, {Figure.LEAD_TIME: 0.75, Figure.MTTR: 0.5})
+    machine, item = situation.machines[0], str(situation.items[int(situation.touched(OSAKA)[0])])
+    assert moves_of(situation, every, ["Osaka Seiki", machine]) == [OSAKA, Move(Figure.MTTR, machine, 0.5)]
+    assert {move.figure for move in moves_of(situation, every, ["machines"])} == {Figure.MTTR}
+    assert OSAKA in moves_of(situation, every, [item])
+    assert all(situation.items.gather(situation.touched(move)).is_in([item]).any() for move in moves_of(situation, every, [item]))
+    with pytest.raises(UnknownPlace, match="'Nobody'; there are: "):
+        moves_of(situation, every, ["Osaka Seiki", "Nobody"])
 
 
 def test_only_the_touched_items_travel(situation):

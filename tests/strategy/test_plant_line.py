@@ -54,7 +54,7 @@ def test_machines_are_as_reliable_as_a_plain_count_of_their_events(plant) -> Non
 @pytest.mark.parametrize(
     ("table", "change", "words"),
     [
-        ("stations", lambda t: t.clear(), "none: the import has no `stations` table"),
+        ("stations", lambda t: t.clear(), r"without a `stations` table; expected `stations` \(line, position, machine\) and `buffers`"),
         ("buffers", lambda t: t.filter(pl.col("position") != 2), r"no buffer after station 2 \(WSH-1\)"),
         ("buffers", lambda t: t.with_columns(capacity=pl.lit(3.5)), "buffer 1 of 3.5 parts"),
         ("machines", lambda t: t.filter(pl.col("machine") != "TST-1"), "machine 'TST-1' without an ideal cycle"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 WIDTH = 100  # columns a table or a sentence may take
+FILE_WIDTH = 10_000  # and a table that is written to a file or a pipe, which has room for all of its columns
 
 
 def plain(value: Any) -> Any:
@@ -59,12 +61,12 @@ def say(text: str = "") -> None:
     for one in text.splitlines():
         begin = len(one) - len(one.lstrip(" -"))
         tied = one.replace(" %", "\u00a0%")  # a percent sign stays with its number; in the output it is a plain space again
-        lines += wrap(tied, width(), subsequent_indent=" " * begin, break_long_words=False, break_on_hyphens=False) or [""]
+        lines += wrap(tied, min(width(), WIDTH), subsequent_indent=" " * begin, break_long_words=False, break_on_hyphens=False) or [""]
     sys.stdout.write("\n".join(lines).replace("\u00a0%", " %") + "\n")
 
 
 def show(table: Any) -> None:
-    """Print a rich table, at most 100 columns wide."""
+    """Print a rich table, on a terminal at most 100 columns wide."""
     from rich.console import Console
 
     Console(width=width(), highlight=False, markup=False, emoji=False).print(table)
@@ -131,7 +133,9 @@ def refuse_overwrite(path: Path, *, force: bool) -> None:
 
 
 def width() -> int:
-    """Columns there are, at most 100."""
+    """Columns a table may take: at most 100 on a terminal, and in a file as many as it has, unless ``COLUMNS`` says how many."""
     from shutil import get_terminal_size
 
+    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
+        return FILE_WIDTH
     return min(WIDTH, get_terminal_size((WIDTH, 24)).columns)

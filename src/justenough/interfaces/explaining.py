@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from justenough.domain.errors import UnknownItem
 from justenough.interfaces.answering import plain, say, say_json, show, width
-from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, PlanOption, WorkspaceOption, opened
+from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, PlanOption, WorkspaceOption, at, opened
 
 if TYPE_CHECKING:
+    from justenough.domain.plant import Plant
     from justenough.strategy.plan import Plan
+
+PLACES = ("items", "machines", "stations", "suppliers")  # tables that name what is no item
 
 
 def explain(
@@ -27,7 +31,9 @@ def explain(
     """
     with opened(workspace) as kept:
         plan = kept.plan(plan_id)
-    item = code_in(plan, item)
+        item = code_in(plan, item)
+        if item not in plan.figures["item"] and (elsewhere := answered_by(kept.plant(PLACES), item, at(workspace))):
+            raise UnknownItem(elsewhere)
     found = plan[item]
     if as_json:
         from justenough.strategy.in_hand import with_orders
@@ -38,6 +44,26 @@ def explain(
         say_json({**plain(found), **plain(asked), "plan": plan.plan_id, **plain(told)})
         return
     show_item(plan, item)
+
+
+def answered_by(plant: Plant, name: str, where: str) -> str:
+    """What to ask of a machine, a line or a supplier that was taken for an item; empty where it is none of these."""
+    from shlex import quote
+
+    machines, lines = (plant.tables["machines"][column].drop_nulls() for column in ("machine", "line"))
+    if name in machines:
+        return (
+            f"{name!r} is a machine, not an item. How often it fails: justenough reliability{where}; its time: justenough oee{where}; "
+            f"what improving it would free: justenough roadmap{where} --of {quote(name)}."
+        )
+    if name in lines or name in plant.tables["stations"]["line"]:
+        return f"{name!r} is a line, not an item. What it makes and what holds it back: justenough line show {quote(name)}{where}."
+    if name in plant.items["supplier"].drop_nulls() or name in plant.tables["suppliers"]["supplier"]:
+        return (
+            f"{name!r} is a supplier, not an item. What its outage would do: justenough whatif{where} --outage {quote(name)}=30; "
+            f"what improving it would free: justenough roadmap{where} --of {quote(name)}; how late it is: justenough suppliers{where}."
+        )
+    return ""
 
 
 def code_in(plan: Plan, item: str) -> str:

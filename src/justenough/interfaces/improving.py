@@ -41,6 +41,10 @@ TOLD = (
     "above: what it frees more when all rows above it are done."
 )
 TriedOption = Annotated[int, typer.Option("--tried", min=1, help="Improvements sized again, those that promise most first.")]
+OfOption = Annotated[
+    list[str] | None,
+    typer.Option("--of", metavar="NAME", help="Only of this machine, supplier or item, or of machines or suppliers; may be repeated."),
+]
 DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Draws of what is not known, for the bounds; 0 for none.")]
 
 
@@ -48,6 +52,7 @@ def roadmap(
     costs: CostsOption = None,
     tried: TriedOption = 20,
     draws: DrawsOption = 20,
+    of: OfOption = None,
     engine: EngineOption = None,
     address: AddressOption = None,
     certificates: CertificatesOption = None,
@@ -67,7 +72,7 @@ def roadmap(
     from justenough.strategy.roadmap import roadmap as ranked
 
     factors, prices = costs_from(costs) if costs is not None else ({}, {})
-    params = RoadmapParams(at=factors, tried=tried, draws=draws)
+    params = RoadmapParams(at=factors, tried=tried, draws=draws, of=tuple(of or ()))
     with working("Ranking improvements", 7) as step:
         step("Opening the workspace")
         with opened(workspace) as kept:
@@ -78,6 +83,9 @@ def roadmap(
             found = ranked(made, plant, params, prices, progress=step, spread=spread)
     if as_json:
         say_json(roadmap_json(found))
+        return
+    if of and not found.rows.height:
+        say(f"No improvement of {', '.join(of)} is known: it has neither a supplier's name nor a measured machine.")
         return
     if not found.rows.height:
         say(f"Nothing to improve: no item has a supplier's name or a measured machine. Import suppliers or events{at(workspace)}.")

@@ -80,12 +80,19 @@ def reliability(
     if any(row["repairs"] for row in rows):
         say()
         show(repair_table(rows, top, confidence, width()))
+        say(AVAILABLE)
     if reasons.height:
         say()
         show(reason_table(reasons.to_dicts(), top, confidence, width()))
     if plot is not None:
         say()
         say(f"Drew {plot}.")
+
+
+AVAILABLE = (
+    "Available: time in operation over time in operation and in repair, of the whole record. Time to repair is the mean of the law that "
+    "fits, and of a machine with a trend the time between failures is today's, so these need not give the same share."
+)
 
 
 def sentences(found: Reliability, rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.domain.errors import SettingsError
+from justenough.domain.errors import SettingsError, UnknownPlace
 from justenough.strategy.doubts import doubted
 from justenough.strategy.moves import OF_MACHINE, OF_SUPPLIER, Figure, Move
 from justenough.strategy.resizing import Resized, replanned
@@ -64,6 +64,32 @@ def every_move(
         for kind, names in places.items()
         if figure in kind
         for where in names
+    ]
+
+
+def moves_of(situation: Situation, moves: Sequence[Move], names: Sequence[str]) -> list[Move]:
+    """
+    The moves of some places only, in their order.
+
+    Parameters
+    ----------
+    names
+        Machines, suppliers, ``machines`` or ``suppliers``, or items: of an item all moves that touch it.
+
+    Raises
+    ------
+    UnknownPlace
+        Where a name is none of these.
+    """
+    kinds, where = {"machines", "suppliers"}, {move.where for move in moves}
+    for name in names:
+        if name not in kinds | where and name not in situation.items:
+            raise UnknownPlace("machine, supplier or item with an improvement", name, [*sorted(where), *situation.items.head(3).to_list()])
+    rows = np.flatnonzero(situation.items.is_in(list(names)).to_numpy())
+    return [
+        move
+        for move in moves
+        if move.where in names or f"{kind_of(move.figure)}s" in names or (len(rows) and np.isin(situation.touched(move), rows).any())
     ]
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from justenough.estimation.floor import Floor
 
 _SECONDS = 86_400.0
+NEEDS = (
+    "`stations` (line, position, machine) and `buffers` (line, position, capacity) beside `machines` (ideal_cycle_seconds) and `events`, "
+    "or a TOML file of the line, such as `justenough line show press_shop` reads"
+)
 
 
 def lines_of(plant: Plant) -> list[str]:
@@ -54,8 +58,9 @@ def line_of(plant: Plant, name: str) -> DescribedLine:
 
     stations = plant.tables["stations"].filter(pl.col("line") == name).sort("position")
     if not stations.height:
-        known = ", ".join(lines_of(plant)) or "none: the import has no `stations` table"
-        raise LineError(name, "no such line among the stations", f"one of those imported ({known}), or a TOML file")
+        if known := ", ".join(lines_of(plant)):
+            raise LineError(name, "no such line among the stations", f"one of those imported ({known}), or a TOML file")
+        raise LineError(name, "an import without a `stations` table", NEEDS)
     machines = [str(machine) for machine in stations["machine"]]
     for repeated in {one for one in machines if machines.count(one) > 1}:
         raise LineError(name, f"machine {repeated!r} at two stations", "a line that passes each machine once")

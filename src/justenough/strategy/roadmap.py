@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from justenough.strategy.attempts import every_move, freed_in_doubt, kind_of, sized_after
+from justenough.strategy.attempts import every_move, freed_in_doubt, kind_of, moves_of, sized_after
 from justenough.strategy.holders import HOLDERS, holders_of
 from justenough.strategy.moves import OF_MACHINE, Figure, Move
 from justenough.strategy.promises import promises
@@ -64,6 +64,9 @@ class RoadmapParams:
         What is not known of a supplier or machine is drawn so often for the bounds; 0 for none.
     seed
         Where the draws start.
+    of
+        Names of machines, suppliers or items, or ``machines`` or ``suppliers``: only their improvements (an item's are those that touch
+        it). Empty: all.
     histories
         Of the machines, that first-order guesses are worked out in; what is tried is sized in all of them.
     """
@@ -74,6 +77,7 @@ class RoadmapParams:
     draws: int = 20
     seed: int = 0
     histories: int = 512
+    of: tuple[str, ...] = ()
 
 
 DEFAULT_PARAMS = RoadmapParams()
@@ -165,6 +169,7 @@ def roadmap(
     """
     situation = situation_of(decided, plant)
     asked = list(moves) if moves is not None else every_move(situation, params.factors, params.at)
+    asked = moves_of(situation, asked, params.of) if params.of else asked
     progress("Sizing the items as they are")
     before: Resized = by_items(replanned, situation.known, len(situation), spread)
     progress("Reckoning every improvement to first order")
