@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib.resources import files
 
 from justenough.sources.profiles import Profile
 from justenough.sources.read import import_from
@@ -133,3 +134,27 @@ def test_stock_below_nothing_and_closures_to_come_are_told(tmp_path):
     told = {one.column: one.found for one in import_from(tmp_path, "canonical").notices}
     assert told["on_hand"] == "less than 0 in 1 of 2 items (A)"
     assert told["start"] == "1 of 3 begin after 2026-01-06, the last day on record (S1)"
+
+
+def test_prices_far_off_the_items_own_orders_are_named(tmp_path):
+    """A in cents, B the price of a hundred, C dearer than it was, D never ordered, E without a price."""
+    (tmp_path / "items.csv").write_text("item,unit_cost,lead_time_days\nA,1250,5\nB,0.04,7\nC,19,7\nD,5000,7\nE,,7\n")
+    (tmp_path / "demand.csv").write_text("item,date,quantity\nA,2026-01-05,3\nB,2026-01-06,4\n")
+    orders = [f"{at},{item},2026-01-0{at},{price}" for item, prices in {"A": (12, 13, 14), "B": (4, 4.2), "C": (1, 2), "E": (9,)}.items()
+              for at, price in enumerate(prices, 1)]  # fmt: skip
+    (tmp_path / "receipts.csv").write_text("\n".join(["order,item,ordered,unit_price", *orders]) + "\n")
+    (tmp_path / "plant.toml").write_text('currency = "EUR"\ndemand_period = "week"\n')
+    told = [one for one in import_from(tmp_path, "canonical").notices if one.column == "unit_cost"]
+    assert [one.found for one in told] == [
+        "more than 20 times off the item's own orders in 2 of 3 items (A, B; A costs 1250 and is ordered at 13)"
+    ]
+
+
+def test_real_prices_lie_near_their_orders(shared_data):
+    """AdventureWorks: 58 products have a standard cost and orders, which paid 0.3 to 4.4 times of it."""
+    shipped = (files("justenough.sources") / "shipped" / "adventureworks_erp.toml").read_text(encoding="utf-8")
+    priced = shipped.replace('quantity_rejected = "RejectedQty"', 'quantity_rejected = "RejectedQty"\nunit_price = "UnitPrice"')
+    found = import_from(shared_data / "adventureworks_erp", Profile.from_toml(priced))
+    paid = found.tables["receipts"].drop_nulls("unit_price")
+    assert paid["item"].n_unique() > 150
+    assert not [one for one in found.notices if one.column == "unit_cost" and "own orders" in one.found]

@@ -29,8 +29,8 @@ def test_every_canonical_table_of_bearings_has_rows_and_every_column_a_value(bea
             continue
         frame = bearings.tables[name]
         assert frame.height, name
-        # counts are per shift, whatever was made: this floor does not record the item; all its rows are on one clock
-        without = {("counts", "item"), ("counts", "time_zone"), ("events", "time_zone")}
+        # counts are per shift, whatever was made: this floor does not record the item; all its rows are on one clock; orders bear no price
+        without = {("receipts", "unit_price"), ("counts", "item"), ("counts", "time_zone"), ("events", "time_zone")}
         empty = [c for c in frame.columns if frame[c].null_count() == frame.height and (name, c) not in without]
         assert not empty, f"{name}: {empty}"
         assert set(table.names) == set(frame.columns)

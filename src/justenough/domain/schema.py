@@ -72,6 +72,7 @@ TABLES: dict[str, Table] = {
                 number("quantity_ordered", "units", "units ordered", least=0),
                 number("quantity_received", "units", "units that arrived", least=0),
                 number("quantity_rejected", "units", "units sent back", least=0),
+                number("unit_price", "money/unit", "price of one unit on the order; only held against `unit_cost`", least=0),
             ),
         ),
         Table(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from justenough.domain.plant import Terms
     from justenough.sources.profiles import Profile
 
+FAR_OFF = 20.0  # times that no discount and no rise of prices explains
 _RECORDED = (("demand", "date"), ("receipts", "ordered"), ("receipts", "received"), ("stock", "date"))
 
 
@@ -99,6 +100,7 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], t
         )
     if items is not None:
         notices += _owed(items)
+        notices += _off_orders(items, tables.get("receipts"))
     if "disruptions" in tables:
         notices += _planned(tables)
     if demand is not None and demand.height:
@@ -221,6 +223,25 @@ def _zeros(items: pl.DataFrame, column: str, expected: str, remedy: str) -> list
     if not zeros.height:
         return []
     return [_of(items, column, f"0 in {zeros.height:,} of {items.height:,} items ({_some(zeros['item'])})", expected, remedy)]
+
+
+def _off_orders(items: pl.DataFrame, receipts: pl.DataFrame | None) -> list[Complaint]:
+    """Prices far from what the item's own orders say: cents for euros, or a price for a hundred."""
+    if receipts is None or not {"unit_cost"} <= set(items.columns) or not {"unit_price"} <= set(receipts.columns):
+        return []
+    paid = receipts.filter(pl.col("unit_price") > 0).group_by("item").agg(pl.col("unit_price").median().alias("paid"))
+    both = items.filter(pl.col("unit_cost") > 0).join(paid, on="item", how="inner", maintain_order="left")
+    share = pl.col("unit_cost") / pl.col("paid")
+    off = both.filter((share > FAR_OFF) | (share < 1.0 / FAR_OFF))
+    if not off.height:
+        return []
+    first = off.row(0, named=True)
+    found = (
+        f"more than {FAR_OFF:g} times off the item's own orders in {off.height:,} of {both.height:,} items ({_some(off['item'])}; "
+        f"{first['item']} costs {first['unit_cost']:g} and is ordered at {first['paid']:g})"
+    )
+    remedy = "Is one in cents, or for 100 units? Say what a price is for: `per_units`, or `per` with its column, in the profile."
+    return [_of(items, "unit_cost", found, "the price of one unit", remedy)]
 
 
 def _owed(items: pl.DataFrame) -> list[Complaint]:

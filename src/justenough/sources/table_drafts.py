@@ -75,7 +75,7 @@ def column_draft(look: Look, table: str, column: str, name: str, prefix: str = "
             look.workdays = workdays_only(dates(look.rows[name], (), fit, moment=False).values)
     elif kind == "number":
         look.decimals(name)
-    if column == "unit_cost":
+    if column in ("unit_cost", "unit_price"):
         return _price(look, name, prefix)
     if column == "on_hand" and table == "items":
         return _stock_in_hand(look, name, prefix)

@@ -155,6 +155,10 @@ WORDS = {
             r"received ?q(uanti)?ty|quantity received"
             r"|(wareneingangs|we |eingangs|gelieferte |liefer)menge|ontvangen hoeveelheid|quantite recue"
         ),
+        "unit_price": (
+            r"(order |purchase |net )?(unit )?price|(net|order) price( per unit)?"
+            r"|(netto|bestell|einkaufs|stueck)preis|(netto|inkoop|bestel)prijs|prix( net| unitaire)?"
+        ),
         "quantity_rejected": (
             r"rejected ?q(uanti)?ty|quantity rejected"
             r"|(ausschuss|rueckweisungs)menge|afgekeurde hoeveelheid|quantite refusee"
