@@ -5,6 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import polars as pl
+import pytest
+
+from justenough.strategy.audit import Mistake
+
 
 def test_the_four_mistakes_are_said_with_their_money(demo, run):
     result = run("audit", "-w", demo, "--top", "2")
@@ -50,3 +55,26 @@ def test_where_a_service_is_promised_nobody_is_asked_for_a_target(bearings):
     assert "give stockout_cost; what breaks the service promised is told below" in said
     assert "or a target" not in said
     assert "Held too little: " in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ((900.0, 100.0), "to keep it ties up 1,000 EUR more and costs 50 EUR more a year."),
+        (
+            (100.0, -900.0),
+            "to keep it frees 800 EUR and costs 50 EUR more a year (1 of them hold less all the same, ordered in smaller lots).",
+        ),
+    ],
+)
+def test_what_keeping_a_promise_takes_is_told_with_its_sign(changes, said):
+    """The sum of both is negative where lots shrink more than reserves grow; it was told as nothing."""
+    from types import SimpleNamespace
+
+    from justenough.interfaces.auditing import _short_sentence
+
+    items = pl.DataFrame({"item": ["A", "B"], "change_value": changes, "change_total_cost": [30.0, 20.0]})
+    short = Mistake("too_little", items, 9, 0)
+    assert _short_sentence(SimpleNamespace(too_little=short, currency="EUR")) == [
+        f"Held too little: 2 items of 9 with a service promised break it today; {said}"
+    ]

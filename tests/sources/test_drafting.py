@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from justenough.domain.errors import ProfileError
@@ -105,6 +107,14 @@ def test_returns_are_asked_however_late_they_come(tmp_path):
     rows = "".join(f"A,2026-01-{1 + at % 28:02},1\n" for at in range(3000))
     (tmp_path / "sales.csv").write_text(f"item,date,quantity\n{rows}A,2026-02-01,-1\n")
     assert "returns" in keys(draft(tmp_path))
+
+
+def test_weekends_are_looked_for_in_the_whole_ledger(tmp_path):
+    """Its first 2,000 rows are four days."""
+    days = [dt.date(2026, 1, 5) + dt.timedelta(days=7 * week + day) for week in range(8) for day in range(5)]
+    rows = "".join(f"I{at},{day},2\n" for day in days for at in range(500))
+    (tmp_path / "issues.csv").write_text(f"item,date,quantity\n{rows}")
+    assert "Hardly any is on Saturdays" in next(one.text for one in draft(tmp_path).questions if one.key == "demand_period")
 
 
 def test_the_period_is_asked_with_the_weekends_in_mind(tmp_path):

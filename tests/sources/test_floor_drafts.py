@@ -26,6 +26,16 @@ def test_states_in_the_export_s_words(tmp_path):
     assert tables["machines"]["machine"].to_list() == ["P1"]
 
 
+def test_a_state_is_asked_with_what_is_known_of_it(tmp_path):
+    """A standstill may be a breakdown, a break or want of material: its reason tells."""
+    rows = [("Stillstand", "kein Material"), ("Stillstand", "kein Material"), ("Stillstand", "Sensor"), ("Lauf", ""), ("Wartet?", "")]
+    text = "".join(f"P1;0{at}.09.2026 06:00:00;0{at}.09.2026 08:00:00;{state};{why}\n" for at, (state, why) in enumerate(rows, 1))
+    (tmp_path / "bde.csv").write_text(f"Maschine;Beginn;Ende;Zustand;Grund\n{text}", encoding="utf-8")
+    asked = {question.key: question.text for question in draft(tmp_path).questions}
+    assert asked["state_stillstand"] == "What does 'Stillstand' (3 rows, most often for 'kein Material') mean as state?"
+    assert asked["state_wartet"] == "What does 'Wartet?' (1 row) mean as state?"
+
+
 def test_a_list_of_stops_by_day_time_and_minutes(tmp_path):
     """Two stops, one past midnight: what lies between ran, as the planner said; before the first nobody knows."""
     (tmp_path / "storingen.csv").write_text(

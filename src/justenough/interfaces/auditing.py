@@ -97,7 +97,8 @@ def audit_lines(found: Audit, where: str) -> list[str]:
 
 def _short_sentence(found: Audit) -> list[str]:
     """What is held too little of without a price of a stockout to prove it; nothing where no service is promised."""
-    from justenough.interfaces.figures import count, money
+    from justenough.interfaces.figures import count
+    from justenough.interfaces.wording import change_words, cost_words
 
     short, currency = found.too_little, found.currency
     if not short.judged:
@@ -106,8 +107,10 @@ def _short_sentence(found: Audit) -> list[str]:
     if not short.items.height:
         return [f"Held too little: {of} break it today."]
     breaks = "breaks" if short.items.height == 1 else "break"
-    more, yearly = money(max(-short.released, 0.0), currency), money(max(-short.saving, 0.0), currency)
-    return [f"Held too little: {of} {breaks} it today; to keep it ties up {more} more and costs {yearly} a year more."]
+    freed = short.items.filter(short.items["change_value"] < 0).height
+    lots = f" ({freed:,} of them hold less all the same, ordered in smaller lots)" if freed else ""
+    moved, yearly = change_words(-short.released, currency), cost_words(-short.saving, currency)
+    return [f"Held too little: {of} {breaks} it today; to keep it {moved} and {yearly}{lots}."]
 
 
 def _policy_sentence(found: Audit) -> str:

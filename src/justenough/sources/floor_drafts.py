@@ -38,7 +38,7 @@ def floor_draft(look: Look, table: str) -> str:
     if table == "events":
         kinds = _kinds(look, columns.get("state", ""))
         if kinds:
-            words = worded(table, "state", kinds, look.ask)
+            words = worded(table, "state", kinds, look.ask, _told(look, columns))
         else:  # a list of stops
             body = [line for line in body if not line.startswith("state = ")] + ['state = { value = "down" }']
             text = f"{look.name} lists stops. Did a machine run between two of its stops, or does nobody know?"
@@ -52,6 +52,18 @@ def _kinds(look: Look, name: str) -> list[str]:
         return []
     words = look.all_rows[name].cast(pl.String).str.strip_chars().drop_nulls().unique(maintain_order=True).to_list()
     return [word for word in words if word] if len(words) <= MOST_ASKED else []
+
+
+def _told(look: Look, columns: dict[str, str]) -> dict[str, str]:
+    """Each word for a state with how many rows bear it, and the reason most of them give."""
+    state = pl.col(columns["state"]).cast(pl.String).str.strip_chars()
+    rows = look.all_rows.select(state.alias("state"), reason=columns.get("reason") or pl.lit(None, pl.String)).drop_nulls("state")
+    counted = rows.group_by("state").agg(pl.len().alias("rows"), pl.col("reason").drop_nulls().mode().sort().first())
+    return {
+        one["state"]: f"{one['rows']:,} {'row' if one['rows'] == 1 else 'rows'}"
+        + (f", most often for {one['reason']!r}" if one["reason"] else "")
+        for one in counted.to_dicts()
+    }
 
 
 def _times(look: Look, columns: dict[str, str], head: list[str]) -> list[str]:

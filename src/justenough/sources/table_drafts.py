@@ -9,7 +9,7 @@ import polars as pl
 
 from justenough.domain.schema import TABLES
 from justenough.sources.declarations import UNITS
-from justenough.sources.looking import day_of, quoted
+from justenough.sources.looking import LOOKED_AT, day_of, quoted
 from justenough.sources.notices import workdays_only
 from justenough.sources.parsing import dates
 from justenough.sources.vocabulary import MOVEMENT, PRICE_OF, PRICE_UNIT, VALUE_CLASS, WORDS, plain_words, unit_said
@@ -72,7 +72,9 @@ def column_draft(look: Look, table: str, column: str, name: str, prefix: str = "
     if kind == "date":
         fit = look.dates(name)
         if table == "demand" and fit:
-            look.workdays = workdays_only(dates(look.rows[name], (), fit, moment=False).values)
+            # From first to last: the first rows of a ledger are a few days.
+            some = look.all_rows[name].gather_every(max(1, look.all_rows.height // LOOKED_AT))
+            look.workdays = workdays_only(dates(some, (), fit, moment=False).values)
     elif kind == "number":
         look.decimals(name)
     if column in ("unit_cost", "unit_price"):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from itertools import count
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from justenough.domain.schema import TABLES
 from justenough.sources.vocabulary import plain_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 MOST_ASKED = 20  # words; more are no states but texts
 MEANINGS: dict[str, dict[str, str]] = {
@@ -52,7 +53,13 @@ def meaning_of(column: str, word: str) -> str:
     return next((meant for meant, pattern in MEANINGS[column].items() if re.fullmatch(pattern, plain)), "")
 
 
-def worded(table: str, column: str, words: Iterable[str], ask: Callable[[str, str, tuple[str, ...]], str]) -> list[str]:
+def worded(
+    table: str,
+    column: str,
+    words: Iterable[str],
+    ask: Callable[[str, str, tuple[str, ...]], str],
+    told: Mapping[str, str] = MappingProxyType({}),
+) -> list[str]:
     """
     The TOML that maps an export's words onto the canonical ones, and the questions for those nobody knows.
 
@@ -60,6 +67,8 @@ def worded(table: str, column: str, words: Iterable[str], ask: Callable[[str, st
     ----------
     ask
         Asks what one word means, by the question's key, text and choices; gives the TOML of the answer.
+    told
+        What is known of some words, such as how many rows bear them; said with the question.
     """
     from justenough.sources.looking import quoted
 
@@ -74,5 +83,12 @@ def worded(table: str, column: str, words: Iterable[str], ask: Callable[[str, st
         # Words of another script, or that differ by signs alone, are plainly the same.
         key = next(name for number in count(1) if (name := plain if number == 1 else f"{plain}_{number}") not in keys)
         keys.add(key)
-        lines.append(f"{quoted(word)} = " + (quoted(meant) if meant else ask(key, f"What does {word!r} mean as {column}?", choices)))
+        lines.append(
+            f"{quoted(word)} = "
+            + (quoted(meant) if meant else ask(key, f"What does {word!r}{_known_of(word, told)} mean as {column}?", choices))
+        )
     return [f"[tables.{table}.words.{column}]", *lines] if lines else []
+
+
+def _known_of(word: str, told: Mapping[str, str]) -> str:
+    return f" ({told[word]})" if word in told else ""
