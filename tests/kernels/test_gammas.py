@@ -6,7 +6,7 @@ from scipy import integrate, special, stats
 
 from justenough.kernels.bells import ROW
 from justenough.kernels.densities import SCRATCH
-from justenough.kernels.gammas import gammas
+from justenough.kernels.gammas import gammas, tails_beyond
 
 
 def found(shape, scale, weight, levels):
@@ -53,3 +53,19 @@ def test_an_exponential_is_an_exponential():
     levels = np.linspace(0.0, 60.0, 90)
     for row, size, error in zip(found(1.0, 2.0, 1.0, levels), (1.0, 2.0, 4.0), (2e-12, 1e-10, 2e-9), strict=True):
         np.testing.assert_allclose(row, size * np.exp(-levels / 2.0), rtol=0.0, atol=error)
+
+
+def test_tails_a_little_farther_are_scipys_or_left_to_others():
+    random, seen = np.random.default_rng(3), 0
+    for _ in range(400):
+        shape, scale = np.exp(random.uniform(np.log(0.02), np.log(1e5))), np.exp(random.uniform(-3.0, 3.0))
+        levels = np.linspace(shape * random.uniform(0.3, 1.1), shape + shape**0.5 * random.uniform(2.0, 10.0), 32) * scale
+        gap = random.uniform(0.0, 0.3) * shape**0.5 * scale
+        above, work, further = np.empty(3 * ROW), np.empty(SCRATCH), np.empty(32)
+        gammas(shape, scale, 0.7, levels, above, work)
+        if tails_beyond(shape, scale, 0.7, gap, levels, above, work, further):
+            seen += 1
+            np.testing.assert_allclose(further, 0.7 * special.gammaincc(shape, (levels + gap) / scale), rtol=0.0, atol=1e-10)
+        else:
+            assert shape < 1.0 or gap > 0.15 * min(shape**0.5 * scale, levels[0])
+    assert 100 < seen < 300

@@ -13,7 +13,8 @@ from numba import njit
 
 from justenough.kernels.adding_up import EACH, add_short
 from justenough.kernels.bells import LOSS, ROW, SECOND, TAIL
-from justenough.kernels.densities import CONSTANT, COUNT
+from justenough.kernels.densities import CONSTANT, COUNT, GAMMA
+from justenough.kernels.gammas import tails_beyond
 from justenough.kernels.loss import covered
 from justenough.kernels.march import in_any_order, march
 from justenough.kernels.position import (
@@ -120,7 +121,10 @@ def sum_along(
                 mark_wide(shape, one, two, step, lows, book, coarse)
             continue
         if in_any_order(shape):
-            march(shape, one, two, weight, levels[: 3 * POINTS if halfway else 2 * POINTS], book, work, bits)
+            march(shape, one, two, weight, levels[:_HALFWAY], book, work, bits)
+            missed = book[_HALFWAY:]
+            if halfway and not (shape == GAMMA and tails_beyond(one, two, weight, 0.5 * step, lows, book, work, missed)):
+                march(shape, one, two, weight, levels[_HALFWAY:], missed, work, bits)
         else:
             march(shape, one, two, weight, levels[:_HIGH], book, work, bits)
             march(shape, one, two, weight, levels[_HIGH:_HALFWAY], book[_HIGH:], work, bits)
@@ -131,9 +135,9 @@ def sum_along(
             for k in range(POINTS):
                 book[_MISSED + k] += share * (1.0 - covered(shape, one, two, weight, step, lows[k]))
         elif c % 3 == 2:
-            missed = TAIL + (_HALFWAY if halfway else 0)
+            row = TAIL + (_HALFWAY if halfway else 0)
             for k in range(POINTS):
-                book[_MISSED + k] += share * book[missed + k]
+                book[_MISSED + k] += share * book[row + k]
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
