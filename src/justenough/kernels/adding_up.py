@@ -123,8 +123,6 @@ def add_up(at: int, upto: int, least: float, states: Floats, units: Floats) -> i
             m1, t1, s1, u1 = 0.0, 0.0, 0.0, 0.0
         if m2 < _NOTHING and k > states[2, MEAN]:
             m2, t2, s2, u2 = 0.0, 0.0, 0.0, 0.0
-    for j in range(EACH * at, EACH * k):
-        units[j] = max(units[j], 0.0)
     states[0, MASS], states[1, MASS], states[2, MASS] = m0, m1, m2
     states[0, ABOVE], states[1, ABOVE], states[2, ABOVE] = t0, t1, t2
     states[0, SHORT], states[1, SHORT], states[2, SHORT] = s0, s1, s2
@@ -151,7 +149,7 @@ def counts_added_up(shapes: Floats, pi: float, start: int, least: float, units: 
     for part in range(parts):
         if not begin(shapes[3 * part : 3 * part + 3], start, states[3 * part : 3 * part + 3]):
             return 0
-        lengths[part] = add_up(start, UNITS, least, states[3 * part : 3 * part + 3], units[part])
+        lengths[part] = add_up(start, int(UNITS), least, states[3 * part : 3 * part + 3], units[part])
     if parts > 1:  # what one has little of counts where the other has more
         add_on(parts, float(max(lengths[0], lengths[1])), units, lengths, states)
     return 1
@@ -178,9 +176,9 @@ def add_short(share: float, quantity: float, lows: Floats, units: Floats, length
     for k in range(len(lows)):
         y = EACH * min(int(lows[k] + 0.5), length)
         z = min(y + EACH * far, EACH * length)
-        for h in range(3):
-            low, summed = units[y + 1 + h], units[y + 4 + h] - units[z + 4 + h]
+        for h in range(3):  # where little is left, rounding may have left less than nothing
+            low, summed = max(units[y + 1 + h], 0.0), max(units[y + 4 + h], 0.0) - max(units[z + 4 + h], 0.0)
             sums[h * ROW + k] += share * low if at_once else per * summed
-            sums[(3 + h) * ROW + k] += per * (low - units[z + 1 + h])
-        tail[k] = units[y]
+            sums[(3 + h) * ROW + k] += per * (low - max(units[z + 1 + h], 0.0))
+        tail[k] = max(units[y], 0.0)
         sums[6 * ROW + k] += share * tail[k]

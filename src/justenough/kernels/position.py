@@ -109,21 +109,21 @@ def served_by(shapes: Floats, item: Floats, measure: int, low: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def _noise_and_drift(m: Floats, v: Floats) -> tuple[float, float]:
+def _noise_and_drift(block: Floats) -> tuple[float, float]:
     """Variance goes with the mean as ``a + noise m + drift m^2`` over three different horizons: ``noise`` and ``drift``."""
-    early, late = (v[1] - v[0]) / (m[1] - m[0]), (v[2] - v[1]) / (m[2] - m[1])
+    m0, m1, m2 = block[0, 0], block[0, 1], block[0, 2]
+    early, late = (block[1, 1] - block[1, 0]) / (m1 - m0), (block[1, 2] - block[1, 1]) / (m2 - m1)
     # Of a review much shorter than the lead time the difference is rounding.
-    drift = max(0.0, late - early) / (m[2] - m[0]) if late - early > 1e-6 * early else 0.0
-    return max(0.0, early - drift * (m[0] + m[1])), drift
+    drift = max(0.0, late - early) / (m2 - m0) if late - early > 1e-6 * early else 0.0
+    return max(0.0, early - drift * (m0 + m1)), drift
 
 
 @njit(cache=True, error_model="numpy")
 def _review_variance(block: Floats, demand: float) -> float:
     """Variance of one review's demand, as `review_alone`."""
-    m, v = block[0], block[1]
-    variance: float = max(0.0, v[2] - v[0])
-    if m[0] < m[1] < m[2]:
-        noise, drift = _noise_and_drift(m, v)
+    variance: float = max(0.0, block[1, 2] - block[1, 0])
+    if block[0, 0] < block[0, 1] < block[0, 2]:
+        noise, drift = _noise_and_drift(block)
         variance = noise * demand + drift * demand * demand
     return variance
 
@@ -139,7 +139,7 @@ def review_alone(block: Floats, demand: float) -> tuple[float, float]:
     m, v = block[0], block[1]
     if m[2] <= m[1] or m[1] <= m[0]:
         return max(0.0, v[2] - v[0]), block[2, 2] / block[2, 0] if block[2, 0] > 0.0 else 0.0
-    noise, drift = _noise_and_drift(m, v)
+    noise, drift = _noise_and_drift(block)
     relative = max(0.0, v[2] - noise * m[2]) / (m[2] * m[2])
     left = -math.log(max(block[2, 2], 1e-300))
     count = (math.expm1(relative * left) / relative if relative > 1e-9 else left) * demand / m[2]
