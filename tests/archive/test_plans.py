@@ -117,3 +117,21 @@ def test_a_workspace_from_before_the_anatomy_is_brought_up_to_date(tmp_path, sma
         assert_frame_equal(kept.levers, small_plan.levers)
         assert_frame_equal(kept.coming, small_plan.coming)
         assert workspace.plan(small_plan.plan_id)["A"].anatomy == ()
+
+
+def test_a_workspace_from_before_causes_were_priced_is_brought_up_to_date(tmp_path, small_plan):
+    with Workspace.open(tmp_path / "w", create=True) as workspace:
+        workspace.save(small_plan)
+    priced = [name for name in row_schema() if name.startswith("anatomy_") and name.endswith("_cost")]
+    rows = small_plan.rows.drop(priced)
+    shutil.rmtree(tmp_path / "w" / "plans" / "rows")
+    create_table(tmp_path / "w" / "plans" / "rows", rows.clear(), PLAN)
+    append_rows(tmp_path / "w" / "plans" / "rows", rows, PLAN, small_plan.plan_id)
+    with sqlite3.connect(tmp_path / "w" / "records.db") as records:
+        records.execute("update alembic_version set version_num = '0008'")
+    records.close()
+    with Workspace.open(tmp_path / "w") as workspace:
+        assert [part.yearly_cost for part in workspace.plan()["A"].anatomy] == 7 * [None]
+        again = replace(small_plan, plan_id=small_plan.plan_id + "-again")
+        workspace.save(again)
+        assert_frame_equal(workspace.plan(again.plan_id).rows, small_plan.rows)

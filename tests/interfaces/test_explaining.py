@@ -57,7 +57,7 @@ def test_leading_zeros_of_a_code_may_be_left_out(plan) -> None:
 def test_json_of_an_item_holds_its_anatomy_and_levers(demo: Path, run) -> None:
     said = json.loads(run("explain", "BRG-6204", "-w", demo, "--json").stdout)
     assert sum(part["units"] for part in said["anatomy"]) == said["safety_stock"]
-    assert {"cause", "units", "value", "holding_cost"} == set(said["anatomy"][0])
+    assert {"cause", "units", "value", "holding_cost", "yearly_cost"} == set(said["anatomy"][0])
     assert said["levers"]
     assert all(lever["saved_cost"] > 0 for lever in said["levers"])
     whole = json.loads(run("recommend", "-w", demo, "--json").stdout)

@@ -91,7 +91,9 @@ def test_excel_opens_with_numbers_as_numbers(plan, tmp_path) -> None:
     coming = book.load_sheet("Coming").to_polars()
     assert coming["reorder point [units]"].to_list() == pytest.approx(plan.coming["reorder_point"].to_list())
     assert [str(day)[:10] for day in coming["start"]] == [str(day) for day in plan.coming["start"]]
-    assert {"unit cost [EUR/unit]", "holding rate [1/year]", "reserve for lead time [units]"} <= set(sheet.columns)
+    assert {"unit cost [EUR/unit]", "holding rate [1/year]", "reserve for lead time [units]", "cost of lead time [EUR/year]"} <= set(
+        sheet.columns
+    )
     assert set(sheet["description"]) == {"=1+1"}  # text, not 2
     notes = dict(book.load_sheet("Notes", header_row=None).to_polars().iter_rows())
     assert notes["plan"] == plan.plan_id

@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from justenough.interfaces import parts
+from justenough.interfaces.figures import money
 from justenough.interfaces.wording import reserve_units
 from justenough.strategy.recommendation import PARTS, Recommendation
 
@@ -93,6 +94,28 @@ def test_a_negative_part_is_explained_by_its_cause() -> None:
     assert parts.notes_of(BEARING) == [parts.LESS]
     (other,) = parts.notes_of(replace(calm, anatomy_supplier=-6.0))
     assert other.startswith("Where another cause is negative")
+
+
+def test_what_a_year_costs_is_told_by_cause_and_adds_up() -> None:
+    """A cause without stock is told of too; of a plan that an older version made nothing is told."""
+    costs = {"demand": 40.2, "lead_time": 60.3, "supplier": 700.0, "machine": 0.0, "review_lot": 120.1, "estimate": 0.1}
+    priced = replace(BEARING, total_cost=921.4, **{f"anatomy_{cause}_cost": cost for cause, cost in costs.items()})
+    assert parts.costs_sentence(priced) == (
+        "The item costs 921 EUR a year: 700 for supplier outages, 120 for the review and the lot size, 60 because the lead time varies, "
+        "40 because demand varies and 1 when nothing goes wrong."
+    )
+    assert parts.notes_of(priced) == [parts.LESS, parts.costs_sentence(priced)]
+    assert [share.yearly_cost for share in parts.shares_of(priced)] == [60.3, 40.2, 120.1]
+    assert parts.costs_sentence(BEARING) == ""
+    assert parts.costs_sentence(replace(priced, total_cost=None)) == ""
+
+
+def test_what_every_item_costs_adds_up(plan) -> None:
+    split = [plan[item] for item in plan.rows.filter(pl.col("anatomy_rounding").is_not_null())["item"]]
+    told = [parts.costs_sentence(item) for item in split]
+    assert sum(map(bool, told)) > 20
+    for item, sentence in zip(split, told, strict=True):
+        assert not sentence or sentence.startswith(f"The item costs {money(item.total_cost, 'EUR')} a year: ")
 
 
 def test_coming_levels_as_they_are_shown() -> None:

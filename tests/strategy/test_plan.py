@@ -25,7 +25,9 @@ CONTRACT = [
     "change_total_cost", "leaner_reorder_point", "leaner_mean_stock_value", "leaner_stated_cycle_service", "leaner_total_cost",
     "safer_reorder_point", "safer_mean_stock_value", "safer_stated_cycle_service", "safer_total_cost", "unit_cost", "holding_rate",
     "anatomy_demand", "anatomy_lead_time", "anatomy_supplier", "anatomy_machine", "anatomy_review_lot", "anatomy_estimate",
-    "anatomy_rounding", "expiry_cost", "today_expiry_cost", "usable_share", "survive_days", "recover_days", "recover_p95_days", "survives",
+    "anatomy_rounding", "anatomy_demand_cost", "anatomy_lead_time_cost", "anatomy_supplier_cost", "anatomy_machine_cost",
+    "anatomy_review_lot_cost", "anatomy_estimate_cost",
+    "expiry_cost", "today_expiry_cost", "usable_share", "survive_days", "recover_days", "recover_p95_days", "survives",
     "on_hand", "on_order", "reasons", "missing", "assumed",
 ]
 # fmt: on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from justenough.strategy.recommendation import PARTS, Recommendation, amount
+from justenough.strategy.recommendation import CAUSES, PARTS, Recommendation, amount
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,12 @@ def test_the_anatomy_prices_each_part():
     assert [part.cause for part in found.anatomy] == list(PARTS)
     assert sum(part.units for part in found.anatomy) == 25.0
     assert (found.anatomy[0].value, found.anatomy[0].holding_cost) == (120.0, 30.0)
+    assert {part.yearly_cost for part in found.anatomy} == {None}  # a plan from before they were priced
     assert Recommendation(item="X", safety_stock=25.0, unit_cost=4.0).anatomy == ()  # was not split
+
+
+def test_yearly_costs_of_the_parts_are_the_total():
+    figures = {f"anatomy_{part}": 0.0 for part in PARTS} | {f"anatomy_{cause}_cost": 0.0 for cause in CAUSES}
+    figures |= {"anatomy_demand_cost": 60.0, "anatomy_supplier_cost": 25.0}
+    found = Recommendation(item="X", unit_cost=4.0, total_cost=90.0, **figures)
+    assert [part.yearly_cost for part in found.anatomy] == [60.0, 0.0, 25.0, 0.0, 0.0, 0.0, 5.0]

@@ -36,13 +36,18 @@ _BAR = 24  # signs of the longest bar
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One cause of a reserve; ``said`` is its amount as it is shown, and all of an item's add up to its reserve as it is shown."""
+    """
+    One cause of a reserve; ``said`` is its amount as it is shown, and all of an item's add up to its reserve as it is shown.
+
+    ``holding_cost`` is that of its units, ``yearly_cost`` all that the cause costs a year; None in plans of older versions.
+    """
 
     words: str
     amount: float
     said: str
     value: float
     holding_cost: float
+    yearly_cost: float | None = None
 
 
 def shares_of(item: Recommendation) -> tuple[Share, ...]:
@@ -55,7 +60,7 @@ def shares_of(item: Recommendation) -> tuple[Share, ...]:
     places = 0 if reserve >= 10 else 1 if reserve >= 1 else 2  # as `reserve_units` says the whole
     shown = in_whole_units([part.units * 10**places for part in item.anatomy], round(reserve * 10**places))
     found = [
-        Share(CAUSE_WORDS[part.cause], part.units, f"{amount / 10**places:,.{places}f}", part.value, part.holding_cost)
+        Share(CAUSE_WORDS[part.cause], part.units, f"{amount / 10**places:,.{places}f}", part.value, part.holding_cost, part.yearly_cost)
         for part, amount in zip(item.anatomy, shown, strict=True)
         if amount
     ]
@@ -63,9 +68,27 @@ def shares_of(item: Recommendation) -> tuple[Share, ...]:
 
 
 def notes_of(item: Recommendation) -> list[str]:
-    """What has to be known to read the parts of the item's reserve."""
+    """What has to be known to read the parts of the item's reserve, and what each of them costs a year."""
     below = {part.cause for part in item.anatomy if part.units < 0 and part.cause != "rounding"}
-    return [*([LESS] if "review_lot" in below else []), *([_PASSED_OVER] if below - {"review_lot"} else [])]
+    notes = [LESS if "review_lot" in below else "", _PASSED_OVER if below - {"review_lot"} else "", costs_sentence(item)]
+    return [note for note in notes if note]
+
+
+def costs_sentence(item: Recommendation) -> str:
+    """
+    What the item costs a year, cause by cause, in one sentence whose parts add up to the whole as they stand; empty where not known.
+
+    Stock, orders and stockouts are in it: a cause that no stock is held against may be a dear one.
+    """
+    costs = {part.cause: part.yearly_cost for part in item.anatomy if part.yearly_cost is not None}
+    total = sum(costs.values())
+    if len(costs) < len(CAUSE_WORDS) or figure(total) == "0":
+        return ""
+    from justenough.strategy.reserves import FOR
+
+    words = {**FOR, "rounding": "when nothing goes wrong"}
+    told = [f"{figure(value, 9)} {words[cause]}" for value, cause in _adding_up(costs) if value > 0]
+    return f"The item costs {money(total, item.currency)} a year: {_and(told)}."
 
 
 def plant_shares(summary: Summary) -> tuple[tuple[str, float], ...]:
@@ -178,15 +201,11 @@ def lever_lines(levers: pl.DataFrame) -> list[LeverLine]:
 
 def reserves_sentence(summary: Summary) -> str:
     """What the plant's reserves are for, in one sentence whose parts add up to the whole as they stand; empty where none was split."""
-    from justenough.strategy.anatomy import in_whole_units
     from justenough.strategy.reserves import FOR
 
     if not summary.n_split or figure(summary.reserve_value) == "0":
         return ""
-    grain = 10.0 ** (math.floor(math.log10(abs(summary.reserve_value))) - 2)  # of three digits, as `figure` says the whole
-    causes = list(summary.reserve_for)
-    shown = in_whole_units([summary.reserve_for[cause] / grain for cause in causes], round(summary.reserve_value / grain))
-    parts = sorted(((amount * grain, cause) for cause, amount in zip(causes, shown, strict=True) if amount), reverse=True)
+    parts = _adding_up(summary.reserve_for)
     words = {**FOR, "rounding": "for whole units"}
     told = [f"{figure(value, 9)} {words[cause]}" for value, cause in parts if value > 0]
     less = [f", less {figure(-value, 9)} {_LESS_FOR.get(cause, words[cause])}" for value, cause in parts if value < 0]
@@ -211,6 +230,16 @@ def holders_sentence(held: pl.DataFrame, stock_value: float, currency: str, most
         for at, row in enumerate(rows)
     ]
     return f"Of the {money(stock_value, currency)} this plan keeps in stock, {_and(told)}." if told else ""
+
+
+def _adding_up(parts: Mapping[str, float]) -> list[tuple[float, str]]:
+    """Amounts to the three digits in which `figure` says their sum, so that they add up to it as they stand; the largest first."""
+    from justenough.strategy.anatomy import in_whole_units
+
+    total = sum(parts.values())
+    grain = 10.0 ** (math.floor(math.log10(abs(total))) - 2)
+    shown = in_whole_units([amount / grain for amount in parts.values()], round(total / grain))
+    return sorted(((amount * grain, cause) for cause, amount in zip(parts, shown, strict=True) if amount), reverse=True)
 
 
 def _whose(name: str) -> str:

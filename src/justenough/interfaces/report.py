@@ -145,7 +145,7 @@ def page_of(plan: Plan, plant: Plant | None = None, *, items: int = 20) -> Page:
 
 def _section(plan: Plan, item: str, strip: str) -> Section:
     one = plan[item]
-    beside = (wording.neighbour_sentence(one, "leaner"), wording.neighbour_sentence(one, "safer"))
+    beside = (wording.neighbour_sentence(one, "leaner"), wording.neighbour_sentence(one, "safer"), parts.costs_sentence(one))
     return Section(
         item=one,
         decision=wording.gate_sentence(one),

@@ -92,6 +92,8 @@ def _number_format(name: str, values: pl.Series) -> str:
 def _heading(name: str, currency: str) -> str:
     words = name.replace("_", " ")
     code = currency if currency != "unknown" else "money"
+    if name.startswith("anatomy_") and name.endswith("cost"):
+        return f"cost of {words.removeprefix('anatomy ').removesuffix(' cost')} [{code}/year]"
     if name.startswith("anatomy_"):
         return f"reserve for {words.removeprefix('anatomy ')} [units]"
     if name in _NAMED:

@@ -37,7 +37,7 @@ from justenough.strategy.levers import Pulled, lever_rows, pulled
 from justenough.strategy.linking import followed, linked
 from justenough.strategy.made_here import made_here
 from justenough.strategy.plan import Plan
-from justenough.strategy.recommendation import PARTS
+from justenough.strategy.recommendation import ANATOMY
 from justenough.strategy.rejects import refused_on_order, usable_share_of, with_rejects
 from justenough.strategy.rows import closed, curves, facts, outlived, recorded, sized, spread_out
 from justenough.strategy.settings import Settings
@@ -220,15 +220,14 @@ def _taken_apart(rows: pl.DataFrame, known: Known, most: int, spread: Spread) ->
     own = ~pl.col("_weighed") & pl.col("_limited").is_null()
     held = rows.select("item", own.alias("own"), place=pl.int_range(pl.len()), value=value).drop_nulls("value").filter("own")
     chosen = held.sort("value", "item", descending=[True, False]).head(most).sort("place")
-    names = [f"anatomy_{cause}" for cause in PARTS]
     if not chosen.height:
-        return rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in names), pl.DataFrame(schema=lever_schema())
+        return rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in ANATOMY), pl.DataFrame(schema=lever_schema())
     places = chosen["place"].to_numpy()
     blocks = [part(known, places[i : i + SPLIT_ITEMS]) for i in range(0, len(places), SPLIT_ITEMS)]
     anatomy: Anatomy = joined(spread(anatomy_of, blocks))
     found: list[Pulled] = spread(pulled, blocks)
     levers = [lever_rows(chosen["item"].slice(i * SPLIT_ITEMS, SPLIT_ITEMS), one) for i, one in enumerate(found)]
-    parts = chosen.select("item", *(pl.Series(name, anatomy.parts[:, at]) for at, name in enumerate(names)))
+    parts = chosen.select("item", *map(pl.Series, ANATOMY, (*anatomy.parts.T, *anatomy.costs.T)))
     return rows.join(parts, on="item", how="left", maintain_order="left"), pl.concat(levers)
 
 

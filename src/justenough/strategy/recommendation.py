@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 # What a reserve can be there for, as the plan's columns `anatomy_*` name it; the last part is what remains of whole units.
 CAUSES = ("demand", "lead_time", "supplier", "machine", "review_lot", "estimate")
 PARTS = (*CAUSES, "rounding")
+ANATOMY = (*(f"anatomy_{part}" for part in PARTS), *(f"anatomy_{cause}_cost" for cause in CAUSES))  # columns, units before money
 PERCENT = "\u00a0%"  # a no-break space: the sign stays with its number
 
 
@@ -29,12 +30,16 @@ class Part:
         Money the units tie up. [money]
     holding_cost
         Cost of holding them. [money/year]
+    yearly_cost
+        What the cause adds to the least cost of a year, of stock, orders and stockouts, whether or not stock is held against it;
+        never negative. All parts add up to the item's total cost. None in plans that older versions made. [money/year]
     """
 
     cause: str
     units: float
     value: float
     holding_cost: float
+    yearly_cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,12 @@ class Recommendation:
     anatomy_review_lot: float | None = None
     anatomy_estimate: float | None = None
     anatomy_rounding: float | None = None  # what is left when nothing can go wrong
+    anatomy_demand_cost: float | None = None  # what each cause adds to the total cost; the rest is what it costs when nothing can go wrong
+    anatomy_lead_time_cost: float | None = None
+    anatomy_supplier_cost: float | None = None
+    anatomy_machine_cost: float | None = None
+    anatomy_review_lot_cost: float | None = None
+    anatomy_estimate_cost: float | None = None
     expiry_cost: float | None = None  # of what is thrown away at the end of its shelf life; part of the total cost
     today_expiry_cost: float | None = None
     usable_share: float | None = None  # of what its supplier sends; None where none of it was ever judged
@@ -127,12 +138,19 @@ class Recommendation:
 
     @property
     def anatomy(self) -> tuple[Part, ...]:
-        """The reserve by cause, in the order of `PARTS`; its units add up to ``safety_stock`` exactly. Empty where it was not split."""
+        """
+        The reserve by cause, in the order of `PARTS`, and what each costs a year; empty where it was not split.
+
+        Its units add up to ``safety_stock`` exactly, its yearly costs to ``total_cost``.
+        """
         if self.anatomy_rounding is None or self.unit_cost is None:
             return ()
         units = {cause: float(getattr(self, f"anatomy_{cause}") or 0.0) for cause in PARTS}
         price, yearly = self.unit_cost, self.unit_cost * (self.holding_rate or 0.0)
-        return tuple(Part(cause, held, held * price, held * yearly) for cause, held in units.items())
+        costs: dict[str, float | None] = {cause: getattr(self, f"anatomy_{cause}_cost") for cause in CAUSES}
+        known = [cost for cost in costs.values() if cost is not None]
+        costs["rounding"] = self.total_cost - sum(known) if self.total_cost is not None and len(known) == len(CAUSES) else None
+        return tuple(Part(cause, held, held * price, held * yearly, costs[cause]) for cause, held in units.items())
 
     def __str__(self) -> str:
         if self.decision == "cannot_decide" or self.reorder_point is None:

@@ -11,7 +11,7 @@ from justenough.domain.item import Decision, DemandKind, Gate, LeadTimeBasis, St
 from justenough.estimation.stops import Stops
 from justenough.strategy.in_hand import on_order_of
 from justenough.strategy.plan import DRAWN_COLUMNS
-from justenough.strategy.recommendation import PARTS, row_schema
+from justenough.strategy.recommendation import ANATOMY, row_schema
 from justenough.strategy.survival import survival_of
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def closed(rows: pl.DataFrame, ended: pl.Series, ready: pl.Series) -> pl.DataFra
         "_suspect": pl.Int64(),
         "_alone": pl.Boolean(),
     }
-    later = {"reasons", *SURVIVAL, *(f"anatomy_{cause}" for cause in PARTS)}
+    later = {"reasons", *SURVIVAL, *ANATOMY}
     lacking = {name: kind for name, kind in (schema | internal).items() if name not in rows.columns and name not in later}
     whole = rows.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in lacking.items())
     levels = ["safety_stock", "reorder_point", "order_up_to", "order_quantity", "days_of_cover", "mean_stock_units", "mean_stock_value"]
