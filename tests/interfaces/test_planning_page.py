@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import threading
+from dataclasses import replace
 from shutil import copytree
 
 import fastexcel
@@ -15,6 +16,7 @@ from starlette.testclient import TestClient
 from until import until
 
 from justenough.archive.decisions import Decisions
+from justenough.archive.outgoing import Outgoing
 from justenough.archive.workspace import Workspace
 from justenough.interfaces.web.application import application
 from justenough.interfaces.web.house import House, Serving
@@ -136,3 +138,13 @@ def test_a_fresh_workspace_says_the_next_step(tmp_path):
             assert answer.status_code == 200
             assert 'href="/plans"' in answer.text
         assert client.post("/api/v1/plans", json={}, headers=KEY).status_code == 409
+
+
+def test_the_exports_own_decimal_sign_is_offered_first(client, monkeypatch):
+    """A level of 1.5 read by a system that writes 1,5 is fifteen."""
+    offered = '<option value="," selected>'
+    assert offered not in client.get("/plans").text
+    known = Outgoing.wording
+    monkeypatch.setattr(Outgoing, "wording", lambda self: replace(known(self), decimal=","))
+    assert offered in client.get("/plans").text
+    assert client.get("/plans.json").json()["decimal"] == ","

@@ -30,3 +30,9 @@ def test_the_highest_rank_goes_first_and_zero_stays() -> None:
     columns = [tables.Column(name, ["x" * 10], rank=rank) for name, rank in (("a", 0), ("b", 2), ("c", 1), ("d", 0))]
     assert [one.head for one in tables.fitting(columns, 40)] == ["a", "c", "d"]
     assert [one.head for one in tables.fitting(columns, 5)] == ["a", "d"]
+
+
+def test_a_title_longer_than_its_table_is_one_line() -> None:
+    table = tables.laid_out("To be ordered now, by supplier", [tables.Column("a", ["1"], number=True)], 100)
+    assert _said(table, 100)[0].rstrip() == "To be ordered now, by supplier"
+    assert max(map(len, _said(tables.laid_out("x" * 50, [tables.Column("a", ["1"])], 40), 40))) <= 40

@@ -27,10 +27,10 @@ def test_the_review_nobody_declared_is_named_with_what_it_moves(summary) -> None
     (said,) = undeclared.undeclared_sentences(summary)
     assert said == (
         "Nobody said how often stock is looked at: taken as every 7 days. Looked at every day the plan ties up 7,800 EUR, "
-        "200 EUR less than today's levels. Say it with --review-days, or item by item in `review_days`."
+        "200 EUR less than today's levels. Say it with --review-days, or item by item in the column review_days."
     )
     assert undeclared.headline(summary)[1:] == undeclared.undeclared_sentences(summary)
-    assert "where a plan is made" in undeclared.review_sentence(summary, flags=False)
+    assert "Say it under Plans, or" in undeclared.review_sentence(summary, flags=False)
     assert "than today" not in undeclared.review_sentence(replace(summary, n_compared=0))
 
 

@@ -45,6 +45,15 @@ def test_what_no_observation_settles_says_so(bearings):
             assert row["gate_needed"] < row["gate_estimate"]
 
 
+def test_what_is_made_here_is_not_laid_to_a_supplier(bearings):
+    plant, decided = bearings
+    made = plant.items.filter((pl.col("source") == "make") & pl.col("supplier").is_null())["item"].to_list()
+    rows = decided.plan.rows.filter(pl.col("item").is_in(made) & pl.col("gate_figure").is_in(["spread of the lead time", "mean lead time"]))
+    assert rows.height
+    assert set(rows["gate_because"]) == {"the making here"}
+    assert all("its supplier" not in _said(decided.plan, item) for item in rows["item"])
+
+
 def test_every_sized_item_has_a_sentence_and_only_withheld_ones_a_figure(bearings):
     plan = bearings[1].plan
     sized = plan.rows.filter(pl.col("gate").is_not_null())

@@ -54,6 +54,7 @@ def laid_out(title: str, columns: Sequence[Column], width: int) -> Table:
         title=title,
         title_justify="left",
         title_style="bold",
+        min_width=min(_signs(title), width),  # a title is one line
         caption=f"No room for {', '.join(gone)}: widen the terminal, or use --json." if gone else None,
         caption_justify="left",
         caption_style="",

@@ -31,7 +31,7 @@ def review_sentence(summary: Summary, *, flags: bool = True) -> str:
         return ""
     daily, change = summary.daily_stock_value, summary.daily_change_value
     said = f"Nobody said how often stock is looked at: taken as every {REVIEW_DAYS:g} days."
-    how = f"Say it {'with --review-days' if flags else 'where a plan is made'}, or item by item in `review_days`."
+    how = f"Say it {'with --review-days' if flags else 'under Plans'}, or item by item in the column review_days."
     if daily is None or change is None:
         return f"{said} The levels hang on it. {how}"
     if max(abs(daily - summary.stock_value), abs(change - summary.change_value)) < MOVES * summary.stock_value:
@@ -46,8 +46,8 @@ def lots_sentence(summary: Summary, *, flags: bool = True) -> str:
         return ""
     each = f", {summary.n_single:,} of them 1 at a time" if summary.n_single else ""
     are = "1 item is" if summary.n_least_lots == 1 else f"{summary.n_least_lots:,} items are"
-    how = "with --ordering-cost" if flags else "where a plan is made"
+    how = "with --ordering-cost" if flags else "under Plans"
     return (
         f"Nobody said what an order costs, so it costs nothing here and {are} ordered in the least lots there are{each}. "
-        f"Say it {how}, such as 40 for a clerk's hour; what a supplier asks for belongs in `moq`."
+        f"Say it {how}, such as 40 for a clerk's hour; what a supplier asks for belongs in the column moq."
     )

@@ -60,6 +60,7 @@ NO_LEAD_TIME = "no lead time"
 INSTANT_SUPPLY = "lead time 0 (no supply is instant)"
 NO_HISTORY = "no demand history"
 NO_DEMAND = "demand never positive"
+MADE_HERE = "the making here"  # whose lead time it is that nobody supplies
 SPOILS = "one MOQ or lot outlasts the shelf life"
 
 USUAL = Settings()
@@ -169,7 +170,8 @@ def decided(plant: Plant, settings: Settings = USUAL, spread: Spread | None = No
         sizes = sized(items, cost, those, traced, refused_on_order(estimated, known)[places]).with_columns(
             pl.Series("_weighed", again), together.limited
         )
-        why = named(items, rows["supplier"].gather(places), those, traced, settings.gate_items, settings.gate_tolerance, spread)
+        whose = rows["supplier"].set(rows["supplier"].is_null() & (plant.items["source"] == "make").fill_null(value=False), MADE_HERE)
+        why = named(items, whose.gather(places), those, traced, settings.gate_items, settings.gate_tolerance, spread)
         rows = spread_out(rows, sizes, places).join(why, on="item", how="left", maintain_order="left")
         drawn = curves(items, cost, traced)
         del those, blocks, traced, together, sizes  # of a million items these are 2 GB

@@ -79,6 +79,8 @@ class PlanningView:
         Items decided on since levels left last.
     own_names
         The export's own column of the item and of each level; empty where its profile says none.
+    decimal
+        The export's own decimal sign, offered first for a file that goes back to it.
     """
 
     n_imports: int
@@ -93,6 +95,7 @@ class PlanningView:
     own_names: tuple[str, ...]
     exports: tuple[ExportLine, ...]
     currency: str
+    decimal: str = "."
 
 
 def planning_view(
@@ -129,7 +132,9 @@ def planning_view(
     exports = tuple(_export(one) for one in recorded)
     names = tuple(wording.names.values()) if wording.complete else ()
     made = found.value or ""
-    return PlanningView(n_imports, asked, found.working, advance, made, found.why, lines, waiting, approved, names, exports, currency)
+    return PlanningView(
+        n_imports, asked, found.working, advance, made, found.why, lines, waiting, approved, names, exports, currency, wording.decimal
+    )
 
 
 def asked_of(settings: Mapping[str, Any], classes: Sequence[str]) -> Asked:
