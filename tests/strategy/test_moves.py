@@ -88,3 +88,12 @@ def test_machine_figures_are_sent_where_machines_are_known(known):
 def test_a_move_that_cannot_be_meant_is_refused(factor):
     with pytest.raises(ValueError, match="factor must be"):
         Move(Figure.DEMAND, "", factor)
+
+
+@pytest.mark.parametrize("figure", list(Figure))
+def test_a_move_relieves_where_less_can_go_wrong(figure):
+    """Neither more nor less demand does, nor what money costs; what is better the more of it there is, does above 1."""
+    relieves = [Move(figure, "", factor).relieves for factor in (0.5, 2.0)]
+    better_more = figure in (Figure.MTBF, Figure.SPEED, Figure.AVAILABILITY)
+    neither, always = figure in (Figure.DEMAND, Figure.HOLDING_RATE), figure == Figure.SECOND_SOURCE
+    assert relieves == ([False, False] if neither else [True, True] if always else [not better_more, better_more])

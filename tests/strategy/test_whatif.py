@@ -11,8 +11,11 @@ import pytest
 
 from justenough.domain.errors import UnknownPlace
 from justenough.strategy.decide import recommend
-from justenough.strategy.moves import Figure, Move
+from justenough.strategy.moves import OF_MACHINE, Figure, Move, moved
+from justenough.strategy.rejects import with_rejects
+from justenough.strategy.resizing import resized
 from justenough.strategy.settings import Settings
+from justenough.strategy.situation import situation_of
 from justenough.strategy.whatif import Outage, Scenario, compared, whatif
 
 SETTINGS = Settings()
@@ -52,6 +55,25 @@ def test_a_machine_less_available_costs_more_and_more_available_less(brackets):
     )
     assert worse.then.total_cost > worse.now.total_cost > better.then.total_cost
     assert worse.then.stock_value > better.then.stock_value
+
+
+@pytest.mark.parametrize("figure", [figure for figure in Figure if Move(figure, "", 0.5).relieves and figure not in OF_MACHINE])
+def test_what_can_go_wrong_less_makes_no_item_dearer(ask, figure):
+    found = ask(Move(figure, "", 0.0 if figure != Figure.REVIEW else 0.1))
+    assert found.rows.height > 10
+    assert (found.rows["total_cost"] <= found.rows["was_total_cost"]).all()
+    assert found.then.total_cost < found.now.total_cost
+
+
+def test_what_is_sized_dearer_without_a_cause_goes_on_as_before(ask, bearings):
+    """Spare parts wanted once in years, were they wanted a little every day; made worse besides, they are dearer."""
+    known = situation_of(bearings[1], bearings[0]).known
+    spread = resized(with_rejects(moved(known, Figure.DEMAND_SPREAD, 0.0))).cost
+    items = situation_of(bearings[1], bearings[0]).items.filter(pl.Series(spread > 1.5 * resized(with_rejects(known)).cost))
+    assert items.len() > 0
+    assert not set(items) & set(ask(Move(Figure.DEMAND_SPREAD, "", 0.0)).rows["item"])
+    worse = ask(Move(Figure.DEMAND_SPREAD, "", 0.0), Move(Figure.LEAD_TIME, "", 1.1)).rows
+    assert set(items) <= set(worse.filter(pl.col("total_cost") > pl.col("was_total_cost"))["item"])
 
 
 def test_scenarios_side_by_side_begin_with_the_plan_as_it_is(ask):

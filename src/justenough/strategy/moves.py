@@ -52,6 +52,11 @@ class Figure(Coded):
 
 OF_SUPPLIER = (Figure.LEAD_TIME, Figure.LEAD_TIME_SPREAD, Figure.OUTAGES, Figure.OUTAGE_LENGTH, Figure.SECOND_SOURCE)
 OF_MACHINE = (Figure.MTBF, Figure.MTTR, Figure.SETUP, Figure.SPEED, Figure.SCRAP, Figure.AVAILABILITY)
+_BETTER_LESS = (
+    Figure.LEAD_TIME, Figure.LEAD_TIME_SPREAD, Figure.OUTAGES, Figure.OUTAGE_LENGTH, Figure.MTTR, Figure.SETUP, Figure.SCRAP,
+    Figure.DEMAND_SPREAD, Figure.FORECAST, Figure.REVIEW,
+)  # fmt: skip
+_BETTER_MORE = (Figure.MTBF, Figure.SPEED, Figure.AVAILABILITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,12 @@ class Move:
     def __post_init__(self) -> None:
         if not 0.0 <= self.factor < np.inf:
             raise ValueError(f"factor must be 0 or more and finite, got {self.factor}: +10 % is 1.1, a half is 0.5")
+
+    @property
+    def relieves(self) -> bool:
+        """Whether less can go wrong after it, or is sooner over: whoever has it may go on as before."""
+        less, more = self.figure in _BETTER_LESS and self.factor <= 1.0, self.figure in _BETTER_MORE and self.factor >= 1.0
+        return less or more or self.figure == Figure.SECOND_SOURCE
 
 
 def moved(known: Known, figure: Figure, factor: Floats | float) -> Known:

@@ -145,6 +145,8 @@ def whatif(decided: Decided, plant: Plant, scenario: Scenario, settings: Setting
     """
     Make the plan again under a scenario, and live the present one through it.
 
+    An item of which nothing got worse never costs more: it keeps its levels where the plan made again would be dearer.
+
     Parameters
     ----------
     decided
@@ -173,6 +175,11 @@ def _supposed(decided: Decided, plant: Plant, scenario: Scenario, settings: Sett
     changed = np.unique(np.concatenate([*moved, everything[:0]]))
     known = situation.after(scenario.moves, changed)
     after: Traced = by_items(size, with_rejects(known), len(changed), spread) if len(changed) else part(before, changed)
+    # Where nothing got worse nobody has to pay more: what is sized dearer so goes on as before.
+    worse = [places for move, places in zip(scenario.moves, moved, strict=True) if not move.relieves]
+    dearer = after.chosen.outcome.total_cost > before.chosen.outcome.total_cost[changed]
+    kept = np.flatnonzero(np.isin(changed, np.concatenate([*worse, everything[:0]])) | ~dearer)
+    changed, known, after = changed[kept], part(known, kept), part(after, kept)
     touched = np.unique(np.concatenate([*moved, *hit, everything[:0]]))
     start, broken, paths = broken_by(situation, plant, scenario, touched, part(before, touched), spread)
     cost = situation.known.economics
