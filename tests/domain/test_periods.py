@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from justenough.domain.periods import period_of, start_of, whole_periods
+from justenough.domain.periods import end_of, period_of, start_of, whole_periods
 
 DAYS = [date(1969, 12, 1) + timedelta(days=d) for d in range(0, 25_000, 3)]
 
@@ -16,6 +16,14 @@ DAYS = [date(1969, 12, 1) + timedelta(days=d) for d in range(0, 25_000, 3)]
 def test_every_day_lies_in_its_period(period):
     for day, number in zip(DAYS, period_of(pl.Series(DAYS), period).tolist(), strict=True):
         assert start_of(number, period) <= day < start_of(number + 1, period)
+
+
+def test_a_period_ends_the_day_before_the_next():
+    assert [end_of(date(2024, 2, 7), period).isoformat() for period in ("day", "week", "month")] == [
+        "2024-02-07",
+        "2024-02-11",
+        "2024-02-29",
+    ]
 
 
 def test_weeks_begin_on_monday_and_months_on_the_first():

@@ -1,5 +1,6 @@
 """Outages: by hand, with what other suppliers tell, and for items nobody is named for."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -62,6 +63,15 @@ def test_a_closure_announced_for_later_is_no_outage():
     assert not outages_of(plant_of([announced])).probability.any()
     going_on = outages_of(plant_of([*happened, ("S", 2300, None)]))
     assert going_on.n_outages[0] == 2
+
+
+@pytest.mark.parametrize(("period", "last", "within", "after"), [("month", 60, 90, 91), ("week", 5, 11, 12)])
+def test_an_outage_in_the_last_period_of_demand_has_happened(period, last, within, after):
+    """Demand of a week or month is dated by its first day: 1 March 2020, whose month ends on the 31st, and Monday 6 January."""
+    for start, counted in ((within, True), (after, False)):
+        plant = plant_of([("S", start, start + 3)], last)
+        coarse = Plant.of(replace(plant.terms, demand_period=period), plant.tables)
+        assert outages_of(coarse).probability.any() == counted
 
 
 def test_few_outages_lean_on_the_other_suppliers():

@@ -35,9 +35,7 @@ def said(code, **own):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=around | own).stdout.strip()
 
 
-@pytest.mark.parametrize(
-    ("own", "large"), [({}, "False"), ({"NUMPY_MADVISE_HUGEPAGE": "1"}, "True")], ids=["as asked", "as the user said"]
-)
+@pytest.mark.parametrize(("own", "large"), [({}, "False"), ({"NUMPY_MADVISE_HUGEPAGE": "1"}, "True")], ids=["as asked", "as the user said"])
 @pytest.mark.skipif(sys.platform != "linux", reason="NumPy asks for large pages on Linux only")
 def test_a_command_leaves_large_pages_alone_unless_they_are_wanted(own, large):
     command = f"from justenough.interfaces import cli\ntry:\n    cli.main(['--help'])\nexcept SystemExit:\n    pass\n{LARGE_PAGES}"

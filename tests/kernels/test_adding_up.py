@@ -18,9 +18,7 @@ def three(mean, variance):
     shapes, laws = np.empty((3, 5)), []
     for c, part in enumerate((0.5, 0.8, 1.0)):
         shapes[c] = *shape_of(int(Form.NEGATIVE_BINOMIAL), part * mean, part * variance, 0.0), part * mean
-        laws.append(
-            stats.poisson(part * mean) if variance == mean else stats.nbinom(part * mean**2 / (variance - mean), mean / variance)
-        )
+        laws.append(stats.poisson(part * mean) if variance == mean else stats.nbinom(part * mean**2 / (variance - mean), mean / variance))
     return shapes, laws
 
 

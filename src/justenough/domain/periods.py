@@ -31,6 +31,11 @@ def start_of(index: int, period: Period) -> date:
     return EPOCH + timedelta(days=index if period == "day" else index * 7 - 3)
 
 
+def end_of(day: date, period: Period) -> date:
+    """Last day of the period that a day lies in."""
+    return start_of(int(period_of(pl.Series([day]), period)[0]) + 1, period) - timedelta(days=1)
+
+
 def whole_periods(dates: pl.Series, period: Period) -> tuple[int, int]:
     """
     First and last period that a record covers well enough to count.

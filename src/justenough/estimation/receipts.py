@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from justenough.domain.periods import end_of
+
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
 
@@ -127,12 +129,14 @@ def _disrupted(lines: pl.DataFrame, plant: Plant) -> pl.DataFrame:
 
 def outages_on_record(plant: Plant) -> pl.DataFrame:
     """
-    The disruptions that happened: without those that begin after the last day on record and have an end.
+    The disruptions that happened: without those that begin after the last period on record and have an end.
 
     These are closures announced beforehand, which are no chance. One without an end is going on, however late it began.
     """
     table, last = plant.tables["disruptions"], _last_day(plant)
-    return table if last is None or not table.height else table.filter((pl.col("start") <= last) | pl.col("end").is_null())
+    if last is None or not table.height:
+        return table
+    return table.filter((pl.col("start") <= end_of(last, plant.terms.demand_period)) | pl.col("end").is_null())
 
 
 def joined_outages(plant: Plant) -> pl.DataFrame:

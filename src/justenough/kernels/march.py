@@ -151,9 +151,7 @@ def in_any_order(shape: int) -> bool:
 
 
 @njit(cache=True, error_model="numpy")
-def _climb_evenly(
-    shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, last: int, steps: int, work: Floats
-) -> None:
+def _climb_evenly(shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, last: int, steps: int, work: Floats) -> None:
     """Carry tail, loss and second loss from level ``last`` to the left, over as many steps between any two levels."""
     if steps == 1:
         for k in range(last + 1):

@@ -98,9 +98,7 @@ def _read(way: int, alpha: float, level: float, size: float, gap: float, chance:
 
 
 @njit(cache=True, nogil=True)
-def _levels(
-    start: int, stop: int, values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats, cycle: int, out: Floats
-) -> None:
+def _levels(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats, cycle: int, out: Floats) -> None:
     for i in range(start, stop):
         a, way = alpha[i], method[i]
         level, size, gap, chance = 0.0, 0.0, 0.0, 0.0

@@ -11,6 +11,7 @@ import polars as pl
 
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint
+from justenough.domain.periods import end_of
 from justenough.domain.schema import TABLES
 from justenough.sources.parsing import THOUSANDS
 
@@ -102,7 +103,7 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], t
         notices += _owed(items)
         notices += _off_orders(items, tables.get("receipts"))
     if "disruptions" in tables:
-        notices += _planned(tables)
+        notices += _planned(tables, terms)
     if demand is not None and demand.height:
         notices += demand_notices(seen_in(demand), terms)
     notices += _spellings({name: frame for name, frame in tables.items() if frame.height and "supplier" in frame.columns})
@@ -254,13 +255,14 @@ def _owed(items: pl.DataFrame) -> list[Complaint]:
     return [_of(items, "on_hand", found, "a stock of 0 or more", remedy)]
 
 
-def _planned(tables: Mapping[str, pl.DataFrame]) -> list[Complaint]:
-    """Outages that begin after all records: a closure that is planned is no chance, and is not counted as one."""
+def _planned(tables: Mapping[str, pl.DataFrame], terms: Terms) -> list[Complaint]:
+    """Outages that begin after the last period on record: a closure that is planned is no chance, and is not counted as one."""
     stops = tables["disruptions"]
     dates = [tables[name][column].max() for name, column in _RECORDED if name in tables and column in tables[name].columns]
     last = max((day for day in dates if isinstance(day, date)), default=None)
     announced = {"start", "end"} <= set(stops.columns)  # what has no end is going on
-    ahead = stops.filter((pl.col("start") > last) & pl.col("end").is_not_null()) if last and announced else stops.clear()
+    begun = pl.col("start") <= end_of(last, terms.demand_period) if last else pl.lit(value=True)
+    ahead = stops.filter(~begun & pl.col("end").is_not_null()) if announced else stops.clear()
     if not ahead.height:
         return []
     found = f"{ahead.height:,} of {stops.height:,} begin after {last}, the last day on record ({_some(ahead['supplier'])})"
