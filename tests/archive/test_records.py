@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from importlib import import_module, resources
 
@@ -81,6 +82,24 @@ def test_proposals_of_before_keep_their_place_in_the_queue(request, tmp_path):
             assert read_queue(connection, statuses=("waiting",))["item"].to_list() == ["C", "A", "B"]
             assert read_queue(connection, statuses=("waiting",), part=slice(1, 2))["item"].to_list() == ["A"]
             assert count_waiting(connection) == {"r": 3}
+        records.close()
+
+
+def test_a_review_that_nobody_declared_is_not_taken_for_one_of_seven_days(request, tmp_path):
+    for database in ("", request.getfixturevalue("postgres").database()):
+        records = Records(tmp_path / "older.db", database)
+        records.bring_up_to_date("0008")
+        with records.writing() as connection:
+            for plan_id, days in (("a", 7.0), ("b", 3.5)):
+                kept = {"id": plan_id, "kept": json.dumps({"review_days": days, "holding_rate": 0.2})}
+                row = "insert into plans values (null, :id, '2026-01-01', '', '', :kept, 'EUR', 'day', 'no', '', 3)"
+                connection.execute(sql.text(row if not database else row.replace("null", f"{days:.0f}")), kept)
+        records.bring_up_to_date()
+        with records.reading() as connection:
+            sized = {plan.plan_id: plan.sized_by for plan in plan_entries(connection)}
+        assert {name: (one.review_days, one.usual_review_days, one.holding_rate) for name, one in sized.items()} == {
+            "a": (None, 7.0, 0.2), "b": (3.5, 3.5, 0.2),
+        }  # fmt: skip
         records.close()
 
 
