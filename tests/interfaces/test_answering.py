@@ -88,3 +88,21 @@ def test_a_refusal_is_a_sentence_or_an_object(capsys) -> None:
     assert said["complaints"][0]["row"] == 3
     answering.refuse(JustenoughError("no"), "not now", as_json=True)
     assert json.loads(capsys.readouterr().err) == {"error": {"kind": "JustenoughError", "message": "not now", "complaints": []}}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("sources", "BRG-6204", "--second-lead-time", "7", "--second-cost", "6"), ("plans",), ("orders",), ("audit",), ("explain", "BRG-6204"),
+        ("budget", "--money", "200000"),
+    ],
+)  # fmt: skip
+def test_a_table_in_a_file_is_as_wide_as_what_it_says(demo, asked):
+    """No line is padded to the width that a file allows."""
+    from typer.testing import CliRunner
+
+    from justenough.interfaces.cli import app
+
+    told = CliRunner().invoke(app, [*asked, "-w", str(demo)], env={"COLUMNS": None})
+    assert told.exit_code == 0, told.output
+    assert max(len(line) for line in told.stdout.splitlines()) < 300

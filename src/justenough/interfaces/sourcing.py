@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justenough.interfaces.answering import say, say_json, show, width, working
+from justenough.interfaces.answering import WIDTH, say, say_json, show, width, working
 from justenough.interfaces.figures import figure, money, percent, units
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
@@ -147,7 +147,9 @@ def sourcing_table(found: Compared, unit_cost: float, currency: str) -> Table:
     from rich.table import Table
 
     code = "" if currency in ("", "unknown") else f" {currency}"
-    table = Table(box=None, pad_edge=False, width=width(), title="Ways to source it, orders and demand alike", title_justify="left")
+    table = Table(
+        box=None, pad_edge=False, width=min(width(), WIDTH), title="Ways to source it, orders and demand alike", title_justify="left"
+    )
     names = ("", "second\nup to", "usual\nup to", "usual\na review", f"stock\n[{code.strip() or 'money'}]", "nobody\nwaits", "cost a year")
     for name in names:
         table.add_column(name, justify="left" if not name else "right")

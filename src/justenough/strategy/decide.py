@@ -105,7 +105,7 @@ def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread | None = 
     plan = decided(plant, settings, spread, author=author).plan
     if len(plant) > settings.anatomy_items or not hangs_on_review(plan):
         return plan
-    return with_daily_look(plan, decided(plant, looked_daily(settings)).plan)
+    return with_daily_look(plan, decided(plant, looked_daily(settings), spread).plan)
 
 
 def decided(plant: Plant, settings: Settings = USUAL, spread: Spread | None = None, *, author: str = "") -> Decided:
