@@ -68,11 +68,17 @@ def test_times_without_a_kind_are_asked_for(tmp_path):
 
 
 def test_files_that_only_look_alike_are_none_of_these(tmp_path):
-    """A list of items with its machine and time, stops with a reason, orders with a country."""
+    """A list of items with its machine and time, stops with a reason, orders with a country, postings with a machine or a parent."""
     (tmp_path / "stops.csv").write_text("Machine,Start,End,Reason,Category\nM1,2026-03-02 06:00,2026-03-02 07:00,jam,mechanical\n")
     (tmp_path / "master.csv").write_text("Item,Price,Work center,Cycle time\nA,2,M1,30\n")
     (tmp_path / "orders.csv").write_text("PO,Item,Supplier,Country,Order date,Received\n1,A,L1,DE,2026-03-02,2026-03-05\n")
-    toml = draft(tmp_path).toml
+    (tmp_path / "posted.csv").write_text("Posting date,Item,Machine,Run time,Quantity\n2026-03-02,A,M1,30,4\n")
+    (tmp_path / "posted_2.csv").write_text("Date,Assembly,Item,Component,Quantity\n2026-03-02,F,A,K,4\n")
+    (tmp_path / "posted_3.csv").write_text("Posting date,Parent item,Component,Quantity\n2026-03-02,F,K,4\n")
+    drafted = draft(tmp_path)
+    toml = drafted.toml
     assert "[tables.events]" in toml
     assert "[tables.receipts]" in toml
+    assert '[tables.demand]\nfile = "posted"' in toml
+    assert drafted.unused_files == ("posted_2.csv", "posted_3.csv")  # a second file of demand, and one that names no item
     assert not [table for table in ("reasons", "routing", "suppliers", "bom", "calendar") if f"[tables.{table}]" in toml]

@@ -49,6 +49,8 @@ def plant_columns(look: Look, table: str) -> dict[str, str]:
 def _fits(look: Look, table: str) -> bool:
     """What tells a file of the table from others that have such columns too."""
     items, events, counts = (set(look.columns(name)) for name in ("items", "events", "counts"))
+    if table in ("bom", "routing") and "date" in look.columns("demand"):
+        return False  # postings of a day, not what holds until it is changed
     if table == "routing":
         return not {"unit_cost", "on_hand"} & items and not {"start", "end"} & events
     if table == "calendar":
