@@ -136,6 +136,16 @@ def test_a_line_of_an_order_comes_once(export, only_complaint):
     assert [(one.rows_in, one.accepted, one.quarantined) for one in found.files if one.file == "receipts.csv"] == [(4, 3, 1)]
 
 
+def test_only_rows_that_name_their_line_come_once(export):
+    """Two equal deliveries whose line is left blank are two parts, whatever the column's other rows name."""
+    blank = "4501,,A,2026-01-01,2026-01-05,5\n"
+    folder = export(receipts=LINES + LINES.splitlines(keepends=True)[1] + blank * 3)
+    found = import_from(folder)
+    assert found.quarantine["row"].to_list() == [3]
+    assert found.tables["receipts"]["quantity_received"].sum() == 7 + 3 * 5
+    assert [one.found for one in found.notices if "like an earlier" in one.found] == ["2 rows like an earlier one in every column"]
+
+
 def test_orders_without_lines_may_repeat(export, notices):
     """Without its line nobody knows whether an order names an item twice."""
     assert "They are counted." in notices(export(receipts="order,item,ordered\n1,A,2026-01-01\n1,A,2026-01-01\n"))

@@ -85,8 +85,8 @@ def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits 
         frame = frame.with_columns(pl.col("reason").replace(dict(named)))
     work.long_cells(columns, limits)
     work.spilled()
-    once = spec.repeats == "quarantine" or (not spec.repeats and spec.name == "receipts" and "order_line" in columns)
-    repeats = work.repeated(once=once) if alone and spec.name in ("demand", "receipts") else 0
+    lines = values.get("order_line") if spec.name == "receipts" else None
+    repeats = work.repeated(lines) if alone and spec.name in ("demand", "receipts") else 0
     return Mapped(frame, pl.concat(work.problems) if work.problems else pl.DataFrame(schema=PROBLEM), raw.select(PLACE), repeats)
 
 
@@ -287,15 +287,13 @@ class _Work:
                 problems_at(self.spec.name, rows, self.item, "", found, "as many values as the header has columns", remedy)
             )
 
-    def repeated(self, *, once: bool) -> int:
-        """How many rows are like an earlier one; complains of each where a row may come ``once`` only."""
-        hashes = row_hashes(self.raw)
-        again = self.raw.height - int(hashes.n_unique())
-        if again and once:
+    def repeated(self, lines: pl.Series | None) -> int:
+        """How many rows like an earlier one are kept; complains of those that come once only, as named ``lines`` of orders do."""
+        out = again = ~row_hashes(self.raw).is_first_distinct()
+        if self.spec.repeats != "quarantine":
+            out = again.clear() if lines is None or self.spec.repeats else again & lines.is_not_null()
+        if out.any():
             remedy = 'Delete it, or write repeats = "keep" in the profile if it is meant.'
-            rows = self.raw.filter(~hashes.is_first_distinct())
-            self.problems.append(
-                problems_at(self.spec.name, rows, self.item, "", pl.lit("a row like an earlier one"), "each row once", remedy)
-            )
-            return 0
-        return again
+            found = pl.lit("a row like an earlier one")
+            self.problems.append(problems_at(self.spec.name, self.raw.filter(out), self.item, "", found, "each row once", remedy))
+        return int(again.sum()) - int(out.sum())
