@@ -42,6 +42,14 @@ def test_what_is_nothing_at_all_is_an_unknown_item(demo: Path, run) -> None:
     assert "'XX-1' is not in this plan of 52 items." in str(run("explain", "XX-1", "-w", demo).exception)
 
 
+def test_where_a_plan_outlived_its_imports_a_mistyped_code_is_still_an_unknown_item(tmp_path: Path, plan, run) -> None:
+    from justenough.archive.workspace import Workspace
+
+    with Workspace.open(tmp_path / "kept") as kept:
+        kept.save(plan)
+    assert "'XX-1' is not in this plan of " in str(run("explain", "XX-1", "-w", tmp_path / "kept").exception)
+
+
 def test_leading_zeros_of_a_code_may_be_left_out(plan) -> None:
     import polars as pl
 

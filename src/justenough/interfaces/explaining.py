@@ -32,7 +32,8 @@ def explain(
     with opened(workspace) as kept:
         plan = kept.plan(plan_id)
         item = code_in(plan, item)
-        if item not in plan.figures["item"] and (elsewhere := answered_by(kept.plant(PLACES), item, at(workspace))):
+        live = any(entry.status == "live" for entry in kept.imports())
+        if item not in plan.figures["item"] and live and (elsewhere := answered_by(kept.plant(PLACES), item, at(workspace))):
             raise UnknownItem(elsewhere)
     found = plan[item]
     if as_json:
