@@ -93,8 +93,8 @@ def test_a_refusal_is_a_sentence_or_an_object(capsys) -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        ("sources", "BRG-6204", "--second-lead-time", "7", "--second-cost", "6"), ("plans",), ("orders",), ("audit",), ("explain", "BRG-6204"),
-        ("budget", "--money", "200000"),
+        ("sources", "BRG-6204", "--second-lead-time", "7", "--second-cost", "6"), ("plans",), ("orders",), ("audit",),
+        ("explain", "BRG-6204"), ("budget", "--money", "200000"),
     ],
 )  # fmt: skip
 def test_a_table_in_a_file_is_as_wide_as_what_it_says(demo, asked):
