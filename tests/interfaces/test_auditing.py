@@ -58,23 +58,24 @@ def test_where_a_service_is_promised_nobody_is_asked_for_a_target(bearings):
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "who", "said"),
     [
-        ((900.0, 100.0), "to keep it ties up 1,000 EUR more and costs 50 EUR more a year."),
+        ((900.0, 100.0), "2 items of 9 {} break it", "ties up 1,000 EUR more and costs 50 EUR more a year."),
         (
-            (100.0, -900.0),
-            "to keep it frees 800 EUR and costs 50 EUR more a year (1 of them hold less all the same, ordered in smaller lots).",
+            (100.0, -900.0), "2 items of 9 {} break it",
+            "frees 800 EUR and costs 50 EUR more a year: 1 item frees 900 EUR, 1 ties up 100 EUR more.",
         ),
+        ((-900.0,), "1 item of 9 {} breaks it", "frees 900 EUR and costs 50 EUR more a year."),
     ],
-)
-def test_what_keeping_a_promise_takes_is_told_with_its_sign(changes, said):
-    """The sum of both is negative where lots shrink more than reserves grow; it was told as nothing."""
+)  # fmt: skip
+def test_what_keeping_a_promise_takes_is_told_with_its_sign(changes, who, said):
+    """The sum may be freed, where lots shrink more than reserves grow; what moves each way is told only where some does each."""
     from types import SimpleNamespace
 
     from justenough.interfaces.auditing import _short_sentence
 
-    items = pl.DataFrame({"item": ["A", "B"], "change_value": changes, "change_total_cost": [30.0, 20.0]})
+    costs = [50.0 / len(changes)] * len(changes)
+    items = pl.DataFrame({"item": list("AB")[: len(changes)], "change_value": changes, "change_total_cost": costs})
     short = Mistake("too_little", items, 9, 0)
-    assert _short_sentence(SimpleNamespace(too_little=short, currency="EUR")) == [
-        f"Held too little: 2 items of 9 with a service promised break it today; {said}"
-    ]
+    who = who.format("with a service promised")
+    assert _short_sentence(SimpleNamespace(too_little=short, currency="EUR")) == [f"Held too little: {who} today; keeping it {said}"]

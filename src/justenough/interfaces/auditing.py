@@ -98,7 +98,7 @@ def audit_lines(found: Audit, where: str) -> list[str]:
 def _short_sentence(found: Audit) -> list[str]:
     """What is held too little of without a price of a stockout to prove it; nothing where no service is promised."""
     from justenough.interfaces.figures import count
-    from justenough.interfaces.wording import change_words, cost_words
+    from justenough.interfaces.wording import both_ways, change_words, cost_words
 
     short, currency = found.too_little, found.currency
     if not short.judged:
@@ -107,10 +107,11 @@ def _short_sentence(found: Audit) -> list[str]:
     if not short.items.height:
         return [f"Held too little: {of} break it today."]
     breaks = "breaks" if short.items.height == 1 else "break"
-    freed = short.items.filter(short.items["change_value"] < 0).height
-    lots = f" ({freed:,} of them hold less all the same, ordered in smaller lots)" if freed else ""
+    change = short.items["change_value"].fill_null(0.0)
+    freed, tied = change.filter(change < 0), change.filter(change > 0)
+    ways = both_ways(len(freed), -float(freed.sum()), len(tied), float(tied.sum()), currency)
     moved, yearly = change_words(-short.released, currency), cost_words(-short.saving, currency)
-    return [f"Held too little: {of} {breaks} it today; to keep it {moved} and {yearly}{lots}."]
+    return [f"Held too little: {of} {breaks} it today; keeping it {moved} and {yearly}{ways}."]
 
 
 def _policy_sentence(found: Audit) -> str:

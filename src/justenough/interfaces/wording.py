@@ -207,7 +207,8 @@ def summary_sentence(summary: Summary, *, flags: bool = True) -> str:
     moved = change_words(summary.change_value, summary.currency)
     cost = cost_words(summary.compared_total_cost - summary.today_total_cost, summary.currency)
     among = "" if summary.n_compared == decided else f" on the {summary.n_compared:,} whose levels of today are known"
-    return f"{said} Against today's levels{among} it {moved} and {cost}{_both_ways(summary)}.{_served(summary)}"
+    ways = both_ways(summary.n_freed, summary.freed_value, summary.n_tied, summary.tied_value, summary.currency)
+    return f"{said} Against today's levels{among} it {moved} and {cost}{ways}.{_served(summary)}"
 
 
 def _served(summary: Summary) -> str:
@@ -229,13 +230,12 @@ def against_today(change: float, currency: str) -> str:
     return f"{money(abs(change), currency)} {'more' if change > 0 else 'less'} than today's levels"
 
 
-def _both_ways(summary: Summary) -> str:
+def both_ways(n_freed: int, freed: float, n_tied: int, tied: float, currency: str) -> str:
     """What is freed and what is tied up, of which the change is the difference; empty where all items move one way."""
-    if not (summary.n_freed and summary.n_tied):
+    if not (n_freed and n_tied):
         return ""
-    frees = f"{count(summary.n_freed, 'item')} {'frees' if summary.n_freed == 1 else 'free'} {money(summary.freed_value, summary.currency)}"
-    ties = f"{summary.n_tied:,} {'ties' if summary.n_tied == 1 else 'tie'} up {money(summary.tied_value, summary.currency)} more"
-    return f": {frees}, {ties}"
+    frees = f"{count(n_freed, 'item')} {'frees' if n_freed == 1 else 'free'} {money(freed, currency)}"
+    return f": {frees}, {n_tied:,} {'ties' if n_tied == 1 else 'tie'} up {money(tied, currency)} more"
 
 
 def outage_sentence(summary: Summary) -> str:
