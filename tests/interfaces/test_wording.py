@@ -114,7 +114,7 @@ def test_the_plants_outages_in_a_sentence() -> None:
 
 def test_what_is_freed_and_what_is_tied_up_are_both_said(plan) -> None:
     whole = replace(plan.summary(), n_compared=9, change_value=-50.0, n_freed=5, freed_value=120.0, n_tied=3, tied_value=70.0)
-    assert ": 5 items free 120 EUR, 3 tie up 70 EUR more. Of demand" in wording.summary_sentence(whole)
+    assert ": 5 items free 120 EUR, 3 tie up 70 EUR more. Weighed by price" in wording.summary_sentence(whole)
     assert "tie up" not in wording.summary_sentence(replace(whole, n_tied=0, tied_value=0.0)).split("Against")[1]
 
 
@@ -134,8 +134,8 @@ def test_a_cost_that_stays_does_not_read_as_that_much() -> None:
 
 def test_the_service_stands_beside_the_money(plan) -> None:
     both = replace(plan.summary(), fill_rate=0.98, compared_fill_rate=0.989, today_fill_rate=0.862)
-    said = "Of demand, by its money, 86.2 % comes from the shelf at today's levels, 98.9 % at the plan's."
+    said = "Weighed by price, 86.2 % of demand is served from stock today, 98.9 % under the plan."
     assert wording.summary_sentence(both).endswith(said)
     alone = replace(both, n_compared=0, compared_fill_rate=None, today_fill_rate=None)
-    assert wording.summary_sentence(alone).endswith("From the shelf comes 98 % of demand, by its money.")
-    assert "shelf" not in wording.summary_sentence(replace(alone, fill_rate=None))
+    assert wording.summary_sentence(alone).endswith("Weighed by price, 98 % of demand is served from stock.")
+    assert "served" not in wording.summary_sentence(replace(alone, fill_rate=None))

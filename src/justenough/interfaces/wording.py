@@ -215,12 +215,12 @@ def _served(summary: Summary) -> str:
     """
     The service that goes with the money, today's beside the plan's; empty where nobody knows it.
 
-    Two digits of what fails are shown: 99.1 and 99.94 are ten times apart.
+    Two digits of what fails are shown: 99.1 and 99.94 are fifteen times apart.
     """
     now, then = summary.today_fill_rate, summary.compared_fill_rate
     if now is None or then is None:
-        return f" From the shelf comes {percent(summary.fill_rate)} of demand, by its money." if known(summary.fill_rate) else ""
-    return f" Of demand, by its money, {percent(now)} comes from the shelf at today's levels, {percent(then)} at the plan's."
+        return f" Weighed by price, {percent(summary.fill_rate)} of demand is served from stock." if known(summary.fill_rate) else ""
+    return f" Weighed by price, {percent(now)} of demand is served from stock today, {percent(then)} under the plan."
 
 
 def against_today(change: float, currency: str) -> str:
