@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from justenough.interfaces.improving import costs_from, improvement_words, together_sentence
+from justenough.interfaces.improving import costs_from, improvement_words, nothing_sentence, together_sentence
 from justenough.interfaces.parts import _whose
 
 
@@ -81,6 +81,19 @@ def test_a_place_that_the_plan_does_not_have_is_named(demo: Path, refused, tmp_p
     costs.write_text('[[improvement]]\nfigure = "outages"\nwhere = "Taurus"\ncost = 9000\n', encoding="utf-8")
     told = refused("roadmap", "-w", demo, "--tried", "1", "--draws", "0", "--costs", costs)
     assert "no such supplier is in the plan" in " ".join(told.split())
+
+
+@pytest.mark.parametrize(
+    ("of", "why"),
+    [
+        (["A"], "A has neither a supplier's name nor a measured machine."),
+        (["A", "B", "A"], "A, B have neither a supplier's name nor a measured machine."),
+        (["suppliers", "machines"], "no item is made on a measured machine; no item has a supplier's name."),
+        (["machines", "A"], "A has neither a supplier's name nor a measured machine; no item is made on a measured machine."),
+    ],
+)
+def test_why_nothing_would_improve_what_was_asked_for(of: list[str], why: str) -> None:
+    assert nothing_sentence(of) == f"No improvement is known: {why}"
 
 
 def test_costs_and_factors_are_read(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from justenough.interfaces.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from rich.table import Table
@@ -85,7 +85,7 @@ def roadmap(
         say_json(roadmap_json(found))
         return
     if of and not found.rows.height:
-        say(f"No improvement of {', '.join(of)} is known: it has neither a supplier's name nor a measured machine.")
+        say(nothing_sentence(of))
         return
     if not found.rows.height:
         say(f"Nothing to improve: no item has a supplier's name or a measured machine. Import suppliers or events{at(workspace)}.")
@@ -96,6 +96,22 @@ def roadmap(
     show(roadmap_table(found, top, width()))
     say(TOLD)
     say(f"Next: justenough whatif, to try one with its cost{at(workspace)}")
+
+
+def nothing_sentence(of: Sequence[str]) -> str:
+    """
+    Why nothing is known that would improve these items, or all machines or suppliers.
+
+    Examples
+    --------
+    >>> nothing_sentence(["A", "B", "machines"])
+    "No improvement is known: A, B have neither a supplier's name nor a measured machine; no item is made on a measured machine."
+    """
+    kinds = {"machines": "no item is made on a measured machine", "suppliers": "no item has a supplier's name"}
+    items = [name for name in dict.fromkeys(of) if name not in kinds]
+    lacking = f"{', '.join(items)} {'has' if len(items) == 1 else 'have'} neither a supplier's name nor a measured machine"
+    whys = [*([lacking] if items else []), *(why for kind, why in kinds.items() if kind in of)]
+    return f"No improvement is known: {'; '.join(whys)}."
 
 
 def costs_from(path: Path) -> tuple[Mapping[tuple[Figure, str], float], Mapping[tuple[Figure, str], float]]:
