@@ -50,7 +50,7 @@ def test_what_is_made_here_is_not_laid_to_a_supplier(bearings):
     made = plant.items.filter((pl.col("source") == "make") & pl.col("supplier").is_null())["item"].to_list()
     rows = decided.plan.rows.filter(pl.col("item").is_in(made) & pl.col("gate_figure").is_in(["spread of the lead time", "mean lead time"]))
     assert rows.height
-    assert set(rows["gate_because"]) == {"the making here"}
+    assert set(rows["gate_because"]) == {"our own production"}
     assert all("its supplier" not in _said(decided.plan, item) for item in rows["item"])
 
 

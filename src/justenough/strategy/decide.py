@@ -60,7 +60,7 @@ NO_LEAD_TIME = "no lead time"
 INSTANT_SUPPLY = "lead time 0 (no supply is instant)"
 NO_HISTORY = "no demand history"
 NO_DEMAND = "demand never positive"
-MADE_HERE = "the making here"  # whose lead time it is that nobody supplies
+MADE_HERE = "our own production"  # whose lead time it is that nobody supplies
 SPOILS = "one MOQ or lot outlasts the shelf life"
 
 USUAL = Settings()

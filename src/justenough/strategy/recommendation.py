@@ -57,7 +57,7 @@ class Recommendation:
     kind: str | None = None  # demand kind: smooth, erratic, intermittent, lumpy, new, ended, trending, seasonal
     decision: str | None = None  # JIT, lean, buffered, JIC, ended, cannot_decide
     gate: str | None = None  # may it run just-in-time: passed, not yet, no evidence
-    gate_because: str | None = None  # not yet: whose figure it is; a supplier, a machine, "the making here", "demand"
+    gate_because: str | None = None  # not yet: whose figure it is; a supplier, a machine, "our own production", "demand"
     gate_figure: str | None = None  # which one
     gate_estimate: float | None = None  # what is believed of it [days, fraction or units]
     gate_bound: float | None = None  # its one-sided 95 % bound
