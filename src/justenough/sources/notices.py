@@ -228,7 +228,7 @@ def _zeros(items: pl.DataFrame, column: str, expected: str, remedy: str) -> list
 
 def _off_orders(items: pl.DataFrame, receipts: pl.DataFrame | None) -> list[Complaint]:
     """Prices far from what the item's own orders say: cents for euros, or a price for a hundred."""
-    if receipts is None or not {"unit_cost"} <= set(items.columns) or not {"unit_price"} <= set(receipts.columns):
+    if receipts is None or "unit_cost" not in items.columns or "unit_price" not in receipts.columns:
         return []
     paid = receipts.filter(pl.col("unit_price") > 0).group_by("item").agg(pl.col("unit_price").median().alias("paid"))
     both = items.filter(pl.col("unit_cost") > 0).join(paid, on="item", how="inner", maintain_order="left")

@@ -82,7 +82,7 @@ def plant_draft(look: Look, table: str) -> str:
             look.dates(name, MOMENT_FORMATS)
         if shape.choices:
             known = look.all_rows[name].cast(pl.String).str.strip_chars().drop_nulls().unique(maintain_order=True)
-            words = worded(table, column, [word for word in known.head(MOST_ASKED) if word], look.ask)
+            words += worded(table, column, [word for word in known.head(MOST_ASKED) if word], look.ask)
         lines.append(f"{column} = {column_draft(look, table, column, name)}")
     if table == "calendar" and "kind" not in columns:
         text = f"{look.name} does not say what its times are for. Are they shifts, or breaks or planned stops inside shifts?"
