@@ -82,13 +82,17 @@ def by_class(
 
     usual = kept(everything, forms[np.argmin(items)])
     squares, errors = np.full(len(items), usual), np.full(len(items), np.inf)
-    judged = {c: activity == c for c in np.flatnonzero(items).tolist()}
-    squares[list(judged)] = [kept(mine, forms[c]) for c, mine in judged.items()]
+    more = (variants[1].relative - variants[0].relative) / (tried[1] - tried[0])
+    beside = variants[0].relative - more * tried[0]
+    judged: dict[int, tuple[Floats, Floats, float]] = {}
+    for c in np.flatnonzero(items).tolist():
+        mine = activity == c
+        squares[c] = kept(mine, forms[c])
+        judged[c] = beside[mine], more[mine], max(mine.sum() / items[c], 1.0)
     drawn = np.maximum(usual, squares)
     for _ in range(_ROUNDS):
-        for c, mine in judged.items():
-            beside, more = variants[0].relative[mine], (variants[1].relative[mine] - variants[0].relative[mine]) / (tried[1] - tried[0])
-            errors[c] = error_of(drawn[c], beside - more * tried[0], more, items[c], max(mine.sum() / items[c], 1.0))
+        for c, (apart, slope, windows) in judged.items():
+            errors[c] = error_of(drawn[c], apart, slope, items[c], windows)
         drawn = pooled(squares, errors)
     return forms, np.sqrt(drawn)
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 CONSTANT, BELL, GAMMA, LOGNORMAL, COUNT, POISSON = 0, 1, 2, 3, 4, 5  # shape codes of `justenough.kernels.loss`; a test holds them equal
 NODES = 320  # levels and the steps between them, at most
 # Scratch is one flat array of rows of NODES: with constant distances between rows the compiler sees that they do not overlap.
-PLACE, DENSITY, SLOPE, BEND, POWER, LOG, ZEROTH, FIRST, TWICE, AT = (row * NODES for row in range(10))
-SCRATCH = 10 * NODES
+PLACE, DENSITY, SLOPE, BEND, POWER, ZEROTH, FIRST, TWICE, AT = (row * NODES for row in range(9))
+SCRATCH = 9 * NODES
 LEAST_COUNT = 16.0  # from here the series below is good to 1e-12
 _NOTHING = 30.0  # tails below exp(-30) are none
 

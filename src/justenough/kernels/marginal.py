@@ -89,8 +89,8 @@ def traced(
     """
     Trace each item's curve and choose its point, in one pass; an item's figures depend on no other's.
 
-    A curve goes on to the position ``reach`` (n,) where its own end lies below it, to twice its own length at most; 0 leaves it
-    as it is.
+    A curve that ends below the position ``reach`` (n,) goes on to there, but to no more than twice its own length and one step;
+    0 leaves it as it is.
 
     Fills rows ``start`` to ``stop`` of ``curves`` (13, n, `POINTS`), outcomes and then reorder points and safety stocks, and if
     ``choose`` is 1 of ``chosen`` (n,), the cheapest lowest positions, and ``reasons`` (n,).

@@ -159,7 +159,7 @@ def cheapest(exposure: Exposure, economics: Economics, order_quantity: Floats, *
     order_quantity : (n_items,) [units]
         As from `order_quantity`.
     reach : (n_items,) [units]
-        Up to here, and to twice the curve's length, a lowest position may be chosen beyond the JIC end; None for none.
+        A curve that ends below this position goes on to there, but to no more than twice its own length and one step; None: none does.
 
     Notes
     -----
