@@ -40,6 +40,7 @@ def test_levels_keep_every_digit_and_money_does_not() -> None:
     assert figures.money(12_345.0, "unknown") == "12,300"
     assert figures.signed(-12_345.0) == "-12,300"
     assert figures.figure(0.0) == "0"
+    assert figures.figure(9.11e-16) == figures.money(-9.11e-16) == "0"  # what adding up leaves of nothing
     assert figures.figure(999.7) == "1,000"
     assert figures.percent(0.0) == "0 %"
 

@@ -26,12 +26,12 @@ def figure(value: float | None, digits: int = 3) -> str:
 
     Examples
     --------
-    >>> figure(41_237.0), figure(0.012345), figure(12.0), figure(-0.0)
-    ('41,200', '0.0123', '12', '0')
+    >>> figure(41_237.0), figure(0.012345), figure(12.0), figure(-0.0), figure(9.11e-16)
+    ('41,200', '0.0123', '12', '0', '0')
     """
     if value is None or not math.isfinite(value):
         return UNKNOWN
-    if value == 0:
+    if abs(value) < ROUNDING:
         return "0"
     places = digits - 1 - math.floor(math.log10(abs(value)))
     rounded = round(value, places)
