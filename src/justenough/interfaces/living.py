@@ -19,7 +19,7 @@ ROWS = (
     ("stock_value", "money in stock"),
     ("occasions", "stockouts"),
     ("line_hours", "line hours lost"),
-    ("fill_rate", "served from the shelf"),
+    ("fill_rate", "from the shelf"),
 )
 
 
