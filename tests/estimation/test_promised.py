@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import gamma, truncnorm
+from scipy.stats import truncnorm
 
 from justenough.domain.item import Form
 from justenough.estimation.knobs import DemandParams
@@ -79,26 +79,6 @@ def test_the_error_of_a_drift_is_that_of_a_variance_seen_in_so_many_draws(drift2
     level = draws.normal(0.0, np.sqrt(drift2), (4_000, 50, 1))
     seen = np.square(level + draws.normal(0.0, 0.2, (4_000, 50, windows))).mean(axis=(1, 2)) - 0.04
     assert stated == pytest.approx(seen.std(), rel=0.05)
-
-
-def test_what_only_services_beyond_99_percent_show_widens_the_spread():
-    """
-    Gamma demand, tripled in one exposed time of fifty: services to 99.9 % ask for more spread than those to 99 %.
-
-    Second method: the spread whose own 99.9 % quantile, by SciPy, is passed once in a thousand draws.
-    """
-    wanted = np.where(np.arange(N) % 50 == 0, 3.0, 1.0) * np.random.default_rng(5).gamma(4.0, 25.0, N)
-    spreads, divisible = np.linspace(0.6, 3.0, 49), np.zeros(N, bool)
-    told = [foretold(100.0, 50.0 * spread).moments for spread in spreads]
-
-    def kept(*promises):
-        params = DemandParams(promises=promises)
-        missed = np.array([missed_promises(one, int(Form.GAMMA), wanted, divisible, params).mean(axis=1) for one in told])
-        return spreads[best_kept(missed, params)]
-
-    passed = [(wanted > gamma.ppf(0.999, (2.0 / spread) ** 2, scale=25.0 * spread**2)).mean() for spread in spreads]
-    assert kept(0.999) == pytest.approx(spreads[np.argmin(np.abs(np.array(passed) - 0.001))])
-    assert kept(*(each for each in PARAMS.promises if each <= 0.99)) < kept(*PARAMS.promises) < kept(0.999)
 
 
 def test_classes_are_drawn_together_as_far_as_chance_may_part_them():

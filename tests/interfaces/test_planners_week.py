@@ -161,7 +161,9 @@ def test_wednesday_twenty_levels_are_approved_and_one_taken_back(desk, house):
     page.select_option("[name=names]", "own")
     with page.expect_download() as taken:
         page.click("text=Take the file")
-    rows = list(csv.DictReader(Path(taken.value.path()).read_text(encoding="cp1252").splitlines(), delimiter=","))
+    rows = list(
+        csv.DictReader(Path(taken.value.path()).read_text(encoding="cp1252").splitlines(), delimiter=";")
+    )  # as the export: a decimal comma
     assert {row["Material"] for row in rows} == set(wanted)
     levels = {row["Material"]: float(row["Meldebestand"].replace(",", ".")) for row in rows}
     plan = house.workspace.plan()

@@ -243,12 +243,13 @@ def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandPara
     came = _came(trial, size, params)
     method, weight, lift = learned.method.copy(), learned.smoothing.copy(), learned.lift.copy()
     for c in range(N_CLASSES):
-        rows = activity == c if learned.items[c] >= params.least_items else np.ones(n, dtype=bool)
+        enough = learned.items[c] >= params.least_items
+        rows = activity == c if enough else np.ones(n, dtype=bool)
         mine = came[rows]
         forecast = said[:, rows] * (np.maximum(mine.sum(), 0.5) / said[:, rows].sum(axis=1))[:, None]
         with np.errstate(divide="ignore", invalid="ignore"):
             deviance = np.where(mine > 0.0, mine * np.log(mine / forecast), 0.0) - (mine - forecast)
-        best = clear_winner(deviance)
+        best = clear_winner(deviance) if enough else 0  # a smoother that follows other classes' demand need not follow its own
         method[c], weight[c] = candidates[best]
         lift[c] = _lift(came, said[best], rows, learned.items[c], params)
     return replace(learned, method=method, smoothing=weight, lift=lift)

@@ -27,8 +27,7 @@ class DemandParams:
     spreads
         Corrections tried of the sd that signs foretell.
     promises
-        Services at which past promises are held against what was kept: up to those that a fill rate of 99 % asks of what is
-        wanted seldom, whose level is passed in a few of a thousand exposed times.
+        Services at which past promises are held against what was kept.
     origins
         Moments from which past forecasts are judged, as shares of each item's record.
     windows
@@ -72,7 +71,7 @@ class DemandParams:
     smoothings: tuple[float, ...] = (0.05, 0.1, 0.2)
     drifts: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
     spreads: tuple[float, ...] = (0.4, 0.5, 0.6, 0.7, 0.84, 0.92, 1.0, 1.1, 1.22, 1.4, 1.65)
-    promises: tuple[float, ...] = (0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
+    promises: tuple[float, ...] = (0.8, 0.9, 0.95, 0.98, 0.99)
     origins: tuple[float, ...] = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
     windows: int = 2
     plan_days: float = 365.0

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     Truths = NDArray[np.bool_]
     Variant = Callable[[float], Foretold]
 
-_ROUNDS = 4  # of drawing classes together, each with the errors at what the last one drew; more change nothing
 FORMS = (Form.GAMMA, Form.NEGATIVE_BINOMIAL, Form.ZERO_GAMMA, Form.NORMAL, Form.ZERO_LOGNORMAL)
 
 
@@ -52,8 +51,7 @@ def by_class(
     Form (n_classes, 2) and spread (n_classes,) of each class; few forecasts are judged for their form with the plant's others.
 
     Each class's spread is the one that kept its own promises, drawn to the others' as far as chance alone may part them
-    (`pooled`): what lumpy items do says nothing of steady ones that plainly do otherwise. How far chance may part them depends
-    on the spread itself, and is read at what the last round drew: at the plant's, steady items would be taken for lucky ones.
+    (`pooled`): what lumpy items do says nothing of steady ones that plainly do otherwise.
 
     Parameters
     ----------
@@ -82,19 +80,12 @@ def by_class(
 
     usual = kept(everything, forms[np.argmin(items)])
     squares, errors = np.full(len(items), usual), np.full(len(items), np.inf)
-    more = (variants[1].relative - variants[0].relative) / (tried[1] - tried[0])
-    beside = variants[0].relative - more * tried[0]
-    judged: dict[int, tuple[Floats, Floats, float]] = {}
     for c in np.flatnonzero(items).tolist():
         mine = activity == c
         squares[c] = kept(mine, forms[c])
-        judged[c] = beside[mine], more[mine], max(mine.sum() / items[c], 1.0)
-    drawn = np.maximum(usual, squares)
-    for _ in range(_ROUNDS):
-        for c, (apart, slope, windows) in judged.items():
-            errors[c] = error_of(drawn[c], apart, slope, items[c], windows)
-        drawn = pooled(squares, errors)
-    return forms, np.sqrt(drawn)
+        beside, more = variants[0].relative[mine], (variants[1].relative[mine] - variants[0].relative[mine]) / (tried[1] - tried[0])
+        errors[c] = error_of(max(usual, squares[c]), beside - more * tried[0], more, items[c], max(mine.sum() / items[c], 1.0))
+    return forms, np.sqrt(pooled(squares, errors))
 
 
 def _missed(variants: Sequence[Foretold], form: int, trial: Trial, rows: Truths, params: DemandParams, *, whole: bool) -> Floats:
