@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from justenough.domain.errors import UnknownPlace
-from justenough.strategy.decide import recommend
+from justenough.sources.samples import sample
+from justenough.strategy.decide import decided, recommend
 from justenough.strategy.moves import OF_MACHINE, Figure, Move, moved
 from justenough.strategy.rejects import with_rejects
 from justenough.strategy.resizing import resized
@@ -65,15 +66,18 @@ def test_what_can_go_wrong_less_makes_no_item_dearer(ask, figure):
     assert found.then.total_cost < found.now.total_cost
 
 
-def test_what_is_sized_dearer_without_a_cause_goes_on_as_before(ask, bearings):
-    """Spare parts wanted once in years, were they wanted a little every day; made worse besides, they are dearer."""
-    known = situation_of(bearings[1], bearings[0]).known
-    spread = resized(with_rejects(moved(known, Figure.DEMAND_SPREAD, 0.0))).cost
-    items = situation_of(bearings[1], bearings[0]).items.filter(pl.Series(spread > 1.5 * resized(with_rejects(known)).cost))
+def test_what_is_sized_dearer_without_a_cause_goes_on_as_before():
+    """Parts of `deliveries` wanted once in years, were they wanted a little every day; made worse besides, they are dearer."""
+    plant, settings = sample("deliveries"), Settings(holding_rate=0.2, target_cycle_service=0.95)
+    made = decided(plant, settings)
+    whole = situation_of(made, plant)
+    spread = resized(with_rejects(moved(whole.known, Figure.DEMAND_SPREAD, 0.0))).cost
+    items = whole.items.filter(pl.Series(spread > 1.1 * resized(with_rejects(whole.known)).cost))
     assert items.len() > 0
-    assert not set(items) & set(ask(Move(Figure.DEMAND_SPREAD, "", 0.0)).rows["item"])
-    worse = ask(Move(Figure.DEMAND_SPREAD, "", 0.0), Move(Figure.LEAD_TIME, "", 1.1)).rows
-    assert set(items) <= set(worse.filter(pl.col("total_cost") > pl.col("was_total_cost"))["item"])
+    steady, late = Move(Figure.DEMAND_SPREAD, "", 0.0), Move(Figure.LEAD_TIME, "", 1.1)
+    rows = [whatif(made, plant, Scenario("x", moves), settings).rows for moves in ((steady,), (steady, late))]
+    assert not set(items) & set(rows[0]["item"])
+    assert set(items) <= set(rows[1].filter(pl.col("total_cost") > pl.col("was_total_cost"))["item"])
 
 
 def test_scenarios_side_by_side_begin_with_the_plan_as_it_is(ask):
