@@ -104,7 +104,7 @@ def common_of(history: History, exposed_days: Floats, params: DemandParams = DEF
     offsets = history.series.offsets
     width = max(round(float(np.nanmedian(exposed_days)) / history.period_days), 1) if np.isfinite(exposed_days).any() else 1
     blocks = history.n_periods // width
-    past = past_of(history.series.values, offsets[:-1], offsets[1:], cycle=history.cycle)
+    past = past_of(history.series.values, offsets[:-1], offsets[1:])
     usual = np.maximum(past.mean * width, past.mean * np.nan_to_num(past.adi, nan=1.0))
     ends, lengths = offsets[1:], np.diff(offsets)
     steps, chance, places = [], [], []

@@ -104,6 +104,8 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
 
 def _in_whole_weeks(past: Past, begin: Ints, span: Ints, wanted: Floats, limit: Ints) -> tuple[Floats, Floats]:
     """Lengths of the same windows in whole weeks, one at least, and what was wanted in them; as they are where the record ends too soon."""
+    if past.cycle == 1:
+        return span.astype(np.float64), wanted
     weeks = np.maximum(np.rint(span / past.cycle), 1.0).astype(np.int64) * past.cycle
     weeks = np.where(past.ends + weeks <= limit, weeks, weeks - past.cycle)
     begin = np.minimum(begin, limit - weeks)
@@ -145,7 +147,7 @@ def _unseen_of(history: History, past: Past, span: Ints, wanted: Floats, params:
 def _usual_sizes(history: History, whole: Past | None) -> Floats:
     """Mean size of the demands of every item that had any. [units]"""
     offsets = history.series.offsets
-    whole = whole or past_of(history.series.values, offsets[:-1], offsets[1:], cycle=history.cycle)
+    whole = whole or past_of(history.series.values, offsets[:-1], offsets[1:])
     return np.asarray((whole.mean * whole.adi)[whole.positive > 0.0])
 
 
