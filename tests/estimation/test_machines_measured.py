@@ -44,6 +44,9 @@ def test_as_if_moves_one_machine_and_bounds_are_bad(machines):
     worst = machines.bounded()
     assert (worst.availability < machines.availability).all()
     assert np.mean(machines.mtbf_days[0] < worst.mtbf_days[0, 0]) == pytest.approx(0.05, abs=0.005)
+    only = machines.only_stopping("B").stop_share
+    np.testing.assert_array_equal(only, machines.stop_share * np.array([[0.0], [1.0], [0.0]]))
+    np.testing.assert_array_equal(machines.coarse(32).mttr_days, machines.mttr_days[:, :32])
     with pytest.raises(ValueError, match="A, B, C"):
         machines.as_if("D")
 

@@ -7,7 +7,7 @@ import pytest
 
 from justenough.domain.errors import UnknownPlace
 from justenough.strategy.moves import Figure, Move
-from justenough.strategy.situation import coarse, improved, situation_of
+from justenough.strategy.situation import improved, situation_of
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +75,3 @@ def test_availability_moves_by_what_is_asked_through_shorter_repairs(made):
         assert mean == pytest.approx(wanted, rel=1e-9)
         np.testing.assert_array_equal(then.mtbf_days, machines.mtbf_days)
         np.testing.assert_array_equal(np.delete(then.mttr_days, at, axis=0), np.delete(machines.mttr_days, at, axis=0))
-
-
-def test_coarse_machines_are_the_same_in_fewer_histories(made):
-    few = coarse(made.link.machines, 32)
-    assert few.mtbf_days.shape[1] == few.mttr_days.shape[1] == 32
-    np.testing.assert_array_equal(few.mttr_days, made.link.machines.mttr_days[:, :32])

@@ -139,6 +139,16 @@ class Machines:
         """The same machines, one of which (None: all) never stops for a repair."""
         return self.as_if(machine, mtbf=np.inf)
 
+    def only_stopping(self, machine: str) -> Machines:
+        """The same machines, of which none but this one ever stops for a repair."""
+        on = (np.arange(len(self)) == self.at(machine))[:, None]
+        return replace(self, mtbf_days=np.where(on, self.mtbf_days, np.inf))
+
+    def coarse(self, histories: int) -> Machines:
+        """The same machines in fewer of their possible histories: rougher and as much quicker."""
+        drawn = {name: getattr(self, name)[:, :histories] for name in ("mtbf_days", "mttr_days", "repair_scv")}
+        return replace(self, **drawn)
+
     def bounded(self, machine: str | None = None, *, level: float = 0.95) -> Machines:
         """
         The same machines, one of which (None: all) is known to be as bad as the records allow.

@@ -146,7 +146,7 @@ class Link:
         lines = np.flatnonzero(routes.stations > 1)
         if len(lines):
             on = routes.only(routes.stations > 1)
-            days, _ = _worked(machines, on, self.units)
+            days, _ = worked_days(machines, on, self.units)
             share = np.array([clock.share for clock in machines.clocks])[first[lines]]
             load = self.rate[on.item] / self.units[on.item] / share * days.mean(axis=1)
             asked[lines] = np.bincount(on.place, load, len(routes.places))[on.place]
@@ -247,7 +247,7 @@ def completion_of(machines: Machines, routes: Routes, rate: Floats, units: Float
     # Lines need everything that passes them to know their queue; a machine alone has a closed form.
     needed = np.isin(near.item, items) | (near.stations > 1)
     worked = near.only(needed)
-    possible, calm = _worked(machines, worked, units)
+    possible, calm = worked_days(machines, worked, units)
     waits = waits_of(machines, near, rate, units, needed, possible)
     calm_waits = waits_of(machines.never_stopping(), near, rate, units, needed, np.repeat(calm[:, None], possible.shape[1], axis=1))
     row = np.searchsorted(items, worked.item)
@@ -269,10 +269,10 @@ def completion_of(machines: Machines, routes: Routes, rate: Floats, units: Float
     return Completion(items, total, peaceful, work[:, 0])
 
 
-def _worked(machines: Machines, routes: Routes, units: Floats) -> tuple[Floats, Floats]:
+def worked_days(machines: Machines, routes: Routes, units: Floats, most_lumps: int = LUMPS) -> tuple[Floats, Floats]:
     """Planned time of each stage without its queue, in every history, and without stops. (s, n), (s,) [days]"""
     order, stage = units[routes.item], routes.stage
-    lumps = np.where(routes.stations > 1, np.clip(np.ceil(order), 1, LUMPS), 1).astype(np.int64)
+    lumps = np.where(routes.stations > 1, np.clip(np.ceil(order), 1, most_lumps), 1).astype(np.int64)
     setups = np.where(np.isnan(routes.batch), 1.0, np.ceil(order / routes.batch - 1e-9))
     cycle = unit_days(machines, routes) * (order / lumps)[stage]
     setup = routes.setup_days * machines.setup[routes.machine] * (setups / lumps)[stage]

@@ -34,7 +34,7 @@ from justenough.strategy.engine import Engine
 from justenough.strategy.gate_reasons import named
 from justenough.strategy.lever import lever_schema
 from justenough.strategy.levers import Pulled, lever_rows, pulled
-from justenough.strategy.linking import followed, linked
+from justenough.strategy.linking import followed, linked, stopped_by
 from justenough.strategy.made_here import made_here
 from justenough.strategy.plan import Plan
 from justenough.strategy.recommendation import ANATOMY
@@ -178,6 +178,7 @@ def decided(plant: Plant, settings: Settings = USUAL, spread: Spread | None = No
     rows = closed(rows, pl.Series("ended", ended), pl.Series("ready", ready))
     rows = outlived(rows, estimated, recovery)
     rows, levers = _taken_apart(rows, known, settings.anatomy_items, spread)
+    rows = stopped_by(rows, link)
     moves = moving(ours, foreseen) & rows["gate"].is_not_null().to_numpy()
     coming = _coming(plant, history, known, np.flatnonzero(moves), rows["mean_stock_value"], settings, spread)
     return Decided(

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
-
-from justenough.estimation.machines_measured import machines_of
-from justenough.estimation.routes import routes_of
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
-    from justenough.estimation.machines_measured import Machines
     from justenough.strategy.plan import Plan
 
 HOLDERS = {"holder": pl.String, "kind": pl.String, "cause": pl.String, "items": pl.Int64, "units": pl.Float64, "value": pl.Float64}
+STOPPED_BY, STOPPED_SHARES = "_stopped_by", "_stopped_shares"  # evidence in a plan: machines behind an item's machine part
 HELD = ("lead_time", "supplier", "machine")  # causes that have a holder
 
 
-def holders_of(plan: Plan, plant: Plant, machines: Machines | None = None) -> pl.DataFrame:
+def holders_of(plan: Plan, plant: Plant) -> pl.DataFrame:
     """
     The parts of the plan's reserves by who holds them, most money first.
 
@@ -29,8 +25,6 @@ def holders_of(plan: Plan, plant: Plant, machines: Machines | None = None) -> pl
         A plan whose reserves are split by cause.
     plant
         It was made from.
-    machines
-        As the plan measured them; measured here if not given.
 
     Returns
     -------
@@ -38,7 +32,7 @@ def holders_of(plan: Plan, plant: Plant, machines: Machines | None = None) -> pl
         ``holder``, ``kind`` (machine, supplier), ``cause`` (stops, outages, lead time), ``items``, ``units`` [units] and
         ``value`` [money] of safety stock.
     """
-    held = held_parts(plan, plant, machines)
+    held = held_parts(plan, plant)
     value = pl.col("units") * pl.col("unit_cost").fill_null(0.0)
     summed = held.group_by("holder", "kind", "cause").agg(
         pl.col("item").n_unique().cast(pl.Int64).alias("items"), pl.col("units").sum(), value.sum().alias("value")
@@ -48,7 +42,7 @@ def holders_of(plan: Plan, plant: Plant, machines: Machines | None = None) -> pl
     )
 
 
-def held_parts(plan: Plan, plant: Plant, machines: Machines | None = None) -> pl.DataFrame:
+def held_parts(plan: Plan, plant: Plant) -> pl.DataFrame:
     """
     One row an item, holder and cause: ``item``, ``holder``, ``kind``, ``cause``, ``units`` of its reserve and ``unit_cost``.
 
@@ -62,7 +56,7 @@ def held_parts(plan: Plan, plant: Plant, machines: Machines | None = None) -> pl
     ]
     stopped = rows.filter(pl.col("anatomy_machine") != 0.0)
     if stopped.height:
-        joined = stopped.join(stops_shared(plant, machines or machines_of(plant)), on="item", how="inner")
+        joined = stopped.join(stops_shared(plan, plant), on="item", how="inner")
         units = pl.col("anatomy_machine") * pl.col("share")
         parts.append(
             joined.select("item", holder="machine", kind=pl.lit("machine"), cause=pl.lit("stops"), units=units, unit_cost="unit_cost")
@@ -79,20 +73,18 @@ def _within_reserve() -> list[pl.Expr]:
     return [pl.when(too_much).then(part.clip(lower_bound=0.0) * share).otherwise(part) for part in parts]
 
 
-def stops_shared(plant: Plant, machines: Machines | None) -> pl.DataFrame:
+def stops_shared(plan: Plan, plant: Plant) -> pl.DataFrame:
     """
-    ``item, machine, share`` of a made item's machine part, by the variance that each machine's stops add to an order's work.
+    ``item, machine, share`` of an item's machine part, as they were worked out when the plan was made.
 
-    Failures of a machine at work are a Poisson stream and its repairs know nothing of each other: ``work E[D^2] / MTBF``.
+    A plan that does not know them (it was saved before they were kept) shares the part evenly among the machines of the item's routing.
     """
-    if machines is None:
-        routed = plant.tables["routing"].select("item", "machine").unique()
-        return routed.with_columns(share=1.0 / pl.len().over("item"))
-    routes = routes_of(plant, machines.names)  # all stations of a line
-    noise = (np.square(machines.mttr_days) * (1.0 + machines.repair_scv) / machines.mtbf_days).mean(axis=1)
-    names = pl.Series(np.asarray(machines.names, dtype=object)[routes.machine], dtype=pl.String)
-    item = plant.items["item"].gather(routes.item[routes.stage])
-    passed = pl.DataFrame({"item": item, "machine": names, "adds": routes.cycle_days * noise[routes.machine]})
-    summed = passed.group_by("item", "machine").agg(pl.col("adds").sum())
-    total = pl.col("adds").sum().over("item")
-    return summed.select("item", "machine", share=pl.when(total > 0).then(pl.col("adds") / total).otherwise(1.0 / pl.len().over("item")))
+    routed = plant.tables["routing"].select("item", "machine").unique().with_columns(share=1.0 / pl.len().over("item"))
+    if STOPPED_BY not in plan.figures.columns:
+        return routed
+    known = (
+        plan.figures.select("item", machine=STOPPED_BY, share=STOPPED_SHARES)
+        .explode("machine", "share", empty_as_null=False)
+        .drop_nulls("machine")
+    )
+    return pl.concat([known, routed.join(known, on="item", how="anti")])

@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from justenough.estimation.exposure import exposure_over
+from justenough.estimation.stop_shares import stop_shares_of
 from justenough.estimation.throughput import Link, link_of
 from justenough.sizing.single import Economics, order_quantity
 from justenough.strategy.daily_look import DAILY
+from justenough.strategy.holders import STOPPED_BY, STOPPED_SHARES
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
@@ -57,3 +60,18 @@ def linked(
     quantity = order_quantity(exposure_over(demand, lead_time, outages, review_days), economics)
     rate = np.nan_to_num(demand.mean)
     return link_of(plant, lead_time, rate, np.fmax(np.nan_to_num(quantity), rate * review_days), machines)
+
+
+def stopped_by(rows: pl.DataFrame, link: Link | None) -> pl.DataFrame:
+    """
+    The rows with the machines that hold each item's machine part (`STOPPED_BY`) and their shares of it (`STOPPED_SHARES`).
+
+    ``rows`` are all items, split by cause. Null where no machine holds a part of the reserve; no column where none does of any item.
+    """
+    held = np.flatnonzero((rows["anatomy_machine"].fill_null(0.0) != 0.0).to_numpy())
+    if link is None or not len(held):
+        return rows
+    found = stop_shares_of(link, held)
+    names = pl.Series(link.machines.names, dtype=pl.String).gather(found.machine)
+    by = pl.DataFrame({"row": found.item, STOPPED_BY: names, STOPPED_SHARES: found.share}).group_by("row", maintain_order=True).all()
+    return rows.with_row_index("row").cast({"row": pl.Int64}).join(by, on="row", how="left", maintain_order="left").drop("row")

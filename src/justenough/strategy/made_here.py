@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from justenough.strategy.situation import coarse
-
 if TYPE_CHECKING:
     from justenough.domain.ragged import Floats
     from justenough.estimation.lead_time import LeadTime
@@ -91,7 +89,7 @@ def _routed(link: Link) -> pl.DataFrame:
 def _crowded(link: Link) -> pl.DataFrame:
     """The busiest place of each item's route, where it is asked for more than it is taken to bear."""
     routes = link.routes
-    asked: Floats = link.asked(coarse(link.machines, HISTORIES))[routes.place]
+    asked: Floats = link.asked(link.machines.coarse(HISTORIES))[routes.place]
     names = pl.Series(np.asarray(routes.places, dtype=object)[routes.place], dtype=pl.String)
     over = pl.DataFrame({"row": routes.item, "_asked": asked, "_crowded": names}).filter(pl.col("_asked") > link.machines.params.busiest)
     return over.sort("_asked", descending=True).unique("row", keep="first", maintain_order=True)

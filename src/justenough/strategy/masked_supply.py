@@ -16,7 +16,6 @@ from justenough.strategy.masking_plan import SCHEMA, USUAL, MaskingParams, Step,
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
-    from justenough.estimation.machines_measured import Machines
     from justenough.strategy.masking import Effort
     from justenough.strategy.plan import Plan
     from justenough.strategy.situation import Situation
@@ -57,7 +56,7 @@ def masked_components(plant: Plant, plan: Plan, *, situation: Situation | None =
     """
     late, machines = _lateness(plant), machines_of(plant)
     rows: list[dict[str, Any]] = []
-    hidden = _hidden_reserves(plant, plan, machines)
+    hidden = _hidden_reserves(plant, plan)
     stops = hidden.filter(pl.col("of") == "machine").with_columns(strip=(1.0 - params.strip_to) * pl.col("held"))
     needed = needed_shares(situation, list(stops.select("stock", "cause", "strip").iter_rows())) if situation is not None else {}
     for row in hidden.iter_rows(named=True):
@@ -83,10 +82,10 @@ def _has_lines(plant: Plant) -> bool:
     return bool(plant.tables["stations"].height and plant.tables["events"].height)
 
 
-def _hidden_reserves(plant: Plant, plan: Plan, machines: Machines | None) -> pl.DataFrame:
+def _hidden_reserves(plant: Plant, plan: Plan) -> pl.DataFrame:
     """One row an item and cause that holds units of its reserve: ``stock, cause, of, loss, held, money, reorder``."""
     keys = ("stock", "of", "cause", "unit_cost")
-    parts = held_parts(plan, plant, machines).rename({"item": "stock", "kind": "of", "cause": "why", "holder": "cause"})
+    parts = held_parts(plan, plant).rename({"item": "stock", "kind": "of", "cause": "why", "holder": "cause"})
     held, why = pl.col("units"), pl.col("why")
     most = why.sort_by(held, why == "lead time", descending=True).first()
     hidden = parts.group_by(keys, maintain_order=True).agg(held.sum().alias("held"), most.alias("_most")).filter(pl.col("held") > 0)

@@ -11,7 +11,6 @@ from justenough.estimation.exposure import exposure_over
 from justenough.sizing.curve import mean_exposure
 from justenough.strategy.moves import OF_MACHINE, Figure
 from justenough.strategy.rejects import with_rejects
-from justenough.strategy.situation import coarse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +43,7 @@ def promises(situation: Situation, before: Resized, moves: Sequence[Move], place
     A reserve is taken to stay as many standard deviations of exposed demand as it is. Moves of one figure that touch no
     item in common are reckoned in one go: each item sees only its own.
     """
-    few = coarse(situation.link.machines, histories) if situation.link else None
+    few = situation.link.machines.coarse(histories) if situation.link else None
     everything = np.arange(len(situation))
     as_bought, as_made = (spread_of(situation.after([], everything, machines)) for machines in (None, few))
     released = [np.zeros(len(at)) for at in places]

@@ -202,7 +202,7 @@ def roadmap(
         | _promised(promised_units[i], value[i])
         for i in rest
     ]
-    held = holders_of(decided.plan, plant, decided.link.machines if decided.link else None)
+    held = holders_of(decided.plan, plant)
     return Roadmap(pl.DataFrame(rows, schema=_schema()), float(before.value.sum()), float(before.cost.sum()), plant.terms.currency, held)
 
 

@@ -149,16 +149,6 @@ def improved(machines: Machines, move: Move) -> Machines:
     return machines.as_if(where, **{name: by})
 
 
-def coarse(machines: Machines, histories: int) -> Machines:
-    """The same machines in fewer of their possible histories: rougher and as much quicker."""
-    return replace(
-        machines,
-        mtbf_days=machines.mtbf_days[:, :histories],
-        mttr_days=machines.mttr_days[:, :histories],
-        repair_scv=machines.repair_scv[:, :histories],
-    )
-
-
 def _shorter_repairs(machines: Machines, where: str | None, by: float) -> Floats:
     """Factor on repair times that multiplies the mean availability."""
     now = machines.availability
