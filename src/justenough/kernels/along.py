@@ -14,7 +14,7 @@ from numba import njit
 from justenough.kernels.adding_up import EACH, add_short
 from justenough.kernels.bells import LOSS, ROW, SECOND, TAIL
 from justenough.kernels.densities import CONSTANT, COUNT, GAMMA
-from justenough.kernels.gammas import tails_beyond
+from justenough.kernels.gammas import measure, tails_beyond
 from justenough.kernels.loss import covered
 from justenough.kernels.march import in_any_order, march
 from justenough.kernels.position import (
@@ -99,7 +99,7 @@ def sum_along(
     ``lows`` and ``coarse`` are (`POINTS`,), ``levels`` three times as long and scratch; ``coarse`` is, if ``choose``, 1 where the
     next is too far to interpolate.
     """
-    pi, step, quantity = item[PI], item[STEP], item[QUANTITY]
+    pi, step, quantity, measured = item[PI], item[STEP], item[QUANTITY], False
     for k in range(POINTS):
         coarse[k] = 0
         levels[k], levels[_HIGH + k], levels[_HALFWAY + k] = lows[k], lows[k] + quantity, lows[k] + 0.5 * step
@@ -120,10 +120,16 @@ def sum_along(
             if choose:
                 mark_wide(shape, one, two, step, lows, book, coarse)
             continue
+        if shape == GAMMA and not measured:
+            measure(levels[:_HALFWAY], mean_demand(shapes, pi, 2), work)
+            measured = True
         if in_any_order(shape):
             march(shape, one, two, weight, levels[:_HALFWAY], book, work, bits)
             missed = book[_HALFWAY:]
             if halfway and not (shape == GAMMA and tails_beyond(one, two, weight, 0.5 * step, lows, book, work, missed)):
+                if shape == GAMMA:
+                    measure(levels[_HALFWAY:], mean_demand(shapes, pi, 2), work)
+                    measured = False
                 march(shape, one, two, weight, levels[_HALFWAY:], missed, work, bits)
         else:
             march(shape, one, two, weight, levels[:_HIGH], book, work, bits)

@@ -23,7 +23,9 @@ CONSTANT, BELL, GAMMA, LOGNORMAL, COUNT, POISSON = 0, 1, 2, 3, 4, 5  # shape cod
 NODES = 320  # levels and the steps between them, at most
 # Scratch is one flat array of rows of NODES: with constant distances between rows the compiler sees that they do not overlap.
 PLACE, DENSITY, SLOPE, BEND, POWER, ZEROTH, FIRST, TWICE, AT = (row * NODES for row in range(9))
-SCRATCH = 9 * NODES
+LOG = 9 * NODES  # for `justenough.kernels.gammas`, with two rows that are shorter
+GAP, UNIT = LOG + NODES // 3, LOG + 2 * (NODES // 3)
+SCRATCH = 10 * NODES
 LEAST_COUNT = 16.0  # from here the series below is good to 1e-12
 _NOTHING = 30.0  # tails below exp(-30) are none
 

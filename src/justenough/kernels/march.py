@@ -107,7 +107,7 @@ def march(shape: int, one: float, two: float, weight: float, x: Floats, above: F
     above : (3 ROW,)
         Three rows, `ROW` apart.
     work, bits : (SCRATCH,)
-        Scratch, and the same memory seen as integers.
+        Scratch, and the same memory seen as integers; for a gamma with what `justenough.kernels.gammas.measure` left there.
     """
     n = len(x)
     if shape == BELL:
