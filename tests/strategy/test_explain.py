@@ -43,7 +43,7 @@ def test_each_of_the_four_factors_is_spoken_of(plan):
 def test_supply_says_what_it_rests_on(plan):
     assert starting(plan, "A", "Supply:").startswith("Supply: 10 lines received; lead time ")
     assert starting(plan, "B", "Supply:").startswith("Supply: nothing received yet; from its supplier's other items, lead time ")
-    assert starting(plan, "C", "Supply:").startswith("Supply: nothing received; the planned 5 days are taken at their word")
+    assert starting(plan, "C", "Supply:").startswith("Supply: nothing received; the planned time of 5 days is taken at its word")
     assert "of orders meet one and then wait" in starting(plan, "A", "Supplier outages:")
 
 

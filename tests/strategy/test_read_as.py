@@ -1,5 +1,6 @@
 """How a record of demand is read, from the plant's tables to the sentence a planner sees: empty shelves and returns."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -74,3 +75,22 @@ def test_returns_are_read_by_the_declared_rule_and_the_plan_says_so(rule):
     (said,) = (reason for reason in plan["C"].reasons if "came back" in reason)
     assert said == told[rule]
     assert not any("came back" in reason for reason in plan["B"].reasons)
+
+
+@pytest.mark.parametrize(
+    ("column", "one", "many"),
+    [
+        (
+            "_undone",
+            "1 came back beyond what its own period sold, and is taken",
+            "2 came back beyond what their own period sold, and are taken",
+        ),
+        ("_left_out", "1 came back and is left out.", "2 came back and are left out."),
+        ("_hidden_days", "On 1 day of the record", "On 2 days of the record"),
+    ],
+)
+def test_words_agree_with_one_and_with_many(plan, column, one, many):
+    for value, words in ((1.0, one), (2.0, many)):
+        nothing = dict.fromkeys(("_undone", "_left_out", "_hidden_days"), pl.lit(None, pl.Float64))
+        told = replace(plan, figures=plan.figures.with_columns(**{**nothing, column: pl.lit(value)}))
+        assert any(words in reason for reason in told["A"].reasons)

@@ -103,9 +103,9 @@ def _short_sentence(found: Audit) -> list[str]:
     short, currency = found.too_little, found.currency
     if not short.judged:
         return []
-    of = f"{count(short.items.height, 'item')} of {short.judged:,} with a service promised"
     if not short.items.height:
-        return [f"Held too little: {of} break it today."]
+        return [f"Held too little: none of {count(short.judged, 'item')} with a service promised breaks it today."]
+    of = f"{count(short.items.height, 'item')} of {short.judged:,} with a service promised"
     breaks = "breaks" if short.items.height == 1 else "break"
     change = short.items["change_value"].fill_null(0.0)
     freed, tied = change.filter(change < 0), change.filter(change > 0)

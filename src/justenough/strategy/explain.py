@@ -13,7 +13,7 @@ from justenough.strategy.gate_reasons import gate_sentences
 from justenough.strategy.hazards import hazard_sentences
 from justenough.strategy.made_here import crowded_sentence, failing_sentence, machine_sentence
 from justenough.strategy.recommendation import PERCENT, amount, percent
-from justenough.strategy.reserves import once, reserve_sentences, said
+from justenough.strategy.reserves import agreeing, once, reserve_sentences, said
 
 if TYPE_CHECKING:
     from justenough.strategy.settings import Settings
@@ -110,7 +110,8 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
         pl.when(live).then(_label(settings)),
         pl.when(live).then("_gate"),
     ]
-    return told.select(pl.concat_list(sentences).list.drop_nulls()).to_series()
+    agreed = [agreeing(sentence) for sentence in sentences]
+    return told.select(pl.concat_list(agreed).list.drop_nulls()).to_series()
 
 
 EVIDENCE: dict[str, type[pl.DataType]] = {  # what sentences may rest on beside a plan's rows
@@ -182,7 +183,7 @@ def _supply() -> pl.Expr:
     own = pl.format("Supply: {} received{}; {}{}.", lines, open_orders, taken, late)
     others = pl.format("Supply: nothing received yet; from its supplier's other items, {}.", taken)
     spread = pl.when(pl.col("lead_time_sd_days") > 0).then(pl.format(", give or take {}", "said_lead_time_sd_days")).otherwise(pl.lit(""))
-    planned = pl.format("Supply: nothing received; the planned {} days are taken at their word{}.", "said_lead_time_days", spread)
+    planned = pl.format("Supply: nothing received; the planned time of {} days is taken at its word{}.", "said_lead_time_days", spread)
     made = pl.format("Supply: made here; {}.", taken)
     known = pl.when(basis == "receipts").then(own).when(basis == "supplier").then(others)
     return known.when(basis == "machines").then(made).otherwise(planned)
@@ -193,8 +194,11 @@ def _read_as() -> pl.Expr:
     hidden = pl.format(
         "On {} days of the record the shelf was empty; what was wanted then is put back at the rate of the other days.", "said__hidden_days"
     )
-    undone = pl.format("{} came back beyond what their own period sold, and are taken off the latest demand before.", "said__undone")
-    left_out = pl.format("{} came back and are left out.", "said__left_out")
+    one = pl.col("said__undone") == "1"
+    its, are = pl.when(one).then(pl.lit("its")).otherwise(pl.lit("their")), pl.when(one).then(pl.lit("is")).otherwise(pl.lit("are"))
+    undone = pl.format("{} came back beyond what {} own period sold, and {} taken off the latest demand before.", "said__undone", its, are)
+    are = pl.when(pl.col("said__left_out") == "1").then(pl.lit("is")).otherwise(pl.lit("are"))
+    left_out = pl.format("{} came back and {} left out.", "said__left_out", are)
     told = pl.concat_str(hidden, pl.coalesce(undone, left_out), separator=" ", ignore_nulls=True)
     return pl.when(told != "").then(told)
 

@@ -35,7 +35,7 @@ _TOO_MUCH = {
     Suspect.SPREAD: "orders stray {} days from the mean; it would have to be {}",
     Suspect.OUTAGES: "{} of orders meet an outage; it would have to be {}",
     Suspect.RECOVERY: "an outage holds an order up for {} days; it would have to be {}",
-    Suspect.MTBF: "{} days between failures are too few; it would have to be {}",
+    Suspect.MTBF: "{} days from failure to failure is too little; it would have to be {}",
     Suspect.MTTR: "a repair takes {} days; it would have to be {}",
     Suspect.DEMAND: "a day's demand strays {} from its mean; it would have to be {}",
     Suspect.FORECAST: "its level can be told to {} only; it would have to be {}",

@@ -50,7 +50,7 @@ def lever_words(levers: pl.DataFrame) -> pl.Series:
     expression = pl.lit(None, pl.String)
     for lever, sentence in words.items():
         expression = pl.when(pl.col("lever") == lever.label).then(sentence).otherwise(expression)
-    return told.select(expression.alias("words")).to_series()
+    return told.select(agreeing(expression).alias("words")).to_series()
 
 
 def reserve_sentences(rows: pl.DataFrame, levers: pl.DataFrame, money: str) -> pl.DataFrame:
@@ -95,6 +95,11 @@ def reserve_sentences(rows: pl.DataFrame, levers: pl.DataFrame, money: str) -> p
         pl.when(held).then(kept + less.fill_null("") + pl.lit(".")).when(covers & asked).then(bare).alias("reserve"),
         pl.when(held & (pl.col("released_units") <= pl.col("safety_stock"))).then(goes).alias("strip"),
     )
+
+
+def agreeing(sentence: pl.Expr) -> pl.Expr:
+    """A sentence in which a single day is one: figures are put into words before anybody knows what they count."""
+    return sentence.str.replace_all(" 1 days", " 1 day", literal=True)
 
 
 def said(values: pl.Series) -> pl.Series:
