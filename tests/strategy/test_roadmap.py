@@ -7,12 +7,15 @@ import polars as pl
 import pytest
 
 from justenough.strategy.attempts import every_move
+from justenough.strategy.decide import decided
 from justenough.strategy.moves import Figure, Move
 from justenough.strategy.rejects import with_rejects
+from justenough.strategy.resizing import replanned
 from justenough.strategy.roadmap import RoadmapParams, roadmap
 from justenough.strategy.settings import Settings
 from justenough.strategy.situation import situation_of
 from justenough.strategy.trace import trace
+from justenough.strategy.whatif import Scenario, whatif
 
 PARAMS = RoadmapParams(tried=12, draws=40)
 
@@ -122,3 +125,28 @@ def test_tried_elsewhere_it_is_the_same_roadmap(brackets, machined, carried):
     again = roadmap(decided, plant, RoadmapParams(draws=2), moves=moves, spread=carried)
     assert again.rows.equals(machined.rows)
     assert carried.blocks >= 3 * len(moves)  # alone, on top of the others, and in doubt
+
+
+def test_an_item_that_would_be_sized_dearer_goes_on_as_before(bearings):
+    """
+    What a roadmap saves is what the what-if of the same move does, which traces the whole plan; six moves of machines, one by one.
+
+    `bearings` promised 95 % has made items that would be sized dearer on better machines.
+    """
+    plant, settings = bearings[0], Settings(holding_rate=0.2, target_cycle_service=0.95, anatomy_items=0)
+    made = decided(plant, settings)
+    moves = [Move(figure, name, by) for name in ("PRS-4", "ASM-1") for figure, by in ((Figure.MTTR, 0.1), (Figure.MTBF, 9.0))]
+    moves += [Move(Figure.SPEED, name, 1.2) for name in ("MIL-1", "TST-2")]
+    found = roadmap(made, plant, RoadmapParams(draws=2), moves=moves).rows
+    assert found.height == len(moves)
+    assert (found["adds_cost"] >= 0).all()
+    situation = situation_of(made, plant)
+    before, dearer = replanned(situation.known), 0
+    for row in found.iter_rows(named=True):
+        move = next(one for one in moves if (one.figure.label, one.where) == (row["figure"], row["where"]))
+        supposed = whatif(made, plant, Scenario("x", (move,)), settings)
+        assert row["saved_cost"] == pytest.approx(supposed.now.total_cost - supposed.then.total_cost, abs=1e-6)
+        assert row["released_value"] == pytest.approx(supposed.now.stock_value - supposed.then.stock_value, abs=1e-6)
+        at = situation.touched(move)
+        dearer += int((replanned(situation.after([move], at)).cost > before.cost[at] * (1 + 1e-9)).sum())
+    assert dearer > 0

@@ -14,7 +14,7 @@ from justenough.sources.samples import sample
 from justenough.strategy.decide import decided, recommend
 from justenough.strategy.moves import OF_MACHINE, Figure, Move, moved
 from justenough.strategy.rejects import with_rejects
-from justenough.strategy.resizing import resized
+from justenough.strategy.resizing import replanned, resized
 from justenough.strategy.settings import Settings
 from justenough.strategy.situation import situation_of
 from justenough.strategy.whatif import Outage, Scenario, compared, whatif
@@ -64,6 +64,22 @@ def test_what_can_go_wrong_less_makes_no_item_dearer(ask, figure):
     assert found.rows.height > 10
     assert (found.rows["total_cost"] <= found.rows["was_total_cost"]).all()
     assert found.then.total_cost < found.now.total_cost
+
+
+@pytest.mark.parametrize("name", ["brackets", "bearings"])
+def test_a_machine_that_only_improves_makes_no_item_dearer(name, request):
+    """Each figure of all machines, much better; some items would be sized dearer on them."""
+    plant, settings = request.getfixturevalue(name)[0], Settings(holding_rate=0.2, target_cycle_service=0.95, anatomy_items=0)
+    made = decided(plant, settings)
+    whole, dearer = situation_of(made, plant), 0
+    before = replanned(whole.known)
+    for figure in sorted(OF_MACHINE):
+        move = Move(figure, "", 0.1 if Move(figure, "", 0.1).relieves else 10.0)
+        rows = whatif(made, plant, Scenario("better", (move,)), settings).rows
+        assert (rows["total_cost"] <= rows["was_total_cost"]).all()
+        at = whole.touched(move)
+        dearer += int((replanned(whole.after([move], at)).cost > before.cost[at] * (1 + 1e-9)).sum())
+    assert dearer > 0
 
 
 def test_what_is_sized_dearer_without_a_cause_goes_on_as_before():

@@ -12,7 +12,7 @@ import numpy as np
 from justenough.domain.errors import SettingsError, UnknownPlace
 from justenough.strategy.doubts import doubted
 from justenough.strategy.moves import OF_MACHINE, OF_SUPPLIER, Figure, Move
-from justenough.strategy.resizing import Resized, replanned
+from justenough.strategy.resizing import Resized, replanned, unless_dearer
 from justenough.strategy.spread import Cut
 
 if TYPE_CHECKING:
@@ -127,4 +127,6 @@ def _sized(attempt: Attempt) -> Resized:
 def _freed(attempt: Attempt, draws: int, seed: int) -> Floats:
     n = len(attempt.situation)
     now, then = doubted(attempt.situation, attempt.moves[0], np.arange(n), draws, seed)
-    return np.asarray((replanned(now).value - replanned(then).value).reshape(-1, n).sum(axis=1))
+    before = replanned(now)
+    after = unless_dearer(replanned(then), before, attempt.moves[0])
+    return np.asarray((before.value - after.value).reshape(-1, n).sum(axis=1))

@@ -12,11 +12,13 @@ from justenough.sizing.curve import mean_exposure
 from justenough.sizing.single import cheapest, order_quantity
 from justenough.strategy.rejects import with_rejects
 from justenough.strategy.spoiling import earned_at
+from justenough.strategy.spread import joined, part
 from justenough.strategy.trace import grained
 
 if TYPE_CHECKING:
     from justenough.domain.policy import Levels
     from justenough.domain.ragged import Floats
+    from justenough.strategy.moves import Move
     from justenough.strategy.trace import Known
 
 
@@ -74,6 +76,15 @@ def resized(known: Known) -> Resized:
         outcome.stockout_cost,
         outcome.total_cost,
     )
+
+
+def unless_dearer(after: Resized, before: Resized, move: Move) -> Resized:
+    """The items after a move; those that it relieves and that would be sized dearer go on as before."""
+    if not move.relieves:
+        return after
+    n = len(after.cost)
+    chosen: Resized = part(joined([after, before]), np.where(after.cost > before.cost, n, 0) + np.arange(n))
+    return chosen
 
 
 def replanned(estimated: Known) -> Resized:

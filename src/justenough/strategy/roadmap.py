@@ -18,9 +18,9 @@ from justenough.strategy.attempts import every_move, freed_in_doubt, kind_of, mo
 from justenough.strategy.holders import HOLDERS, holders_of
 from justenough.strategy.moves import OF_MACHINE, Figure, Move
 from justenough.strategy.promises import promises
-from justenough.strategy.resizing import Resized, replanned
+from justenough.strategy.resizing import Resized, replanned, unless_dearer
 from justenough.strategy.situation import situation_of
-from justenough.strategy.spread import Spread, by_items, part, serially
+from justenough.strategy.spread import Spread, by_items, part, patched, serially
 from justenough.strategy.throughputs import throughputs_of
 
 if TYPE_CHECKING:
@@ -165,7 +165,8 @@ def roadmap(
     Notes
     -----
     To first order a reserve stays as many standard deviations of exposed demand as it is, so that what is released is
-    the reserve times the share by which the standard deviation falls. What is sized again is the plan's own rule.
+    the reserve times the share by which the standard deviation falls. What is sized again is the plan's own rule; an item that
+    it makes dearer goes on as before, since an improvement takes nothing away from anybody.
     """
     situation = situation_of(decided, plant)
     asked = list(moves) if moves is not None else every_move(situation, params.factors, params.at)
@@ -209,17 +210,23 @@ def roadmap(
 def _tried(situation: Situation, before: Resized, asked: Mapping[int, tuple[Move, Ints]], spread: Spread) -> dict[int, _Found]:
     moves, places = [[move] for move, _ in asked.values()], [at for _, at in asked.values()]
     after = sized_after(situation, moves, places, spread)
-    return {i: _Found(move, at, part(before, at), one) for (i, (move, at)), one in zip(asked.items(), after, strict=True)}
+    found = {}
+    for (i, (move, at)), one in zip(asked.items(), after, strict=True):
+        was = part(before, at)
+        found[i] = _Found(move, at, was, unless_dearer(one, was, move))
+    return found
 
 
 def _on_top(situation: Situation, before: Resized, found: list[_Found], spread: Spread) -> list[tuple[float, float]]:
     """What each improvement frees, in stock and in cost, when all before it are made."""
-    value, cost = before.value.copy(), before.cost.copy()
+    state = before
     made = [[each.move for each in found[: place + 1]] for place in range(len(found))]
     adds = []
     for one, after in zip(found, sized_after(situation, made, [one.places for one in found], spread), strict=True):
-        adds.append((float((value[one.places] - after.value).sum()), float((cost[one.places] - after.cost).sum())))
-        value[one.places], cost[one.places] = after.value, after.cost
+        was = part(state, one.places)
+        then = unless_dearer(after, was, one.move)
+        adds.append((float((was.value - then.value).sum()), float((was.cost - then.cost).sum())))
+        state = patched(state, then, one.places, len(situation))
     return adds
 
 

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
 from justenough.domain.ragged import Ragged
 from justenough.kernels.abreast import alone, cores
 from justenough.kernels.backed import backed
+
+if TYPE_CHECKING:
+    from justenough.domain.ragged import Ints
 
 Block = TypeVar("Block")
 Result = TypeVar("Result")
@@ -171,6 +174,13 @@ def joined(parts: Sequence[Any]) -> Any:
     if is_dataclass(first) and not isinstance(first, type):
         return type(first)(**{f.name: joined([getattr(each, f.name) for each in parts]) for f in fields(first)})
     return first
+
+
+def patched(columns: Any, new: Any, places: Ints, n: int) -> Any:
+    """The same columns of ``n`` items with those of some replaced."""
+    order = np.arange(n)
+    order[places] = n + np.arange(len(places))
+    return part(joined([columns, new]), order) if len(places) else columns
 
 
 def each_of(spread: Spread, work: Callable[[Block], Result], blocks: Sequence[Block]) -> Iterator[Result]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -16,14 +16,14 @@ from justenough.strategy.cluster import engaged
 from justenough.strategy.moves import Figure, Move
 from justenough.strategy.rejects import with_rejects
 from justenough.strategy.situation import situation_of
-from justenough.strategy.spread import Spread, by_items, joined, part, serially
+from justenough.strategy.spread import Spread, by_items, part, patched, serially
 from justenough.strategy.trace import trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from justenough.domain.plant import Plant
-    from justenough.domain.ragged import Floats, Ints
+    from justenough.domain.ragged import Floats
     from justenough.strategy.decide import Decided
     from justenough.strategy.settings import Settings
     from justenough.strategy.trace import Known, Traced
@@ -186,7 +186,7 @@ def _supposed(decided: Decided, plant: Plant, scenario: Scenario, settings: Sett
     return WhatIf(
         scenario,
         totals_of(situation.known, before),
-        totals_of(_patched(situation.known, known, changed, len(everything)), _patched(before, after, changed, len(everything))),
+        totals_of(patched(situation.known, known, changed, len(everything)), patched(before, after, changed, len(everything))),
         _changed_rows(situation.items.gather(changed), part(before, changed), after, np.nan_to_num(cost.unit_cost[changed])),
         broken,
         paths,
@@ -240,13 +240,6 @@ def totals_of(known: Known, traced: Traced) -> Totals:
 
 def _figures(totals: Totals) -> dict[str, object]:
     return {name: getattr(totals, name) for name in Totals.__slots__}
-
-
-def _patched(columns: Any, new: Any, places: Ints, n: int) -> Any:
-    """The same columns of ``n`` items with those of some replaced."""
-    order = np.arange(n)
-    order[places] = n + np.arange(len(places))
-    return part(joined([columns, new]), order) if len(places) else columns
 
 
 def _changed_rows(items: pl.Series, before: Traced, after: Traced, price: Floats) -> pl.DataFrame:
