@@ -196,7 +196,8 @@ def _spans(told: pl.DataFrame, groups: int, words: dict[str, int]) -> Spans:
 
 def _disjoint(frame: pl.DataFrame, groups: int, words: tuple[str, ...]) -> Spans:
     frame = frame.filter(pl.col("end") > pl.col("start")).sort("group", "start", maintain_order=True)
-    start, end, rank, code = (frame[name].cast(pl.Int64).to_numpy() for name in ("start", "end", "rank", "code"))
+    # Writable, as machines' records are: a kernel is compiled anew for what may not be written.
+    start, end, rank, code = (frame[name].cast(pl.Int64).to_numpy(writable=True) for name in ("start", "end", "rank", "code"))
     offsets = np.searchsorted(frame["group"].to_numpy(), np.arange(groups + 1))
     nothing = np.zeros(len(start), np.int8)
     first, last, source, made, _ = timeline.made_disjoint(start, end, rank, nothing, code.astype(np.int32), nothing, offsets)

@@ -107,7 +107,7 @@ def drawn(
     column = np.zeros((n, 1))
     tables = Futures(form, column + np.reshape(mean, (-1, 1)), column + np.reshape(variance, (-1, 1)), idle, np.zeros(n)).tables(1.0)
     values = np.empty((n, periods))
-    spread = np.ascontiguousarray(np.broadcast_to(np.asarray(drift, dtype=np.float64), n))
+    spread = np.array(np.broadcast_to(drift, n), dtype=np.float64)
     futures.draw_items(np.ascontiguousarray(form, dtype=np.int64), tables, spread, seeds_of(items, seed), values)
     return Ragged(values.ravel(), np.arange(n + 1, dtype=np.int64) * periods)
 

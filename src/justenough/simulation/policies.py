@@ -158,7 +158,7 @@ def live_drawn(
         if (form == Form.WINDOWS).any():
             raise ValueError("futures of the form WINDOWS need their items' history, one value a day")
         own = Ragged(np.empty(0), np.zeros(n + 1, dtype=np.int64))
-    drift = np.ascontiguousarray(np.broadcast_to(futures.drift, n), dtype=np.float64)
+    drift = np.array(np.broadcast_to(futures.drift, n), dtype=np.float64)  # a copy: what is broadcast may not be written
     supplies, warm, period = _supplies(supply, 1.0, n), round(warm_up_days), max(1, round(period_days))
     tables = futures.tables(1.0)
     return _lived(items, form, own, 1, tables, drift, days, policies, supplies, levelled, period, lives, rules, warm, seed, 1.0)
