@@ -170,3 +170,40 @@ def test_a_year_of_an_empty_shelf_is_365_days_and_a_quarter_of_them_or_8766_hour
     assert empty["stockout_cost"] == pytest.approx(8766.0, rel=1e-12)
     waiting, _ = earned(StockoutBasis.PER_UNIT_DAY, 0, one_block=steady, one_item=one, form=Form.GAMMA)
     assert waiting["stockout_cost"] == pytest.approx(16.0 * 365.25, rel=1e-12)  # 12, 16 and 20 units wait
+
+
+@pytest.mark.parametrize("below", [12.0, 5.0, 3.0])
+def test_what_is_left_of_a_difference_is_stock_only_where_it_is_more_than_rounding(below):
+    """A normal of mean 1e4 so many deviations above the place: what lies there is ``sd L(z)``, nothing where doubles cannot tell."""
+    days = np.array([10.0, 12.0, 14.0])
+    one_block = np.array([*[1_000.0 * days, 1_000.0 * days, np.zeros(3)], *np.zeros((3, 3))])
+    one_item = np.array([0.0, 0.0, 1_000.0, 4.0, COST, HOLDING_RATE, ORDER_COST, PRICE, NAN, NAN, np.inf, 1e-3])
+    low = 10_000.0 - below * 100.0
+    found, _ = earned(StockoutBasis.PER_UNIT, low, form=Form.NORMAL, one_block=one_block, one_item=one_item)
+    z = (low + 5e-4 - 1_000.0 * days) / np.sqrt(1_000.0 * days)
+    wanted = np.dot(np.sqrt(1_000.0 * days) * (stats.norm.pdf(z) + z * stats.norm.cdf(z)), [1, 4, 1]) / 6
+    if below > 10.0:
+        assert wanted < 1e-20
+        assert found["mean_stock"] == found["holding_cost"] == found["fill_rate"] == 0.0
+        assert found["units_short"] == DAYS_PER_YEAR * 1_000.0
+    else:
+        assert found["mean_stock"] > 0.0
+        assert found["mean_stock"] == pytest.approx(wanted, rel=1e-3)
+
+
+def test_a_shelf_that_is_hardly_ever_empty_costs_what_it_costs():
+    """Tails that one less them cannot tell from one, charged by the hour and by the unit; beside scipy's."""
+    days, places, low = np.array([LEAD, LEAD + REVIEW / 2, LEAD + REVIEW]), np.arange(QUANTITY), 140.0
+    number, chance = RATE * days[:, None] * RATE / (NOISE - RATE), RATE / NOISE
+    empty = stats.nbinom.sf(low + places, number, chance).mean(axis=1) @ [1 / 6, 4 / 6, 1 / 6]
+    asked = np.arange(low + QUANTITY, 400)
+    short = [
+        [((asked[asked > low + k] - low - k) * stats.nbinom.pmf(asked[asked > low + k], n[0], chance)).sum() for k in places]
+        for n in number
+    ]
+    unfilled = (np.mean(short[2]) - np.mean(short[0])) / (RATE * REVIEW)
+    one_item = item(outage=0.0)
+    by_hour, by_unit = (earned(basis, low, one_item=one_item)[0] for basis in (StockoutBasis.PER_LINE_HOUR, StockoutBasis.PER_UNIT))
+    assert 0.0 < empty < 1e-17
+    assert by_hour["stockout_cost"] == pytest.approx(PRICE * HOURS_PER_YEAR * empty, rel=1e-6)
+    assert by_unit["stockout_cost"] == pytest.approx(PRICE * DAYS_PER_YEAR * RATE * unfilled, rel=1e-6)

@@ -5,6 +5,8 @@ import polars as pl
 import pytest
 
 from justenough.estimation.supplier import recovery_of
+from justenough.kernels.position import DUST
+from justenough.sources.samples import sample
 from justenough.strategy.decide import recommend
 from justenough.strategy.recommendation import row_schema
 from justenough.strategy.rows import SURVIVAL, spread_out
@@ -59,3 +61,28 @@ def test_sizes_are_laid_beside_their_items_and_nothing_beside_the_others():
     assert found.equals(rows.join(sizes, on="item", how="left", maintain_order="left"))
     whole = spread_out(rows.head(2), sizes.with_columns(item=pl.Series(["A", "B"])), np.array([0, 1]))
     assert whole["level"].to_list() == [2.0, 4.0]
+
+
+@pytest.mark.parametrize("name", ["brackets", "bearings"])
+def test_no_amount_is_what_rounding_left_over(name):
+    """
+    Stock and money of a plan are nothing, or more than a trillionth of what they were taken from.
+
+    A reserve of `brackets` was worth 1.4e-15 EUR; today's levels of `bearings` cost up to 6e-11 EUR a year of stockouts.
+    """
+    plan = recommend(sample(name), Settings(holding_rate=0.2, target_cycle_service=0.95, ordering_cost=20.0, anatomy_items=60))
+    rows, least = plan.figures.filter(pl.col("gate").is_not_null()), DUST * (1.0 - 1e-9)
+    exposed = rows["demand_per_day"] * (rows["lead_time_days"] + rows["review_days"])
+    scales = {
+        "mean_stock_units": 0.5 * exposed,
+        "mean_stock_value": 0.5 * exposed * rows["unit_cost"],
+        "stated_fill_rate": exposed * 0.0 + 1.0,
+    }
+    for prefix in ("", "today_"):
+        scales |= {f"{prefix}{cost}_cost": rows[f"{prefix}total_cost"] for cost in ("holding", "ordering", "stockout", "expiry")}
+    scales |= {"change_value": rows["mean_stock_value"], "change_total_cost": rows["total_cost"]}
+    for column, scale in scales.items():
+        told = rows[column].abs() / scale
+        assert ((rows[column] == 0.0) | (told >= least) | scale.is_null()).fill_null(value=True).all(), column
+    saved = plan.levers.join(rows.select("item", "total_cost"), on="item")
+    assert (saved["saved_cost"] > DUST * saved["total_cost"]).all()

@@ -22,6 +22,7 @@ from justenough.kernels.position import (
     COST,
     CYCLE,
     DAYS_PER_YEAR,
+    DUST,
     FILL,
     HOLDING,
     HOURS_PER_YEAR,
@@ -167,15 +168,17 @@ def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Fl
     for k in range(POINTS):
         early, halfway, late = book[SUMS + k], book[SUMS + ROW + k], book[SUMS + 2 * ROW + k]
         first, middle, last = book[_EMPTY + k], book[_EMPTY + ROW + k], book[_EMPTY + 2 * ROW + k]
-        unfilled = min(1.0, max(0.0, (late - early) * per_asked))
-        ready = min(1.0, max(0.0, 1.0 - (first + 4.0 * middle + last) * (1.0 / 6.0)))
+        unfilled = max(0.0, (late - early) * per_asked)
+        unfilled = unfilled if 1.0 - unfilled > DUST * (1.0 + late * per_asked) else 1.0
+        standing = min(1.0, max(0.0, (first + 4.0 * middle + last) * (1.0 / 6.0)))
         backorders = (early + 4.0 * halfway + late) * (1.0 / 6.0)
-        stock = max(0.0, lows[k] + shift + backorders)
+        stock = lows[k] + shift + backorders
+        stock = stock if stock > DUST * (exposed + backorders) else 0.0
         occasions = max(0.0, last - first) * cycles + orders * first
-        cost = per_unit * unfilled * yearly + per_waiting * backorders + per_occasion * occasions + per_standing * (1.0 - ready)
+        cost = per_unit * unfilled * yearly + per_waiting * backorders + per_occasion * occasions + per_standing * standing
         book[OUT + CYCLE * ROW + k] = 1.0 - book[_MISSED + k]
         book[OUT + FILL * ROW + k] = 1.0 - unfilled
-        book[OUT + READY * ROW + k] = ready
+        book[OUT + READY * ROW + k] = 1.0 - standing
         book[OUT + STOCK * ROW + k] = stock
         book[OUT + BACKORDERS * ROW + k] = backorders
         book[OUT + SHORT * ROW + k] = unfilled * yearly

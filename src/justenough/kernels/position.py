@@ -24,6 +24,7 @@ CYCLE, FILL, READY, STOCK, BACKORDERS, SHORT, OCCASIONS, HOLDING, ORDERING, STOC
 # Columns of the item block.
 PI, STEP, RATE, REVIEW, COST, RATE_OF_HOLDING, ORDER_COST, SHORT_COST, TARGET_CYCLE, TARGET_FILL, SHELF_LIFE, QUANTITY = range(12)
 N_ITEM = 12
+DUST = 1e-12  # what is left of a difference, as a share of what it was taken from, and only rounding [fraction]
 # Simpson's weights of the three horizons lead time, + review / 2, + review.
 _SIMPSON = (1 / 6, 4 / 6, 1 / 6)
 
@@ -181,26 +182,31 @@ def earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, ou
         nor raises the second, so between positions a and b no total is below ``rising(a) + falling(b)``.
     """
     pi, step, quantity = item[PI], item[STEP], item[QUANTITY]
-    backorders, ready, exposed = 0.0, 0.0, 0.0
+    backorders, standing, exposed = 0.0, 0.0, 0.0
     first_empty, last_empty, first_short, last_short = 0.0, 0.0, 0.0, 0.0
     for h in range(3):
         empty, short = _mean_short(shapes, pi, step, quantity, low, h)
         backorders += _SIMPSON[h] * short
-        ready += _SIMPSON[h] * (1.0 - empty)
+        standing += _SIMPSON[h] * empty
         exposed += _SIMPSON[h] * mean_demand(shapes, pi, h)
         if h == 0:
             first_empty, first_short = empty, short
         if h == 2:
             last_empty, last_short = empty, short
     asked = item[RATE] * item[REVIEW]
-    fill = min(1.0, max(0.0, 1.0 - (last_short - first_short) / asked)) if asked > 0.0 else 1.0
-    stock = max(0.0, low + 0.5 * (quantity - step) - exposed + backorders)
+    unfilled = max(0.0, last_short - first_short) / asked if asked > 0.0 else 0.0
+    if asked > 0.0 and (1.0 - unfilled) * asked <= DUST * (asked + last_short):
+        unfilled = 1.0
+    standing = min(1.0, max(0.0, standing))
+    stock = low + 0.5 * (quantity - step) - exposed + backorders
+    if stock <= DUST * (exposed + backorders):
+        stock = 0.0
     out[CYCLE] = cycle_service(shapes, pi, step, low)
-    out[FILL] = fill
-    out[READY] = min(1.0, max(0.0, ready))
+    out[FILL] = 1.0 - unfilled
+    out[READY] = 1.0 - standing
     out[STOCK] = stock
     out[BACKORDERS] = backorders
-    out[SHORT] = (1.0 - fill) * item[RATE] * DAYS_PER_YEAR
+    out[SHORT] = unfilled * item[RATE] * DAYS_PER_YEAR
     # The shelf begins to fail, or an order has come and somebody still waits: once for each order where it is always empty.
     out[OCCASIONS] = max(0.0, last_empty - first_empty) * DAYS_PER_YEAR / item[REVIEW] + orders * first_empty
     out[HOLDING] = stock * item[COST] * item[RATE_OF_HOLDING]
@@ -215,7 +221,7 @@ def earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, ou
         elif basis == 3:
             charged = price * out[OCCASIONS]
         elif basis == 4:
-            charged = price * HOURS_PER_YEAR * (1.0 - out[READY])
+            charged = price * HOURS_PER_YEAR * standing
     out[STOCKOUT] = charged
     kept = out[HOLDING] + out[ORDERING]
     out[TOTAL] = kept + charged

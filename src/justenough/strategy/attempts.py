@@ -14,6 +14,7 @@ from justenough.strategy.doubts import doubted
 from justenough.strategy.moves import OF_MACHINE, OF_SUPPLIER, Figure, Move
 from justenough.strategy.resizing import Resized, replanned, unless_dearer
 from justenough.strategy.spread import Cut
+from justenough.strategy.trace import difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,4 +130,4 @@ def _freed(attempt: Attempt, draws: int, seed: int) -> Floats:
     now, then = doubted(attempt.situation, attempt.moves[0], np.arange(n), draws, seed)
     before = replanned(now)
     after = unless_dearer(replanned(then), before, attempt.moves[0])
-    return np.asarray((before.value - after.value).reshape(-1, n).sum(axis=1))
+    return np.asarray(difference(before.value, after.value).reshape(-1, n).sum(axis=1))

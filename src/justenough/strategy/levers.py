@@ -9,10 +9,12 @@ import numpy as np
 import polars as pl
 
 from justenough.estimation.stops import Stops
+from justenough.kernels.position import DUST
 from justenough.strategy.lever import LEVER_COLUMNS, Lever, lever_schema
 from justenough.strategy.moves import Figure, moved
 from justenough.strategy.resizing import Resized, resized
 from justenough.strategy.spread import joined, part
+from justenough.strategy.trace import difference
 
 if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints
@@ -86,7 +88,7 @@ def pulled(known: Known) -> Pulled:
         after = resized(after_known)
         was = part(before, places)
         then = _figure(lever, after_known, after)
-        saves = (then < now[places]) & (after.cost < least[lever][places])
+        saves = (then < now[places]) & (least[lever][places] - after.cost > DUST * before.cost[places])
         least[lever][places] = np.fmin(least[lever][places], after.cost)
         found.append(
             part(
@@ -97,7 +99,7 @@ def pulled(known: Known) -> Pulled:
                     then,
                     after.reserve,
                     was.reserve - after.reserve,
-                    was.value - after.value,
+                    difference(was.value, after.value),
                     was.cost - after.cost,
                 ),
                 saves,

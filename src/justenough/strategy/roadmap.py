@@ -22,6 +22,7 @@ from justenough.strategy.resizing import Resized, replanned, unless_dearer
 from justenough.strategy.situation import situation_of
 from justenough.strategy.spread import Spread, by_items, part, patched, serially
 from justenough.strategy.throughputs import throughputs_of
+from justenough.strategy.trace import difference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -121,7 +122,7 @@ class Roadmap:
     @property
     def overlap_value(self) -> float:
         """By how much the sum of each alone is more than all together. [money]"""
-        return float(self.rows["released_value"].sum()) - self.together_value
+        return _freed(float(self.rows["released_value"].sum()), self.together_value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def roadmap(
     progress("Sizing again what the best of them touch")
     chosen = promised if params.tried >= len(asked) else promised[: params.tried]
     found = _tried(situation, before, {int(i): (asked[i], places[i]) for i in chosen if len(places[i])}, spread)
-    ranked = sorted(found, key=lambda i: (-float((found[i].before.value - found[i].after.value).sum()), i))
+    ranked = sorted(found, key=lambda i: (-_freed(found[i].before.value, found[i].after.value), i))
     progress("Sizing them one on top of the other")
     adds = _on_top(situation, before, [found[i] for i in ranked], spread)
     progress("Drawing what is not known of them")
@@ -225,7 +226,7 @@ def _on_top(situation: Situation, before: Resized, found: list[_Found], spread: 
     for one, after in zip(found, sized_after(situation, made, [one.places for one in found], spread), strict=True):
         was = part(state, one.places)
         then = unless_dearer(after, was, one.move)
-        adds.append((float((was.value - then.value).sum()), float((was.cost - then.cost).sum())))
+        adds.append((_freed(was.value, then.value), _freed(was.cost, then.cost)))
         state = patched(state, then, one.places, len(situation))
     return adds
 
@@ -240,7 +241,7 @@ def _bounds(situation: Situation, found: list[_Found], params: RoadmapParams, sp
         return [(None, None)] * len(found)
     moves, places = [one.move for one in found], [one.places for one in found]
     ends = (np.quantile(freed, (0.025, 0.975)) for freed in freed_in_doubt(situation, moves, places, params.draws, params.seed, spread))
-    freed = (float((one.before.value - one.after.value).sum()) for one in found)
+    freed = (_freed(one.before.value, one.after.value) for one in found)
     return [(min(float(low), est), max(float(high), est)) for (low, high), est in zip(ends, freed, strict=True)]
 
 
@@ -255,7 +256,7 @@ def _row(
     move, before, after = found.move, found.before, found.after
     known: Known = part(situation.known, found.places)
     weight = np.nan_to_num(known.demand.mean * known.economics.unit_cost)
-    saved = float((before.cost - after.cost).sum())
+    saved = _freed(before.cost, after.cost)
     cost = costs.get((move.figure, move.where))
     share = made.share(move) if move.figure in OF_MACHINE else float("nan")
     hourly = made.per_hour(move) if move.figure in OF_MACHINE else float("nan")
@@ -265,8 +266,8 @@ def _row(
         "kind": kind_of(move.figure),
         "factor": move.factor,
         "items": len(found.places),
-        "released_value": float((before.value - after.value).sum()),
-        "released_units": float((before.units - after.units).sum()),
+        "released_value": _freed(before.value, after.value),
+        "released_units": _freed(before.units, after.units),
         "released_lower": bounds[0],
         "released_upper": bounds[1],
         "saved_cost": saved,
@@ -279,6 +280,11 @@ def _row(
         "cost": cost,
         "payback_years": None if cost is None or saved <= 0 else cost / saved,
     }
+
+
+def _freed(before: Floats | float, after: Floats | float) -> float:
+    """What is left over in all, rounding left out."""
+    return float(difference(np.asarray(before), np.asarray(after)).sum())
 
 
 def _promised(units: Floats, value: float) -> dict[str, object]:

@@ -9,10 +9,12 @@ import polars as pl
 
 from justenough.domain.item import Decision, DemandKind, Gate, LeadTimeBasis, StockoutBasis
 from justenough.estimation.stops import Stops
+from justenough.kernels.position import DUST
 from justenough.strategy.in_hand import on_order_of
 from justenough.strategy.plan import DRAWN_COLUMNS
 from justenough.strategy.recommendation import ANATOMY, row_schema
 from justenough.strategy.survival import survival_of
+from justenough.strategy.trace import difference
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant, Terms
@@ -101,8 +103,8 @@ def sized(items: pl.Series, unit_cost: Floats, known: Known, traced: Traced, ref
     # Today's safety stock is the plant's own figure where it states one.
     stated = known.today_safety_stock
     figures["today_safety_stock"] = np.where(np.isnan(stated), figures["today_safety_stock"], stated)
-    figures["change_value"] = figures["mean_stock_value"] - figures["today_mean_stock_value"]
-    figures["change_total_cost"] = figures["total_cost"] - figures["today_total_cost"]
+    figures["change_value"] = difference(figures["mean_stock_value"], figures["today_mean_stock_value"])
+    figures["change_total_cost"] = difference(figures["total_cost"], figures["today_total_cost"])
     return (
         pl.DataFrame({"item": items, **figures})
         .with_columns(pl.col(list(figures)).fill_nan(None))
@@ -130,6 +132,8 @@ def _point(prefix: str, point: Point, unit_cost: Floats, basis: Ints) -> dict[st
         "expiry_cost": point.expiry_cost,
         "total_cost": outcome.total_cost,
     }
+    for cost in ("holding_cost", "ordering_cost", "stockout_cost", "expiry_cost"):  # a tail of 1e-100 is no part of a year's cost
+        figures[cost] = np.where(figures[cost] <= DUST * outcome.total_cost, 0.0, figures[cost])
     unknown = np.isnan(levels.reorder_point)
     return {prefix + name: np.where(unknown, np.nan, values) for name, values in figures.items()}
 

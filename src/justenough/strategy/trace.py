@@ -13,6 +13,7 @@ import numpy as np
 from justenough.domain.item import Decision, Gate
 from justenough.domain.policy import Levels
 from justenough.estimation.exposure import Causes, Exposure, exposure_over
+from justenough.kernels.position import DUST
 from justenough.sizing.curve import Curves, mean_exposure, traced
 from justenough.sizing.single import Chosen, Economics, Outcome, cheapest, order_quantity
 from justenough.strategy.curve_end import enough_of
@@ -205,6 +206,12 @@ def grained(amounts: Floats, scale: Floats) -> Floats:
     """
     grain = np.ldexp(1.0, np.frexp(scale)[1] - 42)
     return np.asarray(np.round(amounts / grain) * grain)
+
+
+def difference(amounts: Floats, others: Floats) -> Floats:
+    """The amounts less the others; 0 where the two differ by no more than rounding."""
+    left = np.asarray(amounts) - others
+    return np.where(np.abs(left) <= DUST * np.maximum(np.abs(amounts), np.abs(others)), 0.0, left)
 
 
 def today_levels(known: Known, exposure: Exposure, quantity: Floats) -> Levels:
