@@ -22,6 +22,17 @@ LEAD, LEAD_SD, REVIEWED, LOT = 0, 1, 2, 3
 
 
 @njit(cache=True, fastmath={"reassoc", "contract"}, error_model="numpy")
+def _sums(values: NDArray[np.floating], i: int) -> tuple[float, float]:
+    """Sum and sum of squares of row ``i``; NaN where a period is."""
+    total, squares = 0.0, 0.0
+    for t in range(values.shape[1]):
+        y = float(values[i, t])
+        total += y
+        squares += y * y
+    return total, squares
+
+
+@njit(cache=True, fastmath={"reassoc", "contract"}, error_model="numpy")
 def moments(values: NDArray[np.floating], i: int) -> tuple[float, float, float, float]:
     """Known periods of row ``i``, those without demand, sum and sum of squares; NaN is a period nobody recorded."""
     known, silent, total, squares = 0.0, 0.0, 0.0, 0.0
@@ -72,7 +83,10 @@ def exposures_from(
         chance of an outage. NaN where nothing is known.
     """
     for i in range(start, stop):
-        known, silent, total, squares = moments(values, i)
+        total, squares = _sums(values, i)
+        known, silent = float(values.shape[1]), 0.0
+        if math.isnan(total) or form[i] in (ZERO_GAMMA, ZERO_LOGNORMAL):  # else nobody asks which periods are known, or idle
+            known, silent, total, squares = moments(values, i)
         rate = total / known / period_days if known > 0.0 else math.nan
         noise = max(0.0, squares - total * total / known) / (known - 1.0) / period_days if known > 1.0 else math.nan
         items[i, PI], items[i, RATE], items[i, REVIEW], items[i, QUANTITY] = 0.0, rate, supply[i, REVIEWED], supply[i, LOT]
