@@ -56,6 +56,16 @@ def test_the_exchange_names_both_points(today) -> None:
     assert ("today:" in picture) == (today is not None)
 
 
+@pytest.mark.parametrize("money", [420.0, 460.0, 700.0, 1_080.0])
+@pytest.mark.parametrize("service", [0.93, 0.96, 0.966, 0.97, 0.974])
+def test_the_names_of_both_points_lie_apart(money: float, service: float) -> None:
+    """Beside each other or a line from each other; 331,000 EUR beside 1,080,000 with .4 points less lay across each other."""
+    exchange = Exchange(((100.0, 0.93), (500.0, 0.995), (800.0, 0.999)), (331.0, 0.97), (money, service), 3, "EUR")
+    found = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*class="(?:chosen|today) label">', charts.exchange_chart(exchange))
+    (x, y), (other, beneath) = [(float(a), float(b)) for a, b in found]
+    assert abs(y - beneath) >= charts.LINE - 0.1 or abs(x - other) > 400
+
+
 def test_demand_has_a_stick_for_each_period_with_demand() -> None:
     picture = charts.demand_strip([1.0, 0.0, float("nan"), 3.0], "Jan 2026", "Apr 2026")
     ET.fromstring(picture)

@@ -70,9 +70,9 @@ def exchange_chart(exchange: Exchange) -> str:
     parts.append(d.text(width - 24, height - 12, f"money tied up{_in(exchange.currency)}", "name", "end"))
     if exchange.today:
         parts.append(d.line(x(exchange.today[0]), y(exchange.today[1]), x(exchange.plan[0]), y(exchange.plan[1]), "step"))
-        parts += _labelled(x, y, exchange.today, "today", exchange.plan[0], exchange.currency)
+        parts += _labelled(x, y, exchange.today, "today", None, exchange.currency)
         parts.append(d.text(width - 24, 14, _distance(exchange.plan, exchange.today, exchange.currency), "name", "end"))
-    parts += _labelled(x, y, exchange.plan, "plan", exchange.today[0] if exchange.today else high, exchange.currency)
+    parts += _labelled(x, y, exchange.plan, "plan", exchange.today, exchange.currency)
     return d.svg(width, height, "Share of demand from the shelf against money tied up", parts)
 
 
@@ -102,6 +102,7 @@ def demand_strip(quantities: Sequence[float], first: str, last: str) -> str:
     return d.svg(width, height, f"Demand by period, {first} to {last}", parts)
 
 
+LINE = 18  # from one name to the next below it [px]
 NAME_SIGN = 7.2  # of a name [px]
 
 
@@ -208,12 +209,15 @@ def _points(item: Recommendation, x: d.Scale, y: d.Scale) -> list[str]:
     return parts
 
 
-def _labelled(x: d.Scale, y: d.Scale, point: tuple[float, float], name: str, other: float, currency: str) -> list[str]:
+def _labelled(x: d.Scale, y: d.Scale, point: tuple[float, float], name: str, other: tuple[float, float] | None, currency: str) -> list[str]:
+    """A point and its name below it, a line lower than the name of an ``other`` that would lie across it."""
     kind = "today" if name == "today" else "chosen"
     said = f"{name}: {money(point[0], currency)}, {percent(point[1])}"
     left = x(point[0]) > WIDTH - 200 or (kind == "today" and x(point[0]) > LEFT + 200)
-    down = 40 if kind == "chosen" and x(point[0]) <= x(other) <= x(point[0]) + 400 else 22
-    place = d.text(x(point[0]) + (4 if left else -4), y(point[1]) + down, said, f"{kind} label", "end" if left else "start")
+    below = y(point[1]) + 22
+    if other is not None and abs(x(other[0]) - x(point[0])) <= 400 and abs(y(other[1]) + 22 - below) < LINE:
+        below = y(other[1]) + 22 + LINE
+    place = d.text(x(point[0]) + (4 if left else -4), below, said, f"{kind} label", "end" if left else "start")
     return [d.dot(x(point[0]), y(point[1]), kind, 6, said), place]
 
 

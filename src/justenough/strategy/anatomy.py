@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.estimation.exposure import Causes, exposure_over
+from justenough.kernels.position import DUST
 from justenough.sizing.curve import mean_exposure
 from justenough.sizing.single import cheapest, order_quantity, outcome_at
 from justenough.strategy.recommendation import CAUSES
@@ -93,6 +94,9 @@ def anatomy_of(known: Known) -> Anatomy:
         whole = np.where(active == some, reserve, whole)
     shares = grained(shapley(worths.reserve, active, len(CAUSES)), worths.scale[:, None])
     left = grained(whole, worths.scale) - shares.sum(axis=1)
+    dust = np.abs(left) <= 8.0 * DUST * worths.scale  # of the grain, not of whole units: the largest part takes it
+    shares[np.arange(len(shares)), np.abs(shares).argmax(axis=1)] += np.where(dust, left, 0.0)
+    left = np.where(dust, 0.0, left)
     return Anatomy(np.concatenate([shares, left[:, None]], axis=1), shapley(worths.cost, active, len(CAUSES)))
 
 

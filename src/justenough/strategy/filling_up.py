@@ -13,6 +13,7 @@ from justenough.sizing.order_up_to import cheapest_min_max, min_max_outcome
 from justenough.sizing.single import outcome_at
 from justenough.strategy.rejects import with_rejects
 from justenough.strategy.spread import part
+from justenough.strategy.trace import difference
 
 if TYPE_CHECKING:
     from justenough.strategy.decide import Decided
@@ -59,6 +60,6 @@ def filled_up(decided: Decided) -> pl.DataFrame:
     columns = [
         rows["item"].gather(places), found.reorder_point, found.order_up_to, [Reason(int(code)).label for code in found.reason],
         earned.fill_rate, lowest.cycle_service, earned.mean_stock * cost, earned.total_cost,
-        low, low + lot, planned.mean_stock * cost, planned.total_cost, planned.total_cost - earned.total_cost,
+        low, low + lot, planned.mean_stock * cost, planned.total_cost, difference(planned.total_cost, earned.total_cost),
     ]  # fmt: skip
     return pl.DataFrame(dict(zip(SCHEMA, columns, strict=True)), schema=SCHEMA).sort("saving_a_year", "item", descending=[True, False])

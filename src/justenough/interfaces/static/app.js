@@ -128,10 +128,11 @@ function curve(svg) {
   const along = ([low, high, start, end], value) => start + (value - low) / (high - low || 1) * (end - start);
   function show(level, typed) {
     const [at, reserve, value, service, holding, stockout, total] = between(told.points, Math.round(level));
+    const held = Math.max(0, reserve);
     const x = along(told.x, value), y = Math.max(along(told.y, total), told.y[3]);
     handle.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
     handle.setAttribute("aria-valuenow", at);
-    const said = { at: figures(at, 9), reserve: figures(Math.max(0, reserve)), service: percent(service), value: figures(value), holding: figures(holding),
+    const said = { at: figures(at, 9), reserve: figures(held < 10 ? held : Math.round(held)), service: percent(service), value: figures(value), holding: figures(holding),
       stockout: figures(told.priced ? stockout : null), total: figures(total), more: signed(total - told.chosen[2]) };
     handle.setAttribute("aria-valuetext", `reorder at ${said.at}: ${said.service} of cycles, ties up ${said.value} ${told.currency}, ${said.total} ${told.currency} a year`);
     document.querySelectorAll("#tried, [data-tried]").forEach((told) => { told.hidden = false; });
