@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from justenough.strategy.recommendation import CAUSES, PARTS, Recommendation, amount
+from justenough.interfaces.figures import days
+from justenough.strategy.recommendation import CAUSES, PARTS, Recommendation, amount, counted
 
 
 @pytest.mark.parametrize(
@@ -13,6 +14,14 @@ from justenough.strategy.recommendation import CAUSES, PARTS, Recommendation, am
 )
 def test_amounts_have_three_digits_and_thousands(value, said):
     assert amount(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(1.0, "1 day"), (0.9996, "1 day"), (0.1, "0.1 days"), (1.1, "1.1 days"), (1_200.0, "1,200 days")]
+)
+def test_one_of_a_unit_is_one(value, said):
+    """As the doors' own words for days have it."""
+    assert counted(value, "day") == days(value) == said
 
 
 def test_a_decided_item_in_one_sentence():

@@ -154,7 +154,7 @@ def test_a_change_concerns_the_items_behind_it(plant):
 
 def test_a_change_in_words():
     assert cause_of("lead_time", "A", "wider", date(2026, 1, 2), 1.0, 3.0) == (
-        "lead time wider since 2026-01-02: standard deviation 1 days, now 3 days"
+        "lead time wider since 2026-01-02: standard deviation 1 day, now 3 days"
     )
     assert cause_of("up_time", "M4", "lower", None, None, 3.0) == "time between failures of M4 lower"
 

@@ -121,6 +121,19 @@ def percent(value: float | None) -> str:
     return f"{100 * cut:.{places - 2}f}".rstrip("0").rstrip(".") + " %"
 
 
+def days(value: float) -> str:
+    """
+    A time in days, one of them in the singular.
+
+    Examples
+    --------
+    >>> days(1.0), days(3.52)
+    ('1 day', '3.52 days')
+    """
+    said = figure(value)
+    return f"{said} day" if said == "1" else f"{said} days"
+
+
 def count(n: int, noun: str, plural: str = "") -> str:
     """
     A number of things, in the right number.

@@ -97,11 +97,12 @@ AVAILABLE = (
 
 def sentences(found: Reliability, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """What was found in words, and what cannot be known from these records."""
-    from justenough.interfaces.figures import count, figure
+    from justenough.interfaces.figures import count, days
 
     failures = sum(row["failures"] for row in rows)
-    days = float(found.uptimes.operated_days.sum())
-    said = [f"{count(failures, 'failure')} in {figure(days)} days of operation of {count(len(rows), 'machine')}."]
+    said = [
+        f"{count(failures, 'failure')} in {days(float(found.uptimes.operated_days.sum()))} of operation of {count(len(rows), 'machine')}."
+    ]
     if found.uptimes.moments:
         said.append(
             "Failures are moments without a duration and no running is recorded: machines are taken to have run from the first "

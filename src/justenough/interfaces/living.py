@@ -29,13 +29,13 @@ def show_years(found: PossibleYears, *, as_json: bool) -> None:
         about = {name: getattr(found, name) for name in ("years", "seed", "cover_months", "uniform_days")}
         say_json({**about, "currency": found.plan.terms.currency, "totals": found.totals, "items": found.items})
         return
-    from justenough.interfaces.figures import count, figure
+    from justenough.interfaces.figures import count, days, figure
 
     items = found.items["item"].n_unique()
     say(f"{count(items, 'item')} lived through {found.years} possible years, the same for every policy (seed {found.seed}).")
     say(
         f"Pure JIT: nothing beyond what is on its way. Pure JIC: {figure(found.cover_months)} months of demand in reserve. "
-        f"One policy: {figure(found.uniform_days)} days for all, as much money as the plan's reserves."
+        f"One policy: {days(found.uniform_days)} for all, as much money as the plan's reserves."
     )
     say()
     show(years_table(found, width()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from justenough.interfaces.answering import WIDTH, say, say_json, show, width, working
-from justenough.interfaces.figures import figure, money, percent, units
+from justenough.interfaces.figures import days, figure, money, percent, units
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
     HoldingRate,
@@ -129,7 +129,7 @@ def sourcing_sentences(item: str, weighed: Weighed, currency: str, supplier: str
     if weighed.outage_share[0] > 0:
         told.append(
             f"The usual source is stopped {percent(float(weighed.outage_share[0]))} of the time, "
-            f"{figure(float(weighed.outage_days[0]))} days at a time; were it never, the second would save {money(quiet, currency)} a year."
+            f"{days(float(weighed.outage_days[0]))} at a time; were it never, the second would save {money(quiet, currency)} a year."
         )
     else:
         told.append("No outage of the usual source is on record; --outage-share and --outage-days try one.")

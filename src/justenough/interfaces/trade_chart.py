@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from justenough.interfaces import charts
 from justenough.interfaces import drawing as d
-from justenough.interfaces.figures import figure, known, money, percent, units
+from justenough.interfaces.figures import count, figure, known, money, percent, units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +110,7 @@ def receipts_dots(receipts: Sequence[Receipt]) -> str:
             parts.append(d.line(at - 4, y(promised), at + 4, y(promised), "axis"))
         if took is not None:
             late = f", promised after {promised}" if promised is not None else ""
-            parts.append(d.dot(at, y(took), "received", 3.5, f"ordered {one.ordered}, came after {took} days{late}"))
+            parts.append(d.dot(at, y(took), "received", 3.5, f"ordered {one.ordered}, came after {count(took, 'day')}{late}"))
         else:
             parts.append(d.dot(at, y(promised or 0), "open", 3.5, f"ordered {one.ordered}, still open"))
     parts += [d.text(LEFT, height - 6, f"{first:%b %Y}", "tick"), d.text(WIDTH - RIGHT, height - 6, f"{last:%b %Y}", "tick", "end")]

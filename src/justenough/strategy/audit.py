@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from justenough.estimation.changes import FALSE_ALARMS_A_YEAR, YEAR, Changes, Since, changes_of, gathered
-from justenough.strategy.recommendation import amount, percent
+from justenough.strategy.recommendation import amount, counted, percent
 from justenough.strategy.review import cause_of, concerned, last_day
 from justenough.strategy.spreading import Spreading, spread_over
 
@@ -215,7 +215,7 @@ def _uniform(known: pl.DataFrame, spreading: Spreading | None, worth: pl.Expr, p
 
     def words(row: Row) -> str:
         days = (row[name] / row["demand_per_day"] for name in ("today_reorder_point", "reorder_point"))
-        return f"reorders at {amount(next(days))} days of demand; its risk asks for {amount(next(days))}"
+        return f"reorders at {counted(next(days), 'day')} of demand; its risk asks for {amount(next(days))}"
 
     return _told(known.filter(worth & (pl.col("demand_per_day") > 0) & (pl.col("decision") != "ended")), words), spreading.items
 

@@ -187,6 +187,19 @@ def amount(value: float | None) -> str:
     return f"{value:.3g}"
 
 
+def counted(value: float, unit: str) -> str:
+    """
+    An amount of a unit, one of it in the singular.
+
+    Examples
+    --------
+    >>> counted(1.0, "day"), counted(3.52, "day")
+    ('1 day', '3.52 days')
+    """
+    said = amount(value)
+    return f"{said} {unit}" if said == "1" else f"{said} {unit}s"
+
+
 def percent(share: float) -> str:
     """
     A service or share for people: cut, never rounded up, finer the nearer it comes to all.

@@ -11,7 +11,7 @@ import polars as pl
 from justenough.estimation.changes import FALSE_ALARMS_A_YEAR, Changes, Since, changes_of
 from justenough.strategy.decide import recommend
 from justenough.strategy.in_hand import reserve_to_enter
-from justenough.strategy.recommendation import amount
+from justenough.strategy.recommendation import amount, counted
 from justenough.strategy.spread import Spread, serially
 
 if TYPE_CHECKING:
@@ -195,9 +195,10 @@ def cause_of(assumption: str, subject: str, direction: str, changed_on: date | N
     if assumed is None or found is None:
         return head
     what = "standard deviation " if direction in ("wider", "narrower") else ""
-    times, unit = {"demand": (1.0, " a day"), "repair_time": (24.0, " hours")}.get(assumption, (1.0, " days"))
-    later = f"{amount(times * found)}{'' if assumption == 'demand' else unit}"
-    return f"{head}: {what}{amount(times * assumed)}{unit}, now {later}"
+    if assumption == "demand":
+        return f"{head}: {what}{amount(assumed)} a day, now {amount(found)}"
+    times, unit = (24.0, "hour") if assumption == "repair_time" else (1.0, "day")
+    return f"{head}: {what}{counted(times * assumed, unit)}, now {counted(times * found, unit)}"
 
 
 def last_day(plant: Plant) -> date:
