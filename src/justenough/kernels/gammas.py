@@ -29,8 +29,9 @@ _NEAR = 0.15  # deviations, and shares of the level, over which eight terms of t
 _PER_ROOT = 1.0 / math.sqrt(2.0 * math.pi)
 # Of a shape a from 1 up: ``(z - a + 1.2 s) Q / f`` above ``a - s / 5``, where s is 2.5 sqrt(a) - 1.5 and f = z^a e^-z / Gamma(a), and
 # ``(a - z + 1.8 s) P / f`` below. Columns go with powers of t = 1 - 2 s / (z - a + 1.2 s), or 1 - 4 s / (a - z + 1.8 s), which is -1 where
-# the two sides meet and nears 1 far away; rows with powers of 2 / sqrt(a) - 1. Fits to scipy's `gammaincc` and Kummer's series.
-_WIDE = 16
+# the two sides meet and nears 1 far away; rows with powers of 2 / sqrt(a) - 1. Fits to scipy's `gammaincc` and Kummer's series, weighed
+# so that the largest error of a share is least: `tools/fit_gammas.py` makes them, says how and prints them.
+_WIDE = 16  # columns, those not used being 0: the sums over the rows are then whole vectors
 _ABOVE = np.zeros((13, _WIDE))
 _ABOVE[:, :12] = np.array(
     [
@@ -165,7 +166,7 @@ def _densities(shape: float, scale: float, n: int, work: Floats) -> None:
     high, of_unit = _PER_ROOT / math.sqrt(shape), work[UNIT] / scale
     if shape >= 1.0:
         u = 3.0 / (shape + 0.5) - 1.0
-        # What Stirling's formula has too much, a fit good to 5e-13.
+        # What Stirling's formula has too much, a fit good to 5e-13 (`tools/fit_gammas.py`).
         rest = u * 5.242814621244e-10 - 1.935608991314e-08
         rest = rest * u - 5.600272545975e-08
         rest = rest * u - 2.563367046533e-07
