@@ -9,7 +9,6 @@ from scipy import stats
 from justenough.domain.item import Form
 from justenough.kernels.bells import ROW
 from justenough.kernels.densities import COUNT, SCRATCH
-from justenough.kernels.gammas import measure
 from justenough.kernels.loss import moments_above, shape_of
 from justenough.kernels.march import march
 from justenough.kernels.spacing import mark_wide
@@ -22,8 +21,7 @@ def above(form, mean, variance, idle, levels):
     """What `march` finds above ``levels``, and which `mark_wide` says are too far apart to interpolate."""
     found, coarse, work = np.empty(3 * ROW), np.zeros(len(levels), dtype=np.int64), np.empty(SCRATCH)
     shape, places = shape_of(int(form), mean, variance, idle), np.asarray(levels, dtype=np.float64)
-    measure(places, mean, work)
-    march(*shape, places, found, work, work.view(np.int64))
+    march(*shape, places, mean, found, work, work.view(np.int64))
     mark_wide(*shape[:3], 0.0, places, found, coarse)
     return found.reshape(3, ROW)[:, : len(levels)], coarse
 

@@ -7,7 +7,6 @@ from scipy import interpolate
 from justenough.domain.item import Form
 from justenough.kernels.bells import ROW, TAIL
 from justenough.kernels.densities import SCRATCH
-from justenough.kernels.gammas import measure
 from justenough.kernels.loss import moments_above, shape_of
 from justenough.kernels.march import march
 from justenough.kernels.spacing import mark_wide
@@ -23,8 +22,7 @@ def marked(form, levels):
         np.zeros(len(levels), dtype=np.int64),
         np.empty(SCRATCH),
     )
-    measure(levels, levels[-1], work)
-    march(*shape, levels, found, work, work.view(np.int64))
+    march(*shape, levels, levels[-1], found, work, work.view(np.int64))
     mark_wide(*shape[:3], 0.0, levels, found, coarse)
     return coarse, found
 

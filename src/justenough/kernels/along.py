@@ -14,7 +14,7 @@ from numba import njit
 from justenough.kernels.adding_up import EACH, add_short
 from justenough.kernels.bells import LOSS, ROW, SECOND, TAIL
 from justenough.kernels.densities import CONSTANT, COUNT, GAMMA
-from justenough.kernels.gammas import measure, tails_beyond
+from justenough.kernels.gammas import tails_beyond
 from justenough.kernels.loss import covered
 from justenough.kernels.march import in_any_order, march
 from justenough.kernels.position import (
@@ -121,20 +121,18 @@ def sum_along(
             if choose:
                 mark_wide(shape, one, two, step, lows, book, coarse)
             continue
-        if shape == GAMMA and not measured:
-            measure(levels[:_HALFWAY], mean_demand(shapes, pi, 2), work)
-            measured = True
+        # Gammas share the logarithms of levels, measured by the mean at the end.
+        unit = mean_demand(shapes, pi, 2) if shape == GAMMA else 0.0
         if in_any_order(shape):
-            march(shape, one, two, weight, levels[:_HALFWAY], book, work, bits)
+            march(shape, one, two, weight, levels[:_HALFWAY], 0.0 if measured else unit, book, work, bits)
+            measured = measured or shape == GAMMA
             missed = book[_HALFWAY:]
             if halfway and not (shape == GAMMA and tails_beyond(one, two, weight, 0.5 * step, lows, book, work, missed)):
-                if shape == GAMMA:
-                    measure(levels[_HALFWAY:], mean_demand(shapes, pi, 2), work)
-                    measured = False
-                march(shape, one, two, weight, levels[_HALFWAY:], missed, work, bits)
+                march(shape, one, two, weight, levels[_HALFWAY:], unit, missed, work, bits)
+                measured = False
         else:
-            march(shape, one, two, weight, levels[:_HIGH], book, work, bits)
-            march(shape, one, two, weight, levels[_HIGH:_HALFWAY], book[_HIGH:], work, bits)
+            march(shape, one, two, weight, levels[:_HIGH], 0.0, book, work, bits)
+            march(shape, one, two, weight, levels[_HIGH:_HALFWAY], 0.0, book[_HIGH:], work, bits)
         if choose:
             mark_wide(shape, one, two, step, lows, book, coarse)
         _add_short(share, step, quantity, 0.0 if counted else step * step / 12.0, book, book[SUMS + c % 3 * ROW :])

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SMALL = 1e-9  # below so small a share of the scale a level is taken alone
 _LEAST = 1e-200
+_FAR = 4e3  # scales that a unit may be off a mean: so much, times a logarithm and the rounding, is some 1e-12
 _NEAR = 0.15  # deviations, and shares of the level, over which eight terms of the series reach
 _PER_ROOT = 1.0 / math.sqrt(2.0 * math.pi)
 # Of a shape a from 1 up: ``(z - a + 1.2 s) Q / f`` above ``a - s / 5``, where s is 2.5 sqrt(a) - 1.5 and f = z^a e^-z / Gamma(a), and
@@ -115,10 +116,13 @@ def gammas(shape: float, scale: float, weight: float, x: Floats, above: Floats, 
     """
     Fill ``above`` (3 ROW,), rows `ROW` apart, with tail and losses at levels ``x`` (n,), none below the first, after `measure`.
 
-    Good to 6e-12 of the weight, of shapes beyond 100,000 if the unit is near the mean; the losses to 1e-10 and 2e-9 of the larger
-    of mean and deviation, and of its square. ``work`` is scratch as for `justenough.kernels.densities.densities`.
+    Good to 6e-12 of the weight, of shapes up to 10 million (where the polynomials meet a tail may rise by 9e-12 with the level);
+    the losses to 1e-10 and 2e-9 of the larger of mean and deviation, and of its square. ``work`` is scratch as for
+    `justenough.kernels.densities.densities`; where its unit is so far from the mean that digits would be lost, the mean becomes it.
     """
-    n = len(x)
+    n, mean = len(x), shape * scale
+    if abs(work[UNIT] - mean) > _FAR * scale:
+        measure(x, mean, work)
     _densities(shape, scale, n, work)
     _tails(shape, scale, x, work)
     per, of_loss, of_second = 1.0 / scale, weight * scale, 0.5 * weight * scale * scale

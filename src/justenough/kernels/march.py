@@ -36,7 +36,7 @@ from justenough.kernels.densities import (
     densities,
     is_nothing,
 )
-from justenough.kernels.gammas import gammas
+from justenough.kernels.gammas import gammas, measure
 from justenough.kernels.loss import moments_above
 from justenough.kernels.spacing import FINEST, steps_between
 
@@ -96,7 +96,9 @@ def _to_sums(shape: int, r: float, n: int, work: Floats) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def march(shape: int, one: float, two: float, weight: float, x: Floats, above: Floats, work: Floats, bits: Ints) -> None:
+def march(
+    shape: int, one: float, two: float, weight: float, x: Floats, unit: float, above: Floats, work: Floats, bits: Ints
+) -> None:
     """
     Fill rows of ``above`` with tail, loss and second loss of a distribution from `shape_of` at levels ``x`` (n,).
 
@@ -104,16 +106,20 @@ def march(shape: int, one: float, two: float, weight: float, x: Floats, above: F
     ----------
     x
         Rising, unless `in_any_order`.
+    unit
+        Of a gamma, what levels are measured by, best near its mean; 0 where the gamma before was asked about the very same levels.
     above : (3 ROW,)
         Three rows, `ROW` apart.
     work, bits : (SCRATCH,)
-        Scratch, and the same memory seen as integers; for a gamma with what `justenough.kernels.gammas.measure` left there.
+        Scratch, and the same memory seen as integers; a gamma leaves its levels measured there.
     """
     n = len(x)
     if shape == BELL:
         bells(one, two, x, above)
         return
     if shape == GAMMA:
+        if unit > 0.0:
+            measure(x, unit, work)
         gammas(one, two, weight, x, above, work)
         return
     if shape == LOGNORMAL:
