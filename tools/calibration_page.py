@@ -18,6 +18,7 @@ from calibration_resized import resized_part
 from calibration_tables import (
     MANY,
     Line,
+    by_chance,
     chosen,
     distinct,
     equal_table,
@@ -159,7 +160,9 @@ def misses(rows: list[Line], equals: list[Line]) -> str:
         kinds = [line for line in every if line["kind"] != "all" and line["items"] >= MANY]
         parts.append(
             f"- **{words.capitalize()}**: within {100 * PORTFOLIO:.0f} point over a set in {kept(whole, PORTFOLIO)} cases, within"
-            f" {100 * KIND:.0f} points in {kept(kinds, KIND)} cases of a kind with at least {MANY} items."
+            f" {100 * KIND:.0f} points in {kept(kinds, KIND)} cases of a kind with at least {MANY} items. Were"
+            f" nothing but chance in the gaps, it would be some {by_chance(whole, PORTFOLIO):.0f} and {by_chance(kinds, KIND):.0f}, or"
+            " fewer, since items are not independent."
         )
         parts += missed(over(whole, PORTFOLIO)) + missed(over(kinds, KIND))
     for mine in distinct(equals, "ours"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Any
 
 from calibration_chart import MEASURED
@@ -32,6 +33,12 @@ def table(head: list[str], rows: list[list[str]], words: int = 1) -> str:
     """Write a Markdown table, its first ``words`` columns to the left."""
     marks = "|" + "---|" * words + "---:|" * (len(head) - words)
     return "\n".join(["| " + " | ".join(head) + " |", marks, *("| " + " | ".join(cells) + " |" for cells in rows)])
+
+
+def by_chance(lines: list[Line], most: float) -> float:
+    """Expect how many gaps were at most that if nothing but chance made them: each normal about 0, of its standard error."""
+    errors = [line["standard_error"] or 0.0 for line in lines]
+    return sum(2.0 * NormalDist().cdf(most / error) - 1.0 if error else 1.0 for error in errors)
 
 
 def ours_table(rows: list[Line]) -> str:

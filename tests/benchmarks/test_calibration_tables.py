@@ -4,10 +4,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from scipy import stats
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 
-from calibration_tables import causes_of, why_table  # noqa: E402
+from calibration_tables import by_chance, causes_of, why_table  # noqa: E402
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,10 @@ def test_only_gaps_beyond_what_is_asked_are_told_of():
     table = why_table(rows, 0.01)
     assert "| a | fill rate | 90% | level | 0.2 | -5.0 | -0.4 | -3.0 |" in table
     assert "95%" not in table
+
+
+def test_how_many_gaps_chance_alone_would_leave_within_what_is_asked():
+    """By scipy's normal: an error of half of what is asked leaves 95 %, one of twice 38 %, none all."""
+    lines = [{"standard_error": error} for error in (0.005, 0.02, 0.0, None)]
+    expected = sum(1.0 - 2.0 * stats.norm.sf(z) for z in (2.0, 0.5)) + 2.0
+    assert by_chance(lines, 0.01) == pytest.approx(expected)
