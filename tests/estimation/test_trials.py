@@ -45,11 +45,11 @@ def rows_of(trial):
 
 def test_windows_counted_by_hand():
     """
-    Two weeks exposed. "steady" knows 6 weeks and is judged on weeks 7-8 and 9-10; "seldom" knows 4, is judged on
-    5-6, and on 7-8 not, where a week is unknown. "young" knows too little, "late" was never wanted till then.
+    Two weeks exposed. "steady" knows 6 weeks and is judged on weeks 7-8 and 8-9; "seldom" knows 4, is judged on
+    5-6, and on 6-7 not, where a week is unknown. "young" knows too little, "late" was never wanted till then.
     """
     trial, _ = trial_of_record(RECORD)
-    assert trial.wanted.tolist() == [7.0 + 8.0, 5.0 + 0.0, 9.0 + 10.0]
+    assert trial.wanted.tolist() == [7.0 + 8.0, 5.0 + 0.0, 8.0 + 9.0]
     assert trial.periods.tolist() == [2.0, 2.0, 2.0]
     assert trial.past.known.tolist() == [6.0, 4.0, 6.0]
     assert trial.past.mean.tolist() == [3.5, 1.0, 3.5]
@@ -100,6 +100,21 @@ def test_a_forecast_never_sees_past_its_cut():
         assert getattr(after.past, name).tolist() == getattr(before.past, name).tolist(), name
     assert after.kind.tolist() == before.kind.tolist()
     assert after.wanted.tolist() == [900.0, 5.0, 900.0]
+
+
+@pytest.mark.parametrize("plan_days", [70.0, 365.0, 3650.0])
+def test_no_stretch_of_the_record_speaks_louder_than_another(plan_days):
+    """
+    104 weeks, each wanted as its number, one exposed, 12 forecasts: none of the weeks speaks more than twice (half of all forecasts
+    were of the last, where plans outlast the record), and plans are as often younger as older than half of what they can be.
+    """
+    trial, _ = trial_of_record({"long": list(range(1, 105))}, DemandParams(plan_days=plan_days), days=7.0)
+    begin, cut = trial.wanted - 1.0, trial.past.known
+    assert len(begin) == 12
+    assert np.unique(begin, return_counts=True)[1].max() <= 2
+    oldest = np.minimum(104.0 - cut, round(plan_days / 7.0)) - 1.0
+    assert ((begin >= cut) & (begin - cut <= oldest)).all()
+    assert np.mean((begin - cut) / oldest) == pytest.approx(0.5, abs=0.06)
 
 
 def test_no_window_reaches_beyond_the_life_of_the_plan():

@@ -31,7 +31,7 @@ class DemandParams:
     origins
         Moments from which past forecasts are judged, as shares of each item's record.
     windows
-        Exposed times judged after each of these moments, from the first to the last that its plan stands.
+        Exposed times judged after each of these moments, at ages of its plan from new to as old as it gets.
     plan_days
         Longest time a plan stands before it is made again. [days]
     sample

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Truths = NDArray[np.bool_]
 
 _MOST_SIZE_SPREAD = 1.0  # sd of log sizes of unlike items; more and one huge item would speak for all
+_GOLDEN = 0.6180339887498949
 _LEAST_CHANCE = 1e-6  # a forecast that called the impossible is not fined without end
 
 
@@ -78,28 +79,33 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
     asked = np.rint(exposed_periods(history, exposed_days)[chosen]).astype(np.int64)
     periods = np.clip(asked, 1, np.maximum(lengths // 4, 1))
     stands = max(round(params.plan_days / history.period_days), 1)
-    first, starts, ends, begins, spans, limits, items = sample.series.offsets[:-1], [], [], [], [], [], []
-    for share in params.origins:
-        cut = first + np.rint(share * lengths).astype(np.int64)
-        cut = np.minimum(cut, first + lengths - periods)
-        spare = np.minimum(first + lengths - cut, np.maximum(stands, periods)) - periods
-        usable = cut - first >= params.new_periods // 2
-        for age in np.linspace(0.0, 1.0, params.windows):
-            starts.append(first[usable])
-            ends.append(cut[usable])
-            begins.append((cut + np.rint(age * spare).astype(np.int64))[usable])
-            spans.append(periods[usable])
-            limits.append((first + lengths)[usable])
-            items.append(chosen[usable])
-    start, end, begin, span = np.concatenate(starts), np.concatenate(ends), np.concatenate(begins), np.concatenate(spans)
+    made, begin = _moments(lengths, periods, stands, params)
+    told, row = np.nonzero(made >= params.new_periods // 2)
+    start, item, span = sample.series.offsets[row], chosen[row], periods[row]
+    end, begin, limit = start + made[told, row], start + begin[told, row], start + lengths[row]
     wanted = smoothing.window_sums(sample.series.values, begin, begin + span)
-    item = np.concatenate(items)
     past = past_of(sample.series.values, start, end, None if history.unit_cost is None else history.unit_cost[item], history.cycle)
     unseen = _unseen_of(history, past, span, wanted, params, whole)
     judged = ~np.isnan(wanted) & (past.mean > 0.0)
     past, begin, span, wanted = past.at(judged), begin[judged], span[judged], wanted[judged]
-    level_periods, level_wanted = _in_whole_weeks(past, begin, span, wanted, np.concatenate(limits)[judged])
+    level_periods, level_wanted = _in_whole_weeks(past, begin, span, wanted, limit[judged])
     return Trial(item[judged], past, kinds_of(past, params), span.astype(np.float64), wanted, level_periods, level_wanted), unseen
+
+
+def _moments(lengths: Ints, periods: Ints, stands: int, params: DemandParams) -> tuple[Ints, Ints]:
+    """
+    When each forecast is made, and when the exposed time it is of begins, from a record's first period. Each (n_forecasts, n_items).
+
+    From each moment the plan's ages are spread over the time it stands, or until the record ends. Were each looked at when it is
+    oldest, all whose time outlasts the record would end with it, and the record's last weeks would speak as loud as all others.
+    So the ages are shifted from one moment to the next, by the golden section, which lies evenly however many there are.
+    """
+    shift = (np.arange(len(params.origins)) + 0.5) * _GOLDEN % 1.0
+    ages = (np.arange(params.windows) + shift[:, None]).ravel()[:, None] / params.windows
+    made = np.rint(np.repeat(params.origins, params.windows)[:, None] * lengths).astype(np.int64)
+    made = np.minimum(made, lengths - periods)
+    spare = np.minimum(lengths - made, np.maximum(stands, periods)) - periods
+    return made, made + np.rint(ages * spare).astype(np.int64)
 
 
 def _in_whole_weeks(past: Past, begin: Ints, span: Ints, wanted: Floats, limit: Ints) -> tuple[Floats, Floats]:
