@@ -148,4 +148,4 @@ def test_the_pages_show_filter_and_sort_it(shop, run):
         assert f"to be ordered now: {len(orders)} items" in client.get("/").text
         item = client.get(f"/items/{dearest[0]}").text
         assert f"order {orders[0]['order_now']:,.0f} now" in item or "Held today: 0 in stock" in item
-        assert item.count("are wanted on average") == 1  # the reason says it; no second figure for the same days
+        assert item.count("days exposed, whose mean demand is") == 1  # the reason says it; no second figure for the same days

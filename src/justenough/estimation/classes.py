@@ -241,6 +241,7 @@ def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandPara
     size = past.mean * past.adi
     said = np.maximum(levels, _LEAST_LEVEL * past.mean) * trial.level_periods / size
     came = _came(trial, size, params)
+    every = len(np.unique(trial.item))
     method, weight, lift = learned.method.copy(), learned.smoothing.copy(), learned.lift.copy()
     for c in range(N_CLASSES):
         enough = learned.items[c] >= params.least_items
@@ -251,7 +252,7 @@ def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandPara
             deviance = np.where(mine > 0.0, mine * np.log(mine / forecast), 0.0) - (mine - forecast)
         best = clear_winner(deviance) if enough else 0  # a smoother that follows other classes' demand need not follow its own
         method[c], weight[c] = candidates[best]
-        lift[c] = _lift(came, said[best], rows, learned.items[c], params)
+        lift[c] = _lift(came, said[best], rows, (learned.items[c], every), params)
     return replace(learned, method=method, smoothing=weight, lift=lift)
 
 
@@ -261,11 +262,11 @@ def _came(trial: Trial, size: Floats, params: DemandParams) -> Floats:
     return np.minimum(trial.level_wanted / size, np.maximum(params.largest, 2.0 * np.nan_to_num(usual)))
 
 
-def _lift(came: Floats, said: Floats, rows: NDArray[np.bool_], items: int, params: DemandParams) -> float:
-    """What came over what was said, of a class with so many items; few are drawn to the whole plant."""
+def _lift(came: Floats, said: Floats, rows: NDArray[np.bool_], items: tuple[int, int], params: DemandParams) -> float:
+    """What came over what was said, of a class of a plant with so many items; few are drawn to the whole plant, few in all to 1."""
     own, others = np.log(max(came[rows].sum(), 0.5) / said[rows].sum()), np.log(max(came.sum(), 0.5) / said.sum())
-    trust = items / (items + params.lift_prior)
-    return float(np.exp(trust * own + (1.0 - trust) * others))
+    trust, whole = (n / (n + params.lift_prior) for n in items)
+    return float(np.exp(trust * own + (1.0 - trust) * whole * others))
 
 
 def _drifting(trial: Trial, activity: Ints, learned: Classes, params: DemandParams) -> Classes:
@@ -292,7 +293,8 @@ def _told_apart(trial: Trial, activity: Ints, learned: Classes, params: DemandPa
     came, longer = _came(trial, size, params), trial.level_periods / trial.periods
     said = signs.told(plain, past, trial.periods, params).mean * longer / size
     rows = [activity == c if (activity == c).any() else np.ones(len(came), dtype=bool) for c in range(N_CLASSES)]
-    lift = np.array([_lift(came, said, rows[c], learned.items[c], params) for c in range(N_CLASSES)])
+    every = len(np.unique(trial.item))
+    lift = np.array([_lift(came, said, rows[c], (learned.items[c], every), params) for c in range(N_CLASSES)])
     learned = replace(learned, lift=learned.lift * lift, signs=signs)
     told = learned.foretold(past, activity, trial.periods, params)
     start = np.floor(told.mean * (1.0 + np.sqrt(told.relative)))

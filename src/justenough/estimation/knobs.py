@@ -31,7 +31,7 @@ class DemandParams:
     origins
         Moments from which past forecasts are judged, as shares of each item's record.
     windows
-        Exposed times judged after each of these moments, at ages of its plan from new to as old as it gets.
+        Exposed times judged after each of these moments, at ages spread over what its plan can reach, others from moment to moment.
     plan_days
         Longest time a plan stands before it is made again. [days]
     sample
@@ -44,7 +44,7 @@ class DemandParams:
     most_windows
         Most forecasts of a class that are judged for drift and form.
     lift_prior
-        A class of so many items is believed as much as all the plant's items together.
+        A class of so many items is believed as much as all the plant's items together, and those as much as their levels as read.
     sign_prior
         Pull of an item's own signs to what its class says: precision of their weights, as normal. (`signs`)
     sign_items

@@ -25,7 +25,7 @@ LIVES = 200_000  # of orders along lines, so far as `LEAST` histories allow
 LEAST = 256
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StopShares:
     """
     One row an item and machine that it passes, sorted by both.

@@ -98,7 +98,8 @@ def _moments(lengths: Ints, periods: Ints, stands: int, params: DemandParams) ->
 
     From each moment the plan's ages are spread over the time it stands, or until the record ends. Were each looked at when it is
     oldest, all whose time outlasts the record would end with it, and the record's last weeks would speak as loud as all others.
-    So the ages are shifted from one moment to the next, by the golden section, which lies evenly however many there are.
+    So the ages are shifted from one moment to the next, by the golden section, which lies evenly however many there are. What is late
+    on record still speaks oftener: more moments came before it.
     """
     shift = (np.arange(len(params.origins)) + 0.5) * _GOLDEN % 1.0
     ages = (np.arange(params.windows) + shift[:, None]).ravel()[:, None] / params.windows

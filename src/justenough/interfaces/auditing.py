@@ -104,7 +104,7 @@ def _short_sentence(found: Audit) -> list[str]:
     if not short.judged:
         return []
     if not short.items.height:
-        return [f"Held too little: none of {count(short.judged, 'item')} with a service promised breaks it today."]
+        return [f"Held too little: of {count(short.judged, 'item')} with a service promised, none breaks it today."]
     of = f"{count(short.items.height, 'item')} of {short.judged:,} with a service promised"
     breaks = "breaks" if short.items.height == 1 else "break"
     change = short.items["change_value"].fill_null(0.0)

@@ -29,12 +29,13 @@ def show_years(found: PossibleYears, *, as_json: bool) -> None:
         about = {name: getattr(found, name) for name in ("years", "seed", "cover_months", "uniform_days")}
         say_json({**about, "currency": found.plan.terms.currency, "totals": found.totals, "items": found.items})
         return
-    from justenough.interfaces.figures import count, days, figure
+    from justenough.interfaces.figures import count, days
+    from justenough.strategy.recommendation import counted
 
     items = found.items["item"].n_unique()
     say(f"{count(items, 'item')} lived through {found.years} possible years, the same for every policy (seed {found.seed}).")
     say(
-        f"Pure JIT: nothing beyond what is on its way. Pure JIC: {figure(found.cover_months)} months of demand in reserve. "
+        f"Pure JIT: nothing beyond what is on its way. Pure JIC: {counted(found.cover_months, 'month')} of demand in reserve. "
         f"One policy: {days(found.uniform_days)} for all, as much money as the plan's reserves."
     )
     say()

@@ -96,7 +96,7 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
         pl.when(live).then(failing_sentence()),
         pl.when(live).then(
             pl.format(
-                "Lead time: with the review it leaves {} days exposed, in which {} are wanted on average.",
+                "Lead time: with the review it leaves {} days exposed, whose mean demand is {}.",
                 "said_exposed_days",
                 "said__exposed",
             )
@@ -242,7 +242,7 @@ def _label(settings: Settings) -> pl.Expr:
     by_service = pl.format(f"JIC: the stated service of {{}} is at the far end (from {100 * far:g}{PERCENT}).", "said_stated_cycle_service")
     just_in_time = pl.format("JIT: the reserve is {} days of demand, at most {}.", "said__reserve_days", "said_jit_days")
     of_lot = pl.format(
-        " The shelf covers {} days on average, because {} come at a time: that is the lot, not the reserve.",
+        " The shelf covers {} days on average, because an order is of {}: that is the lot, not the reserve.",
         "said_days_of_cover",
         "said_order_quantity",
     )

@@ -98,8 +98,8 @@ def reserve_sentences(rows: pl.DataFrame, levers: pl.DataFrame, money: str) -> p
 
 
 def agreeing(sentence: pl.Expr) -> pl.Expr:
-    """A sentence in which a single day is one: figures are put into words before anybody knows what they count."""
-    return sentence.str.replace_all(" 1 days", " 1 day", literal=True)
+    """A sentence in which a single day or period is one: figures are put into words before anybody knows what they count."""
+    return sentence.str.replace_all(" 1 days", " 1 day", literal=True).str.replace_all(" 1 periods", " 1 period", literal=True)
 
 
 def said(values: pl.Series) -> pl.Series:
