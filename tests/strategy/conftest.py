@@ -62,7 +62,7 @@ def small_plant() -> Plant:
         }
     )
     receipts = [(f"a{k}", "A", 20 * k, 20 * k + int(rng.integers(8, 20))) for k in range(12)]
-    receipts += [(f"j{k}", "J", 5 * k, 5 * k + 4) for k in range(50)]
+    receipts += [(f"j{k}", "J", 3 * k, 3 * k + 4) for k in range(95)]
     return Plant.from_frames(
         items=items,
         demand=pl.DataFrame(_demand(), schema=["item", "date", "quantity"], orient="row"),

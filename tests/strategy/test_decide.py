@@ -180,7 +180,7 @@ def test_the_terms_travel_with_the_plan(small_plant, plan, settings):
 def test_a_lead_time_hardly_known_withholds_just_in_time():
     """Three receipts, 8 to 30 days: the mean allows just-in-time, the 95 % bound of the mean does not; with 150 it does."""
     days = [date(2025, 1, 1) + timedelta(days=k) for k in range(200)]
-    demand = pl.DataFrame({"item": ["I"] * 200, "date": days, "quantity": [20.0 + k % 3 for k in range(200)]})
+    demand = pl.DataFrame({"item": ["I"] * 200, "date": days, "quantity": [15.0 + 7 * k % 11 for k in range(200)]})
     receipts = pl.DataFrame({"order": ["a", "b", "c"], "item": ["I"] * 3, "ordered": days[:3], "received": [days[8], days[31], days[14]]})
     found = {}
     for target in (0.7, 0.65, 0.6, 0.55):

@@ -58,7 +58,7 @@ def test_the_cover_of_a_just_in_time_item_is_told_to_be_its_lots(plan):
     item = plan["J"]
     assert item.decision == "JIT"
     assert item.days_of_cover > 7.0 > 4.0 * item.safety_stock / item.demand_per_day
-    assert f"covers {amount(item.days_of_cover)} days on average, because {item.order_quantity:.0f} come" in starting(
+    assert f"covers {amount(item.days_of_cover)} days on average, because an order is of {item.order_quantity:.0f}:" in starting(
         plan, "J", "JIT: the reserve"
     )
 
@@ -92,7 +92,7 @@ def test_undecided_items_say_only_what_is_missing(plan):
 def test_a_planned_lead_time_far_from_the_measured_is_named(small_plant, settings):
     items = small_plant.items.with_columns(lead_time_days=pl.when(pl.col("item") == "J").then(12.0).otherwise("lead_time_days"))
     told = recommend(replace(small_plant, tables={**small_plant.tables, "items": items}), settings)
-    assert starting(told, "J", "Supply:").startswith("Supply: 50 lines received; lead time 4 days (planned: 12), give or take ")
+    assert starting(told, "J", "Supply:").startswith("Supply: 95 lines received; lead time 4 days (planned: 12), give or take ")
     assert "planned:" not in starting(told, "A", "Supply:")  # planned 10, measured within half as much again
 
 

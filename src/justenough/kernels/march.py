@@ -96,9 +96,7 @@ def _to_sums(shape: int, r: float, n: int, work: Floats) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def march(
-    shape: int, one: float, two: float, weight: float, x: Floats, unit: float, above: Floats, work: Floats, bits: Ints
-) -> None:
+def march(shape: int, one: float, two: float, weight: float, x: Floats, unit: float, above: Floats, work: Floats, bits: Ints) -> None:
     """
     Fill rows of ``above`` with tail, loss and second loss of a distribution from `shape_of` at levels ``x`` (n,).
 
