@@ -227,7 +227,7 @@ def classes_of(
         return learned
     learned = _levelled(trial, activity, learned, params)
     learned = _drifting(trial, activity, learned, params)
-    return learned if len(np.unique(trial.item)) < params.sign_items else _told_apart(trial, activity, learned, params)
+    return learned if trial.n_items < params.sign_items else _told_apart(trial, activity, learned, params)
 
 
 def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandParams) -> Classes:
@@ -241,7 +241,7 @@ def _levelled(trial: Trial, activity: Ints, learned: Classes, params: DemandPara
     size = past.mean * past.adi
     said = np.maximum(levels, _LEAST_LEVEL * past.mean) * trial.level_periods / size
     came = _came(trial, size, params)
-    every = len(np.unique(trial.item))
+    every = trial.n_items
     method, weight, lift = learned.method.copy(), learned.smoothing.copy(), learned.lift.copy()
     for c in range(N_CLASSES):
         enough = learned.items[c] >= params.least_items
@@ -293,7 +293,7 @@ def _told_apart(trial: Trial, activity: Ints, learned: Classes, params: DemandPa
     came, longer = _came(trial, size, params), trial.level_periods / trial.periods
     said = signs.told(plain, past, trial.periods, params).mean * longer / size
     rows = [activity == c if (activity == c).any() else np.ones(len(came), dtype=bool) for c in range(N_CLASSES)]
-    every = len(np.unique(trial.item))
+    every = trial.n_items
     lift = np.array([_lift(came, said, rows[c], (learned.items[c], every), params) for c in range(N_CLASSES)])
     learned = replace(learned, lift=learned.lift * lift, signs=signs)
     told = learned.foretold(past, activity, trial.periods, params)

@@ -31,7 +31,7 @@ class DemandParams:
     origins
         Moments from which past forecasts are judged, as shares of each item's record.
     windows
-        Exposed times judged after each of these moments, at ages spread over what its plan can reach, others from moment to moment.
+        Exposed times judged after each of these moments, at ages spread over what its plan can reach, shifted from moment to moment.
     plan_days
         Longest time a plan stands before it is made again. [days]
     sample

@@ -58,6 +58,11 @@ class Trial:
     level_periods: Floats  # a time about as long, of days whole weeks: by it the level is judged
     level_wanted: Floats  # what was wanted in it
 
+    @property
+    def n_items(self) -> int:
+        """Items of which anything was forecast."""
+        return len(np.unique(self.item))
+
     def at(self, rows: Truths) -> Trial:
         """Some of the trials."""
         return replace(self, past=self.past.at(rows), **{name: getattr(self, name)[rows] for name in _PER_TRIAL})
