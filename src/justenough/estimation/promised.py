@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Truths = NDArray[np.bool_]
     Variant = Callable[[float], Foretold]
 
+_ROUNDS = 12  # after which spreads and their errors have settled
 FORMS = (Form.GAMMA, Form.NEGATIVE_BINOMIAL, Form.ZERO_GAMMA, Form.NORMAL, Form.ZERO_LOGNORMAL)
 
 
@@ -51,7 +52,8 @@ def by_class(
     Form (n_classes, 2) and spread (n_classes,) of each class; few forecasts are judged for their form with the plant's others.
 
     Each class's spread is the one that kept its own promises, drawn to the others' as far as chance alone may part them
-    (`pooled`): what lumpy items do says nothing of steady ones that plainly do otherwise.
+    (`pooled`): what lumpy items do says nothing of steady ones that plainly do otherwise. The error of a spread depends on
+    the spread itself, so both are found in turns, from the plant's usual spread on.
 
     Parameters
     ----------
@@ -79,13 +81,17 @@ def by_class(
         return float(tried[best_kept((parts[0] + parts[1]) / mine.sum(), params)])
 
     usual = kept(everything, forms[np.argmin(items)])
-    squares, errors = np.full(len(items), usual), np.full(len(items), np.inf)
-    for c in np.flatnonzero(items).tolist():
-        mine = activity == c
-        squares[c] = kept(mine, forms[c])
-        beside, more = variants[0].relative[mine], (variants[1].relative[mine] - variants[0].relative[mine]) / (tried[1] - tried[0])
-        errors[c] = error_of(max(usual, squares[c]), beside - more * tried[0], more, items[c], max(mine.sum() / items[c], 1.0))
-    return forms, np.sqrt(pooled(squares, errors))
+    squares, drawn, errors = np.full(len(items), usual), np.full(len(items), usual), np.full(len(items), np.inf)
+    judged = {c: activity == c for c in np.flatnonzero(items).tolist()}
+    squares[list(judged)] = [kept(mine, forms[c]) for c, mine in judged.items()]
+    more = (variants[1].relative - variants[0].relative) / (tried[1] - tried[0])
+    beside = variants[0].relative - more * tried[0]
+    for _ in range(_ROUNDS):
+        for c, mine in judged.items():
+            windows = max(mine.sum() / items[c], 1.0)
+            errors[c] = error_of(max(drawn[c], squares[c]), beside[mine], more[mine], items[c], windows)
+        drawn = pooled(squares, errors)
+    return forms, np.sqrt(drawn)
 
 
 def _missed(variants: Sequence[Foretold], form: int, trial: Trial, rows: Truths, params: DemandParams, *, whole: bool) -> Floats:

@@ -148,19 +148,24 @@ def _unseen_of(history: History, past: Past, span: Ints, wanted: Floats, params:
     rows = (past.positive == 0.0) & (past.known > 0.0) & ~np.isnan(wanted)
     woke = rows & (wanted > 0.0)
     chance = (woke.sum() + 0.5) / (span[rows].sum() + np.median(past.known[rows]) + 1.0) if rows.any() else 0.5 / (history.n_periods + 1.0)
-    sizes = wanted[woke] if woke.sum() >= params.least_windows else _usual_sizes(history, whole)
+    sizes, weight = wanted[woke], np.ones(woke.sum())
+    if len(sizes) < params.least_windows:
+        sizes, weight = _usual_sizes(history, whole)
     if not len(sizes):
         return Unseen(float(chance), 1.0, 1.0)
-    spread = min(float(np.log(sizes).std()), _MOST_SIZE_SPREAD)
-    size = float(np.exp(np.log(sizes).mean() + spread**2 / 2.0))
+    logs = np.log(sizes)
+    middle = np.average(logs, weights=weight)
+    spread = min(float(np.sqrt(np.average(np.square(logs - middle), weights=weight))), _MOST_SIZE_SPREAD)
+    size = float(np.exp(middle + spread**2 / 2.0))
     return Unseen(float(chance), size, size**2 * float(np.exp(spread**2)))
 
 
-def _usual_sizes(history: History, whole: Past | None) -> Floats:
-    """Mean size of the demands of every item that had any. [units]"""
+def _usual_sizes(history: History, whole: Past | None) -> tuple[Floats, Floats]:
+    """Mean size of the demands of every item that had any, and how much it says: the rarer they are, the more. [units], [1/demand]"""
     offsets = history.series.offsets
     whole = whole or past_of(history.series.values, offsets[:-1], offsets[1:])
-    return np.asarray((whole.mean * whole.adi)[whole.positive > 0.0])
+    some = whole.positive > 0.0
+    return np.asarray((whole.mean * whole.adi)[some]), 1.0 / whole.positive[some]
 
 
 def _sample(items: tuple[str, ...], most: int) -> Ints:
