@@ -65,9 +65,9 @@ def test_shares_are_drawn_to_the_others_by_few_lots():
 
 
 def test_a_row_booked_twice_counts_once_and_unjudged_rows_say_nothing():
-    lots = [("S", 100.0, 10.0), ("S", 100.0, None), ("S", 0.0, 0.0)]
+    lots = [("S", 100.0, 10.0), ("S", 100.0, None), ("S", 0.0, 0.0), ("S", 90.0, 0.0)]
     plant = plant_of(["S"], lots)
-    assert yield_of(plant).lots.tolist() == [1, 0]
+    assert yield_of(plant).lots.tolist() == [2, 0]
     twice = plant.receipts.vstack(plant.receipts)
     doubled = Plant.of(plant.terms, {**plant.tables, "receipts": twice})
     assert yield_of(doubled).share.tolist() == yield_of(plant).share.tolist()
@@ -78,3 +78,16 @@ def test_a_row_booked_twice_counts_once_and_unjudged_rows_say_nothing():
 def test_without_a_judged_lot_all_is_taken_as_usable():
     found = yield_of(plant_of(["S"], [("S", 100.0, None)]))
     assert (found.share.tolist(), found.lot_sd.tolist(), found.lots.tolist()) == ([1.0, 1.0], [0.0, 0.0], [0, 0])
+
+
+def test_where_rejects_alone_are_written_the_other_lots_were_good():
+    # As a buying department writes it: a figure where something was sent back, else an empty cell.
+    draws = np.random.default_rng(7)
+    bad = draws.random(400) < 0.03
+    lots = [("S", 100.0 + k, 20.0 if bad[k] else None) for k in range(400)]
+    named = [(name, come, rejected or 0.0) for name, come, rejected in lots]
+    assert yield_of(plant_of(["S"], lots)).share[0] == yield_of(plant_of(["S"], named)).share[0]
+    assert yield_of(plant_of(["S"], lots)).share[0] == pytest.approx(1 - 20 * bad.sum() / sum(come for _, come, _ in lots), abs=0.002)
+    # One lot inspected and found good: then an empty cell is one that nobody inspected.
+    judged = yield_of(plant_of(["S"], [*lots, ("S", 50.0, 0.0)]))
+    assert judged.lots[0] == bad.sum() + 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from justenough.domain.inspected import counted
 from justenough.estimation.lanes import lanes_of
 from justenough.estimation.pooling import pooled_shares
 
@@ -50,14 +51,16 @@ def yield_of(plant: Plant) -> Yield:
     Units of one lot are good or bad together: by how much, is told by how far lots of one supplier lie apart
     (intraclass correlation by moments, Kleinman 1973). A lot counts as the number of independent units
     it is worth. Suppliers' shares are then beta-binomial, drawn to the plant's. A row repeated exactly counts once;
-    a row that names no rejected quantity was not judged and is left out. A rejected unit may yet be replaced by
-    a later receipt of the same line, which is a lot of its own.
+    a row that names no rejected quantity was not judged and is left out, unless rejects alone are on
+    record (`counted`). A rejected unit may yet be replaced by a later receipt
+    of the same line, which is a lot of its own.
     """
     n, lanes = len(plant), lanes_of(plant)
     codes = pl.DataFrame({"supplier": pl.Series(lanes.names, dtype=pl.String)}).with_row_index("code")
     usual = plant.items.select("item", pl.Series("usual", lanes.supplier))
     lots = (
-        plant.receipts.filter(pl.col("received").is_not_null(), pl.col("quantity_received") > 0, pl.col("quantity_rejected").is_not_null())
+        counted(plant.receipts)
+        .filter(pl.col("quantity_rejected").is_not_null())
         .unique()
         .join(usual, on="item", how="inner")
         .join(codes, on="supplier", how="left")
