@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from justenough.domain.figures import figure
 from justenough.interfaces import drawing as d
-from justenough.interfaces.figures import figure
 
 MEASURED = {"cycle": "cycle service", "fill": "fill rate"}
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 470, 310, 52, 118, 34, 44  # of a panel and its margins [px]

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from rich.console import Console
 
+from justenough.domain.figures import money
 from justenough.interfaces import parts
-from justenough.interfaces.figures import money
 from justenough.interfaces.wording import reserve_units
 from justenough.strategy.recommendation import PARTS, Recommendation
 
@@ -70,6 +70,15 @@ def test_levers_say_what_they_take_off(plan) -> None:
     assert table.count("if ") == plan.levers_of(item).height
     assert all(line.cost.startswith("-") for line in parts.lever_lines(plan.levers_of(item)))
     assert parts.levers_table(plan.levers_of(item).clear(), "EUR", 100) is None
+
+
+def test_the_plants_bars_are_those_of_its_sentence(plan) -> None:
+    held = dict.fromkeys(PARTS, 0.0) | {"demand": 400_400.0, "lead_time": 282_102.0, "rounding": 498.0}
+    summary = replace(plan.summary(), n_split=3, reserve_value=683_000.0, reserve_for=held, currency="EUR")
+    bars = dict(parts.plant_shares(summary))
+    assert bars == {"demand varies": 400_000.0, "lead time varies": 282_000.0, "whole units": 1_000.0}
+    assert all(f"{value:,.0f} " in parts.reserves_sentence(summary) for value in bars.values())
+    assert parts.plant_shares(replace(summary, reserve_value=0.0, reserve_for=dict.fromkeys(PARTS, 0.0))) == ()
 
 
 def test_the_plants_sentence_adds_up(plan) -> None:

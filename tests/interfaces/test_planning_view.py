@@ -6,7 +6,7 @@ import pytest
 
 from justenough.archive.errands import Found
 from justenough.archive.making import Advance
-from justenough.interfaces.figures import typed
+from justenough.domain.figures import typed
 from justenough.interfaces.views.planning_view import asked_of, planning_view
 from justenough.sources.returning import Wording
 from justenough.strategy.settings import Settings

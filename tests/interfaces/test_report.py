@@ -72,7 +72,7 @@ def test_names_are_escaped(plan) -> None:
 
 def test_totals_are_the_summarys(plan) -> None:
     page = report.page_of(plan, items=0)
-    from justenough.interfaces.figures import figure
+    from justenough.domain.figures import figure
 
     assert page.totals[0].today == figure(plan.summary().today_stock_value)
     assert page.totals[0].plan == figure(plan.summary().stock_value)
@@ -81,7 +81,7 @@ def test_totals_are_the_summarys(plan) -> None:
 
 
 def test_the_service_of_the_picture_stands_in_the_table_too(plan) -> None:
-    from justenough.interfaces.figures import percent
+    from justenough.domain.figures import percent
 
     page = report.page_of(plan, items=0)
     exchange = report.exchange_of(plan)

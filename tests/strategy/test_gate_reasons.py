@@ -7,9 +7,9 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from justenough.domain.figures import figure, percent
 from justenough.strategy.decide import recommend
 from justenough.strategy.footing import Suspect
-from justenough.strategy.recommendation import amount, percent
 from justenough.strategy.settings import Settings
 
 
@@ -27,8 +27,8 @@ def test_a_supplier_is_named_with_figure_bound_need_and_evidence(bearings):
         told = _said(plan, row["item"])
         assert told.startswith(f"JIT: not yet, because of {row['supplier']}: the chance that an order meets an outage may be")
         assert row["gate_because"] == row["supplier"]
-        for figure in (row["gate_bound"], row["gate_estimate"], row["gate_needed"]):
-            assert percent(int(figure * 1e4 + 1e-6) / 1e4)[:3] in told
+        for share in (row["gate_bound"], row["gate_estimate"], row["gate_needed"]):
+            assert percent(int(share * 1e4 + 1e-6) / 1e4)[:3] in told
         assert f"{row['gate_observations']:,.0f} more year" in told
         assert row["gate_estimate"] < row["gate_needed"] < row["gate_bound"]
 
@@ -41,7 +41,7 @@ def test_what_no_observation_settles_says_so(bearings):
         told = _said(plan, row["item"])
         assert "Never at this figure, however long it is watched." in told
         if row["gate_figure"] == "mean lead time":
-            assert f"a lead time of {amount(row['gate_estimate'])} days" in told
+            assert f"a lead time of {figure(row['gate_estimate'])} days" in told
             assert row["gate_needed"] < row["gate_estimate"]
 
 
@@ -71,7 +71,7 @@ def test_beyond_the_items_asked_for_the_services_at_the_bounds_are_said(bearings
     rows = plan.rows.filter(pl.col("gate") == "not yet")
     assert rows["gate_figure"].is_null().all()
     for item in rows["item"].head(5):
-        assert _said(plan, item).startswith("JIT: not yet, because with the whole supply at its 95\u00a0% bounds, the ")
+        assert _said(plan, item).startswith("JIT: not yet, because with the whole supply at its 95 % bounds, the ")
 
 
 def test_a_plan_with_every_tolerance_passes_all_it_has_evidence_for(bearings):

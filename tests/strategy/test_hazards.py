@@ -24,27 +24,27 @@ def test_the_sentences_of_four_items():
     said = hazard_sentences(FACTS, " EUR")
     assert said["outlives"].to_list() == [
         (
-            "If Osaka Seiki stopped today, the 40 on hand would last 12 days; 95\u00a0% of its outages are over within 30: "
-            "78.6\u00a0% of them would be outlived."
+            "If Osaka Seiki stopped today, the 40 on hand would last 12 days; 95 % of its outages are over within 30: "
+            "78.6 % of them would be outlived."
         ),
         (
-            "If its supplier stopped today, the plan's mean stock would last 3.25 days; 95\u00a0% of its outages are over within 153: "
-            "under 1\u00a0% of them would be outlived."
+            "If its supplier stopped today, the plan's mean stock would last 3.25 days; 95 % of its outages are over within 153: "
+            "under 1 % of them would be outlived."
         ),
         None,
         None,
     ]
     assert said["spoils"].to_list() == [
         None,
-        "Shelf life: it keeps 90 days; what is thrown away costs 1,234 EUR a year, counted in its cost and weighed against running out.",
+        "Shelf life: it keeps 90 days; what is thrown away costs 1,230 EUR a year, counted in its cost and weighed against running out.",
         "Shelf life: it keeps 365 days; what is thrown away costs 88 EUR a year, counted in its cost.",
         None,
     ]
     assert said["refused"].to_list() == [
-        "Rejects: 95.3\u00a0% of what its supplier sends is fit for use (41 lots judged); what is on order counts for no more.",
+        "Rejects: 95.3 % of what its supplier sends is fit for use (41 lots judged); what is on order counts for no more.",
         None,
         None,
-        "Rejects: 87\u00a0% of what its supplier sends is fit for use (1 lot judged); what is on order counts for no more.",
+        "Rejects: 87 % of what its supplier sends is fit for use (1 lot judged); what is on order counts for no more.",
     ]
 
 
@@ -56,5 +56,5 @@ def test_each_row_has_its_own_sentences_in_their_order():
 def test_stock_below_nothing_lasts_no_time():
     owed = FACTS.head(1).with_columns(pl.lit(-14.0).alias("_on_hand"))
     assert hazard_sentences(owed, "")["outlives"].to_list() == [
-        "If Osaka Seiki stopped today, nothing is on hand to last; 95\u00a0% of its outages are over within 30."
+        "If Osaka Seiki stopped today, nothing is on hand to last; 95 % of its outages are over within 30."
     ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pytest
 
+from justenough.domain.figures import figure, percent, units
 from justenough.domain.item import Coded
 from justenough.strategy.lever import Lever, lever_schema
 from justenough.strategy.levers import TRIED
 from justenough.strategy.recommendation import CAUSES
-from justenough.strategy.reserves import FOR, lever_words, once, reserve_sentences, said
+from justenough.strategy.reserves import FOR, lever_words, once, reserve_sentences, said, said_share, said_whole
 
 
 def rows(reserve: float, **parts: float) -> pl.DataFrame:
@@ -78,3 +80,19 @@ def test_amounts_are_said_with_three_digits_and_each_once():
     assert once(pl.Series("x", [1.0, 2.0, 1.0, None]), words).to_list() == ["1", "2", "1", None]
     assert sorted(asked) == [1.0, 2.0]
     assert said(pl.Series("x", [77.0, 1234.5, 0.012345, None])).to_list() == ["77", "1,230", "0.0123", None]
+
+
+def test_columns_are_said_as_screens_say_single_numbers():
+    """But for ties, which Polars rounds up and Python to the even digit."""
+    drawn = np.random.default_rng(3).lognormal(4.0, 5.0, 500)
+    values = [0.0, 1.0, 999.7, 1234.0, 12_345.6, 123_456.0, 1e7, -40.26, *drawn, *(2 * drawn.round())]
+    assert said(pl.Series(values)).to_list() == [figure(value) for value in values]
+    assert said_whole(pl.Series(values)).to_list() == [units(value) for value in values]
+    assert said_whole(pl.Series([None, 1200], dtype=pl.Int64)).to_list() == [None, "1,200"]
+
+
+def test_a_share_is_said_as_the_doors_say_it_and_never_rounded_up():
+    ends = [0.0, 3e-5, 0.0004, 0.57, 0.9, 0.98, 0.98049, 0.9899999, 0.99, 0.9999, 0.99995, 0.999997, 1 - 1e-12, 1.0, 1.2634]
+    shares = np.concatenate([ends, np.random.default_rng(3).random(500), 1 - 0.02 * np.random.default_rng(4).random(500)])
+    assert said_share(pl.Series("share", shares)).to_list() == [percent(share) for share in shares]
+    assert said_share(pl.Series("share", [None, 0.999])).to_list() == [None, "99.9 %"]

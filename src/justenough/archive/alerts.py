@@ -11,6 +11,7 @@ import sqlalchemy as sql
 from justenough.archive.alert_records import ALERTS, DELIVERIES
 from justenough.archive.decisions import Decisions
 from justenough.archive.entries import stored, utc
+from justenough.domain.figures import count
 from justenough.domain.item import Gate
 from justenough.strategy.footing import Suspect
 from justenough.strategy.shortage import running_out
@@ -86,7 +87,7 @@ class Alerts:
             first = decisions.queue(part=slice(at, at + min(n, 3)))["item"]
             at += n
             items = ", ".join(first) + (", ..." if n > 3 else "")
-            said = f"{n:,} {'level waits' if n == 1 else 'levels wait'} for an answer: what they were sized on has changed ({items})."
+            said = f"{count(n, 'level waits', 'levels wait')} for an answer: what they were sized on has changed ({items})."
             found.append(Alert(f"review:{review_id}", REVIEW, "", said))
         plans = workspace.plans()
         if not plans:
@@ -216,7 +217,6 @@ def _fallen(before: Plan, latest: Plan) -> list[Alert]:
         names = ", ".join(mine["item"].head(3)) + (", ..." if mine.height > 3 else "")
         first = mine.row(0, named=True)
         said = f"{machine}: its {first['gate_figure']} is {first['gate_estimate']:.3g} days, by its bound {first['gate_bound']:.3g}"
-        may = "1 item" if mine.height == 1 else f"{mine.height:,} items"
-        said += f": {may} may no longer run just-in-time ({names})."
+        said += f": {count(mine.height, 'item')} may no longer run just-in-time ({names})."
         found.append(Alert(f"machine:{machine}:{latest.plan_id}", MACHINE, str(machine), said))
     return found

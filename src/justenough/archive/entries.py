@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from justenough.domain.figures import count
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -124,8 +126,8 @@ class ImportReceipt:
             return f"{self.source}: unchanged; the same files are already here as import {self.import_id}."
         counted = f"{self.rows_in:,} rows in = {self.rows_accepted:,} accepted + {self.rows_quarantined:,} quarantined"
         replaced = f"; replaces {', '.join(self.superseded)}" if self.superseded else ""
-        words = "row that waited for an item" if self.followed == 1 else "rows that waited for these items"
-        followed = f"; with them {self.followed:,} {words}" if self.followed else ""
+        waited = count(self.followed, "row that waited for an item", "rows that waited for these items")
+        followed = f"; with them {waited}" if self.followed else ""
         return f"{self.source}: {self.outcome} as {self.import_id}: {counted}{followed}{replaced}."
 
 

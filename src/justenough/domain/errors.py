@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from justenough.domain.figures import count
+
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
@@ -45,7 +47,7 @@ class ImportFailed(JustenoughError):
     def __init__(self, complaints: Sequence[Complaint], *, shown: int = 20, advice: str = "") -> None:
         self.complaints = tuple(complaints)
         files = len({complaint.file for complaint in self.complaints})
-        head = f"{_count(len(self.complaints), 'problem')} in {_count(files, 'file')}; nothing was imported."
+        head = f"{count(len(self.complaints), 'problem')} in {count(files, 'file')}; nothing was imported."
         lines = [str(complaint) for complaint in self.complaints[:shown]]
         if len(self.complaints) > shown:
             lines.append(f"... and {len(self.complaints) - shown} more.")
@@ -107,10 +109,6 @@ def _sent(kind: type[JustenoughError], said: str, held: dict[str, object]) -> Ju
     error = kind.__new__(kind, said)
     error.__dict__.update(held)
     return error
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 class UnknownPlace(JustenoughError):

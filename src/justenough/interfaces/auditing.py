@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from justenough.domain.figures import count, money, percent, signed, units
 from justenough.interfaces.answering import say, say_json, show, width, working
 from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, PlanOption, TopOption, WorkspaceOption, at, opened
 
@@ -61,8 +62,6 @@ def audit(
 
 def audit_lines(found: Audit, where: str) -> list[str]:
     """One sentence a mistake, or what it would take to judge it."""
-    from justenough.interfaces.figures import count, money
-
     lean, lazy, _, stale = found.mistakes
     items, currency = count(lazy.judged + lazy.unknown, "item"), found.currency
     if not lazy.judged and found.n_levels:
@@ -76,7 +75,7 @@ def audit_lines(found: Audit, where: str) -> list[str]:
     said = [f"Judged: {lazy.judged:,} of {items}{rest}."]
     unpriced = lazy.judged - lean.judged
     if unpriced:
-        one = "1 item has no stockout cost" if unpriced == 1 else f"{unpriced:,} items have no stockout cost"
+        one = count(unpriced, "item has no stockout cost", "items have no stockout cost")
         give = "give stockout_cost; what breaks the service promised is told below" if found.too_little.judged else "give it, or a target"
         whether = "whether it is" if unpriced == 1 else "whether they are"
         said.append(f"Dogmatic just-in-time: {one}, so nobody can say {whether} too lean for it; {give}.")
@@ -97,7 +96,6 @@ def audit_lines(found: Audit, where: str) -> list[str]:
 
 def _short_sentence(found: Audit) -> list[str]:
     """What is held too little of without a price of a stockout to prove it; nothing where no service is promised."""
-    from justenough.interfaces.figures import count
     from justenough.interfaces.wording import both_ways, change_words, cost_words
 
     short, currency = found.too_little, found.currency
@@ -115,8 +113,6 @@ def _short_sentence(found: Audit) -> list[str]:
 
 
 def _policy_sentence(found: Audit) -> str:
-    from justenough.interfaces.figures import percent
-
     told = found.spreading
     if told is None:
         return "One policy for all: fewer than three items to compare."
@@ -129,7 +125,6 @@ def _policy_sentence(found: Audit) -> str:
 
 def mistake_table(one: Mistake, currency: str, top: int, columns: int) -> Table:
     """The items worst hit by one mistake."""
-    from justenough.interfaces.figures import signed, units
     from justenough.interfaces.tables import Column, laid_out
 
     rows = one.items.head(top).to_dicts()
@@ -149,6 +144,4 @@ def mistake_table(one: Mistake, currency: str, top: int, columns: int) -> Table:
 
 
 def _cost(one: Mistake, currency: str) -> str:
-    from justenough.interfaces.figures import money
-
     return f"{money(one.saving, currency)} a year less"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from justenough.domain.errors import JustenoughError, ProfileError
+from justenough.domain.figures import count
 from justenough.interfaces.advancing import advancing
 from justenough.interfaces.answering import complain, plain, refuse_overwrite, say, say_json, show, width, working
-from justenough.interfaces.figures import count
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
     AuthorOption,

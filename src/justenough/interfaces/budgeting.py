@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from justenough.domain.figures import count, figure, money, percent
 from justenough.interfaces.answering import refuse_overwrite, say, say_json, show, width, working
-from justenough.interfaces.figures import count, figure, money, percent
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
     AuthorOption,

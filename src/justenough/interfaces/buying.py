@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from justenough.domain.figures import figure, units
 from justenough.interfaces.answering import refuse_overwrite, say, say_json, show, width
 from justenough.interfaces.options import DEFAULT_WORKSPACE, DecimalOption, ForceOption, JsonOption, PlanOption, WorkspaceOption, at, opened
 
@@ -107,7 +108,6 @@ def by_supplier(due: pl.DataFrame) -> pl.DataFrame:
 
 def suppliers_table(suppliers: pl.DataFrame, currency: str) -> Table:
     """What each supplier is to be asked for, in money."""
-    from justenough.interfaces.figures import figure
     from justenough.interfaces.tables import Column, laid_out
 
     code = "money" if currency in ("", "unknown") else currency
@@ -121,7 +121,6 @@ def suppliers_table(suppliers: pl.DataFrame, currency: str) -> Table:
 
 def orders_table(due: pl.DataFrame, n_due: int, currency: str) -> Table:
     """One line an item to be ordered."""
-    from justenough.interfaces.figures import figure, units
     from justenough.interfaces.tables import Column, laid_out
 
     code = "money" if currency in ("", "unknown") else currency

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from justenough.interfaces.figures import count
+from justenough.domain.figures import count
 
 EXAMPLES = 5
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from justenough.domain.figures import figure, known, money, percent, signed, units
 from justenough.interfaces import drawing as d
-from justenough.interfaces.figures import figure, known, money, percent, signed, units
 
 if TYPE_CHECKING:
     import polars as pl

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from justenough.domain.errors import JustenoughError, ProfileError
+from justenough.domain.figures import count
 from justenough.interfaces.answering import refuse_overwrite, say, say_json
 from justenough.interfaces.bringing import SHOWN, show_receipt
-from justenough.interfaces.figures import count
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
     AuthorOption,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from justenough.domain.figures import count, units
 from justenough.interfaces.answering import say, say_json, show, width
 from justenough.interfaces.options import DEFAULT_WORKSPACE, AuthorOption, JsonOption, WorkspaceOption, at, opened
 
@@ -187,8 +188,6 @@ def decisions(
 
 def _moved(row: dict[str, Any]) -> str:
     """Reorder point before and after; one figure where it stayed."""
-    from justenough.interfaces.figures import units
-
     old, new = row["old_reorder_point"], row["new_reorder_point"]
     return units(old) if new is None else f"{units(old)} > {units(new)}"
 
@@ -216,8 +215,6 @@ def _some(items: list[str] | None, every: bool) -> None:  # noqa: FBT001
 
 def _say_decided(decisions: Decisions, word: str, ids: list[str], where: str, *, as_json: bool) -> None:
     import polars as pl
-
-    from justenough.interfaces.figures import count, units
 
     told = decisions.history().filter(pl.col("decision_id").is_in(ids))
     if as_json:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from justenough.domain.figures import count
+
 if TYPE_CHECKING:
     from justenough.domain.address import Address
     from justenough.domain.plant import Plant
@@ -75,7 +77,6 @@ def directly(folder: str | Path, profile: str | None) -> Plant:
     """An export as a plant, without a workspace; one in an object store is fetched first."""
     from justenough.domain.address import Address, folder_at
     from justenough.interfaces.answering import complain
-    from justenough.interfaces.figures import count
     from justenough.sources.profiles import Profile
     from justenough.sources.read import import_from
     from justenough.sources.store import fetched

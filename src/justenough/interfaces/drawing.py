@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from justenough.interfaces.figures import figure
+from justenough.domain.figures import figure
 
 LINE = 15  # least distance of two labels above each other [px]
 

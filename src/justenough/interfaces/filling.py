@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from justenough.domain.figures import figure, money, percent, units
 from justenough.interfaces.answering import refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
@@ -94,8 +95,6 @@ def minmax(
 
 def min_max_sentences(rows: pl.DataFrame, n_items: int, currency: str) -> list[str]:
     """What the levels cost together beside the plan's, and how to read them."""
-    from justenough.interfaces.figures import money
-
     theirs, ours = float(rows["plan_cost_a_year"].sum()), float(rows["cost_a_year"].sum())
     stock, before = float(rows["mean_stock_value"].sum()), float(rows["plan_stock_value"].sum())
     left = f"; {n_items - rows.height:,} lack something, spoil, have no price or come in lots" if rows.height < n_items else ""
@@ -108,7 +107,6 @@ def min_max_sentences(rows: pl.DataFrame, n_items: int, currency: str) -> list[s
 
 def min_max_table(rows: pl.DataFrame, currency: str) -> Table:
     """One row an item, the largest saving first."""
-    from justenough.interfaces.figures import figure, percent, units
     from justenough.interfaces.tables import Column, laid_out
 
     def each(name: str, write: object) -> list[str]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from justenough.domain.figures import figure, known, money, percent
 from justenough.domain.machine import Use
 from justenough.estimation.clocks import local_texts
 from justenough.estimation.strip import strip_of
 from justenough.interfaces import drawing as d
 from justenough.interfaces.charts import bars_chart
-from justenough.interfaces.figures import figure, known, money, percent
 from justenough.interfaces.floor_tables import WORDS, Step, caveats, period, waterfall_steps, whole_sentence
 
 if TYPE_CHECKING:

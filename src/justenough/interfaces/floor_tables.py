@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from justenough.domain.figures import UNKNOWN, count, figure, known, money, percent
 from justenough.domain.machine import HOUR, Use
 from justenough.estimation.clocks import local_texts
-from justenough.interfaces.figures import UNKNOWN, count, figure, known, money, percent
 from justenough.interfaces.tables import Column, laid_out
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from justenough.domain.figures import figure
 from justenough.interfaces.answering import say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
@@ -117,7 +118,6 @@ def rows_of(scores: Scores) -> list[dict[str, Any]]:
 
 def score_table(rows: list[dict[str, Any]], whose: str, width: int) -> Table:
     """Both losses by kind of demand."""
-    from justenough.interfaces.figures import figure
     from justenough.interfaces.tables import Column, laid_out
 
     columns = (

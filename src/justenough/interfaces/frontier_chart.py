@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from justenough.domain.figures import figure, money, percent
 from justenough.interfaces import drawing as d
-from justenough.interfaces.figures import figure, money, percent
 
 if TYPE_CHECKING:
     from justenough.strategy.frontier import Frontier, Standing

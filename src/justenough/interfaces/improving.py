@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from justenough.domain.figures import UNKNOWN, figure, money, percent
 from justenough.interfaces.answering import say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
@@ -174,8 +175,6 @@ def together_sentence(tried: int, together: float, overlap: float, currency: str
     >>> together_sentence(3, 900.0, -181.0, "EUR")
     'All 3 tried free 900 EUR together, 181 EUR more than added one by one: some free stock only where others are made too.'
     """
-    from justenough.interfaces.figures import figure, money
-
     said = f"All {tried} tried free {money(together, currency)} together"
     if figure(abs(overlap)) == "0":
         return f"{said}, as much as one by one."
@@ -186,7 +185,6 @@ def together_sentence(tried: int, together: float, overlap: float, currency: str
 
 def roadmap_sentences(found: Roadmap) -> list[str]:
     """What comes first, what all of it comes to together, and who holds the stock."""
-    from justenough.interfaces.figures import money
     from justenough.interfaces.parts import holders_sentence
 
     best, tried = found.rows.row(0, named=True), found.rows["released_value"].drop_nulls().len()
@@ -207,7 +205,6 @@ def roadmap_sentences(found: Roadmap) -> list[str]:
 
 def roadmap_table(found: Roadmap, top: int, width: int) -> Table:
     """One row an improvement, best first."""
-    from justenough.interfaces.figures import figure, money, percent
     from justenough.interfaces.tables import Column, laid_out
 
     rows = found.rows.head(top).to_dicts()
@@ -260,8 +257,6 @@ def improvement_words(row: Mapping[str, Any]) -> str:
 
 def between(row: Mapping[str, Any], noise: float = 0.0) -> str:
     """Bounds in words, what is less than ``noise`` as nothing; a dash where they were not drawn."""
-    from justenough.interfaces.figures import UNKNOWN, money
-
     if row["released_lower"] is None:
         return UNKNOWN
     low, high = (value if abs(value) >= noise else 0.0 for value in (row["released_lower"], row["released_upper"]))
@@ -269,6 +264,4 @@ def between(row: Mapping[str, Any], noise: float = 0.0) -> str:
 
 
 def _or_dash(value: float | None, write: Any) -> str:
-    from justenough.interfaces.figures import UNKNOWN
-
     return UNKNOWN if value is None else str(write(value))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from justenough.domain.errors import JustenoughError
+from justenough.domain.figures import money
 from justenough.interfaces.answering import plain, refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
@@ -60,7 +61,6 @@ def plans(
     if not entries:
         say(f"No plan is saved in {workspace} yet. Make one: justenough recommend{at(workspace)}")
         return
-    from justenough.interfaces.figures import money
     from justenough.interfaces.lacking import given_in
     from justenough.interfaces.printing import frame_table
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from justenough.domain.figures import count, figure, known, percent
 from justenough.interfaces.answering import refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.measuring import DATES, FolderArgument
 from justenough.interfaces.options import DEFAULT_WORKSPACE, ForceOption, JsonOption, ProfileOption, WorkspaceOption
@@ -97,12 +98,9 @@ AVAILABLE = (
 
 def sentences(found: Reliability, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """What was found in words, and what cannot be known from these records."""
-    from justenough.interfaces.figures import count, days
-
     failures = sum(row["failures"] for row in rows)
-    said = [
-        f"{count(failures, 'failure')} in {days(float(found.uptimes.operated_days.sum()))} of operation of {count(len(rows), 'machine')}."
-    ]
+    operated = count(float(found.uptimes.operated_days.sum()), "day")
+    said = [f"{count(failures, 'failure')} in {operated} of operation of {count(len(rows), 'machine')}."]
     if found.uptimes.moments:
         said.append(
             "Failures are moments without a duration and no running is recorded: machines are taken to have run from the first "
@@ -128,7 +126,6 @@ def sentences(found: Reliability, rows: Sequence[Mapping[str, Any]]) -> list[str
 
 def machine_table(rows: Sequence[Mapping[str, Any]], top: int, confidence: float, width: int) -> Table:
     """Operating time between failures, trend and law; most failures first."""
-    from justenough.interfaces.figures import figure
     from justenough.interfaces.tables import Column, laid_out
 
     shown = rows[:top]
@@ -147,7 +144,6 @@ def machine_table(rows: Sequence[Mapping[str, Any]], top: int, confidence: float
 
 def repair_table(rows: Sequence[Mapping[str, Any]], top: int, confidence: float, width: int) -> Table:
     """Repair times and availability; longest repairs first."""
-    from justenough.interfaces.figures import percent
     from justenough.interfaces.tables import Column, laid_out
 
     repaired = sorted((row for row in rows if row["repairs"]), key=lambda row: -row["mttr_days"])
@@ -169,7 +165,6 @@ def repair_table(rows: Sequence[Mapping[str, Any]], top: int, confidence: float,
 
 def reason_table(rows: Sequence[Mapping[str, Any]], top: int, confidence: float, width: int) -> Table:
     """What machines fail of, all machines together; other reasons censor."""
-    from justenough.interfaces.figures import figure
     from justenough.interfaces.tables import Column, laid_out
 
     shown = rows[:top]
@@ -206,16 +201,12 @@ def _drawn(found: Reliability, of: str, *, repairs: bool) -> str:
 
 
 def _hours(row: Mapping[str, Any], name: str) -> str:
-    from justenough.interfaces.figures import figure, known
-
     if not known(row[f"{name}_days"]):
         return f"over {figure(24 * row[f'{name}_lower_days'])}" if known(row[f"{name}_lower_days"]) else "–"
     return _between(row, name, "_days", 24.0)
 
 
 def _between(row: Mapping[str, Any], name: str, unit: str, per: float) -> str:
-    from justenough.interfaces.figures import figure, known
-
     middle, low, high = (row[f"{name}{part}{unit}"] for part in ("", "_lower", "_upper"))
     if not known(middle):
         return "–"
@@ -223,6 +214,4 @@ def _between(row: Mapping[str, Any], name: str, unit: str, per: float) -> str:
 
 
 def _title(what: str, confidence: float, shown: Sequence[object], rows: Sequence[object]) -> str:
-    from justenough.interfaces.figures import percent
-
     return f"{what}, {percent(confidence)} bounds ({len(shown):,} of {len(rows):,})"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from justenough.domain.figures import figure, known, percent
 from justenough.domain.line import LEAST_CAPACITY
 from justenough.interfaces import drawing as d
-from justenough.interfaces.figures import figure, known, percent
 
 if TYPE_CHECKING:
     from justenough.strategy.masking import LineStudy

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from justenough.domain.figures import figure, known, money, percent
 from justenough.domain.line import LEAST_CAPACITY
-from justenough.interfaces.figures import figure, known, money, percent
 from justenough.interfaces.tables import Column, laid_out
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from justenough.domain.figures import UNKNOWN, known
 from justenough.interfaces.answering import complain, refuse_overwrite, say, say_json, show, width
 from justenough.interfaces.options import DEFAULT_WORKSPACE, ForceOption, JsonOption, TopOption, WorkspaceOption, opened
 
@@ -208,7 +209,6 @@ def status_line(status: Status) -> str:
 
 def shift_table(found: pl.DataFrame, top: int, columns: int) -> Table:
     """OEE of the running shift, machine by machine, lowest first."""
-    from justenough.interfaces.figures import UNKNOWN, known
     from justenough.interfaces.printing import frame_table
 
     def share(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from justenough.domain.figures import UNKNOWN, count, figure, money, percent
 from justenough.interfaces.answering import say, say_json, show, width
 
 if TYPE_CHECKING:
@@ -29,14 +30,11 @@ def show_years(found: PossibleYears, *, as_json: bool) -> None:
         about = {name: getattr(found, name) for name in ("years", "seed", "cover_months", "uniform_days")}
         say_json({**about, "currency": found.plan.terms.currency, "totals": found.totals, "items": found.items})
         return
-    from justenough.interfaces.figures import count, days
-    from justenough.strategy.recommendation import counted
-
     items = found.items["item"].n_unique()
     say(f"{count(items, 'item')} lived through {found.years} possible years, the same for every policy (seed {found.seed}).")
     say(
-        f"Pure JIT: nothing beyond what is on its way. Pure JIC: {counted(found.cover_months, 'month')} of demand in reserve. "
-        f"One policy: {days(found.uniform_days)} for all, as much money as the plan's reserves."
+        f"Pure JIT: nothing beyond what is on its way. Pure JIC: {count(found.cover_months, 'month')} of demand in reserve. "
+        f"One policy: {count(found.uniform_days, 'day')} for all, as much money as the plan's reserves."
     )
     say()
     show(years_table(found, width()))
@@ -46,8 +44,6 @@ def show_years(found: PossibleYears, *, as_json: bool) -> None:
 
 def unpriced_lines(found: PossibleYears) -> list[str]:
     """That stockouts nobody has priced cost nothing in these years; nothing where all have a price."""
-    from justenough.interfaces.figures import count
-
     unpriced = _unpriced(found)
     if not unpriced:
         return []
@@ -64,7 +60,6 @@ def _unpriced(found: PossibleYears) -> int:
 
 def saving_lines(found: PossibleYears) -> list[str]:
     """What the plan costs less than each policy, year by year, with its interval."""
-    from justenough.interfaces.figures import figure, money
     from justenough.strategy.possible_years import PLAN, POLICIES
 
     said = []
@@ -79,7 +74,6 @@ def saving_lines(found: PossibleYears) -> list[str]:
 
 def years_table(found: PossibleYears, columns: int) -> Table:
     """One row a measure, one column a policy."""
-    from justenough.interfaces.figures import UNKNOWN, figure, percent
     from justenough.interfaces.tables import Column, laid_out
     from justenough.strategy.possible_years import POLICIES
 

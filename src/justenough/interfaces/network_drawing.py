@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from justenough.domain.figures import count, figure, money, percent
 from justenough.interfaces import drawing as d
-from justenough.interfaces.figures import days, figure, money, percent
 
 if TYPE_CHECKING:
     from justenough.strategy.chaining import Chained
@@ -81,7 +81,7 @@ def _said(found: Chained, i: int) -> str:
     placement = found.placement
     cost = money(float(placement.holding_cost[i]), found.described.currency)
     return (
-        f"{found.described.network.stages[i]}: promised {days(float(placement.inbound_days[i]))}, promises "
+        f"{found.described.network.stages[i]}: promised {count(float(placement.inbound_days[i]), 'day')}, promises "
         f"{figure(float(placement.promised_days[i]))}, covers {figure(float(placement.net_days[i]))}; "
         f"safety stock {figure(float(placement.reserve[i]))}, {cost} a year"
     )

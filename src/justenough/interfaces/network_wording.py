@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from justenough.interfaces.figures import count, figure, money, percent
+from justenough.domain.figures import count, figure, money, percent
 from justenough.interfaces.tables import Column, laid_out
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from justenough.interfaces.figures import figure, money, percent, signed, units
+from justenough.domain.figures import figure, money, percent, signed, units
 from justenough.interfaces.tables import Column, laid_out
 
 if TYPE_CHECKING:
@@ -92,11 +92,8 @@ def costs_sentence(item: Recommendation) -> str:
 
 
 def plant_shares(summary: Summary) -> tuple[tuple[str, float], ...]:
-    """Words and money of each cause over all reserves that were split, largest first; empty where none was."""
-    if not summary.n_split:
-        return ()
-    held: Mapping[str, float] = summary.reserve_for
-    return tuple(sorted(((CAUSE_WORDS[cause], value) for cause, value in held.items() if figure(value) != "0"), key=lambda one: -one[1]))
+    """Words and money of each cause over all reserves that were split, largest first, as `reserves_sentence` has them."""
+    return tuple((CAUSE_WORDS[cause], value) for value, cause in _reserve_parts(summary))
 
 
 def parts_table(item: Recommendation, width: int) -> Table | None:
@@ -203,9 +200,9 @@ def reserves_sentence(summary: Summary) -> str:
     """What the plant's reserves are for, in one sentence whose parts add up to the whole as they stand; empty where none was split."""
     from justenough.strategy.reserves import FOR
 
-    if not summary.n_split or figure(summary.reserve_value) == "0":
+    parts = _reserve_parts(summary)
+    if not parts:
         return ""
-    parts = _adding_up(summary.reserve_for)
     words = {**FOR, "rounding": "for whole units"}
     told = [f"{figure(value, 9)} {words[cause]}" for value, cause in parts if value > 0]
     less = [f", less {figure(-value, 9)} {_LESS_FOR.get(cause, words[cause])}" for value, cause in parts if value < 0]
@@ -230,6 +227,10 @@ def holders_sentence(held: pl.DataFrame, stock_value: float, currency: str, most
         for at, row in enumerate(rows)
     ]
     return f"Of the {money(stock_value, currency)} this plan keeps in stock, {_and(told)}." if told else ""
+
+
+def _reserve_parts(summary: Summary) -> list[tuple[float, str]]:
+    return _adding_up(summary.reserve_for) if summary.n_split and figure(summary.reserve_value) != "0" else []
 
 
 def _adding_up(parts: Mapping[str, float]) -> list[tuple[float, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from justenough.interfaces.figures import figure, known, percent, signed, units
+from justenough.domain.figures import figure, known, percent, signed, units
 from justenough.interfaces.lacking import lacking
 from justenough.interfaces.tables import Column, laid_out
 from justenough.interfaces.wording import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from justenough.domain.figures import count, figure, known, percent
 from justenough.estimation.lifetimes import Law
 from justenough.interfaces import drawing as d
-from justenough.interfaces.figures import count, figure, known, percent
 
 if TYPE_CHECKING:
     from justenough.domain.ragged import Floats

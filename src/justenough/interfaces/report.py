@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from markupsafe import Markup
 
-from justenough.interfaces import charts, figures, parts, wording
+from justenough.domain import figures
+from justenough.interfaces import charts, parts, wording
 from justenough.interfaces.lacking import Lack, lacking
 from justenough.interfaces.parts import (
     ComingLine,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from justenough.domain.figures import count, figure, signed, units
 from justenough.interfaces.answering import say, say_json, show, width, working
 from justenough.interfaces.options import DEFAULT_WORKSPACE, AuthorOption, JsonOption, PlanOption, TopOption, WorkspaceOption, at, opened
 
@@ -69,8 +70,6 @@ def review(
         say()
     show_queue(queue, expired, currency, top, at(workspace))
     if moves:
-        from justenough.interfaces.figures import count
-
         how = f"justenough approve --plan {plan}{at(workspace)} ITEM, or --all"
         say(f"The plan itself moves {count(moves, 'level')} not in force yet: {how}.")
 
@@ -88,8 +87,6 @@ def moves_left(kept: Workspace, plan_id: str = "latest") -> int:
 
 def review_sentences(found: Review) -> list[str]:
     """What was tested, and what came of it."""
-    from justenough.interfaces.figures import count, figure
-
     if found.since > found.known_to:  # only orders that were open already could be tested
         ended = found.since - timedelta(days=1)
         advice = "Import newer records, or name an earlier plan (--plan) or day (--since)."
@@ -111,8 +108,6 @@ def review_sentences(found: Review) -> list[str]:
 
 def show_queue(queue: pl.DataFrame, expired: pl.DataFrame, currency: str, top: int, where: str) -> None:
     """Print what waits for an answer, and what to say next."""
-    from justenough.interfaces.figures import count
-
     for one in expired.iter_rows(named=True):
         whose = f"the override of {one['author'] or 'somebody'}"
         say(f"{one['item']}: {whose} expired on {one['expires']:%Y-%m-%d}; what was in force before is again.")
@@ -127,7 +122,6 @@ def show_queue(queue: pl.DataFrame, expired: pl.DataFrame, currency: str, top: i
 
 def queue_table(queue: pl.DataFrame, n: int, currency: str, columns: int) -> Table:
     """One row a proposal: why, from which level to which, and what it does to money and service."""
-    from justenough.interfaces.figures import signed, units
     from justenough.interfaces.tables import Column, laid_out
 
     rows = queue.to_dicts()

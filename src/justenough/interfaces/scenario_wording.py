@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from justenough.domain.figures import UNKNOWN, count, money, percent, units
+
 if TYPE_CHECKING:
     import polars as pl
     from rich.table import Table
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
 
 def whatif_sentences(found: WhatIf) -> list[str]:
     """What is supposed, what it costs, what breaks first."""
-    from justenough.interfaces.figures import count, money, percent
-
     now, then, currency = found.now, found.then, found.currency
     sentences = []
     if found.scenario.moves:
@@ -45,7 +45,6 @@ def whatif_sentences(found: WhatIf) -> list[str]:
 
 def beside_table(beside: pl.DataFrame, currency: str, width: int) -> Table:
     """Scenarios side by side."""
-    from justenough.interfaces.figures import money, percent
     from justenough.interfaces.tables import Column, laid_out
 
     rows = beside.to_dicts()
@@ -65,7 +64,6 @@ def beside_table(beside: pl.DataFrame, currency: str, width: int) -> Table:
 
 def breaks_table(found: WhatIf, top: int, width: int) -> Table:
     """Which items break, first to break first."""
-    from justenough.interfaces.figures import money, units
     from justenough.interfaces.tables import Column, laid_out
 
     rows = found.breaks.head(top).to_dicts()
@@ -85,7 +83,6 @@ def breaks_table(found: WhatIf, top: int, width: int) -> Table:
 
 def changes_table(found: WhatIf, top: int, width: int) -> Table:
     """Which items would be held otherwise, most money first."""
-    from justenough.interfaces.figures import money, units
     from justenough.interfaces.tables import Column, laid_out
 
     rows = found.rows.head(top).to_dicts()
@@ -103,8 +100,6 @@ def changes_table(found: WhatIf, top: int, width: int) -> Table:
 
 def _costs(found: WhatIf) -> str:
     """What the stockouts would cost, as far as somebody said what one costs."""
-    from justenough.interfaces.figures import count, money
-
     priced = f"the stockouts would cost {money(found.short_cost, found.currency)}"
     if not found.unpriced:
         return priced
@@ -113,6 +108,4 @@ def _costs(found: WhatIf) -> str:
 
 
 def _day(day: date | None) -> str:
-    from justenough.interfaces.figures import UNKNOWN
-
     return UNKNOWN if day is None else f"{day:%d %b %Y}"

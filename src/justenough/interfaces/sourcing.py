@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from justenough.domain.figures import count, figure, money, percent, units
 from justenough.interfaces.answering import WIDTH, say, say_json, show, width, working
-from justenough.interfaces.figures import days, figure, money, percent, units
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
     HoldingRate,
@@ -127,9 +127,10 @@ def sourcing_sentences(item: str, weighed: Weighed, currency: str, supplier: str
             f"It saves {money(worth, currency)} a year against the better source alone, with {percent(share)} of units from the second."
         )
     if weighed.outage_share[0] > 0:
+        lasting = count(float(weighed.outage_days[0]), "day")
         told.append(
-            f"The usual source is stopped {percent(float(weighed.outage_share[0]))} of the time, "
-            f"{days(float(weighed.outage_days[0]))} at a time; were it never, the second would save {money(quiet, currency)} a year."
+            f"The usual source is stopped {percent(float(weighed.outage_share[0]))} of the time, {lasting} at a time; "
+            f"were it never, the second would save {money(quiet, currency)} a year."
         )
     else:
         told.append("No outage of the usual source is on record; --outage-share and --outage-days try one.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from justenough.domain.figures import figure, percent
 from justenough.interfaces.answering import say, say_json, show, width, working
 from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, TopOption, WorkspaceOption, at, opened
 
@@ -45,7 +46,6 @@ def suppliers(workspace: WorkspaceOption = DEFAULT_WORKSPACE, top: TopOption = 2
 
 def lateness_table(rows: list[dict[str, Any]], top: int, width: int) -> Table:
     """One row a supplier: what was counted, and what is believed of the next order."""
-    from justenough.interfaces.figures import figure, percent
     from justenough.interfaces.tables import Column, laid_out
 
     shown = rows[:top]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from justenough.domain.figures import count, figure, known, money, percent, units
 from justenough.interfaces import charts
 from justenough.interfaces import drawing as d
-from justenough.interfaces.figures import count, figure, known, money, percent, units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from justenough.interfaces.figures import money
+from justenough.domain.figures import count, money
 from justenough.interfaces.wording import against_today, summary_sentence
 from justenough.strategy.settings import REVIEW_DAYS
 
@@ -45,7 +45,7 @@ def lots_sentence(summary: Summary, *, flags: bool = True) -> str:
     if not summary.n_least_lots:
         return ""
     each = f", {summary.n_single:,} of them 1 at a time" if summary.n_single else ""
-    are = "1 item is" if summary.n_least_lots == 1 else f"{summary.n_least_lots:,} items are"
+    are = count(summary.n_least_lots, "item is", "items are")
     how = "with --ordering-cost" if flags else "under Plans"
     return (
         f"Nobody said what an order costs, so it costs nothing here and {are} ordered in the least lots there are{each}. "

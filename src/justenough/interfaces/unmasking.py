@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from justenough.domain.figures import figure, percent
 from justenough.interfaces.answering import say, say_json, show, width, working
 from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, PlanOption, TopOption, WorkspaceOption, at, opened
 
@@ -53,7 +54,6 @@ def masking(
 
 def masking_table(found: pl.DataFrame, currency: str, top: int, columns: int) -> Table:
     """One row a buffer: what it holds, what it hides, and what would show without it."""
-    from justenough.interfaces.figures import figure, percent
     from justenough.interfaces.tables import Column, laid_out
 
     rows = found.head(top).to_dicts()
@@ -90,7 +90,6 @@ def step_words(row: dict[str, Any]) -> str:
     >>> step_words({**hours, "kind": "component", "loss": "stops of PRS-4", "step": "fix", "needed": 1.0, "more": 31})
     'fix: repairs of PRS-4 take 1.5 hours, at most 2.1 by 42 of them; at most 1 lets 12 units go; 31 of 0.75 on average would show it.'
     """
-    from justenough.interfaces.figures import figure, percent
     from justenough.interfaces.wording import reserve_units
 
     cause, step, machine = row["cause"], row["step"], row["kind"] == "WIP"
@@ -121,7 +120,6 @@ def step_words(row: dict[str, Any]) -> str:
 
 def _of_repairs(row: dict[str, Any]) -> str:
     """The step for a reserve behind a machine: what its repairs take, and what would have to be known of them."""
-    from justenough.interfaces.figures import figure
     from justenough.interfaces.wording import reserve_units
     from justenough.strategy.masking_plan import USUAL
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from justenough.interfaces.figures import UNKNOWN, count, figure, known, money, percent, units
+from justenough.domain.figures import UNKNOWN, count, figure, known, money, percent, units
 from justenough.interfaces.lacking import flags_for
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from justenough.domain.errors import ProfileError
+from justenough.domain.figures import count
 from justenough.sources.besides import besides
 from justenough.sources.floor_drafts import FLOOR, floor_draft
 from justenough.sources.folder import ENDINGS, root_of
@@ -197,7 +198,7 @@ def _takes(looks: list[Look]) -> list[tuple[Look, list[str]]]:
 
 def _unused(n_files: int, n_columns: int) -> str:
     counts = ((n_files, "file"), (n_columns, "column"))
-    said = " and ".join(f"{n:,} {word if n == 1 else word + 's'}" for n, word in counts if n)
+    said = " and ".join(count(n, word) for n, word in counts if n)
     return f"{said} not used" if said else ""
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint
+from justenough.domain.figures import count
 from justenough.domain.inspected import rejects_alone
 from justenough.domain.periods import end_of
 from justenough.domain.schema import TABLES
@@ -159,7 +160,7 @@ def _spellings(tables: Mapping[str, pl.DataFrame]) -> list[Complaint]:
         return []
     some = "; ".join(" and ".join(map(repr, several)) for several in double[:3]) + ("; ..." if len(double) > 3 else "")
     remedy = "Each spelling counts as a supplier of its own. Write them alike in the export; where capitals differ, case = 'upper' does it."
-    found = f"{len(double):,} {'supplier' if len(double) == 1 else 'suppliers'} in several spellings ({some})"
+    found = f"{count(len(double), 'supplier')} in several spellings ({some})"
     return [_of(next(iter(tables.values())), "supplier", found, "one spelling of each", remedy)]
 
 
@@ -167,7 +168,7 @@ def repeats_notice(table: str, file: str, again: int) -> Complaint:
     """Rows of a table that are like an earlier one."""
     taken = "taken once" if TABLES[table].key else "counted"
     remedy = f'They are {taken}. If the export doubles rows, set repeats = "quarantine" in [tables.{table}] of the profile.'
-    found = f"{again:,} {'row' if again == 1 else 'rows'} like an earlier one in every column"
+    found = f"{count(again, 'row')} like an earlier one in every column"
     return Complaint(file, 0, "", found, "each row once", remedy)
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint, ImportFailed, ProfileError
+from justenough.domain.figures import count
 from justenough.domain.plant import Plant, Terms
 from justenough.sources.codes import without_items
 from justenough.sources.folder import files_of, named_files, root_of
@@ -101,12 +102,12 @@ class Imported:
     def __str__(self) -> str:
         if not self.whole:
             n = sum(one.rows_in for one in self.files)
-            return f"Read {n:,} corrected {'row' if n == 1 else 'rows'} of {', '.join(sorted({one.file for one in self.files}))}."
+            return f"Read {count(n, 'corrected row')} of {', '.join(sorted({one.file for one in self.files}))}."
         rows = ", ".join(f"{n:,} {_one(name) if n == 1 else name}" for name, n in self.heights.items())
         lines = [f"Imported {rows}."]
         for one in self.files:
             left = f"; {one.left_out:,} more left out as the profile says" if one.left_out else ""
-            rows_in = f"{one.rows_in:,} {'row' if one.rows_in == 1 else 'rows'} in"
+            rows_in = f"{count(one.rows_in, 'row')} in"
             lines.append(f"{one.file}: {rows_in} = {one.accepted:,} accepted + {one.quarantined:,} quarantined{left}.")
         return "\n".join([*lines, *map(str, self.notices), *self.cannot_know])
 

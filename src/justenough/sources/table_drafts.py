@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from justenough.domain.figures import count
 from justenough.domain.schema import TABLES
 from justenough.sources.declarations import UNITS
 from justenough.sources.looking import LOOKED_AT, day_of, quoted
@@ -157,7 +158,7 @@ def _demand(look: Look, names: list[str]) -> list[str]:
         below += int(signed.sum())
         above += int((raw.str.contains(r"^\s*\+?[\d.,\s]*[1-9]").fill_null(value=False) & ~signed).sum())
     if below:
-        words = f"{below:,} {'quantity is' if below == 1 else 'quantities are'} negative. Do returns take back earlier demand?"
+        words = f"{count(below, 'quantity is', 'quantities are')} negative. Do returns take back earlier demand?"
         look.ask("returns", words, ("undo_demand", "ignore"))
     if below > above:
         look.ask("demand_sign", "Most quantities are negative. Which sign has demand?", ("positive", "negative"))

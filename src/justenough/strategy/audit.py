@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from justenough.domain.figures import count, figure, money, percent, units
 from justenough.estimation.changes import FALSE_ALARMS_A_YEAR, YEAR, Changes, Since, changes_of, gathered
-from justenough.strategy.recommendation import amount, counted, percent
 from justenough.strategy.review import cause_of, concerned, last_day
 from justenough.strategy.spreading import Spreading, spread_over
 
@@ -215,7 +215,7 @@ def _uniform(known: pl.DataFrame, spreading: Spreading | None, worth: pl.Expr, p
 
     def words(row: Row) -> str:
         days = (row[name] / row["demand_per_day"] for name in ("today_reorder_point", "reorder_point"))
-        return f"reorders at {counted(next(days), 'day')} of demand; its risk asks for {amount(next(days))}"
+        return f"reorders at {count(next(days), 'day')} of demand; its risk asks for {units(next(days))}"
 
     return _told(known.filter(worth & (pl.col("demand_per_day") > 0) & (pl.col("decision") != "ended")), words), spreading.items
 
@@ -252,10 +252,9 @@ def _forgotten(rows: pl.DataFrame, stale: pl.DataFrame) -> pl.DataFrame:
 
 def _dogmatic_words(currency: str) -> Words:
     def words(row: Row) -> str:
-        money = "" if currency in ("", "unknown") else f" {currency}"
         return (
-            f"states {percent(row['today_stated_cycle_service'])}; stockouts cost {amount(row['today_stockout_cost'])}{money} a year, "
-            f"{amount(row['stoppages'])} more than need be, to save {amount(max(row['holding_saved'], 0.0))} of holding"
+            f"states {percent(row['today_stated_cycle_service'])}; stockouts cost {money(row['today_stockout_cost'], currency)} a year, "
+            f"{figure(row['stoppages'])} more than need be, to save {figure(max(row['holding_saved'], 0.0))} of holding"
         )
 
     return words
@@ -267,7 +266,7 @@ def _lazy_words(row: Row) -> str:
     times = row["today_mean_stock_value"] / row["mean_stock_value"]
     today, plan = row["today_stated_cycle_service"], row["stated_cycle_service"]
     service = "" if today is None or plan is None else f"; it states {percent(today)}, the plan {percent(plan)}"
-    return f"{amount(times)} times the stock of the cheapest point{service}"
+    return f"{figure(times)} times the stock of the cheapest point{service}"
 
 
 def _told(rows: pl.DataFrame, words: Words, *, ordered: bool = False) -> pl.DataFrame:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from justenough.domain.figures import units
 from justenough.domain.item import Decision, StockoutBasis
 from justenough.domain.policy import Reason
 from justenough.strategy.coming_rows import moving_sentences
 from justenough.strategy.gate_reasons import gate_sentences
 from justenough.strategy.hazards import hazard_sentences
 from justenough.strategy.made_here import crowded_sentence, failing_sentence, machine_sentence
-from justenough.strategy.recommendation import PERCENT, amount, percent
-from justenough.strategy.reserves import agreeing, once, reserve_sentences, said
+from justenough.strategy.reserves import agreeing, reserve_sentences, said, said_share, said_whole
 
 if TYPE_CHECKING:
     from justenough.strategy.settings import Settings
@@ -55,14 +55,15 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
     unsaid = [pl.lit(None, kind).alias(name) for name, kind in EVIDENCE.items() if name not in facts.columns]
     facts = facts.with_columns(unsaid)  # of what no item knows nothing is kept
     facts = facts.with_columns(_whole(name) for name in ("safety_stock", "today_safety_stock"))
-    told = facts.with_columns(said(facts[name]).alias(f"said_{name}") for name in _AMOUNTS)
-    told = told.with_columns(_percent(facts[name]).alias(f"said_{name}") for name in _SHARES)
+    told = facts.with_columns(said(facts[name]).alias(f"said_{name}") for name in _ESTIMATES)
+    told = told.with_columns(said_whole(facts[name]).alias(f"said_{name}") for name in _WHOLE)
+    told = told.with_columns(said_share(facts[name]).alias(f"said_{name}") for name in _SHARES)
     told = told.with_columns(
         said((facts["change_value"].abs()).alias("v")).alias("said_change_value"),
         said((facts["change_total_cost"].abs()).alias("v")).alias("said_change_total_cost"),
         said((facts["lead_time_days"] + facts["review_days"]).alias("v")).alias("said_exposed_days"),
-        said((facts["review_days"] * settings.jit_cover_reviews).alias("v")).alias("said_jit_days"),
-        said((facts["reorder_point"] + facts["_step"]).alias("v")).alias("said_lowest"),
+        said_whole((facts["review_days"] * settings.jit_cover_reviews).alias("v")).alias("said_jit_days"),
+        said_whole((facts["reorder_point"] + facts["_step"]).alias("v")).alias("said_lowest"),
         said((facts["_charge"] * facts["_enough"]).alias("v")).alias("said_enough"),
     )
     money = "" if currency in ("", "unknown") else f" {currency}"
@@ -127,11 +128,13 @@ EVIDENCE: dict[str, type[pl.DataType]] = {  # what sentences may rest on beside 
     **dict.fromkeys(("_weighed", "_alone"), pl.Boolean),
     **dict.fromkeys(("_limited", "_made_on", "_crowded", "_fails"), pl.String),
 }  # fmt: skip
-_AMOUNTS = (
-    "safety_stock", "reorder_point", "order_up_to", "today_safety_stock", "today_reorder_point",
-    "lead_time_days", "lead_time_sd_days", "demand_per_day", "_planned_days",
-    "_outage_days", "_charge", "_reserve_days", "_exposed", "_work_days", "_stop_days", "_late_days", "days_of_cover", "order_quantity",
-    "_hidden_days", "_undone", "_left_out",
+_ESTIMATES = (
+    "lead_time_days", "lead_time_sd_days", "demand_per_day", "days_of_cover",
+    "_outage_days", "_reserve_days", "_exposed", "_work_days", "_stop_days", "_late_days",
+)  # fmt: skip
+_WHOLE = (  # levels, what was declared, what was counted
+    "safety_stock", "reorder_point", "today_safety_stock", "today_reorder_point", "order_quantity",
+    "_planned_days", "_charge", "_hidden_days", "_undone", "_left_out",
 )  # fmt: skip
 _SHARES = (
     "stated_cycle_service", "stated_fill_rate", "today_stated_cycle_service",
@@ -226,7 +229,7 @@ def _stockout(money: str) -> pl.Expr:
         if reason != Reason.COST:
             fixed = pl.when(pl.col("_why") == int(reason)).then(pl.lit(" " + words)).otherwise(fixed)
     beyond = pl.format(
-        f" That is the safest point of the curve, 99.9{PERCENT} of what may be asked for: from {{}}{money} on it would ask for more. "
+        f" That is the safest point of the curve, 99.9 % of what may be asked for: from {{}}{money} on it would ask for more. "
         "To hold more, promise a cycle service above it.",
         "said_enough",
     )
@@ -235,12 +238,11 @@ def _stockout(money: str) -> pl.Expr:
 
 
 def _label(settings: Settings) -> pl.Expr:
-    lean, outage, far = amount(settings.lean_cover_days), settings.jic_outage_share, settings.jic_cycle_service
+    lean, outage, far = units(settings.lean_cover_days), settings.jic_outage_share, settings.jic_cycle_service
     by_outage = pl.format(
-        f"JIC: {{}} of the reserve would go if the supplier never failed (from {100 * outage:g}{PERCENT}).", "said__outage_share"
+        f"JIC: {{}} of the reserve would go if the supplier never failed (from {100 * outage:g} %).", "said__outage_share"
     )
-    by_service = pl.format(f"JIC: the stated service of {{}} is at the far end (from {100 * far:g}{PERCENT}).", "said_stated_cycle_service")
-    just_in_time = pl.format("JIT: the reserve is {} days of demand, at most {}.", "said__reserve_days", "said_jit_days")
+    by_service = pl.format(f"JIC: the stated service of {{}} is at the far end (from {100 * far:g} %).", "said_stated_cycle_service")
     of_lot = pl.format(
         " The shelf covers {} days on average, because an order is of {}: that is the lot, not the reserve.",
         "said_days_of_cover",
@@ -248,9 +250,9 @@ def _label(settings: Settings) -> pl.Expr:
     )
     covered = pl.col("days_of_cover") > pl.col("review_days") * settings.jit_cover_reviews
     words = {
-        "JIT": just_in_time + pl.when(covered).then(of_lot).otherwise(pl.lit("")),
-        "lean": pl.format(f"Lean: the reserve is {{}} days of demand, at most {lean}.", "said__reserve_days"),
-        "buffered": pl.format(f"Buffered: the reserve is {{}} days of demand, more than {lean}.", "said__reserve_days"),
+        "JIT": _reserve("JIT", "at most", pl.col("said_jit_days")) + pl.when(covered).then(of_lot).otherwise(pl.lit("")),
+        "lean": _reserve("Lean", "at most", pl.lit(lean)),
+        "buffered": _reserve("Buffered", "more than", pl.lit(lean)),
         "JIC": pl.when(pl.col("_outage_share") >= outage).then(by_outage).otherwise(by_service),
     }
     label = pl.lit(None, pl.String)
@@ -259,9 +261,9 @@ def _label(settings: Settings) -> pl.Expr:
     return label
 
 
-def _percent(values: pl.Series) -> pl.Series:
-    # Cut to what `percent` shows, so that few different values are put into words.
-    share = values.cast(pl.Float64).alias("share")
-    cut = (pl.col("share") * 1e4).round(5).floor() / 1e4
-    nearly = (pl.col("share") > 0.9999) & (pl.col("share") < 1.0 - 1e-9)
-    return once(share.to_frame().select(pl.when(nearly).then(0.99999).otherwise(cut).alias(values.name)).to_series(), percent)
+def _reserve(label: str, bound: str, days: pl.Expr) -> pl.Expr:
+    """The reserve in days of demand beside what the label allows; what is less than half a day is not told to the minute."""
+    held = pl.col("_reserve_days")
+    none = pl.format(f"{label}: there is no reserve, where {bound} {{}} days of demand may be held.", days)
+    length = pl.when(held < 0.5).then(pl.lit("less than half a day")).otherwise(pl.format("{} days", "said__reserve_days"))
+    return pl.when(held <= 0.0).then(none).otherwise(pl.format(f"{label}: the reserve is {{}} of demand, {bound} {{}}.", length, days))

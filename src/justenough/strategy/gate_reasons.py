@@ -10,8 +10,7 @@ import polars as pl
 from justenough.domain.item import Gate
 from justenough.strategy.footing import Suspect
 from justenough.strategy.gating import Because, because, promise_of
-from justenough.strategy.recommendation import PERCENT, percent
-from justenough.strategy.reserves import once, said
+from justenough.strategy.reserves import said, said_share, said_whole
 from justenough.strategy.spread import Spread, joined, part
 
 if TYPE_CHECKING:
@@ -126,11 +125,11 @@ def gate_sentences(facts: pl.DataFrame) -> pl.Series:
         _figure(facts, "gate_estimate").alias("estimate"),
         _figure(facts, "gate_bound").alias("bound"),
         _figure(facts, "gate_needed").alias("needed"),
-        once(facts["gate_observations"], lambda n: f"{n:,.0f}").alias("more"),
+        said_whole(facts["gate_observations"]).alias("more"),
         _services(facts).alias("services"),
     )  # fmt: skip
-    held = pl.format(f"JIT: the evidence allows it; with the whole supply at its 95{PERCENT} bounds, {{}}.", "services")
-    short = pl.lit(f"JIT: not yet, because with the whole supply at its 95{PERCENT} bounds, ") + pl.col("services") + "."
+    held = pl.format("JIT: the evidence allows it; with the whole supply at its 95 % bounds, {}.", "services")
+    short = pl.lit("JIT: not yet, because with the whole supply at its 95 % bounds, ") + pl.col("services") + "."
     unseen = pl.lit("JIT: no evidence, because no receipt shows how long an order takes.")
     sentence = pl.when(pl.col("gate") == "passed").then(held).when(pl.col("gate") == "not yet").then(short).otherwise(unseen)
     for suspect, (own, too_much) in {one: (_OWN.get(one, ""), _TOO_MUCH[one]) for one in Suspect}.items():
@@ -162,7 +161,7 @@ def gate_sentences(facts: pl.DataFrame) -> pl.Series:
 
 def _figure(facts: pl.DataFrame, name: str) -> pl.Series:
     """A figure in words: a chance in percent, all else as an amount."""
-    chance = once(facts[name].clip(0.0, 1.0), percent)
+    chance = said_share(facts[name].clip(0.0, 1.0))
     return pl.select(
         pl.when(facts["_suspect"].is_in([int(Suspect.OUTAGES), int(Suspect.FORECAST)])).then(chance).otherwise(said(facts[name]))
     ).to_series()
@@ -175,14 +174,9 @@ def _services(facts: pl.DataFrame) -> pl.Series:
     for name, words in (("cycle", "cycle service"), ("fill", "fill rate")):
         service = f"gate_{name}_service" if name == "cycle" else "gate_fill_rate"
         stated = "stated_cycle_service" if name == "cycle" else "stated_fill_rate"
-        would, promised, now = (once(_cut(facts[one]), percent) for one in (service, f"_{name}_target", stated))
+        would, promised, now = (said_share(facts[one].cast(pl.Float64).clip(0.0, 1.0)) for one in (service, f"_{name}_target", stated))
         frame = pl.DataFrame({"would": would, "promised": promised, "now": now, "free": free})
         asked = pl.format(f"the {words} would be {{}}, promised is {{}}", "would", "promised")
         else_ = pl.format(f"the {words} would be {{}}, stated is {{}}", "would", "now")
         parts.append(frame.select(pl.when("free").then(else_).otherwise(asked).alias(name)).to_series())
     return pl.DataFrame(parts).select(pl.concat_str(["cycle", "fill"], separator="; ", ignore_nulls=True)).to_series()
-
-
-def _cut(values: pl.Series) -> pl.Series:
-    """Cut to what is shown, so that few different values are put into words."""
-    return ((values.cast(pl.Float64) * 1e4).round(5).floor() / 1e4).clip(0.0, 1.0)

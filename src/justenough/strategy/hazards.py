@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from justenough.strategy.recommendation import PERCENT, amount, percent
-from justenough.strategy.reserves import once, said
+from justenough.domain.figures import percent, units
+from justenough.strategy.reserves import once, said, said_whole
 
 REFUSED = 0.999  # usable share above which nothing is said of rejects
 
@@ -25,18 +25,19 @@ def hazard_sentences(facts: pl.DataFrame, money: str) -> pl.DataFrame:
     told = facts.select(
         "supplier", "survives", "expiry_cost", "usable_share", "_on_hand", "_lots", "_weighed",
         *(once(facts[name], _days).alias(name) for name in days),
-        *(said(facts[name]).alias(f"said_{name}") for name in ("_on_hand", "_life", "expiry_cost")),
+        *(said_whole(facts[name]).alias(f"said_{name}") for name in ("_on_hand", "_life")),
+        said(facts["expiry_cost"]).alias("said_expiry_cost"),
         once(facts["survives"], _chance).alias("chance"),
-        once(facts["usable_share"], _share).alias("share"),
+        once(facts["usable_share"], percent).alias("share"),
     )  # fmt: skip
     stock = pl.format("the {} on hand", "said__on_hand").fill_null("the plan's mean stock")
     outlives = pl.format(
-        f"If {{}} stopped today, {{}} would last {{}} days; 95{PERCENT} of its outages are over within {{}}: "
+        "If {} stopped today, {} would last {} days; 95 % of its outages are over within {}: "
         "{} of them would be outlived.",
         pl.col("supplier").fill_null("its supplier"), stock, "survive_days", "recover_p95_days", "chance",
     )  # fmt: skip
     bare = pl.format(
-        f"If {{}} stopped today, nothing is on hand to last; 95{PERCENT} of its outages are over within {{}}.",
+        "If {} stopped today, nothing is on hand to last; 95 % of its outages are over within {}.",
         pl.col("supplier").fill_null("its supplier"), "recover_p95_days",
     )  # fmt: skip
     weighed = pl.when("_weighed").then(pl.lit(" and weighed against running out")).otherwise(pl.lit(""))
@@ -56,13 +57,9 @@ def hazard_sentences(facts: pl.DataFrame, money: str) -> pl.DataFrame:
     )
 
 
-def _days(days: float | None) -> str:
-    return amount(days if days is None or days < 10 else float(round(days)))
+def _days(days: float) -> str:
+    return units(days if days < 10 else round(days))
 
 
-def _chance(share: float | None) -> str:
-    return "unknown" if share is None else f"under 1{PERCENT}" if share < 0.01 else percent(share)
-
-
-def _share(share: float | None) -> str:
-    return "unknown" if share is None else percent(share)
+def _chance(share: float) -> str:
+    return "under 1 %" if share < 0.01 else percent(share)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
+
+from justenough.domain.figures import figure, money, percent, units
 
 if TYPE_CHECKING:
     import polars as pl
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 CAUSES = ("demand", "lead_time", "supplier", "machine", "review_lot", "estimate")
 PARTS = (*CAUSES, "rounding")
 ANATOMY = (*(f"anatomy_{part}" for part in PARTS), *(f"anatomy_{cause}_cost" for cause in CAUSES))  # columns, units before money
-PERCENT = "\u00a0%"  # a no-break space: the sign stays with its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +155,14 @@ class Recommendation:
     def __str__(self) -> str:
         if self.decision == "cannot_decide" or self.reorder_point is None:
             return f"{self.item}: cannot decide: {'; '.join(self.missing) or 'nothing is known'}"
-        said = [f"{self.item}: {self.decision}", f"reorder at {amount(self.reorder_point)}, up to {amount(self.order_up_to)}"]
+        said = [f"{self.item}: {self.decision}", f"reorder at {units(self.reorder_point)}, up to {units(self.order_up_to)}"]
         if self.stated_cycle_service is not None:
             said.append(f"cycle service {percent(self.stated_cycle_service)}")
         if self.mean_stock_value is not None:
-            money = "" if self.currency in ("", "unknown") else f" {self.currency}"
-            said.append(f"{amount(self.mean_stock_value)}{money} held")
+            said.append(f"{money(self.mean_stock_value, self.currency)} held")
         if self.change_value is not None:
             more = "more" if self.change_value >= 0 else "less"
-            said.append(f"{amount(abs(self.change_value))} {more} than today")
+            said.append(f"{figure(abs(self.change_value))} {more} than today")
         return "; ".join(said)
 
 
@@ -173,47 +172,3 @@ def row_schema() -> dict[str, pl.DataType]:
 
     kinds: dict[str, pl.DataType] = {"str": pl.String(), "float": pl.Float64(), "list[str]": pl.List(pl.String())}
     return {f.name: kinds[str(f.type).removesuffix(" | None")] for f in fields(Recommendation) if f.name != "currency"}
-
-
-def amount(value: float | None) -> str:
-    """A quantity or a sum for people: three significant digits, whole numbers whole, thousands separated."""
-    if value is None:
-        return "unknown"
-    if value == int(value) and abs(value) < 100_000:
-        return f"{int(value):,}"
-    if abs(value) >= 1000:
-        digits = len(str(int(abs(value)))) - 3
-        return f"{round(value, -digits):,.0f}"
-    return f"{value:.3g}"
-
-
-def counted(value: float, unit: str) -> str:
-    """
-    An amount of a unit, one of it in the singular.
-
-    Examples
-    --------
-    >>> counted(1.0, "day"), counted(3.52, "day")
-    ('1 day', '3.52 days')
-    """
-    said = amount(value)
-    return f"{said} {unit}" if said == "1" else f"{said} {unit}s"
-
-
-def percent(share: float) -> str:
-    """
-    A service or share for people: cut, never rounded up, finer the nearer it comes to all.
-
-    The doors' own `percent` follows the same rule, so that a screen and a reason never disagree.
-
-    Examples
-    --------
-    >>> percent(0.98), percent(0.9469), percent(0.99549), percent(0.999999), percent(1.0)
-    ('98 %', '94.6 %', '99.54 %', '>99.99 %', '100 %')
-    """
-    if 0.9999 < share < 1:
-        return f">99.99{PERCENT}"
-    places = 4 if share >= 0.99 else 3
-    cut = math.floor(round(share, 9) * 10**places + 1e-6) / 10**places
-    text = f"{100 * cut:.{places - 2}f}"
-    return text.rstrip("0").rstrip(".") + PERCENT

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from justenough.domain.figures import figure, percent, units
 from justenough.strategy.lever import Lever
-from justenough.strategy.recommendation import CAUSES, amount
+from justenough.strategy.recommendation import CAUSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,7 @@ def lever_words(levers: pl.DataFrame) -> pl.Series:
     >>> lever_words(rows).to_list()
     ['if it were reviewed every 3.5 days instead of 7', 'if the supplier never failed']
     """
-    told = levers.select("lever", "then", *(said(levers[name]).alias(f"said_{name}") for name in ("now", "then")))
+    told = levers.select("lever", "then", *(said_whole(levers[name]).alias(f"said_{name}") for name in ("now", "then")))
     none = pl.col("then") <= 0.0
     words = {
         Lever.LEAD_TIME_SPREAD: pl.when(none)
@@ -71,15 +72,15 @@ def reserve_sentences(rows: pl.DataFrame, levers: pl.DataFrame, money: str) -> p
     best = best.select("item", lever_words(best).alias("_if"), "released_units", "saved_cost")
     told = rows.select("item", "safety_stock", "order_quantity", "anatomy_review_lot").join(parts, on="item", how="left")
     told = told.join(best, on="item", how="left", maintain_order="left")
-    amounts = {
+    levels = {
         "said_safety_stock": told["safety_stock"],
         "said_order_quantity": told["order_quantity"],
         "said_released_units": _whole_above_ten(told["released_units"]),
-        "said_saved_cost": told["saved_cost"],
         "said_covered": _whole_above_ten(-told["anatomy_review_lot"]),
         "said_asked": _whole_above_ten(told["safety_stock"] - told["anatomy_review_lot"]),
     }
-    told = told.with_columns(said(values).alias(name) for name, values in amounts.items())
+    told = told.with_columns(said_whole(values).alias(name) for name, values in levels.items())
+    told = told.with_columns(said(told["saved_cost"]).alias("said_saved_cost"))
     held = pl.col("safety_stock") > 0
     covers = pl.col("anatomy_review_lot") < -_WORTH_TELLING * pl.col("safety_stock").abs()
     asked = pl.col("safety_stock") - pl.col("anatomy_review_lot") >= 1.0  # less than a unit is nothing to tell of
@@ -103,10 +104,23 @@ def agreeing(sentence: pl.Expr) -> pl.Expr:
 
 
 def said(values: pl.Series) -> pl.Series:
-    """Amounts as text; many items share few rounded values, so each is put into words once."""
-    rounded = values.cast(pl.Float64).round_sig_figs(3)
-    whole = (values == values.floor()) & (values.abs() < 100_000)
-    return once(pl.select(pl.when(whole).then(values.cast(pl.Float64)).otherwise(rounded)).to_series(), amount)
+    """What is estimated or costed as text, as `figure` has it; many items share few rounded values, so each is put into words once."""
+    return once(values.cast(pl.Float64).round_sig_figs(3), figure)
+
+
+def said_whole(values: pl.Series) -> pl.Series:
+    """Levels, counts and what was declared as text, as `units` has them: every digit of a whole number."""
+    exact = values.cast(pl.Float64)
+    shown = pl.when(exact.abs() >= 1000.0).then(exact.round()).when(exact == exact.floor()).then(exact).otherwise(exact.round_sig_figs(3))
+    return once(pl.select(shown).to_series(), units)
+
+
+def said_share(values: pl.Series) -> pl.Series:
+    """Shares as text, as `percent` has them: cut to what it shows, so that few different values are put into words."""
+    share = pl.col("share")
+    cut = (share * 1e4).round(5).floor() / 1e4
+    nearly = pl.when((share > 0.9999) & (share < 1.0 - 1e-9)).then(0.99999).when((share > 0.0) & (cut == 0.0)).then(5e-5).otherwise(cut)
+    return once(pl.DataFrame({"share": values.cast(pl.Float64)}).select(nearly).to_series(), percent)
 
 
 def once(values: pl.Series, words: Callable[[float], str]) -> pl.Series:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from justenough.domain.figures import count, figure
 from justenough.estimation.changes import FALSE_ALARMS_A_YEAR, Changes, Since, changes_of
 from justenough.strategy.decide import recommend
 from justenough.strategy.in_hand import reserve_to_enter
-from justenough.strategy.recommendation import amount, counted
 from justenough.strategy.spread import Spread, serially
 
 if TYPE_CHECKING:
@@ -196,9 +196,9 @@ def cause_of(assumption: str, subject: str, direction: str, changed_on: date | N
         return head
     what = "standard deviation " if direction in ("wider", "narrower") else ""
     if assumption == "demand":
-        return f"{head}: {what}{amount(assumed)} a day, now {amount(found)}"
+        return f"{head}: {what}{figure(assumed)} a day, now {figure(found)}"
     times, unit = (24.0, "hour") if assumption == "repair_time" else (1.0, "day")
-    return f"{head}: {what}{counted(times * assumed, unit)}, now {counted(times * found, unit)}"
+    return f"{head}: {what}{count(times * assumed, unit)}, now {count(times * found, unit)}"
 
 
 def last_day(plant: Plant) -> date:

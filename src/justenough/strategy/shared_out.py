@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from justenough.domain.figures import money, units
 from justenough.sizing.single import DAYS_PER_YEAR
 from justenough.strategy.offers import Shared
 from justenough.strategy.purse import kept_within
-from justenough.strategy.recommendation import amount
-from justenough.strategy.reserves import said
+from justenough.strategy.reserves import said_whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -163,13 +163,13 @@ def totals_of(known: Known, point: Point) -> Totals:
 
 def prices_said(purse: Purse) -> list[str]:
     """What a little more of each limit that binds would bring, in words."""
-    money = "" if purse.currency in ("", "unknown") else f" {purse.currency}"
+    code = "" if purse.currency in ("", "unknown") else f" {purse.currency}"
     saves = "would save" if purse.aim == "cost" else "would serve demand worth"
     told = []
     for use in purse.uses:
         step, words = _PRICED[use.name]
         if use.price > 0.0:
-            told.append(f"{words.format(money)} {saves} {amount(use.price * step)}{money} a year")
+            told.append(f"{words.format(code)} {saves} {money(use.price * step, purse.currency)} a year")
     return told
 
 
@@ -178,12 +178,12 @@ def _sentences(found: Together, alone: Traced, purse: Purse) -> pl.Series:
     final, today = found.traced.chosen.levels, found.traced.today.levels
     left = (final.reorder_point == today.reorder_point) & (final.order_quantity == today.order_quantity)
     few = next((use.most for use in purse.uses if use.name == "items_reviewed"), None)
-    before = said(pl.Series("before", alone.chosen.levels.reorder_point))
+    before = said_whole(pl.Series("before", alone.chosen.levels.reorder_point))
     # Where orders are limited larger lots are tried, and may cost less even where the limit leaves room.
     shared = f"what all items share is limited: {words}." if words else "larger orders were tried, and cost less together."
     rows = pl.DataFrame({"before": before, "moved": found.moved, "left": left & (few is not None)})
     stays = pl.format(
-        "Limits: left at today's levels, since {} items may be changed; alone it would reorder at {}.", pl.lit(amount(few)), "before"
+        "Limits: left at today's levels, since {} items may be changed; alone it would reorder at {}.", pl.lit(units(few)), "before"
     )
     moves = pl.format("Limits: alone it would reorder at {}; {}", "before", pl.lit(shared))
     told = rows.select(pl.when(pl.col("moved") & pl.col("left")).then(stays).when("moved").then(moves))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from justenough.domain.figures import known
 from justenough.domain.line import LEAST_CAPACITY
-from justenough.interfaces.figures import known
 from justenough.interfaces.line_drawing import LinePicture, line_picture
 from justenough.interfaces.line_wording import buffer_sentences, line_sentences
 

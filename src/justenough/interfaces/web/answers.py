@@ -23,8 +23,9 @@ from justenough.archive.people import PeopleError
 from justenough.archive.place import WorkspaceError
 from justenough.archive.replies import RepeatedWrite
 from justenough.archive.shelves import BeingLaidOut
+from justenough.domain import figures
 from justenough.domain.errors import JustenoughError, UnknownItem, UnknownPlan
-from justenough.interfaces import charts, figures, parts, wording
+from justenough.interfaces import charts, parts, wording
 from justenough.interfaces.web.links import links_of
 
 if TYPE_CHECKING:

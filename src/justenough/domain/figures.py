@@ -1,4 +1,4 @@
-"""Figures: how a number is written for people, on a terminal and on a page alike."""
+"""Figures: how a number is written for people, in a reason, on a terminal and on a page alike."""
 
 from __future__ import annotations
 
@@ -117,30 +117,18 @@ def percent(value: float | None) -> str:
     if value < 0.001:
         return "<0.1 %"
     places = 4 if value >= 0.99 else 3
-    cut = math.floor(round(value, 9) * 10**places) / 10**places  # a promise is never rounded up
+    cut = math.floor(round(value, 9) * 10**places + 1e-6) / 10**places  # a promise is never rounded up
     return f"{100 * cut:.{places - 2}f}".rstrip("0").rstrip(".") + " %"
 
 
-def days(value: float) -> str:
+def count(n: float, noun: str, plural: str = "") -> str:
     """
-    A time in days, one of them in the singular.
+    A number of things or an amount of a unit, in the right number.
 
     Examples
     --------
-    >>> days(1.0), days(3.52)
-    ('1 day', '3.52 days')
+    >>> count(1, "item"), count(12_345, "item"), count(2, "delivery", "deliveries"), count(3.52, "day")
+    ('1 item', '12,345 items', '2 deliveries', '3.52 days')
     """
-    said = figure(value)
-    return f"{said} day" if said == "1" else f"{said} days"
-
-
-def count(n: int, noun: str, plural: str = "") -> str:
-    """
-    A number of things, in the right number.
-
-    Examples
-    --------
-    >>> count(1, "item"), count(1200, "item"), count(2, "delivery", "deliveries")
-    ('1 item', '1,200 items', '2 deliveries')
-    """
-    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+    said = units(n)
+    return f"{said} {noun if said == '1' else plural or noun + 's'}"

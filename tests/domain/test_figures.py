@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from justenough.interfaces import figures
+from justenough.domain import figures
 
 
 @given(st.floats(min_value=1e-6, max_value=1e12) | st.floats(min_value=-1e12, max_value=-1e-6))
@@ -49,3 +49,17 @@ def test_a_ratio_above_one_is_shown_as_it_is() -> None:
     """Performance above 1 is never capped, and a sum that is off by rounding alone is all."""
     said = [figures.percent(one) for one in (1.2634, 2.0, 12.5, 1.0004, 1 + 1e-15, 1 - 1e-15)]
     assert said == ["126.3 %", "200 %", "1,250 %", ">100 %", "100 %", "100 %"]
+
+
+def test_every_tenth_of_a_percent_is_said_as_it_stands() -> None:
+    """A promise is cut, never rounded up; but 81.9 % must not become 81.8 because a float lies just below."""
+    said = [float(figures.percent(tenth / 1000).removesuffix(" %")) for tenth in range(1, 1001)]
+    assert said == [tenth / 10 for tenth in range(1, 1001)]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(1.0, "1 day"), (0.9996, "1 day"), (0.1, "0.1 days"), (1.1, "1.1 days"), (1_200.0, "1,200 days"), (12_345, "12,345 days")],
+)
+def test_one_of_a_unit_is_one(value: float, said: str) -> None:
+    assert figures.count(value, "day") == said
