@@ -12,7 +12,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from justenough.domain.plant import Plant
-from justenough.strategy import decide, spread
+from justenough.strategy import decide, estimates, spread
 from justenough.strategy.settings import Settings
 
 
@@ -38,9 +38,9 @@ def test_every_item_gets_a_row_and_a_decision(plan):
 def test_every_item_without_a_decision_says_what_is_missing(plan):
     missing = {item: plan[item].missing for item in "NPZ"}
     assert missing == {
-        "N": ["no target for criticality class Q", decide.NO_LEAD_TIME, decide.NO_HISTORY],
-        "P": ["no unit cost (0 or empty)", "stockout cost without what it is charged by", decide.INSTANT_SUPPLY, decide.NO_HISTORY],
-        "Z": ["no stockout cost and no service target", decide.NO_DEMAND],
+        "N": ["no target for criticality class Q", estimates.NO_LEAD_TIME, estimates.NO_HISTORY],
+        "P": ["no unit cost (0 or empty)", "stockout cost without what it is charged by", estimates.INSTANT_SUPPLY, estimates.NO_HISTORY],
+        "Z": ["no stockout cost and no service target", estimates.NO_DEMAND],
     }
     assert plan.summary().undecided["no demand history"] == 2
 
@@ -136,18 +136,6 @@ def test_one_item_of_one_period_is_decided_with_what_there_is():
     assert found.stated_cycle_service >= 0.95
 
 
-def test_all_zero_demand_cannot_be_decided():
-    assert one_item([0.0] * 40).missing == [decide.NO_DEMAND]
-
-
-def test_all_negative_demand_cannot_be_decided():
-    assert one_item([-2.0] * 40).missing == [decide.NO_DEMAND]
-
-
-def test_unknown_demand_cannot_be_decided():
-    assert one_item([None] * 40).missing == [decide.NO_HISTORY]
-
-
 def test_an_empty_plant_gives_an_empty_plan():
     plant = Plant.from_frames(items=pl.DataFrame({"item": []}, schema={"item": pl.String}), currency="EUR", demand_period="day")
     assert len(decide.recommend(plant)) == 0
@@ -197,12 +185,6 @@ def test_a_lead_time_hardly_known_withholds_just_in_time():
     plant = Plant.from_frames(items=items, demand=demand, receipts=often, currency="EUR", demand_period="day")
     told = decide.recommend(plant, Settings(holding_rate=0.25, review_days=3.0))["I"]
     assert (told.gate, told.decision) == ("passed", "JIT")
-
-
-def test_an_order_that_outlasts_the_shelf_life_is_not_decided():
-    """Five a day for ten days are 50 units: an order of 60 would spoil, one of 40 would not."""
-    assert one_item([5.0] * 60, moq=60.0, shelf_life_days=10.0).missing == [decide.SPOILS]
-    assert one_item([5.0] * 60, moq=40.0, shelf_life_days=10.0).missing == []
 
 
 def test_what_nobody_wants_any_more_is_compared_with_what_lies_there():

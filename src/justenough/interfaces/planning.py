@@ -170,7 +170,7 @@ def anew_sentence(sized: Progress, *, planned: bool) -> str:
 def next_steps(plan: Plan, where: str) -> str:
     """What a planner does after a plan was made; the flags to give where it decided nothing."""
     from justenough.interfaces.lacking import flags_for
-    from justenough.strategy.decide import NO_HISTORY
+    from justenough.strategy.estimates import NO_HISTORY
     from justenough.strategy.in_hand import week_of
 
     summary = plan.summary()
