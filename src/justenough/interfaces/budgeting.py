@@ -136,16 +136,12 @@ def budget(
     if as_json:
         say_json({"plan": plan.plan_id, "saved": found is not None, "purse": purse, "prices": _prices(purse), "exchange": frontier})
         return
+    if goes_on:
+        say(goes_on)
     if purse is not None:
-        if goes_on:
-            say(goes_on)
         _tell(purse)
     if frontier is not None:
-        from justenough.interfaces.frontier_chart import frontier_signs
-
-        say("\n".join(frontier_sentences(frontier)))
-        say()
-        show(frontier_signs(frontier))
+        _show(frontier)
     elif not found:
         say("No item of the plan has a curve; `justenough recommend` says what they lack.")
     if svg is not None and frontier is not None:
@@ -156,6 +152,14 @@ def budget(
     elif frontier is not None:
         less = figure(0.9 * frontier.plan.stock_value).replace(",", "")
         say(f"Next: justenough budget --money {less}{at(workspace)}")
+
+
+def _show(frontier: Frontier) -> None:
+    from justenough.interfaces.frontier_chart import frontier_signs
+
+    say("\n".join(frontier_sentences(frontier)))
+    say()
+    show(frontier_signs(frontier))
 
 
 def _refuse_unknown(plant: Plant, floors: Mapping[str, float]) -> None:

@@ -97,29 +97,7 @@ def draft(path: str | Path, terms: Terms | None = None, *, header_rows: int = 1,
             f"{_seen(looks)}\nSay which is which, such as --answer item='ONE OF THEM' with date and quantity, or unit_cost and on_hand; or "
             "write the profile by hand as docs/import.md shows."
         )
-    tables: list[str] = []  # before the files' lines: they find out what is open
-    for look, mine in takes:
-        for table in mine:
-            if table in OWN and own_table(look):
-                tables.append(own_draft(look, table))
-            elif table in PLANT:
-                tables.append(plant_draft(look, table))
-            elif table in FLOOR:
-                tables.append(floor_draft(look, table))
-            elif table == "items":
-                more = besides(look, (one for one in looks if one not in [taken for taken, _ in takes]))
-                takes += [(one, []) for one in more.looks]
-                tables.append(table_draft(look, table, more.columns, more.joins))
-            else:
-                tables.append(table_draft(look, table))
-                if table == "receipts" and "received" not in look.columns(table):
-                    look.notes.append(
-                        f"No column of {look.name} is known as the day of receipt, so every order would be open: {SAY_RECEIVED}"
-                    )
-    if found & {"demand", "receipts"} and "items" not in found:
-        tables.append(f'[tables.items]\nderived_from = "{"demand" if "demand" in found else "receipts"}"')
-    if found & {"events", "counts"} and "machines" not in found:
-        tables.append(f'[tables.machines]\nderived_from = "{"events" if "events" in found else "counts"}"')
+    tables = _tables(looks, takes, found)  # before the files' lines: they find out what is open
     used = [look for look, _ in takes]
     for look in used:
         look.decimal |= look.grouped  # 1.250 is a thousand where decimals have a comma
@@ -194,6 +172,34 @@ def _takes(looks: list[Look]) -> list[tuple[Look, list[str]]]:
         if mine:
             takes.append((look, mine))
     return takes
+
+
+def _tables(looks: list[Look], takes: list[tuple[Look, list[str]]], found: set[str]) -> list[str]:
+    """What the profile says of each table; files that the items are joined with are added to ``takes``."""
+    tables: list[str] = []
+    for look, mine in takes:
+        for table in mine:
+            if table in OWN and own_table(look):
+                tables.append(own_draft(look, table))
+            elif table in PLANT:
+                tables.append(plant_draft(look, table))
+            elif table in FLOOR:
+                tables.append(floor_draft(look, table))
+            elif table == "items":
+                more = besides(look, (one for one in looks if one not in [taken for taken, _ in takes]))
+                takes += [(one, []) for one in more.looks]
+                tables.append(table_draft(look, table, more.columns, more.joins))
+            else:
+                tables.append(table_draft(look, table))
+                if table == "receipts" and "received" not in look.columns(table):
+                    look.notes.append(
+                        f"No column of {look.name} is known as the day of receipt, so every order would be open: {SAY_RECEIVED}"
+                    )
+    if found & {"demand", "receipts"} and "items" not in found:
+        tables.append(f'[tables.items]\nderived_from = "{"demand" if "demand" in found else "receipts"}"')
+    if found & {"events", "counts"} and "machines" not in found:
+        tables.append(f'[tables.machines]\nderived_from = "{"events" if "events" in found else "counts"}"')
+    return tables
 
 
 def _unused(n_files: int, n_columns: int) -> str:

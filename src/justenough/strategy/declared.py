@@ -74,27 +74,9 @@ def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats, 
     class_cycle, class_fill = _of_class(settings.criticality_targets), _of_class(settings.criticality_fill_rates)
     lent_cycle, lent_fill = pl.when(~own_target).then(class_cycle), pl.when(~own_target).then(class_fill)
     usual = ~own_target & class_cycle.is_null() & class_fill.is_null()
-    nobody = np.full(items.height, np.nan)
-    items = items.with_columns(
-        pl.Series("working_share", working_share).fill_nan(None),
-        pl.Series("line_hour", nobody if feeding is None else feeding.hour_value).fill_nan(None),
-        pl.Series("waiting_hour", nobody if feeding is None else feeding.waiting_hour).fill_nan(None),
-    )
     usual_target = settings.target_cycle_service is not None or settings.target_fill_rate is not None
     aimed = own_target | class_cycle.is_not_null() | class_fill.is_not_null() | pl.lit(usual_target)
-    uncharged, unsaid = pl.col("stockout_cost").is_null(), pl.col("stockout_basis").is_null() & ~aimed
-    starves = (uncharged & (_BY_LINE_HOUR | unsaid) & pl.col("line_hour").is_not_null()).fill_null(value=False)
-    holds_up = uncharged & unsaid & pl.col("waiting_hour").is_not_null() & ~starves
-    items = items.with_columns(
-        pl.when(starves).then("line_hour").when(holds_up).then("waiting_hour").otherwise("stockout_cost").alias("stockout_cost"),
-        pl.when(starves | holds_up).then(pl.lit("per_line_hour")).otherwise("stockout_basis").alias("stockout_basis"),
-        pl.when(holds_up).then(1.0).otherwise("working_share").alias("working_share"),
-        pl.when(starves)
-        .then(pl.format(LINE_HOUR, pl.col("line_hour").round(2)))
-        .when(holds_up)
-        .then(pl.format(MACHINE_HOUR, pl.col("waiting_hour").round(2)))
-        .alias("priced"),
-    )
+    items = _charged(items.with_columns(pl.Series("working_share", working_share).fill_nan(None)), aimed, feeding)
     whole = items.with_columns(
         _or_setting("holding_rate", settings.holding_rate),
         _or_setting("ordering_cost", settings.ordering_cost or 0.0),
@@ -114,10 +96,38 @@ def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats, 
         pl.when(_BY_LINE_HOUR & pl.col("working_share").is_null()).then(pl.lit(ALL_HOURS)).alias("working_share"),
         pl.when(pl.col("current_max") <= pl.col("current_reorder_point")).then(pl.lit(FILLED_UP)).alias("filled up"),
     )
+    lists = _lists(_lacking(whole)), _lists(assumed)
+    return Declared(_economics(whole), _floats(whole, "review_days"), _floats(whole, "stockout_cost"), *lists)
+
+
+def _charged(items: pl.DataFrame, aimed: pl.Expr, feeding: Feeding | None) -> pl.DataFrame:
+    """The items with what their stockouts cost where only the hour of a line or machine says so, and as ``priced`` that it does."""
+    nobody = np.full(items.height, np.nan)
+    items = items.with_columns(
+        pl.Series("line_hour", nobody if feeding is None else feeding.hour_value).fill_nan(None),
+        pl.Series("waiting_hour", nobody if feeding is None else feeding.waiting_hour).fill_nan(None),
+    )
+    uncharged, unsaid = pl.col("stockout_cost").is_null(), pl.col("stockout_basis").is_null() & ~aimed
+    starves = (uncharged & (_BY_LINE_HOUR | unsaid) & pl.col("line_hour").is_not_null()).fill_null(value=False)
+    holds_up = uncharged & unsaid & pl.col("waiting_hour").is_not_null() & ~starves
+    return items.with_columns(
+        pl.when(starves).then("line_hour").when(holds_up).then("waiting_hour").otherwise("stockout_cost").alias("stockout_cost"),
+        pl.when(starves | holds_up).then(pl.lit("per_line_hour")).otherwise("stockout_basis").alias("stockout_basis"),
+        pl.when(holds_up).then(1.0).otherwise("working_share").alias("working_share"),
+        pl.when(starves)
+        .then(pl.format(LINE_HOUR, pl.col("line_hour").round(2)))
+        .when(holds_up)
+        .then(pl.format(MACHINE_HOUR, pl.col("waiting_hour").round(2)))
+        .alias("priced"),
+    )
+
+
+def _lacking(whole: pl.DataFrame) -> pl.DataFrame:
+    """What each item lacks, a column a fact."""
     promised = pl.col("target_cycle_service").is_not_null() | pl.col("target_fill_rate").is_not_null()
     charged = pl.col("stockout_cost").is_not_null()
     unmapped = pl.format("no target for criticality class {}", "criticality")
-    missing = whole.select(
+    return whole.select(
         pl.when(~(pl.col("unit_cost") > 0).fill_null(value=False)).then(pl.lit(NO_COST)).alias("cost"),
         pl.when(pl.col("holding_rate").is_null()).then(pl.lit(NO_HOLDING_RATE)).alias("holding"),
         pl.when(promised | (charged & pl.col("stockout_basis").is_not_null()))
@@ -129,7 +139,6 @@ def declared_by(items: pl.DataFrame, settings: Settings, working_share: Floats, 
         .otherwise(pl.lit(NO_PROMISE))
         .alias("promise"),
     )
-    return Declared(_economics(whole), _floats(whole, "review_days"), _floats(whole, "stockout_cost"), _lists(missing), _lists(assumed))
 
 
 def _of_class(targets: Mapping[str, float]) -> pl.Expr:

@@ -55,10 +55,21 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
     unsaid = [pl.lit(None, kind).alias(name) for name, kind in EVIDENCE.items() if name not in facts.columns]
     facts = facts.with_columns(unsaid)  # of what no item knows nothing is kept
     facts = facts.with_columns(_whole(name) for name in ("safety_stock", "today_safety_stock"))
+    money = "" if currency in ("", "unknown") else f" {currency}"
+    told = _worded(facts, settings)
+    told = told.join(reserve_sentences(facts, levers, money), on="item", how="left", maintain_order="left")
+    told = told.join(moving_sentences(coming), on="item", how="left", maintain_order="left")
+    told = told.hstack(hazard_sentences(facts, money)).with_columns(gate_sentences(facts).alias("_gate"))
+    agreed = [agreeing(sentence) for sentence in _sentences(settings, money)]
+    return told.select(pl.concat_list(agreed).list.drop_nulls()).to_series()
+
+
+def _worded(facts: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """The facts, and beside them as ``said_*`` the figures of the sentences in words."""
     told = facts.with_columns(said(facts[name]).alias(f"said_{name}") for name in _ESTIMATES)
     told = told.with_columns(said_whole(facts[name]).alias(f"said_{name}") for name in _WHOLE)
     told = told.with_columns(said_share(facts[name]).alias(f"said_{name}") for name in _SHARES)
-    told = told.with_columns(
+    return told.with_columns(
         said((facts["change_value"].abs()).alias("v")).alias("said_change_value"),
         said((facts["change_total_cost"].abs()).alias("v")).alias("said_change_total_cost"),
         said((facts["lead_time_days"] + facts["review_days"]).alias("v")).alias("said_exposed_days"),
@@ -66,53 +77,32 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
         said_whole((facts["reorder_point"] + facts["_step"]).alias("v")).alias("said_lowest"),
         said((facts["_charge"] * facts["_enough"]).alias("v")).alias("said_enough"),
     )
-    money = "" if currency in ("", "unknown") else f" {currency}"
-    told = told.join(reserve_sentences(facts, levers, money), on="item", how="left", maintain_order="left")
-    told = told.join(moving_sentences(coming), on="item", how="left", maintain_order="left")
-    told = told.hstack(hazard_sentences(facts, money)).with_columns(gate_sentences(facts).alias("_gate"))
+
+
+def _sentences(settings: Settings, money: str) -> list[pl.Expr]:
+    """All that may be said of an item, in order; null where it has nothing to say."""
     sized, ended = pl.col("decision") != "cannot_decide", pl.col("decision") == Decision.ENDED.label
-    live = sized & ~ended
-    sentences = [
-        pl.when(~sized).then(pl.format("Cannot decide: {}.", pl.col("missing").list.join("; "))),
-        pl.when(sized & ended).then(
-            pl.format(
-                "Do not reorder: wanted in {} of {} periods, and for longer than chance allows no more. "
-                "Ask before a critical item is given up.",
-                "_positive",
-                "_periods",
-            )
-        ),
-        pl.when(live).then(_levels()),
-        pl.when(live).then(_change(money)),
-        pl.when(live).then(_supply()),
-        pl.when(live).then(machine_sentence()),
-        pl.when(live).then(crowded_sentence()),
-        pl.when(live).then("refused"),
-        pl.when(live).then(_outage()),
-        pl.when(live).then("outlives"),
-        pl.when(live).then(
-            pl.format("Demand: {}, {} a day, wanted in {} of {} periods.", "kind", "said_demand_per_day", "_positive", "_periods")
-        ),
-        pl.when(live).then(_read_as()),
-        pl.when(live).then(failing_sentence()),
-        pl.when(live).then(
-            pl.format(
-                "Lead time: with the review it leaves {} days exposed, whose mean demand is {}.",
-                "said_exposed_days",
-                "said__exposed",
-            )
-        ),
-        pl.when(live).then("moves"),
-        pl.when(live).then("spoils"),
-        pl.when(live).then(_stockout(money)),
-        pl.when(live).then("_limited"),
-        pl.when(live).then("reserve"),
-        pl.when(live).then("strip"),
-        pl.when(live).then(_label(settings)),
-        pl.when(live).then("_gate"),
+    undecided = pl.format("Cannot decide: {}.", pl.col("missing").list.join("; "))
+    over = pl.format(
+        "Do not reorder: wanted in {} of {} periods, and for longer than chance allows no more. Ask before a critical item is given up.",
+        "_positive",
+        "_periods",
+    )
+    wanted = pl.format("Demand: {}, {} a day, wanted in {} of {} periods.", "kind", "said_demand_per_day", "_positive", "_periods")
+    exposed = pl.format(
+        "Lead time: with the review it leaves {} days exposed, whose mean demand is {}.", "said_exposed_days", "said__exposed"
+    )
+    of_live = (
+        _levels(), _change(money),
+        _supply(), machine_sentence(), crowded_sentence(), "refused", _outage(), "outlives",
+        wanted, _read_as(), failing_sentence(), exposed, "moves", "spoils", _stockout(money), "_limited",
+        "reserve", "strip", _label(settings), "_gate",
+    )  # fmt: skip
+    return [
+        pl.when(~sized).then(undecided),
+        pl.when(sized & ended).then(over),
+        *(pl.when(sized & ~ended).then(sentence) for sentence in of_live),
     ]
-    agreed = [agreeing(sentence) for sentence in sentences]
-    return told.select(pl.concat_list(agreed).list.drop_nulls()).to_series()
 
 
 EVIDENCE: dict[str, type[pl.DataType]] = {  # what sentences may rest on beside a plan's rows

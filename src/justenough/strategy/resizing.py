@@ -16,10 +16,14 @@ from justenough.strategy.spread import joined, part
 from justenough.strategy.trace import grained
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from justenough.domain.policy import Levels
     from justenough.domain.ragged import Floats
     from justenough.strategy.moves import Move
     from justenough.strategy.trace import Known
+
+    Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,15 @@ def resized(known: Known) -> Resized:
     )
 
 
+def goes_on(after: Floats, before: Floats, *, relieved: Bools | bool) -> Bools:
+    """Whether an item goes on as before: of a ``relieved`` one nothing got worse, so nobody has to pay more [money/year] for it."""
+    return (after > before) & relieved
+
+
 def unless_dearer(after: Resized, before: Resized, move: Move) -> Resized:
     """The items after a move; those that it relieves and that would be sized dearer go on as before."""
-    if not move.relieves:
-        return after
     n = len(after.cost)
-    chosen: Resized = part(joined([after, before]), np.where(after.cost > before.cost, n, 0) + np.arange(n))
+    chosen: Resized = part(joined([after, before]), np.where(goes_on(after.cost, before.cost, relieved=move.relieves), n, 0) + np.arange(n))
     return chosen
 
 

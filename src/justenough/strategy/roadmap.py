@@ -189,21 +189,9 @@ def roadmap(
     progress("Drawing what is not known of them")
     bounds = _bounds(situation, [found[i] for i in ranked], params, spread)
     made = throughputs_of(plant, decided.link.machines if decided.link else None)
-    rows = []
-    for order, i in enumerate(ranked):
-        rows.append(_row(situation, found[i], adds[order], bounds[order], made, costs or {}) | _promised(promised_units[i], value[i]))
-    rest = [i for i in promised if int(i) not in found]
-    rows += [
-        {
-            "figure": asked[i].figure.label,
-            "where": asked[i].where,
-            "kind": kind_of(asked[i].figure),
-            "factor": asked[i].factor,
-            "items": len(places[i]),
-        }
-        | _promised(promised_units[i], value[i])
-        for i in rest
-    ]
+    sized = {i: _row(situation, found[i], adds[at], bounds[at], made, costs or {}) for at, i in enumerate(ranked)}
+    order = [*ranked, *(int(i) for i in promised if int(i) not in found)]
+    rows = [_head(asked[i], places[i], promised_units[i], value[i]) | sized.get(i, {}) for i in order]
     held = holders_of(decided.plan, plant)
     return Roadmap(pl.DataFrame(rows, schema=_schema()), float(before.value.sum()), float(before.cost.sum()), plant.terms.currency, held)
 
@@ -261,11 +249,6 @@ def _row(
     share = made.share(move) if move.figure in OF_MACHINE else float("nan")
     hourly = made.per_hour(move) if move.figure in OF_MACHINE else float("nan")
     return {
-        "figure": move.figure.label,
-        "where": move.where,
-        "kind": kind_of(move.figure),
-        "factor": move.factor,
-        "items": len(found.places),
         "released_value": _freed(before.value, after.value),
         "released_units": _freed(before.units, after.units),
         "released_lower": bounds[0],
@@ -287,8 +270,10 @@ def _freed(before: Floats | float, after: Floats | float) -> float:
     return float(difference(np.asarray(before), np.asarray(after)).sum())
 
 
-def _promised(units: Floats, value: float) -> dict[str, object]:
-    return {"promised_value": float(value), "promised_units": float(units.sum())}
+def _head(move: Move, places: Ints, units: Floats, value: float) -> dict[str, object]:
+    """What an improvement is, and the ``units`` of each item and their ``value`` that it promises to first order."""
+    about = {"figure": move.figure.label, "where": move.where, "kind": kind_of(move.figure), "factor": move.factor, "items": len(places)}
+    return about | {"promised_value": float(value), "promised_units": float(units.sum())}
 
 
 def _schema() -> dict[str, pl.DataType]:

@@ -117,26 +117,20 @@ def summary_of(rows: pl.DataFrame, currency: str) -> Summary:
     def total(frame: pl.DataFrame, column: str) -> float:
         return float(frame[column].sum())
 
-    words = ("JIT", "lean", "buffered", "JIC", "ended", "cannot_decide")
-    # Plans of earlier versions called ended items just-in-time; they are known by having no gate.
-    ended = (pl.col("decision") == "JIT") & pl.col("gate").is_null() & (pl.col("order_quantity") == 0)
-    called = pl.when(ended).then(pl.lit("ended")).otherwise("decision").alias("decision")
-    counted = dict(rows.select(called).group_by("decision").len().iter_rows())
     split = decided.filter(pl.col("anatomy_rounding").is_not_null() & (pl.col("safety_stock") > 0))
     live = decided.filter(pl.col("gate").is_not_null())
     faced = live.filter(pl.col("survives").is_not_null())
     out = faced.filter(pl.col("survives") < OUTLIVES).sort(
         (pl.col("demand_per_day") * pl.col("unit_cost")).fill_null(0.0), "item", descending=[True, False]
     )
-    at_end = live.head(0)
-    if "_enough" in rows.columns:
-        at_end = live.filter(pl.col("_enough").is_not_null()).sort("stockout_cost", "item", descending=[True, False], nulls_last=True)
+    asking = pl.col("_enough").is_not_null() if "_enough" in rows.columns else pl.lit(value=False)
+    at_end = live.filter(asking).sort("stockout_cost", "item", descending=[True, False], nulls_last=True)
     both = live.drop_nulls(["stated_fill_rate", "today_stated_fill_rate"])
     tried = DAILY_VALUE in rows.columns and rows[DAILY_VALUE].null_count() < rows.height
     free = decided.filter(pl.col("assumed").list.contains(NO_ORDERING_COST) & (pl.col("order_quantity") > 0))
     return Summary(
         n_items=rows.height,
-        by_decision={word: counted.get(word, 0) for word in words},
+        by_decision=_by_decision(rows),
         stock_value=total(decided, "mean_stock_value"),
         total_cost=total(decided, "total_cost"),
         n_compared=compared.height,
@@ -170,6 +164,16 @@ def summary_of(rows: pl.DataFrame, currency: str) -> Summary:
         n_least_lots=free.height,
         n_single=free.filter(pl.col("order_quantity") == 1).height,
     )
+
+
+def _by_decision(rows: pl.DataFrame) -> dict[str, int]:
+    import polars as pl
+
+    # Plans of earlier versions called ended items just-in-time; they are known by having no gate.
+    ended = (pl.col("decision") == "JIT") & pl.col("gate").is_null() & (pl.col("order_quantity") == 0)
+    called = pl.when(ended).then(pl.lit("ended")).otherwise("decision").alias("decision")
+    counted = dict(rows.select(called).group_by("decision").len().iter_rows())
+    return {word: counted.get(word, 0) for word in ("JIT", "lean", "buffered", "JIC", "ended", "cannot_decide")}
 
 
 def shelf_share(rows: pl.DataFrame, column: str) -> float | None:

@@ -15,6 +15,7 @@ from justenough.strategy.breaks import MOST_DAYS, broken_by
 from justenough.strategy.cluster import engaged
 from justenough.strategy.moves import Figure, Move
 from justenough.strategy.rejects import with_rejects
+from justenough.strategy.resizing import goes_on
 from justenough.strategy.situation import situation_of
 from justenough.strategy.spread import Spread, by_items, part, patched, serially
 from justenough.strategy.trace import trace
@@ -175,10 +176,9 @@ def _supposed(decided: Decided, plant: Plant, scenario: Scenario, settings: Sett
     changed = np.unique(np.concatenate([*moved, everything[:0]]))
     known = situation.after(scenario.moves, changed)
     after: Traced = by_items(size, with_rejects(known), len(changed), spread) if len(changed) else part(before, changed)
-    # Where nothing got worse nobody has to pay more: what is sized dearer so goes on as before.
     worse = [places for move, places in zip(scenario.moves, moved, strict=True) if not move.relieves]
-    dearer = after.chosen.outcome.total_cost > before.chosen.outcome.total_cost[changed]
-    kept = np.flatnonzero(np.isin(changed, np.concatenate([*worse, everything[:0]])) | ~dearer)
+    relieved = ~np.isin(changed, np.concatenate([*worse, everything[:0]]))
+    kept = np.flatnonzero(~goes_on(after.chosen.outcome.total_cost, before.chosen.outcome.total_cost[changed], relieved=relieved))
     changed, known, after = changed[kept], part(known, kept), part(after, kept)
     touched = np.unique(np.concatenate([*moved, *hit, everything[:0]]))
     start, broken, paths = broken_by(situation, plant, scenario, touched, part(before, touched), spread)
