@@ -1,14 +1,17 @@
-"""Corrections: which corrected rows may leave the quarantine, and what is still wrong with the others."""
+"""Corrections: which corrected rows leave the quarantine and join their source, and what is still wrong with the others."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from justenough.archive import ledger
+from justenough.archive.entries import ImportEntry, ImportReceipt
 from justenough.archive.place import WorkspaceError
+from justenough.archive.stamps import new_id, signed, terms_of
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.schema import TABLES
 
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
+    from justenough.archive.facts import Facts
+    from justenough.archive.place import Place as Folder
+    from justenough.archive.records import Records
     from justenough.sources.read import FileCount, Imported
 
 Place = tuple[str, int]
@@ -40,6 +46,49 @@ class Corrections:
     right: tuple[Place, ...]
     wrong: tuple[Place, ...]
     problems: pl.DataFrame
+
+
+def corrected_in(folder: Folder, records: Records, facts: Facts, entry: ImportEntry, corrected: Imported, author: str) -> ImportReceipt:
+    """
+    Add corrected rows, and those that only waited for their items, to the source of an import; see `Workspace.correct`.
+
+    Parameters
+    ----------
+    folder, records, facts
+        The workspace.
+    entry
+        The import in whose quarantine the rows are.
+    """
+    if entry.status != "live":
+        raise WorkspaceError(f"import {entry.import_id} of {entry.source} was superseded by a newer one. Correct that one instead.")
+    with folder.writing():
+        with records.reading() as connection:
+            imports = ledger.import_entries(connection)
+            before = ledger.quarantined(connection, entry.import_id)
+            settled = ledger.corrected_places(connection, entry.import_id)
+        family = [one.import_id for one in imports if one.status == "live" and one.source == entry.source]
+        # Of a table without a key, such as demand, nothing there can stand in the way, and there may be very much.
+        present = {name: facts.read(name, family) for name in {"items", *corrected.tables} if TABLES[name].key}
+        whole = with_waiting(corrected, before, settled, present)
+        present |= {name: facts.read(name, family) for name in whole.tables if TABLES[name].key and name not in present}
+        done = sorted_out(whole, before, settled, present)
+        if not done.right and not done.wrong:
+            return ImportReceipt("unchanged", entry.import_id, entry.source, 0, 0, 0)
+        fresh = new_id()
+        facts.append(fresh, done.tables)
+        with records.writing() as connection:
+            if not (ledger.is_live(connection, entry.import_id) and ledger.quarantined(connection, entry.import_id).equals(before)):
+                raise WorkspaceError(f"import {entry.import_id} was changed meanwhile; nothing was corrected. Try again.")
+            if done.right:
+                row = {"import_id": fresh, "source": entry.source, "digest": "", "profile": entry.profile, "corrects": entry.import_id}
+                row |= {**signed(author), **asdict(terms_of(entry))}
+                tables = {name: frame.height for name, frame in done.tables.items()}
+                ledger.record(connection, row, counts_of(done, whole), tables, None)
+                ledger.take_out(connection, entry.import_id, done.right, fresh)
+            ledger.drop(connection, entry.import_id, done.wrong)
+            ledger.put_in(connection, entry.import_id, done.problems)
+    right, wrong, followed = len(done.right), len(done.wrong), len(set(done.right) - places_of(corrected))
+    return ImportReceipt("corrected", fresh if right else entry.import_id, entry.source, right + wrong, right, wrong, (), followed)
 
 
 def sorted_out(

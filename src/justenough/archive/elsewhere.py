@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sql
 from deltalake import DeltaTable
 
+from justenough.archive.facts import Facts
 from justenough.archive.place import WorkspaceError
+from justenough.archive.plans import Plans
 from justenough.archive.records import IDENTITY, Records
 from justenough.domain.address import Address, said
 
@@ -45,6 +47,20 @@ def records_of(place: Place, database: str | None = None) -> Records:
     if address:
         records.reach()
     return records
+
+
+def made_ready(place: Place, records: Records) -> None:
+    """Make the tables and records of a new workspace, bring those of an older version up to date, and see that they belong together."""
+    if place.is_workspace and records.is_up_to_date():
+        bind(place, records)
+        return
+    with place.alone():
+        # The records come last: a workspace without them is still being made.
+        bind_tables(place)
+        Facts(place.facts).create()
+        Plans(place.plans).create()
+        records.bring_up_to_date()
+        bind(place, records)
 
 
 def bind(place: Place, records: Records) -> None:

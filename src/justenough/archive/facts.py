@@ -77,6 +77,20 @@ class Facts:
         order = [column for column in _ORDER if column in frame.columns]
         return frame.drop(BUCKET).sort(order, maintain_order=True)
 
+    def merged(self, name: str, import_ids: Sequence[str], items: Sequence[str] | None = None) -> pl.DataFrame:
+        """
+        Rows of one table as these imports give them together, oldest first.
+
+        Of a row with a key the latest value counts, column by column, and an empty one hides nothing; rows without are added up.
+        """
+        key = TABLES[name].key
+        frame = self.read(name, import_ids, items)
+        if key and len(import_ids) > 1:
+            turn = {import_id: turn for turn, import_id in enumerate(import_ids)}
+            ordered = frame.sort(pl.col(IMPORT).replace_strict(turn), maintain_order=True)
+            frame = ordered.group_by(key, maintain_order=True).agg(pl.all().drop_nulls().last())
+        return frame.select(TABLES[name].names)
+
     def last_day(self, import_ids: Sequence[str]) -> date | None:
         """Last day that demand, orders, stock or events of these imports speak of; None where there are none."""
         told = [

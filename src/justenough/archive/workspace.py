@@ -12,8 +12,8 @@ import sqlalchemy as sql
 
 from justenough.archive import ledger
 from justenough.archive.chosen import named_import, named_plan
-from justenough.archive.corrections import counts_of, places_of, sorted_out, with_waiting
-from justenough.archive.elsewhere import bind, bind_tables, records_of, with_tables
+from justenough.archive.corrections import corrected_in
+from justenough.archive.elsewhere import made_ready, records_of, with_tables
 from justenough.archive.entries import ImportEntry, ImportReceipt, PlanEntry
 from justenough.archive.facts import Facts
 from justenough.archive.in_force import levels_in_force, with_levels_in_force
@@ -85,16 +85,7 @@ class Workspace:
         place.claim()
         records = records_of(place, database)
         try:
-            if not place.is_workspace or not records.is_up_to_date():
-                with place.alone():
-                    # The records come last: a workspace without them is still being made.
-                    bind_tables(place)
-                    Facts(place.facts).create()
-                    Plans(place.plans).create()
-                    records.bring_up_to_date()
-                    bind(place, records)
-            else:
-                bind(place, records)
+            made_ready(place, records)
         except BaseException:
             records.close()
             raise
@@ -170,35 +161,7 @@ class Workspace:
             No such import, it was superseded, or a row is not in its quarantine.
         """
         entry = named_import(self.imports(), import_id, self.path)
-        if entry.status != "live":
-            raise WorkspaceError(f"import {entry.import_id} of {entry.source} was superseded by a newer one. Correct that one instead.")
-        with self.place.writing():
-            family = [one.import_id for one in self.imports() if one.status == "live" and one.source == entry.source]
-            with self._records.reading() as connection:
-                before = ledger.quarantined(connection, entry.import_id)
-                settled = ledger.corrected_places(connection, entry.import_id)
-            # Of a table without a key, such as demand, nothing there can stand in the way, and there may be very much.
-            present = {name: self._facts.read(name, family) for name in {"items", *corrected.tables} if TABLES[name].key}
-            whole = with_waiting(corrected, before, settled, present)
-            present |= {name: self._facts.read(name, family) for name in whole.tables if TABLES[name].key and name not in present}
-            done = sorted_out(whole, before, settled, present)
-            if not done.right and not done.wrong:
-                return ImportReceipt("unchanged", entry.import_id, entry.source, 0, 0, 0)
-            fresh = new_id()
-            self._facts.append(fresh, done.tables)
-            with self._records.writing() as connection:
-                if not (ledger.is_live(connection, entry.import_id) and ledger.quarantined(connection, entry.import_id).equals(before)):
-                    raise WorkspaceError(f"import {entry.import_id} was changed meanwhile; nothing was corrected. Try again.")
-                if done.right:
-                    row = {"import_id": fresh, "source": entry.source, "digest": "", "profile": entry.profile, "corrects": entry.import_id}
-                    row |= {**signed(author), **asdict(terms_of(entry))}
-                    tables = {name: frame.height for name, frame in done.tables.items()}
-                    ledger.record(connection, row, counts_of(done, whole), tables, None)
-                    ledger.take_out(connection, entry.import_id, done.right, fresh)
-                ledger.drop(connection, entry.import_id, done.wrong)
-                ledger.put_in(connection, entry.import_id, done.problems)
-        right, wrong, followed = len(done.right), len(done.wrong), len(set(done.right) - places_of(corrected))
-        return ImportReceipt("corrected", fresh if right else entry.import_id, entry.source, right + wrong, right, wrong, (), followed)
+        return corrected_in(self.place, self._records, self._facts, entry, corrected, author)
 
     def plant(self, tables: Collection[str] | None = None) -> Plant:
         """
@@ -215,7 +178,7 @@ class Workspace:
             raise WorkspaceError(f"{self.path}: nothing was imported yet. Import an export first: justenough import FOLDER --profile P.")
         wanted = TABLES if tables is None else tables
         having = {name: [entry.import_id for entry in live if name in entry.tables] if name in wanted else [] for name in TABLES}
-        merged = {name: self._merged(name, ids) for name, ids in having.items()}
+        merged = {name: self._facts.merged(name, ids) for name, ids in having.items()}
         with self._records.reading() as connection:
             merged["items"] = with_levels_in_force(merged["items"], levels_in_force(connection))
         self._planted = tuple(entry.import_id for entry in live)
@@ -224,7 +187,7 @@ class Workspace:
     def imported_items(self, items: Sequence[str] | None = None) -> pl.DataFrame:
         """The items table as the live imports give it, whatever was decided since; only these items if named."""
         live = [entry.import_id for entry in self.imports() if entry.status == "live" and "items" in entry.tables]
-        return self._merged("items", live, items)
+        return self._facts.merged("items", live, items)
 
     def last_day(self, import_ids: Sequence[str]) -> date | None:
         """Last day that the records of these imports speak of; None where they hold none."""
@@ -293,14 +256,7 @@ class Workspace:
             return ledger.import_entries(connection)
 
     def quarantine(self, import_id: str = "latest") -> pl.DataFrame:
-        """
-        Rows an import could not accept and nobody has corrected yet, one row a problem.
-
-        Parameters
-        ----------
-        import_id
-            The import, or ``latest``: the last one made from files.
-        """
+        """Rows an import (``latest``: the last one made from files) could not accept and nobody has corrected yet, one row a problem."""
         entry = named_import(self.imports(), import_id, self.path)
         with self._records.reading() as connection:
             return ledger.quarantined(connection, entry.import_id)
@@ -339,12 +295,3 @@ class Workspace:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _merged(self, name: str, import_ids: list[str], items: Sequence[str] | None = None) -> pl.DataFrame:
-        key = TABLES[name].key
-        frame = self._facts.read(name, import_ids, items)
-        if key and len(import_ids) > 1:
-            turn = {import_id: turn for turn, import_id in enumerate(import_ids)}
-            ordered = frame.sort(pl.col("import_id").replace_strict(turn), maintain_order=True)
-            frame = ordered.group_by(key, maintain_order=True).agg(pl.all().drop_nulls().last())
-        return frame.select(TABLES[name].names)
