@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from justenough.domain.errors import LineError
 from justenough.domain.line import LEAST_CAPACITY, Line
+from justenough.sources.toml_entries import Entry
 
 if TYPE_CHECKING:
     from justenough.domain.ragged import Ints
@@ -65,111 +64,60 @@ def read_line(source: str | Path) -> DescribedLine:
     LineError
         For whatever a line cannot have, a figure that is missing, and a word nobody knows, naming the place.
     """
-    name = str(source)
-    if name in shipped_lines():
-        text = files("justenough.sources").joinpath(_LINES, f"{name}.toml").read_text(encoding="utf-8")
-    else:
-        path = Path(source)
-        if not path.is_file():
-            known = ", ".join(shipped_lines())
-            raise LineError(name, "no such file", f"a TOML file that describes a line, or one of those that come along: {known}")
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            raise LineError(name, f"a byte that is not UTF-8 at {error.start}", "a TOML file, which is UTF-8 text") from error
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise LineError(name, f"text that is not TOML: {error}", "a TOML file with [[machine]] and [[buffer]] tables") from error
-    return _described(said, name)
+    name, file = str(source), Path(source)
+    shipped = name in shipped_lines()
+    if not shipped and not file.is_file():
+        known = ", ".join(shipped_lines())
+        raise LineError(name, "no such file", f"a TOML file that describes a line, or one of those that come along: {known}")
+    place = files("justenough.sources").joinpath(_LINES, f"{name}.toml") if shipped else file
+    return _described(Entry.read(place, name, "the line", LineError, "[[machine]] and [[buffer]]"))
 
 
-def _described(said: Mapping[str, Any], source: str) -> DescribedLine:
-    name = str(said.get("name", Path(source).stem))
-    _known(name, "the line", said, _LINE)
-    machines = [_table(name, "machine", one, place) for place, one in enumerate(_tables(name, said, "machine"), start=1)]
-    buffers = [_table(name, "buffer", one, place) for place, one in enumerate(_tables(name, said, "buffer"), start=1)]
-    names = [str(_needed(name, f"machine {place}", one, "name")) for place, one in enumerate(machines, start=1)]
+def _described(whole: Entry) -> DescribedLine:
+    whole.only(_LINE)
+    machines, buffers = whole.tables("machine"), whole.tables("buffer")
+    names = [str(one.needed("name")) for one in machines]
     for repeated in {one for one in names if names.count(one) > 1}:
-        raise LineError(name, f"two machines called {repeated!r}", "a name of its own for each")
-    for machine, one in zip(names, machines, strict=True):
-        _known(name, f"machine {machine!r}", one, _MACHINE)
-    for place, one in enumerate(buffers, start=1):
-        _known(name, f"buffer {place}", one, _BUFFER)
-    links = [[_place(name, names, buffer, place, end) for end in ("from", "to")] for place, buffer in enumerate(buffers, start=1)]
+        raise LineError(whole.name, f"two machines called {repeated!r}", "a name of its own for each")
+    machines = [replace(one, where=f"machine {machine!r}") for machine, one in zip(names, machines, strict=True)]
+    for one in machines:
+        one.only(_MACHINE)
+    for one in buffers:
+        one.only(_BUFFER)
+    links = [[one.one_of(end, names, "machines") for end in ("from", "to")] for one in buffers]
     if not buffers and len(machines) > 1:
-        raise LineError(name, "no [[buffer]]", "one between each two machines, with places = 0 where there is no room")
+        raise LineError(whole.name, "no [[buffer]]", "one between each two machines, with places = 0 where there is no room")
 
-    def column(key: str, fallback: float | None) -> list[float]:
-        return [_number(name, f"machine {machine!r}", one, key, fallback) for machine, one in zip(names, machines, strict=True)]
+    def column(key: str, fallback: float | None = None) -> list[float]:
+        return [one.number(key, fallback) for one in machines]
 
-    def room(key: str, fallback: float | None) -> list[float]:
-        return [_number(name, f"buffer {place}", one, key, fallback, whole=True) for place, one in enumerate(buffers, start=1)]
+    def room(key: str, fallback: float | None = None) -> list[float]:
+        return [one.number(key, fallback, whole=True) for one in buffers]
 
     line = Line.of(
-        name,
+        whole.name,
         names,
-        cycle_days=np.array(column("cycle_seconds", None)) / _SECONDS,
+        cycle_days=np.array(column("cycle_seconds")) / _SECONDS,
         up_days=np.array(column("mtbf_hours", np.inf)) / _HOURS,
-        down_days=np.array([_repair(name, machine, one) for machine, one in zip(names, machines, strict=True)]) / _MINUTES,
+        down_days=np.array([_repair(one) for one in machines]) / _MINUTES,
         repair_scv=column("repair_scv", 1.0),
-        by_clock=[bool(one.get("fails_by_clock", False)) for one in machines],
+        by_clock=[bool(one.said.get("fails_by_clock", False)) for one in machines],
         scrap=column("scrap", 0.0),
         rework=column("rework", 0.0),
         links=links,
-        capacity=np.array(room("places", None), dtype=np.int64) + LEAST_CAPACITY,
-        part_value=[_number(name, f"buffer {place}", one, "part_value", np.nan) for place, one in enumerate(buffers, start=1)],
+        capacity=np.array(room("places"), dtype=np.int64) + LEAST_CAPACITY,
+        part_value=[one.number("part_value", np.nan) for one in buffers],
     )
     most = np.array(room("most_places", -1.0 - LEAST_CAPACITY), dtype=np.int64) + LEAST_CAPACITY
     return DescribedLine(
         line,
-        str(said.get("currency", "")),
+        str(whole.said.get("currency", "")),
         np.array(column("failures", -1.0), dtype=np.int64),
         np.array(room("least_places", 0.0), dtype=np.int64) + LEAST_CAPACITY,
         most,
     )
 
 
-def _repair(name: str, machine: str, one: Mapping[str, Any]) -> float:
+def _repair(machine: Entry) -> float:
     """A machine that fails must say how long a repair takes."""
-    return _number(name, f"machine {machine!r}", one, "mttr_minutes", None if "mtbf_hours" in one else 0.0)
-
-
-def _tables(name: str, said: Mapping[str, Any], key: str) -> list[Any]:
-    tables = said.get(key, [])
-    if not isinstance(tables, list):
-        raise LineError(name, f"[{key}]", f"[[{key}]], with two brackets: there may be several")
-    return tables
-
-
-def _table(name: str, key: str, one: Any, place: int) -> Mapping[str, Any]:
-    if not isinstance(one, Mapping):
-        raise LineError(name, f"{key} {place} that is {one!r}", f"a [[{key}]] table")
-    return one
-
-
-def _known(name: str, where: str, one: Mapping[str, Any], known: set[str]) -> None:
-    for key in sorted(set(one) - known):
-        raise LineError(name, f"{where} with {key!r}, which nobody knows", f"one of {', '.join(sorted(known))}")
-
-
-def _needed(name: str, where: str, one: Mapping[str, Any], key: str) -> Any:
-    if key not in one:
-        raise LineError(name, f"{where} without {key}", f"{key} = ...")
-    return one[key]
-
-
-def _number(name: str, where: str, one: Mapping[str, Any], key: str, fallback: float | None, *, whole: bool = False) -> float:
-    value = _needed(name, where, one, key) if fallback is None else one.get(key, fallback)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise LineError(name, f"{where} with {key} = {value!r}", "a number")
-    if whole and (value != int(value) or (key in one and value < 0)):
-        raise LineError(name, f"{where} with {key} = {value:g}", "a whole number of 0 or more")
-    return float(value)
-
-
-def _place(name: str, names: list[str], buffer: Mapping[str, Any], place: int, end: str) -> int:
-    machine = _needed(name, f"buffer {place}", buffer, end)
-    if machine not in names:
-        raise LineError(name, f"buffer {place} {end} {machine!r}", f"one of the machines: {', '.join(names)}")
-    return names.index(machine)
+    return machine.number("mttr_minutes", None if "mtbf_hours" in machine.said else 0.0)
