@@ -68,12 +68,18 @@ def exchange_chart(exchange: Exchange) -> str:
     parts.append(d.text(begin + (12 if roomy else -8), low, "every item at the same service", "total label", "start" if roomy else "end"))
     parts += d.money_axis_below(x, height - bottom, "", width - 24)
     parts.append(d.text(width - 24, height - 12, f"money tied up{_in(exchange.currency)}", "name", "end"))
+    now, was = (x(exchange.plan[0]), y(exchange.plan[1])), None
     if exchange.today:
-        parts.append(d.line(x(exchange.today[0]), y(exchange.today[1]), x(exchange.plan[0]), y(exchange.plan[1]), "step"))
-        parts += _labelled(x, y, exchange.today, "today", None, exchange.currency)
+        was = x(exchange.today[0]), y(exchange.today[1])
+        parts.append(d.line(*was, *now, "step"))
+        parts += _labelled(was, "today", f"today: {_standing(exchange.today, exchange.currency)}")
         parts.append(d.text(width - 24, 14, _distance(exchange.plan, exchange.today, exchange.currency), "name", "end"))
-    parts += _labelled(x, y, exchange.plan, "plan", exchange.today, exchange.currency)
+    parts += _labelled(now, "chosen", f"plan: {_standing(exchange.plan, exchange.currency)}", was)
     return d.svg(width, height, "Share of demand from the shelf against money tied up", parts)
+
+
+def _standing(point: tuple[float, float], currency: str) -> str:
+    return f"{money(point[0], currency)}, {percent(point[1])}"
 
 
 def _distance(plan: tuple[float, float], today: tuple[float, float], currency: str) -> str:
@@ -209,16 +215,15 @@ def _points(item: Recommendation, x: d.Scale, y: d.Scale) -> list[str]:
     return parts
 
 
-def _labelled(x: d.Scale, y: d.Scale, point: tuple[float, float], name: str, other: tuple[float, float] | None, currency: str) -> list[str]:
-    """A point and its name below it, a line lower than the name of an ``other`` that would lie across it."""
-    kind = "today" if name == "today" else "chosen"
-    said = f"{name}: {money(point[0], currency)}, {percent(point[1])}"
-    left = x(point[0]) > WIDTH - 200 or (kind == "today" and x(point[0]) > LEFT + 200)
-    below = y(point[1]) + 22
-    if other is not None and abs(x(other[0]) - x(point[0])) <= 400 and abs(y(other[1]) + 22 - below) < LINE:
-        below = y(other[1]) + 22 + LINE
-    place = d.text(x(point[0]) + (4 if left else -4), below, said, f"{kind} label", "end" if left else "start")
-    return [d.dot(x(point[0]), y(point[1]), kind, 6, said), place]
+def _labelled(at: tuple[float, float], kind: str, said: str, other: tuple[float, float] | None = None) -> list[str]:
+    """A point [px] and its name below it, a line lower than the name of an ``other`` that would lie across it."""
+    across, down = at
+    left = across > WIDTH - 200 or (kind == "today" and across > LEFT + 200)
+    below = down + 22
+    if other is not None and abs(other[0] - across) <= 400 and abs(other[1] - down) < LINE:
+        below = other[1] + 22 + LINE
+    name = d.text(across + (4 if left else -4), below, said, f"{kind} label", "end" if left else "start")
+    return [d.dot(across, down, kind, 6, said), name]
 
 
 def _in(currency: str) -> str:
