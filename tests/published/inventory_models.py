@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from published_records import Accepted, calls
 from spellings import spelled
 
@@ -14,30 +15,47 @@ DISRUPTED = RATE | {"lost_sale_cost_per_unit": "lost_sale_cost", "disruptions": 
 
 def newsvendor_discrete(pmf=None, values=None, probabilities=None, **costs):
     if pmf is None:
+        both = values is not None and probabilities is not None
+        assert both, "demand is told neither by pmf nor by values and probabilities"
         pmf = list(zip(values, probabilities, strict=True))
     pairs = pmf.items() if isinstance(pmf, dict) else pmf
     values, probabilities = zip(*((float(value), chance) for value, chance in pairs), strict=True)
     return calls(classic.newsvendor_discrete, **NEWSVENDOR)(values=values, probabilities=probabilities, **costs)
 
 
-def negative_binomial_loss(base_stock, r=None, p=None, mean=None, variance=None, sd=None):
+def negative_binomial_loss(r=None, p=None, mean=None, variance=None, sd=None, **level):
     """A mean and a variance stand for r and p; where both are given they must say the same."""
-    if sd is not None:
-        assert variance is None or abs(variance - sd**2) <= 1e-9 * variance
-        variance = sd**2
-    if r is None:
-        r, p = mean**2 / (variance - mean), mean / variance
-    for given, ours in ((mean, r * (1 - p) / p), (variance, r * (1 - p) / p**2)):
-        assert given is None or abs(given - ours) <= 1e-9 * ours
-    return calls(classic.negative_binomial_loss, base_stock="level")(base_stock=base_stock, r=r, p=p)
+    if mean is not None and (variance is not None or sd is not None):
+        mean, variance = spread(mean, variance, sd)
+        assert np.all(variance > mean), f"a negative binomial varies more than a Poisson: variance {variance} of mean {mean}"
+        told = {"r": mean**2 / (variance - mean), "p": mean / variance}
+        r, p = one_of("r", r, told["r"]), one_of("p", p, told["p"])
+    both = r is not None and p is not None
+    assert both, "demand is told neither by r and p nor by mean and variance or sd"
+    return calls(classic.negative_binomial_loss, base_stock="level")(r=r, p=p, **level)
 
 
-def gamma_loss(base_stock, mean=None, sd=None, variance=None, **shape):
-    """A mean and a deviation stand for shape and scale."""
-    if mean is not None:
-        variance = sd**2 if variance is None else variance
-        shape = {"shape": mean**2 / variance, "scale": variance / mean} | shape
-    return calls(classic.gamma_loss, base_stock="level")(base_stock=base_stock, **shape)
+def gamma_loss(shape=None, scale=None, mean=None, variance=None, sd=None, **level):
+    """A mean and a deviation stand for shape and scale; where both are given they must say the same."""
+    if mean is not None and (variance is not None or sd is not None):
+        mean, variance = spread(mean, variance, sd)
+        shape, scale = one_of("shape", shape, mean**2 / variance), one_of("scale", scale, variance / mean)
+    both = shape is not None and scale is not None
+    assert both, "demand is told neither by shape and scale nor by mean and variance or sd"
+    return calls(classic.gamma_loss, base_stock="level")(shape=shape, scale=scale, **level)
+
+
+def spread(mean, variance, sd):
+    """Mean and variance as arrays."""
+    square = None if sd is None else np.square(np.asarray(sd, dtype=float))
+    return np.asarray(mean, dtype=float), np.asarray(square if variance is None else one_of("variance", variance, square), dtype=float)
+
+
+def one_of(name, told, follows):
+    """A figure that follows from others; where it is told too, both must agree."""
+    agree = told is None or follows is None or np.allclose(told, follows, rtol=1e-9, atol=0.0)
+    assert agree, f"{name} is told as {told}, but {follows} follows from the others"
+    return follows if told is None else told
 
 
 def s_s_exact_poisson(**inputs):

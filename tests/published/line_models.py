@@ -74,8 +74,9 @@ def bernoulli(p, N):
     }
 
 
-def fluid_pair(lambda_fail, mu_repair, N):
-    throughput, _, _, _ = fluid.two_machines(np.ones(2), np.array(lambda_fail), np.array(mu_repair), float(np.atleast_1d(N)[0]))
+def fluid_pair(lambda_fail, mu_repair, N, failure_mode="time_dependent"):
+    places, by_time = float(np.atleast_1d(N)[0]), TIME_DEPENDENT[failure_mode]
+    throughput, _, _, _ = fluid.two_machines(np.ones(2), np.array(lambda_fail), np.array(mu_repair), places, time_dependent=by_time)
     return {"throughput": throughput}
 
 

@@ -244,6 +244,18 @@ def test_adapters_rename_inputs_and_columns_and_echo_inputs():
             {"base_stock": 3, "demand_rate_per_day": 2, "lead_time_days": 2},
         ),
         ("gamma_loss", {"base_stock": 14, "shape": 4, "scale": 1}, {"base_stock": 14, "mean": 4, "sd": 2}),
+        ("gamma_loss", {"base_stock": [14, 9], "shape": 4, "scale": 1}, {"level": [14, 9], "mean": [4, 4], "variance": [4, 4]}),
+        ("negative_binomial_loss", {"base_stock": [14], "r": [6], "p": [0.4]}, {"stock": [14], "mean": [9], "sd": [22.5**0.5]}),
+        (
+            "newsvendor_normal",
+            {"overage_cost": 43, "underage_cost": 79, "demand_mean": [900, 5], "demand_sd": [60, 1]},
+            {"overage_cost_per_unit": 43, "underage_cost_per_unit": 79, "demand_mean": [900, 5], "demand_variance": [3600, 1]},
+        ),
+        (
+            "base_stock_lost_sales_poisson",
+            {"base_stock": [3, 5], "demand_rate_times_mean_lead_time": [4, 6]},
+            {"base_stock": [3, 5], "demand_rate": [2, 3], "lead_time": [2, 2]},
+        ),
     ],
 )
 def test_inputs_may_be_spelled_otherwise(model, usual, other):
@@ -251,7 +263,30 @@ def test_inputs_may_be_spelled_otherwise(model, usual, other):
     figures = {name: value for name, value in one.items() if name not in without_units(usual)}
     assert figures
     for name, value in figures.items():
-        assert two[name] == pytest.approx(value, rel=1e-12)
+        assert np.asarray(two[name]) == pytest.approx(np.asarray(value), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("model", "inputs", "told"),
+    [
+        ("newsvendor_discrete", {"overage_cost": 1, "underage_cost": 4}, "neither by pmf"),
+        ("negative_binomial_loss", {"base_stock": 4, "mean": 3}, "neither by r and p"),
+        ("negative_binomial_loss", {"base_stock": 4, "mean": 3, "variance": 2}, "varies more than a Poisson"),
+        ("negative_binomial_loss", {"base_stock": 4, "r": 2, "p": 0.5, "mean": 3, "variance": 6}, "r is told as 2"),
+        ("gamma_loss", {"base_stock": 4, "mean": 3}, "neither by shape and scale"),
+        ("gamma_loss", {"base_stock": 4, "mean": 3, "variance": 4, "sd": 3}, "variance is told as 4"),
+    ],
+)
+def test_what_is_told_by_halves_or_twice_otherwise_is_refused(model, inputs, told):
+    with pytest.raises(AssertionError, match=told):
+        answer_of(Record("", model, inputs, {}, {}), MODELS[model])
+
+
+def test_a_fluid_pair_whose_machines_fail_only_at_work():
+    """Both ends by hand: density c, masses 100 c where both run at an end and 20 c where one is idle; 310 c of 361 c run."""
+    inputs = {"lambda_fail": [0.01, 0.01], "mu_repair": [0.1, 0.1], "N": 10, "failure_mode": "operation_dependent"}
+    answer = answer_of(Record("", "two_machine_line_fluid", inputs, {}, {}), MODELS["two_machine_line_fluid"])
+    assert answer["throughput"] == pytest.approx(310 / 361)
 
 
 def test_an_input_that_means_nothing_to_a_model_is_refused():
