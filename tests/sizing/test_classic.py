@@ -133,3 +133,19 @@ def test_numbers_give_numbers_and_one_argument_may_be_a_column(name):
         for place in range(len(item)):
             mixed = columns(function(*item[:place], [item[place]] * 2, *item[place + 1 :]), 2)
             np.testing.assert_allclose(mixed, np.stack([alone] * 2, axis=1), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", [name for name in OF_ITEMS if name != "wagner_whitin"])  # a list of its costs is one of periods
+def test_a_column_of_items_anywhere_gives_as_many_answers_and_an_error_names_its_own_argument(name):
+    """One column, the others numbers: three items, none, and what is no number; an answer may not need that column's values."""
+    function, item = getattr(classic, name), list(ITEMS[name])
+    for place, (argument, value) in enumerate(zip(inspect.signature(function).parameters, item, strict=False)):
+        if np.ndim(value):
+            continue
+        for many in (3, 0):
+            answer = function(*item[:place], np.full(many, float(value)), *item[place + 1 :])
+            figures = [getattr(answer, field) for field in answer.__dataclass_fields__] if is_dataclass(answer) else [answer]
+            assert all(len(figure) == many for figure in figures), argument
+        for wrong in ("seven", 1j, [1.0, "x"], np.inf):
+            with pytest.raises(ValueError, match=rf"^{argument} must be"):
+                function(*item[:place], wrong, *item[place + 1 :])

@@ -159,3 +159,10 @@ def test_numbers_give_numbers_and_arrays_broadcast():
 def test_what_cannot_be_meant_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+@pytest.mark.parametrize("function", [eoq_all_units_discount, eoq_incremental_discount])
+@pytest.mark.parametrize("bands", [([], []), (0, 3.0), ([0, "a"], [3, 2]), ([0, 5], [3])])
+def test_prices_without_a_band_are_refused_by_name(function, bands):
+    with pytest.raises(ValueError, match="^breakpoints "):
+        function(8, 0.2, 600, *bands)

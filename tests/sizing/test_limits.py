@@ -34,3 +34,15 @@ def test_columns_come_back_in_the_order_given():
     first, second = limits.positive(b=2.0, a=[1.0, 3.0])
     assert first == 2.0
     assert second.tolist() == [1.0, 3.0]
+
+
+def test_what_is_masked_is_not_known():
+    (kept,) = limits.positive(cost=np.ma.array([1, -5, 3], mask=[False, True, False]))
+    assert kept[[0, 2]].tolist() == [1.0, 3.0]
+    assert np.isnan(kept[1])
+
+
+@pytest.mark.parametrize("given", ["seven", 1j, [1.0, [2.0, 3.0]], {"a": 1}])
+def test_what_is_no_number_is_refused_under_its_name(given):
+    with pytest.raises(ValueError, match="^cost must be a finite number above 0, got "):
+        limits.positive(cost=given)

@@ -50,10 +50,16 @@ def test_loops_of_many_lines_in_one_call():
     assert both.throughput.tolist() == [conwip_exponential([2.0, 2.0], 5).throughput, conwip_exponential([1.0, 3.0], 5).throughput]
 
 
-@pytest.mark.parametrize("cap", [0, 1.5, -2])
+@pytest.mark.parametrize("cap", [0, 1.5, -2, math.nan, math.inf, [3, 4]])
 def test_a_loop_needs_a_whole_number_of_jobs(cap):
     with pytest.raises(ValueError, match="wip_cap"):
         conwip_exponential([1.0], cap)
+
+
+@pytest.mark.parametrize("times", [2.0, []])
+def test_a_loop_needs_stations(times):
+    with pytest.raises(ValueError, match=r"mean_process_time must have one entry a station .* shape \("):
+        conwip_exponential(times, 3)
 
 
 def test_a_line_without_buffers_makes_more_than_the_product_of_availabilities():

@@ -64,6 +64,7 @@ def base_stock_poisson(holding_cost: ArrayLike, backorder_cost: ArrayLike, deman
     >>> print(base_stock_poisson(1, 9, 2.0, [1.0, 4.0]).base_stock)
     [ 4. 12.]
     """
+    (demand_rate,), (mean_lead_time,) = positive(demand_rate=demand_rate), not_negative(mean_lead_time=mean_lead_time)
     shape, rows = rows_of(0.0, holding_cost, backorder_cost, demand_rate, 0.0, mean_lead_time)
     answers = np.empty((len(rows), 2))
     crossings.poisson_stocks(rows, answers)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.sizing.classic.limits import not_negative, positive, refuse
+from justenough.sizing.classic.limits import not_negative, numbers, positive, refuse
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -239,8 +239,8 @@ def _bands(
     fixed_cost, demand_rate = not_negative(fixed_cost=fixed_cost, demand_rate=demand_rate)
     (holding_rate,) = positive(holding_rate=holding_rate)
     (unit_costs,) = positive(unit_costs=unit_costs)
-    steps = np.asarray(breakpoints, dtype=np.float64)
-    if steps.ndim == 0 or unit_costs.ndim == 0 or steps.shape[-1] != unit_costs.shape[-1]:
+    steps = numbers("breakpoints", breakpoints, "a rising list of numbers from 0 on")
+    if steps.ndim == 0 or unit_costs.ndim == 0 or not steps.shape[-1] == unit_costs.shape[-1] > 0:
         raise ValueError(f"breakpoints and unit_costs must have one entry a price, got shapes {steps.shape} and {unit_costs.shape}")
     refuse((steps[..., 0] < 0.0) | (steps[..., 0] > 0.0), "breakpoints must start at 0: every small order needs a price")
     falling = (steps[..., 1:] <= steps[..., :-1]) & ~np.isinf(steps[..., 1:])

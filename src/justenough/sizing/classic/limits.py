@@ -1,7 +1,7 @@
 """Limits: what the inputs of a textbook model may be, and the words that refuse the others.
 
 Each function takes columns by name and returns them as arrays in the order given, so that a model begins
-with one line. NaN passes: one item of which nothing is known does not stop the others.
+with one line. NaN passes, and what is masked becomes NaN: one item of which nothing is known does not stop the others.
 """
 
 from __future__ import annotations
@@ -59,8 +59,17 @@ def refuse(broken: Truths, message: str) -> None:
         raise ValueError(message + where)
 
 
+def numbers(name: str, given: ArrayLike, expected: str) -> Floats:
+    """The column as floating point; what is no number at all is refused under its name."""
+    try:
+        column = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be {expected}, got {given!r:.60}: {error}") from error
+    return np.where(np.ma.getmaskarray(given), np.nan, column) if isinstance(given, np.ma.MaskedArray) else column
+
+
 def _kept(name: str, given: ArrayLike, expected: str, holds: Callable[[Floats], Truths]) -> Floats:
-    values = np.asarray(given, dtype=np.float64)
+    values = numbers(name, given, expected)
     broken = ~(holds(values) | np.isnan(values))
     if broken.any():
         first = int(np.argmax(broken.reshape(-1)))

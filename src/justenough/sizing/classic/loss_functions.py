@@ -217,7 +217,7 @@ def poisson_expected_backorders(stock: ArrayLike, pipeline_mean: ArrayLike) -> F
     >>> print(poisson_expected_backorders([0, 1, 2], 1.0).round(4))
     [1.     0.3679 0.1036]
     """
-    (stock,) = not_negative(stock=stock)
+    stock, pipeline_mean = not_negative(stock=stock, pipeline_mean=pipeline_mean)
     return poisson_loss(stock, pipeline_mean).expected_short
 
 

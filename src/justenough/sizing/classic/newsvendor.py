@@ -271,6 +271,7 @@ def periodic_base_stock_normal(
     Example 4.4, where lead time 4 and review 1 make 5).
     """
     (lead_time,) = not_negative(lead_time=lead_time)
+    holding_cost, backorder_cost = positive(holding_cost=holding_cost, backorder_cost=backorder_cost)
     (review_periods,) = positive(review_periods=review_periods)
     (demand_mean,) = real(demand_mean=demand_mean)
     (demand_sd,) = not_negative(demand_sd=demand_sd)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.sizing.classic.limits import not_negative, positive
+from justenough.sizing.classic.limits import not_negative, positive, real
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -140,7 +140,7 @@ def batch_lead_time_safety_stock(
     batch, cycle, mtbf_up = positive(batch=batch, cycle=cycle, mtbf_up=mtbf_up)
     fixed_time, mttr, repair_scv = not_negative(fixed_time=fixed_time, mttr=mttr, repair_scv=repair_scv)
     demand_mean, demand_sd = not_negative(demand_mean=demand_mean, demand_sd=demand_sd)
-    factor = np.asarray(safety_factor, dtype=np.float64)
+    (factor,) = real(safety_factor=safety_factor)
     work = batch * cycle
     mean = fixed_time + work * (1.0 + mttr / mtbf_up)
     variance = work * mttr**2 * (1.0 + repair_scv) / mtbf_up

@@ -156,6 +156,7 @@ def r_q_poisson(
     >>> print(answer.reorder_point, answer.order_quantity, answer.cost.round(3))
     6.0 7.0 28.241
     """
+    (demand_rate,) = positive(demand_rate=demand_rate)
     shape, rows = rows_of(fixed_cost, holding_cost, backorder_cost, demand_rate, np.sqrt(demand_rate), lead_time)
     answers = np.empty((len(rows), 3))
     crossings.poisson_lots(rows, answers)

@@ -45,8 +45,8 @@ def r_q_eoqb(
     ``Q = sqrt(2 K lambda (h + p) / (h p))`` and r where ``G(r) = G(r + Q)`` (Snyder & Shen, eqs. 3.27
     and 5.9, Example 5.1).
     """
-    lot = eoq_with_backorders(fixed_cost, holding_cost, backorder_cost, demand_mean).order_quantity
     shape, rows = rows_of(fixed_cost, holding_cost, backorder_cost, demand_mean, demand_sd, lead_time)
+    lot = eoq_with_backorders(fixed_cost, holding_cost, backorder_cost, demand_mean).order_quantity
     lots = np.broadcast_to(lot, shape)
     points = np.empty(len(rows))
     crossings.normal_points(rows, lots.flatten(), points)
@@ -76,8 +76,8 @@ def r_q_eoq_with_safety_stock(
     ``r = lambda L + z sd sqrt(L)``, ``z`` the quantile of ``p / (h + p)`` (Snyder & Shen, eqs. 3.4
     and 5.21, Example 5.1).
     """
-    lot = eoq(fixed_cost, holding_cost, demand_mean).order_quantity
     shape, rows = rows_of(fixed_cost, holding_cost, backorder_cost, demand_mean, demand_sd, lead_time)
+    lot = eoq(fixed_cost, holding_cost, demand_mean).order_quantity
     point = (rows[:, 0] + rows[:, 5] * rows[:, 1]).reshape(shape)[()]
     cost = r_q_normal_cost(point, lot, fixed_cost, holding_cost, backorder_cost, demand_mean, demand_sd, lead_time)
     return ReorderLots(point, np.array(np.broadcast_to(lot, shape))[()], cost)

@@ -145,13 +145,13 @@ def safety_stock_for_fill_rate_normal(
     ``sd L(z) = (1 - fill rate) Q``, solved for ``sd z`` by Newton's steps on ``ln L``, which is concave (Chopra &
     Meindl, on safety inventory). Safe, but more than needed where lots are small; `reorder_point_for_fill_rate_normal` is exact.
     """
-    _, sd = _over_lead_time(demand_mean, demand_sd, lead_time)
+    mean, sd = _over_lead_time(demand_mean, demand_sd, lead_time)
     (order_quantity,) = positive(order_quantity=order_quantity)
     (fill_rate,) = open_fraction(fill_rate=fill_rate)
     short = (1.0 - fill_rate) * order_quantity
     certain = sd <= 1e-12 * short
     target = short / np.where(certain, 1.0, sd)
-    return np.where(certain, -short, sd * _inverse_loss(target))[()]
+    return np.where(certain, -short, sd * _inverse_loss(target))[()] + 0.0 * mean  # as many answers as items, unknown where it is
 
 
 def fill_rate_normal(

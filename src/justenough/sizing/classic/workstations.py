@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -117,8 +118,11 @@ def conwip_exponential(mean_process_time: ArrayLike, wip_cap: int) -> Conwip:
     0.2857 14.0
     """
     (time,) = positive(mean_process_time=mean_process_time)
+    if time.ndim == 0 or time.shape[-1] == 0:
+        raise ValueError(f"mean_process_time must have one entry a station on its last axis, got shape {time.shape}")
+    if np.ndim(wip_cap) or not math.isfinite(wip_cap) or wip_cap != int(wip_cap) or wip_cap < 1:
+        raise ValueError(f"wip_cap must be one whole number of at least 1, got {wip_cap}")
     cap = int(wip_cap)
-    refuse(np.asarray(cap != wip_cap or cap < 1), f"wip_cap must be a whole number of at least 1, found {wip_cap}")
     wip = np.zeros_like(time)
     for jobs in range(1, cap + 1):
         stay = time * (1.0 + wip)
