@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from justenough.sources.declarations import FileSpec
-from justenough.sources.parsing import dates, flags, numbers, text
+from justenough.sources.parsing import dates, flags, numbers, separators_hint, text
 from justenough.sources.profiles import Profile
 from justenough.sources.read import import_from, read
 
@@ -119,3 +119,14 @@ def test_a_date_cell_of_a_workbook_is_a_date_whatever_the_format_of_text_dates(t
     assert read(tmp_path / "book", profile).demand["date"].to_list() == [dt.date(2025, 7, 1), dt.date(2025, 7, 2)]
     (tmp_path / "used.csv").write_text("Item,Date,Quantity\nA,2025-07-01 00:00:00,3\nA,02/07/2025,4\n")
     assert import_from(tmp_path, profile).quarantine["found"].to_list() == ["'2025-07-01 00:00:00'"]
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u202f"])
+def test_a_blank_between_thousands_is_any_blank(blank):
+    file = FileSpec("f.csv", decimal=",", thousands=" ")
+    assert numbers(pl.Series([f"1{blank}142,250", "12,5", f"-3{blank}000{blank}000"]), (), file).values.to_list() == [1142.25, 12.5, -3e6]
+    wrong = pl.Series([f"1{blank}142,250"])
+    said = "This looks like thousands with a blank between: set {}thousands = ' ' for the file under [files] in the profile."
+    assert separators_hint(wrong, FileSpec("f.csv")) == said.format("decimal = ',' and ")
+    assert separators_hint(wrong, FileSpec("f.csv", decimal=",", thousands=".")) == said.format("")
+    assert separators_hint(wrong, file) is None

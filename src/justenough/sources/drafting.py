@@ -80,7 +80,7 @@ def draft(path: str | Path, terms: Terms | None = None, *, header_rows: int = 1,
     path = Path(path)
     root = root_of(path)
     paths = sorted(one for one in path.iterdir() if one.is_file() and one.name.lower().endswith(ENDINGS)) if path.is_dir() else [path]
-    seen = [looks_at(one, one.relative_to(root).as_posix(), header_rows) for one in paths]
+    seen = [looks_at(one, one.relative_to(root).as_posix(), header_rows, said.get("encoding", "")) for one in paths]
     looks, empty = [look for some, _ in seen for look in some], [note for _, notes in seen for note in notes]
     ready = ready_for(path, {look.name: look.rows.columns for look in looks if not look.skip_rows}) if header_rows == 1 else ()
     for look in looks:

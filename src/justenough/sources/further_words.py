@@ -40,13 +40,14 @@ FURTHER: dict[str, dict[str, str]] = {
         ),
         "current_reorder_point": (
             r"punto (de )?(pedido|reorden|reposicion)|minimo|(stock|estoque) minimo|punto di riordino|livello di riordino|scorta minima"
-            r"|ponto de (encomenda|pedido|ressuprimento|reposicao)|(punkt|poziom) (zamawiania|ponownego zamowienia)|(stan|zapas) minimalny"
+            r"|ponto de (encomenda|pedido|ressuprimento|reposicao)"
+            r"|(punkt|poziom) (zamawiania|ponownego zamowienia)|(stan|zapas) min(imalny)?"
         ),
-        "current_max": r"maximo|(stock|estoque) maximo|massimo|scorta massima|(stan|zapas) maksymalny",
+        "current_max": r"maximo|(stock|estoque) maximo|massimo|scorta massima|(stan|zapas) maks(ymalny)?",
         "moq": (
             r"(lote|pedido) min(imo)?|(cantidad|cant) min(ima)?( (de )?(pedido|compra))?|(lotto|ordine) min(imo)?"
             r"|(quantita|q ?ta) min(ima)?( (d'|di )?(ordine|acquisto))?|(quantidade|qtd) min(ima)?( (de )?(compra|encomenda|pedido))?"
-            r"|min(imalna)? (ilosc|wielkosc|partia)( zamowienia)?"
+            r"|min(imaln[ae])? (ilosc|wielkosc|partia|zamowienie)( zamowienia)?"
         ),
         "lot_multiple": (
             r"multiplo( (de |d')?(pedido|compra|lote|ordine|encomenda))?|tamano de lote|lotto multiplo|wielokrotnosc( zamowienia)?"
@@ -105,13 +106,13 @@ FURTHER: dict[str, dict[str, str]] = {
         "start": r"inicio( (de )?(parada|paro|paragem))?|desde|inizio( fermo)?|poczatek( (postoju|awarii))?|od",
         "end": r"fin(al)?( (de )?(parada|paro))?|hasta|fine( fermo)?|fim|koniec( (postoju|awarii))?|do",
         "state": r"estado|stato|stan( maszyny)?",
-        "reason": r"(causa|motivo)( (de |del |di |da )?(parada|paro|fermo|paragem))?|causale|przyczyna( (postoju|awarii))?",
+        "reason": r"(causa|motivo)( (de |del |di |da )?(parada|paro|fermo|paragem))?|causale|(kod )?przyczyn[ay]( (postoju|awarii))?",
         "planned": r"planificad[oa]|programmat[oa]|planejad[oa]|planowan[ya]",
     },
     "counts": {
         "machine": _MACHINE,
         "item": _ITEM,
-        "total": r"piezas( producidas)?|pezzi( prodotti)?|pecas( produzidas)?|wyprodukowano|ilosc wyprodukowana",
+        "total": r"piezas( producidas)?|pezzi( prodotti)?|pecas( produzidas)?|wyprodukowano|ilosc wyprodukowana|sztuk( ogolem)?",
         "good": r"(piezas )?buenas|(pezzi )?buoni|(pecas )?boas|dobre( sztuki)?",
     },
     "machines": {"machine": _MACHINE},

@@ -9,7 +9,7 @@ import polars as pl
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint, ImportFailed
 from justenough.sources.opening import SPILL
-from justenough.sources.parsing import numbers, text
+from justenough.sources.parsing import numbers, separators_hint, text
 from justenough.sources.problems import PLACE
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ def joined(spec: TableSpec, raw: pl.DataFrame, others: Mapping[str, pl.DataFrame
         for name in (*join.sum, *((join.least,) if join.least else ())):
             parsed = numbers(other[name], profile.nulls, profile.files[join.file])
             if parsed.bad is not None:
-                found = repr(other[name].filter(parsed.bad)[0])
-                raise ImportFailed([Complaint(file, 0, name, found, "a number", f"Correct `{name}` in the file.")])
+                wrong = other[name].filter(parsed.bad)
+                remedy = separators_hint(wrong, profile.files[join.file]) or f"Correct `{name}` in the file."
+                raise ImportFailed([Complaint(file, 0, name, repr(wrong[0]), "a number", remedy)])
             other = other.with_columns(parsed.values.alias(name))
         if join.least:
             other = other.sort(to, join.least, nulls_last=True, maintain_order=True).unique(to, keep="first", maintain_order=True)

@@ -12,9 +12,10 @@ import polars as pl
 
 from justenough.domain.errors import ImportFailed
 from justenough.sources.declarations import FileSpec
+from justenough.sources.encodings import ENCODINGS, how_it_reads, likeliest
 from justenough.sources.folder import WORKBOOKS
 from justenough.sources.opening import LIMITS, SPILL, open_file
-from justenough.sources.parsing import THOUSANDS, dates
+from justenough.sources.parsing import SPACED, THOUSANDS, dates
 from justenough.sources.vocabulary import DATE_FORMATS, DURATION, PERIODS, PRICE_OF, WORDS, plain_words
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def quoted(text: str) -> str:
 class Look:
     """One file looked at: its columns, what they seem to be, and what it leaves open."""
 
-    def __init__(self, path: Path, name: str, header_rows: int, sheet: str = "") -> None:
+    def __init__(self, path: Path, name: str, header_rows: int, sheet: str = "", encoding: str = "") -> None:
         self.name, self.header_rows = f"{name} [{sheet}]" if sheet else name, header_rows
         self.path, self.sheet = name, sheet
         self.key = re.sub(r"\W+", "_", f"{name.partition('.')[0]} {sheet}".strip(), flags=re.ASCII)  # as TOML takes it without quotes
@@ -56,7 +57,7 @@ class Look:
         self.said: dict[str, str] = {}  # canonical column -> the file's, where a person says so
         self.used: set[str] = set()  # its columns that a table takes
         self.workdays = False  # demand is hardly ever on a weekend
-        self.encoding = self.decimal = self.grouped = False
+        self.encoding = self.decimal = self.grouped = self.spaced = False
         spec = FileSpec(name, header_rows=header_rows, sheet=sheet)
         try:
             opened = open_file(path, name, spec, LIMITS)
@@ -64,12 +65,8 @@ class Look:
             if "Set `encoding`" not in str(error):
                 raise
             self.encoding = True
-            self.ask(
-                "encoding",
-                f"{name} is not in UTF-8. Which encoding is it in? Windows in Western Europe writes cp1252.",
-                ("cp1252", "latin-1", "cp437", "cp850", "shift_jis"),
-            )
-            spec = replace(spec, encoding="latin-1")
+            self.ask("encoding", f"{name} is not in UTF-8. Which encoding is it in? {how_it_reads(path)}", ENCODINGS)
+            spec = replace(spec, encoding=encoding if encoding in ENCODINGS else likeliest(path))
             opened = open_file(path, name, spec, LIMITS)
         self.skip_rows, opened = _below_titles(path, spec, opened)
         self.all_rows = opened.frame.drop("__file__", "__row__", SPILL, strict=False)
@@ -172,7 +169,9 @@ class Look:
         if self.encoding:
             said.append('encoding = "<encoding>"')
         if self.decimal:
-            said.append('decimal = "<decimal>", thousands = "<thousands>"')
+            said.append(f'decimal = "<decimal>", thousands = "{" " if self.spaced else "<thousands>"}"')
+        elif self.spaced:
+            said.append('thousands = " "')
         return f"{self.key} = {{ {', '.join(said)} }}"
 
     def dates(self, name: str, known: tuple[str, ...] = DATE_FORMATS) -> tuple[str, ...]:
@@ -204,6 +203,10 @@ class Look:
         commas = raw.filter(raw.str.contains(COMMA).fill_null(value=False))
         dots = raw.filter(raw.str.contains(".", literal=True).fill_null(value=False))
         grouped = bool(dots.len() and dots.str.contains(THOUSANDS).all())
+        spaced = raw.filter(raw.str.contains(SPACED).fill_null(value=False))
+        self.spaced |= bool(spaced.len())
+        if not commas.len():
+            commas = spaced.filter(spaced.str.contains(",", literal=True))
         self.grouped |= grouped
         if commas.len() or grouped:
             self.decimal |= bool(commas.len())
@@ -211,7 +214,7 @@ class Look:
             self.ask("decimal", f"{name!r} of {self.name} holds {found!r}. Which sign separates the decimals?", (",", "."))
 
 
-def looks_at(path: Path, name: str, header_rows: int) -> tuple[list[Look], list[str]]:
+def looks_at(path: Path, name: str, header_rows: int, encoding: str = "") -> tuple[list[Look], list[str]]:
     """One look at a file, or at each sheet of a workbook that has several; and what to say of sheets that hold no table."""
     import fastexcel
 
@@ -222,7 +225,7 @@ def looks_at(path: Path, name: str, header_rows: int) -> tuple[list[Look], list[
         except fastexcel.FastExcelError:
             sheets = [""]  # opening it says what is wrong
     if len(sheets) == 1:
-        return [Look(path, name, header_rows)], []
+        return [Look(path, name, header_rows, encoding=encoding)], []
     looks, notes = [], []
     for sheet in sheets:
         try:

@@ -16,7 +16,7 @@ from justenough.sources.declarations import MINUTES, UNITS, FileSpec, Filter, So
 from justenough.sources.joining import no_column
 from justenough.sources.layouts import filled_between, made_long, past_midnight, periods_of, stops_laid_out
 from justenough.sources.opening import LIMITS, SPILL, Limits
-from justenough.sources.parsing import EARLIEST, LATEST, Parsed, cells_too, comma_hint, dates, example, flags, numbers, text
+from justenough.sources.parsing import EARLIEST, LATEST, Parsed, cells_too, dates, example, flags, numbers, separators_hint, text
 from justenough.sources.problems import PLACE, PROBLEM, problems_at, row_hashes, shown
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ class _Work:
             remedy = f"Correct `{name}` in the file, or add its format to `date_formats` in the profile."
         rows = self.raw.filter(parsed.bad)
         if column.kind == "number":
-            remedy = comma_hint(rows[name], self.file_of(name)) or remedy
+            remedy = separators_hint(rows[name], self.file_of(name)) or remedy
         found = shown(pl.col(name)) if parsed.why is None else pl.concat_str(shown(pl.col(name)), pl.lit(parsed.why))
         self.problems.append(problems_at(self.spec.name, rows, self.item, name, found, expected, remedy))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)  # %Y reads "06" as the year 6
 CELL = "%Y-%m-%d %H:%M:%S%.f"  # a date cell of a workbook as text, however the workbook shows it
 THOUSANDS = r"^\s*-?[1-9]\d{0,2}(\.\d{3})+-?\s*$"  # 1.250, which may be a thousand or one and a quarter
+BLANKS = r"[ \u00a0\u202f]"  # plain, no-break and narrow: what stands between thousands in French, Polish, Czech, Swedish ...
+SPACED = rf"^\s*-?\d{{1,3}}({BLANKS}\d{{3}})+([.,]\d+)?\s*-?\s*$"  # 1 250,50
 FLAGS = {"true": True, "yes": True, "y": True, "1": True, "x": True, "false": False, "no": False, "n": False, "0": False}
 
 
@@ -59,7 +62,10 @@ def numbers(raw: pl.Series, nulls: tuple[str, ...], file: FileSpec) -> Parsed:
         if quick.null_count() == raw.null_count():
             return Parsed(quick)
     words = text(raw, nulls).values
-    plain = words.str.replace_all(file.thousands, "", literal=True) if file.thousands else words
+    plain = words
+    if file.thousands:
+        blank = bool(re.fullmatch(BLANKS, file.thousands))  # people see one blank where there are three
+        plain = words.str.replace_all(BLANKS if blank else file.thousands, "", literal=not blank)
     if file.decimal != ".":
         plain = plain.str.replace(file.decimal, ".", literal=True)
     plain = plain.str.replace(r"^([\d.]+)\s*-$", "-$1")  # SAP writes 10- for -10
@@ -67,13 +73,19 @@ def numbers(raw: pl.Series, nulls: tuple[str, ...], file: FileSpec) -> Parsed:
     return _judged(words, values)
 
 
-def comma_hint(found: pl.Series, file: FileSpec) -> str | None:
-    """What to set where the numbers not understood are written with a decimal comma; None where they are not."""
+def separators_hint(found: pl.Series, file: FileSpec) -> str | None:
+    """What to set where the numbers not understood have blanks between thousands, or a decimal comma; None where they have neither."""
+    words, place = found.cast(pl.String), "for the file under [files] in the profile."
+    spaced = words.str.contains(SPACED).fill_null(value=False)
+    if spaced.any() and not re.fullmatch(BLANKS, file.thousands):
+        comma = file.decimal != "," and bool(words.filter(spaced).str.contains(",", literal=True).any())
+        both = "decimal = ',' and " if comma else ""
+        return f"This looks like thousands with a blank between: set {both}thousands = ' ' {place}"
     # 1,234 may be a thousand: it proves nothing.
-    commas = found.cast(pl.String).str.contains(r"^\s*-?(\d{1,3}([. ]\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))\s*-?\s*$").fill_null(value=False)
+    commas = words.str.contains(r"^\s*-?(\d{1,3}([. ]\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))\s*-?\s*$").fill_null(value=False)
     if file.decimal != "." or not commas.any():
         return None
-    return "This looks like a decimal comma: set decimal = ',' and thousands = '.' for the file under [files] in the profile."
+    return f"This looks like a decimal comma: set decimal = ',' and thousands = '.' {place}"
 
 
 def example(date_format: str) -> str:

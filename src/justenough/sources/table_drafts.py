@@ -13,7 +13,8 @@ from justenough.sources.declarations import UNITS
 from justenough.sources.looking import LOOKED_AT, day_of, quoted
 from justenough.sources.notices import workdays_only
 from justenough.sources.parsing import dates
-from justenough.sources.vocabulary import MOVEMENT, PRICE_OF, PRICE_UNIT, VALUE_CLASS, WORDS, plain_words, unit_said
+from justenough.sources.postings import postings, signs_of
+from justenough.sources.vocabulary import PRICE_OF, PRICE_UNIT, VALUE_CLASS, WORDS, plain_words, unit_said
 from justenough.sources.wordings import MOST_ASKED, worded
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def table_draft(look: Look, table: str, beside: Mapping[str, str] | None = None,
     if wide:
         columns = {"item": columns["item"]}
     if table == "demand":
+        lines += postings(look, "" if wide else columns["quantity"])
         lines += _demand(look, [*look.wide] if wide else [columns["quantity"]])
-        lines += _movements(look)
     lines.append(f"[tables.{table}.columns]")
     words: list[str] = []
     for column, name in columns.items():
@@ -130,19 +131,6 @@ def _wide(look: Look) -> list[str]:
     ]
 
 
-def _movements(look: Look) -> list[str]:
-    """Which postings are demand, where a file holds several kinds: receipts and transfers are none."""
-    for name in look.named(MOVEMENT):
-        kinds = look.all_rows[name].cast(pl.String).str.strip_chars().drop_nulls()
-        if 1 < kinds.n_unique() <= MOST_ASKED:
-            look.used.add(name)
-            counted = kinds.value_counts(sort=True, name="rows").rows()
-            there = ", ".join(f"{word} ({rows:,})" for word, rows in counted)
-            text = f"Which kinds of {name!r} in {look.name} are demand (issues and their returns)? Commas between; there are {there}."
-            return [f"only = [{{ column = {quoted(name)}, any_of = [{look.ask('movements', text)}] }}]"]
-    return []
-
-
 def _demand(look: Look, names: list[str]) -> list[str]:
     """What the table of demand says before its columns: empty cells, returns and the sign."""
     empty = sum(look.all_rows[name].null_count() for name in names)  # in all rows: the first may be whole
@@ -151,14 +139,11 @@ def _demand(look: Look, names: list[str]) -> list[str]:
         text = f"{empty:,} cells of demand are empty. Was nothing used then, or did nobody record it?"
         look.ask("empty", text, ("zero", "unknown"))
         lines.append('empty = "<empty>"')
-    below = above = 0  # in all rows: a return is rare, and may be written 10- or -1,5
-    for name in names:
-        raw = look.all_rows[name].cast(pl.String)
-        signed = raw.str.contains(r"^\s*-\s*[\d.,]*[1-9]|\d\s*-\s*$").fill_null(value=False)
-        below += int(signed.sum())
-        above += int((raw.str.contains(r"^\s*\+?[\d.,\s]*[1-9]").fill_null(value=False) & ~signed).sum())
-    if below:
-        words = f"{count(below, 'quantity is', 'quantities are')} negative. Do returns take back earlier demand?"
+    signs = [signs_of(look.all_rows[name]) for name in names]  # in all rows: a return is rare
+    below, above = (sum(int((one == sign).sum()) for one in signs) for sign in (-1, 1))
+    rarer, sign = (above, "positive, while most are negative") if below > above else (below, "negative")
+    if rarer:
+        words = f"{count(rarer, 'quantity is', 'quantities are')} {sign}. Do returns take back earlier demand?"
         look.ask("returns", words, ("undo_demand", "ignore"))
     if below > above:
         look.ask("demand_sign", "Most quantities are negative. Which sign has demand?", ("positive", "negative"))

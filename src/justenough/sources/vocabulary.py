@@ -216,7 +216,8 @@ DURATION = (
 DAY = r"date|day|datum|tag|dag|jour"
 MOVEMENT = (
     r"movement ?type|transaction ?type|posting type|bewegungs ?art|bwa|buchungs ?art|vorgangsart|(boekings|mutatie) ?(soort|type)"
-    r"|(tipo|clase) (de )?(movimiento|movimento)|rodzaj ruchu"
+    r"|(tipo|clase) (de )?(movimiento|movimento)|(rodzaj|typ|kod) (ruchu|dok(umentu)?|operacji)|tran(s|sact)? ?type|movement code"
+    r"|(type|code|nature) (de )?mouvement|causale( (di )?(movimento|magazzino))?"
 )
 VALUE_CLASS = (  # of value or of regularity, not of harm
     r"(abc|xyz|abc ?/? ?xyz)( ?(kz|kennz(eichen)?|class|klasse|code|indicator|ind))?|(clase|classe|klasa) (abc|xyz)"
