@@ -67,6 +67,16 @@ def test_times_without_a_kind_are_asked_for(tmp_path):
     assert found.tables["calendar"]["kind"].to_list() == ["shift"]
 
 
+def test_shifts_of_a_day_with_their_hours_beside_it(tmp_path):
+    """A night shift, named by the day it begins."""
+    (tmp_path / "items.csv").write_text("item,unit_cost\nA,2\n")
+    rows = "2026-03-02;1;06:00;14:00;robocza\n2026-03-02;3;22:00;06:00;robocza\n"
+    (tmp_path / "kalendarz.csv").write_text("data;zmiana;poczatek;koniec;rodzaj\n" + rows)
+    found = import_from(tmp_path, Profile.from_toml(answered(draft(tmp_path), {"currency": "PLN", "kind_robocza": "shift"})))
+    hours = [(dt.datetime(2026, 3, 2, 6), dt.datetime(2026, 3, 2, 14)), (dt.datetime(2026, 3, 2, 22), dt.datetime(2026, 3, 3, 6))]
+    assert found.tables["calendar"].select("start", "end").rows() == hours
+
+
 def test_files_that_only_look_alike_are_none_of_these(tmp_path):
     """A list of items with its machine and time, stops with a reason, orders with a country, postings with a machine or a parent."""
     (tmp_path / "stops.csv").write_text("Machine,Start,End,Reason,Category\nM1,2026-03-02 06:00,2026-03-02 07:00,jam,mechanical\n")

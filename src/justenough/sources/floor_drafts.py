@@ -34,7 +34,7 @@ def floor_draft(look: Look, table: str) -> str:
             for name in look.named(HOUR_RATE)
         ]
     if table in ("events", "counts"):
-        body += _times(look, columns, head)
+        body += times_draft(look, columns, head)
     if table == "events":
         kinds = _kinds(look, columns.get("state", ""))
         if kinds:
@@ -66,7 +66,7 @@ def _told(look: Look, columns: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _times(look: Look, columns: dict[str, str], head: list[str]) -> list[str]:
+def times_draft(look: Look, columns: dict[str, str], head: list[str]) -> list[str]:
     """Start and end: moments, times of day beside a column of days, or a start and how long it lasted."""
     start, end = columns["start"], columns.get("end", "")
     days = look.named(DAY)

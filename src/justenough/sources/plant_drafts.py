@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from justenough.domain.schema import TABLES
+from justenough.sources.floor_drafts import times_draft
 from justenough.sources.looking import quoted
 from justenough.sources.plant_words import CLOSURE, PLANT_WORDS
 from justenough.sources.table_drafts import column_draft
-from justenough.sources.vocabulary import MOMENT_FORMATS
 from justenough.sources.wordings import MOST_ASKED, worded
 
 if TYPE_CHECKING:
@@ -74,16 +74,18 @@ def plant_draft(look: Look, table: str) -> str:
     columns = plant_columns(look, table)
     look.used |= set(columns.values())
     said = [f"# {SAID[table]}"] if table in SAID else []
-    lines = [*said, f"[tables.{table}]", f"file = {quoted(look.key)}", f"[tables.{table}.columns]"]
+    head, lines = [*said, f"[tables.{table}]", f"file = {quoted(look.key)}"], []
     words: list[str] = []
     for column, name in columns.items():
         shape = TABLES[table].column(column)
         if shape.kind == "moment":
-            look.dates(name, MOMENT_FORMATS)
+            continue
         if shape.choices:
             known = look.all_rows[name].cast(pl.String).str.strip_chars().drop_nulls().unique(maintain_order=True)
             words += worded(table, column, [word for word in known.head(MOST_ASKED) if word], look.ask)
         lines.append(f"{column} = {column_draft(look, table, column, name)}")
+    if table == "calendar":
+        lines = [*times_draft(look, columns, head), *lines]
     if table == "calendar" and "kind" not in columns:
         text = f"{look.name} does not say what its times are for. Are they shifts, or breaks or planned stops inside shifts?"
         lines.append(f"kind = {{ value = {look.ask('calendar_kind', text, TABLES[table].column('kind').choices)} }}")
@@ -92,4 +94,4 @@ def plant_draft(look: Look, table: str) -> str:
             f"{', '.join(map(repr, closed))} of {look.name} is not taken for disruptions: a closure that is announced "
             "is no outage that may come at any time (what it breaks: justenough whatif --outage SUPPLIER=DAYS --from DATE)"
         )
-    return "\n".join([*lines, *words])
+    return "\n".join([*head, f"[tables.{table}.columns]", *lines, *words])

@@ -213,7 +213,7 @@ DURATION = (
     r"duration|(down|stop|repair)(time)?|minutes( lost)?|dauer|(stillstand|ausfall|stoer)s?(zeit|dauer)"
     r"|duur|stilstand(s?(duur|tijd))?|duree"
 )
-DAY = r"date|day|datum|tag|dag|jour"
+DAY = r"date|day|datum|tag|dag|jour|fecha|dia|data|giorno|dzien"
 MOVEMENT = (
     r"movement ?type|transaction ?type|posting type|bewegungs ?art|bwa|buchungs ?art|vorgangsart|(boekings|mutatie) ?(soort|type)"
     r"|(tipo|clase) (de )?(movimiento|movimento)|(rodzaj|typ|kod) (ruchu|dok(umentu)?|operacji)|tran(s|sact)? ?type|movement code"
