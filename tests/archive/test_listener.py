@@ -91,7 +91,7 @@ def test_the_time_nobody_listened_is_unknown_where_nobody_kept_it(kept):
 def test_settling_leaves_turns_to_the_rest_however_fast_readings_come(kept, monkeypatch):
     """Something ripens while each batch is settled: the listener still says that it listens, and looks who is silent."""
     listener, ended, noted = Listener(kept, listen_file(FILE)), threading.Event(), set()
-    monkeypatch.setattr(listener, "settle", lambda: Settlement(1, 0 if ended.is_set() else 10, 0, 0, 0))
+    monkeypatch.setattr(listener, "settle", lambda: Settlement(1, 0 if ended.is_set() else 10, 0))
     listener.start()
     until = time.monotonic() + 60
     while len(noted) < 4:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 REVIEW, GATE, MACHINE, SHORTAGE, DOWN = "review", "gate", "machine", "shortage", "down"
 MOST = 200  # items of a kind that are told one by one
+LAST = 200  # alerts that are listed
 WAITS = (60, 300, 1800, 7200, 28_800, 86_400)  # before each next try [seconds]; after the last it is given up
 
 
@@ -175,9 +176,9 @@ class Alerts:
                 connection.execute(sql.update(DELIVERIES).where(DELIVERIES.c.seq == delivery).values(tries=tries + 1, **values))
         return arrived, failed
 
-    def told(self, *, every: bool = False, last: int = 200) -> list[Told]:
+    def told(self, *, every: bool = False) -> list[Told]:
         """Alerts nobody put away yet, or every one, newest first."""
-        wanted = sql.select(ALERTS).order_by(ALERTS.c.seq.desc()).limit(last)
+        wanted = sql.select(ALERTS).order_by(ALERTS.c.seq.desc()).limit(LAST)
         if not every:
             wanted = wanted.where(ALERTS.c.seen_by == "")
         with self.workspace.records.reading() as connection:

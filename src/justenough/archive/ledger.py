@@ -139,20 +139,17 @@ def corrected_places(connection: sql.Connection, import_id: str) -> set[tuple[st
 
 def take_out(connection: sql.Connection, import_id: str, places: Iterable[tuple[str, int]], corrected_by: str) -> None:
     """Let corrected rows (file, row) leave an import's quarantine."""
-    mine = sql.update(QUARANTINE).where(
-        QUARANTINE.c.import_id == import_id,
-        QUARANTINE.c.corrected_by.is_(None),
-        QUARANTINE.c.file == sql.bindparam("at_file"),
-        QUARANTINE.c.row == sql.bindparam("at_row"),
-    )
-    values = [{"at_file": file, "at_row": row} for file, row in places]
-    if values:
-        connection.execute(mine.values(corrected_by=corrected_by), values)
+    _at_places(connection, sql.update(QUARANTINE).values(corrected_by=corrected_by), import_id, places)
 
 
 def drop(connection: sql.Connection, import_id: str, places: Iterable[tuple[str, int]]) -> None:
     """Forget what was said of rows still in quarantine, to say it anew."""
-    gone = sql.delete(QUARANTINE).where(
+    _at_places(connection, sql.delete(QUARANTINE), import_id, places)
+
+
+def _at_places(connection: sql.Connection, change: sql.Update | sql.Delete, import_id: str, places: Iterable[tuple[str, int]]) -> None:
+    """Change what is said of these rows where they are still in quarantine."""
+    mine = change.where(
         QUARANTINE.c.import_id == import_id,
         QUARANTINE.c.corrected_by.is_(None),
         QUARANTINE.c.file == sql.bindparam("at_file"),
@@ -160,7 +157,7 @@ def drop(connection: sql.Connection, import_id: str, places: Iterable[tuple[str,
     )
     values = [{"at_file": file, "at_row": row} for file, row in places]
     if values:
-        connection.execute(gone, values)
+        connection.execute(mine, values)
 
 
 def is_live(connection: sql.Connection, import_id: str) -> bool:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 EXPORT = "export"
 APPROVED, NEWS, PLAN = "approved", "news", "plan"
-WHAT = (NEWS, APPROVED, PLAN)
 LEVELS = tuple(OF_ITEMS)
 
 

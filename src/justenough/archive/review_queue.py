@@ -127,10 +127,10 @@ def read_queue(
     return found if which is None else found.filter(pl.col("item").is_in(list(which)) | pl.col("entry_id").is_in(list(which)))
 
 
-def count_waiting(connection: sql.Connection, now: datetime | None = None) -> dict[str, int]:
+def count_waiting(connection: sql.Connection) -> dict[str, int]:
     """How many proposals of each review wait, newest review first."""
     query = sql.select(REVIEWS.c.review_id, sql.func.count()).join(QUEUE, QUEUE.c.review_id == REVIEWS.c.review_id)
-    query = query.where(_status(connection, now) == "waiting").group_by(REVIEWS.c.review_id, REVIEWS.c.seq).order_by(REVIEWS.c.seq.desc())
+    query = query.where(_status(connection, None) == "waiting").group_by(REVIEWS.c.review_id, REVIEWS.c.seq).order_by(REVIEWS.c.seq.desc())
     return {str(review_id): int(n) for review_id, n in connection.execute(query)}
 
 

@@ -15,8 +15,6 @@ from justenough.estimation.clocks import midnights, moments_of
 from justenough.estimation.oee import oee_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from justenough.archive.journal import Journal
     from justenough.estimation.intervals import Rules
 
@@ -187,8 +185,3 @@ def _last_of(frame: pl.DataFrame, old: pl.Expr, at: str, alike: tuple[str, ...])
 
 def _of(frame: pl.DataFrame, machines: list[str]) -> pl.DataFrame:
     return frame.filter(pl.col("machine").is_in(machines))
-
-
-def states_now(found: pl.DataFrame) -> Mapping[str, int]:
-    """How many machines are in each state."""
-    return dict(found["state"].fill_null("unknown").value_counts().sort("state").iter_rows()) if found.height else {}

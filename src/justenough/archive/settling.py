@@ -41,8 +41,6 @@ class Settlement:
 
     batch: int
     n_readings: int
-    n_events: int
-    n_counts: int
     restarts: int
 
 
@@ -82,7 +80,7 @@ class Settling:
         with self.place.writing():
             chosen = self._begun() or self._chosen(before, silent_after, this_moment() if now is None else now)
             if chosen is None:
-                return Settlement(0, 0, 0, 0, 0)
+                return Settlement(0, 0, 0)
             batch, import_id, silent = chosen
             with self.records.reading() as connection:
                 readings = frame_of(connection, sql.select(*_COLUMNS).where(READINGS.c.batch == batch).order_by(READINGS.c.seq))
@@ -94,7 +92,7 @@ class Settling:
                 done = sql.update(BATCHES).where(BATCHES.c.batch == batch, ~BATCHES.c.settled).values(settled=True)
                 if connection.execute(done).rowcount:
                     self._count(connection, import_id, readings.height, {"events": rows.events.height, "counts": rows.counts.height})
-        return Settlement(batch, readings.height, rows.events.height, rows.counts.height, rows.restarts)
+        return Settlement(batch, readings.height, rows.restarts)
 
     def pack(self) -> int:
         """Pack the files that settlements left; gives how many."""

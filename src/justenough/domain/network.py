@@ -228,7 +228,7 @@ class Network:
         return True
 
 
-def sliced(mean: float, sd: float, slices: int = SLICES) -> tuple[list[float], list[float]]:
+def sliced(mean: float, sd: float) -> tuple[list[float], list[float]]:
     """
     Equally likely values with this mean and standard deviation, cut from a gamma distribution.
 
@@ -240,19 +240,19 @@ def sliced(mean: float, sd: float, slices: int = SLICES) -> tuple[list[float], l
     Returns
     -------
     values, shares
-        Means of ``slices`` slices of equal probability, drawn apart about the mean until the spread is right.
+        Means of `SLICES` slices of equal probability, drawn apart about the mean until the spread is right.
     """
     if sd <= 0.0 or mean <= 0.0:
         return [max(mean, 0.0)], [1.0]
     from scipy.special import gammainc, gammaincinv
 
     shape = (mean / sd) ** 2
-    edges = gammaincinv(shape, np.arange(slices + 1) / slices)
-    means = mean * slices * np.diff(gammainc(shape + 1.0, edges))
+    edges = gammaincinv(shape, np.arange(SLICES + 1) / SLICES)
+    means = mean * SLICES * np.diff(gammainc(shape + 1.0, edges))
     wide = mean + (means - mean) * sd / max(float(means.std()), 1e-300)
     if wide.min() < 0.0:  # a spread beyond the mean: the low end stays where it is, at no time at all
         wide = means
-    return wide.tolist(), [1.0 / slices] * slices
+    return wide.tolist(), [1.0 / SLICES] * SLICES
 
 
 def circle_in(k: int, links: Ints) -> list[int]:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from justenough.strategy.plan import Plan
 
-FORMATS = ("csv", "xlsx", "parquet")
 # A cell that a spreadsheet would run: it starts like a formula and is not just a signed number.
 _FORMULA = r"^'*[=+\-@\t\r\n]"
 _NUMBER = r"^[+-]?(\d[\d.,\u00a0 ]*)([eE][+-]?\d+)?$"
@@ -92,7 +91,7 @@ def write_levels(
     exact: bool = False,
 ) -> None:
     """
-    Write levels that go back to where they came from, in one of `FORMATS`.
+    Write levels that go back to where they came from, as ``csv``, ``xlsx`` or ``parquet``.
 
     Parameters
     ----------

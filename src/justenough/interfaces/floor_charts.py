@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from justenough.estimation.losses import Losses
     from justenough.estimation.oee import Oee
 
+REASONS = 12  # with most hours lost, drawn
 WIDTH, NAMES, ROOM, ROW = 700, 190, 70, 24  # picture, room for names and for an amount, height of a row [px]
 SLOTS = 288  # five minutes each of a day
 MOST_DRAWN = 40  # machines of one picture
@@ -106,9 +107,9 @@ def strip_chart(names: Sequence[str], uses: Sequence[Sequence[int]], since: str,
     return d.svg(WIDTH, height, f"What machines did in the last day{more}", parts)
 
 
-def pareto_chart(losses: Losses, top: int = 12) -> str:
+def pareto_chart(losses: Losses) -> str:
     """The greatest losses by reason, with their money."""
-    rows = losses.by().head(top).to_dicts()
+    rows = losses.by().head(REASONS).to_dicts()
 
     def said(row: dict[str, float]) -> str:
         return f"{figure(row['hours'])} h" + (f", {money(row['money'], losses.currency)}" if known(row["money"]) else "")

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from justenough.strategy.chaining import Chained, InSeries
 
-MOST_NAMED = 6  # stages told by name in a sentence
 MEANT = {"normal": "k sigma sqrt(t) of the demand outside", "exposure": "each item's own exposure"}
 
 

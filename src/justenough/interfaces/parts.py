@@ -32,6 +32,7 @@ _PASSED_OVER = "Where another cause is negative, stock against it would cost mor
 _LESS_FOR = {"review_lot": "that large lots stand in for"}
 _HOLD_BY = {"stops": "repair times", "outages": "outages", "lead time": "unsteady lead times"}
 _BAR = 24  # signs of the longest bar
+_HOLDERS = 4  # of the stock, told by name in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ def reserves_sentence(summary: Summary) -> str:
     return f"The {tie} up {money(summary.reserve_value, summary.currency)}: {_and(told)}{''.join(less)}."
 
 
-def holders_sentence(held: pl.DataFrame, stock_value: float, currency: str, most: int = 4) -> str:
+def holders_sentence(held: pl.DataFrame, stock_value: float, currency: str) -> str:
     """
     Who holds most of the stock, by `justenough.strategy.holders.holders_of`; empty where nobody does.
 
@@ -221,7 +222,7 @@ def holders_sentence(held: pl.DataFrame, stock_value: float, currency: str, most
     >>> holders_sentence(held, 310_000.0, "EUR")
     "Of the 310,000 EUR this plan keeps in stock, PRS-4's repair times hold 41,000 EUR and Actuators' outages 24,000 EUR."
     """
-    rows = held.filter(held["value"] > 0).head(most).to_dicts()
+    rows = held.filter(held["value"] > 0).head(_HOLDERS).to_dicts()
     told = [
         f"{_whose(row['holder'])} {_HOLD_BY[row['cause']]}{'' if at else ' hold'} {money(row['value'], currency)}"
         for at, row in enumerate(rows)

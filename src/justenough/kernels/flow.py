@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     Words = NDArray[np.uint64]
 
 WORKING, DOWN, STARVED, BLOCKED = range(4)
-_STATES = 4
 _FOREVER = 1e300
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from justenough.sources.declarations import TableSpec
     from justenough.sources.profiles import Profile
 
+NAMED = 12  # columns of a file that a complaint lists
+
 
 def joined(spec: TableSpec, raw: pl.DataFrame, others: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:
     """The rows of a file with the columns of the files it is joined to, as ``FILE.COLUMN``."""
@@ -54,10 +56,10 @@ def joined(spec: TableSpec, raw: pl.DataFrame, others: Mapping[str, pl.DataFrame
     return raw
 
 
-def no_column(file: str, name: str, place: str, names: list[str], most: int = 12) -> Complaint:
+def no_column(file: str, name: str, place: str, names: list[str]) -> Complaint:
     """The complaint that a file lacks a column the profile names at ``place``."""
     there = [one for one in names if one not in (*PLACE, SPILL)]
-    listed = ", ".join(there[:most]) + (f" and {len(there) - most} more" if len(there) > most else "")
+    listed = ", ".join(there[:NAMED]) + (f" and {len(there) - NAMED} more" if len(there) > NAMED else "")
     return Complaint(
         file,
         1,

@@ -13,6 +13,7 @@ from justenough.sources.opening import SPILL
 PROBLEM = {"table": pl.String, "file": pl.String, "row": pl.Int64, "item": pl.String, "column": pl.String}
 PROBLEM |= {"found": pl.String, "expected": pl.String, "remedy": pl.String}
 PLACE = [FILE, ROW]
+MOST_SIGNS = 60  # of a raw value that is shown
 MOST_COMPLAINTS = 1000  # of a file that failed whole; a screen shows twenty
 
 
@@ -30,11 +31,12 @@ def problems_at(table: str, rows: pl.DataFrame, item: pl.Expr, column: str, foun
     )
 
 
-def shown(value: pl.Expr, most: int = 60) -> pl.Expr:
+def shown(value: pl.Expr) -> pl.Expr:
     """A raw value in quotation marks; a long one cut, with its length."""
     words = value.cast(pl.String)
-    cut = pl.format("'{}'... ({} characters)", words.str.slice(0, most), words.str.len_chars())
-    return pl.when(words.is_null()).then(pl.lit("nothing")).when(words.str.len_chars() > most).then(cut).otherwise(pl.format("'{}'", words))
+    cut = pl.format("'{}'... ({} characters)", words.str.slice(0, MOST_SIGNS), words.str.len_chars())
+    long = words.str.len_chars() > MOST_SIGNS
+    return pl.when(words.is_null()).then(pl.lit("nothing")).when(long).then(cut).otherwise(pl.format("'{}'", words))
 
 
 def raw_json(raw: pl.DataFrame, places: pl.DataFrame, most: int) -> pl.DataFrame:
@@ -59,9 +61,9 @@ def row_hashes(raw: pl.DataFrame) -> pl.Series:
     return raw.drop(PLACE).hash_rows(seed=0)
 
 
-def complaints_of(quarantine: pl.DataFrame, most: int = MOST_COMPLAINTS) -> list[Complaint]:
+def complaints_of(quarantine: pl.DataFrame) -> list[Complaint]:
     """The quarantine as complaints a person reads."""
-    rows = quarantine.head(most).select("file", "row", "column", "found", "expected", "remedy", "item")
+    rows = quarantine.head(MOST_COMPLAINTS).select("file", "row", "column", "found", "expected", "remedy", "item")
     return [Complaint(*row) for row in rows.iter_rows()]
 
 

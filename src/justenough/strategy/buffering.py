@@ -93,7 +93,6 @@ def buffered(
     lower: Ints | None = None,
     upper: Ints | None = None,
     effort: Effort = USUAL,
-    progress: Callable[[float], None] = lambda _: None,
 ) -> Buffered:
     """
     Room for every buffer, for a target, a total or the most profit.
@@ -124,14 +123,13 @@ def buffered(
         return decomposed(replace(line, capacity=capacity), paces).throughput / _HOURS
 
     before = lived(line.capacity)
-    progress(1 / (MOST_ROUNDS + 1))
-    factor, tried = before.mean / _HOURS / raw(line.capacity), 0
+    factor, rounds, tried = before.mean / _HOURS / raw(line.capacity), 0, 0
     found: tuple[float, Ints, LineLives] | None = None
-    for turn in range(1, MOST_ROUNDS + 1):
+    for _ in range(MOST_ROUNDS):
+        rounds += 1
         chosen = _searched(line, goal, _times(factor, raw), paces, least, most)
         tried += chosen.tried
         lives = lived(chosen.capacity)
-        progress((turn + 1) / (MOST_ROUNDS + 1))
         ratio = lives.mean / _HOURS / raw(chosen.capacity)
         enough = goal.target is None or lives.mean / _HOURS >= goal.target
         if enough and (found is None or chosen.capacity.sum() <= found[1].sum()):
@@ -145,9 +143,8 @@ def buffered(
         raise SettingsError(
             f"a throughput of {goal.target:g} an hour was not kept by any lived line within {MOST_ROUNDS} rounds; allow larger buffers"
         )
-    progress(1.0)
     ratio, capacity, lives = found
-    return Buffered(replace(line, capacity=capacity), lives, before, raw(capacity), ratio, turn, tried)
+    return Buffered(replace(line, capacity=capacity), lives, before, raw(capacity), ratio, rounds, tried)
 
 
 def _times(factor: float, raw: Callable[[Ints], float]) -> Callable[[Ints], float]:

@@ -10,7 +10,6 @@ import numpy as np
 from justenough.domain.errors import NetworkError
 from justenough.simulation.chains import live_chain
 from justenough.sizing.echelon import everywhere, guaranteed
-from justenough.sizing.loops import FULL_EFFORT, Effort
 from justenough.sizing.pooled import stage_demand
 from justenough.sizing.serial_stages import serial_of
 from justenough.sources.chain_file import USUAL_HOLDING_RATE, DescribedChain
@@ -117,7 +116,6 @@ def chained(
     bound: DemandBound | None = None,
     grain_days: float = 1.0,
     lives: Lives | None = USUAL_LIVES,
-    effort: Effort = FULL_EFFORT,
 ) -> Chained:
     """
     Place stock in a described network, and live it.
@@ -138,7 +136,7 @@ def chained(
     network = described.network
     said = USUAL_HOLDING_RATE if np.isnan(described.holding_rate) else described.holding_rate
     rate = said if holding_rate is None else holding_rate
-    placement = guaranteed(network, holding_rate=rate, unit_holding=unit_holding, bound=bound, grain_days=grain_days, effort=effort)
+    placement = guaranteed(network, holding_rate=rate, unit_holding=unit_holding, bound=bound, grain_days=grain_days)
     alone = everywhere(network, holding_rate=rate, unit_holding=unit_holding, bound=bound)
     from scipy.special import ndtr
 

@@ -12,8 +12,6 @@ from justenough.domain.line import LEAST_CAPACITY
 from justenough.sizing.paces import decomposed, paces_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from justenough.domain.line import Line
     from justenough.domain.ragged import Floats, Ints
     from justenough.strategy.masking import LineStudy
@@ -71,7 +69,6 @@ def bounds_of(
     factor: float = 1.0,
     masked: Floats | None = None,
     with_required: bool = False,
-    progress: Callable[[float], None] = lambda _: None,
 ) -> LineBounds:
     """
     Redraw every machine's MTBF and MTTR as its stops allow, and see what the line's figures do.
@@ -114,7 +111,6 @@ def bounds_of(
             lost[n, j] = made[n] - decomposed(_with(drawn, j, LEAST_CAPACITY), paces).throughput
             if with_required:
                 needed[n, j] = _needed(drawn, j, shares[j] * decomposed(_with(drawn, j, ENDLESS), paces).throughput)
-        progress((n + 1) / draws)
     scale = factor / _HOURS
     losses = np.array([decomposed(line).throughput - decomposed(_with(line, j, LEAST_CAPACITY)).throughput for j in range(buffers)])
     lived = scale * losses if masked is None else masked

@@ -16,16 +16,13 @@ from justenough.strategy.masking_plan import SCHEMA, USUAL, MaskingParams, Step,
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
-    from justenough.strategy.masking import Effort
     from justenough.strategy.plan import Plan
     from justenough.strategy.situation import Situation
 
 _MOST_ORDERS = 100_000
 
 
-def masked_plant(
-    plant: Plant, plan: Plan, *, situation: Situation | None = None, effort: Effort | None = None, params: MaskingParams = USUAL
-) -> pl.DataFrame:
+def masked_plant(plant: Plant, plan: Plan, *, situation: Situation | None = None) -> pl.DataFrame:
     """
     Every buffer of the plant that hides a loss: between machines (`masked_lines`) and of components, most money first.
 
@@ -33,11 +30,8 @@ def masked_plant(
     ----------
     situation
         What the plan rests on; without it the repair times that machines would need are not worked out.
-    effort
-        How long lines are lived.
     """
-    lines = masked_lines(plant, params=params, **({} if effort is None else {"effort": effort})) if _has_lines(plant) else None
-    parts = [masked_components(plant, plan, situation=situation, params=params)] + ([] if lines is None else [lines])
+    parts = [masked_components(plant, plan, situation=situation), *([masked_lines(plant)] if _has_lines(plant) else [])]
     return pl.concat(parts).sort(pl.col("lost_money").fill_null(0.0), "money", descending=True, nulls_last=True)
 
 
