@@ -22,7 +22,6 @@ from justenough.kernels.position import (
     COST,
     CYCLE,
     DAYS_PER_YEAR,
-    DUST,
     FILL,
     HOLDING,
     HOURS_PER_YEAR,
@@ -42,6 +41,7 @@ from justenough.kernels.position import (
     STOCK,
     STOCKOUT,
     TOTAL,
+    beyond_dust,
     mean_demand,
 )
 from justenough.kernels.spacing import mark_wide
@@ -167,11 +167,10 @@ def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Fl
         early, halfway, late = book[SUMS + k], book[SUMS + ROW + k], book[SUMS + 2 * ROW + k]
         first, middle, last = book[_EMPTY + k], book[_EMPTY + ROW + k], book[_EMPTY + 2 * ROW + k]
         unfilled = max(0.0, (late - early) * per_asked)
-        unfilled = unfilled if 1.0 - unfilled > DUST * (1.0 + late * per_asked) else 1.0
+        unfilled = unfilled if beyond_dust(1.0 - unfilled, 1.0 + late * per_asked) > 0.0 else 1.0
         standing = min(1.0, max(0.0, (first + 4.0 * middle + last) * (1.0 / 6.0)))
         backorders = (early + 4.0 * halfway + late) * (1.0 / 6.0)
-        stock = lows[k] + shift + backorders
-        stock = stock if stock > DUST * (exposed + backorders) else 0.0
+        stock = beyond_dust(lows[k] + shift + backorders, exposed + backorders)
         occasions = max(0.0, last - first) * cycles + orders * first
         cost = per_unit * unfilled * yearly + per_waiting * backorders + per_occasion * occasions + per_standing * standing
         book[OUT + CYCLE * ROW + k] = 1.0 - book[_MISSED + k]

@@ -171,6 +171,12 @@ def orders_per_year(form: int, block: Floats, item: Floats) -> float:
 
 
 @njit(cache=True, error_model="numpy")
+def beyond_dust(value: float, scale: float) -> float:
+    """The value; nothing where it is only what rounding leaves of a difference of figures as large as ``scale``."""
+    return 0.0 if value <= DUST * scale else value
+
+
+@njit(cache=True, error_model="numpy")
 def earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, out: Floats) -> tuple[float, float]:
     """
     Fill ``out`` with what the policy whose lowest position is ``low`` earns.
@@ -195,12 +201,10 @@ def earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, ou
             last_empty, last_short = empty, short
     asked = item[RATE] * item[REVIEW]
     unfilled = max(0.0, last_short - first_short) / asked if asked > 0.0 else 0.0
-    if asked > 0.0 and (1.0 - unfilled) * asked <= DUST * (asked + last_short):
+    if asked > 0.0 and beyond_dust(1.0 - unfilled, 1.0 + last_short / asked) == 0.0:
         unfilled = 1.0
     standing = min(1.0, max(0.0, standing))
-    stock = low + 0.5 * (quantity - step) - exposed + backorders
-    if stock <= DUST * (exposed + backorders):
-        stock = 0.0
+    stock = beyond_dust(low + 0.5 * (quantity - step) - exposed + backorders, exposed + backorders)
     out[CYCLE] = cycle_service(shapes, pi, step, low)
     out[FILL] = 1.0 - unfilled
     out[READY] = 1.0 - standing
