@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
 from justenough.sources.codes import alike
 from justenough.sources.profiles import Profile
@@ -69,3 +70,15 @@ def test_the_sum_below_a_list_is_no_item(export):
     (row,) = imported.quarantine.iter_rows(named=True)
     assert (row["row"], row["found"], row["expected"]) == (5, "'TOTAL'", "an item, not the sum of the list")
     assert (imported.files[0].rows_in, imported.files[0].quarantined) == (4, 1)
+
+
+@pytest.mark.parametrize(
+    ("last", "is_total"),
+    [
+        ("Razem pozycji:", True), ("Gesamt:", True), ("Total items: 421", True), ("Liczba towarów: 421", True), ("Grand total", True),
+        ("Total station", False), ("Summer", False), ("Count-down timer", False), ("Razem", True), ("Totaliser 3:1", False),
+    ],
+)  # fmt: skip
+def test_a_last_line_that_counts_the_list_is_no_item(last, is_total, export):
+    imported = import_from(export(items=f"item,description,lead_time_days\nA,seal,7\nB,ring,9\n{last},421,\n"))
+    assert (imported.tables["items"].height, imported.quarantine.height) == ((2, 1) if is_total else (3, 0))

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from justenough.sources.profiles import Profile
 
 SHOWN = 3  # codes that are named
-TOTAL = r"(?i)^\s*((grand|sub|eind)[ -]?)?(total\w{0,2}|totaal|gesamt(summe)?|summe|suma|razem|somme|soma)( general\w?)?\s*:?\s*$"
+_SUM = r"((grand|sub|eind)[ -]?)?(total\w{0,2}|totaal|gesamt(summe)?|summe|suma|razem|somme|soma)"
+# A word or two more only before a colon: "Razem pozycji: 421" is no item, "Total station" may be one.
+TOTAL = rf"(?i)^\s*({_SUM}( general\w?)?\s*:?|({_SUM}|anzahl|count|number|liczba|nombre|numero|ilosc|ilość)( [^\s:]+){{1,2}}\s*:\s*\d*)\s*$"
 ALIKE = "once zeros before the code, capitals and blanks are as there"
 
 
