@@ -80,6 +80,16 @@ def test_totals_are_the_summarys(plan) -> None:
     assert page.sections == ()
 
 
+def test_stockouts_nobody_prices_are_not_said_to_cost_nothing(plan) -> None:
+    """Under a promise alone no stockout has a cost: neither the plan's nor today's, and no change of it."""
+    none = pl.lit(None, pl.Float64)
+    rows = plan.rows.with_columns(none.alias("stockout_cost"), none.alias("today_stockout_cost"))
+    (stockouts,) = (one for one in report.page_of(replace(plan, figures=rows), items=0).totals if one.name.startswith("Stockouts"))
+    assert {stockouts.plan, stockouts.compared, stockouts.today, stockouts.change} == {"–"}
+    (priced,) = (one for one in report.page_of(plan, items=0).totals if one.name.startswith("Stockouts"))
+    assert "–" not in {priced.plan, priced.compared, priced.today, priced.change}
+
+
 def test_the_service_of_the_picture_stands_in_the_table_too(plan) -> None:
     from justenough.domain.figures import percent
 

@@ -19,4 +19,5 @@ def test_what_nobody_prices_is_not_said_to_cost_nothing() -> None:
     both = WhatIf(Scenario("strike"), totals, totals, pl.DataFrame(), breaks, pl.DataFrame(), date(2026, 1, 1), "EUR")
     assert _costs(both) == "the stockouts would cost 50 EUR, and nobody says what a stockout costs of 1 item"
     assert _costs(replace(both, breaks=breaks.head(1))) == "nobody says what a stockout costs of 1 item"
+    assert (both.short_cost, replace(both, breaks=breaks.head(1)).short_cost) == (50.0, None)
     assert _costs(replace(both, breaks=breaks.tail(1))) == "the stockouts would cost 50 EUR"

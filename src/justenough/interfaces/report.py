@@ -194,12 +194,9 @@ def _totals(plan: Plan, summary: Summary, exchange: Exchange | None) -> tuple[To
     yearly = ", a year" if summary.currency == "unknown" else f" [{summary.currency}/year]"
 
     def of(name: str, column: str) -> Total:
-        ours, theirs = float(compared[column].sum()), float(compared[f"today_{column}"].sum())
-        if not compared.height:
-            return Total(name, figures.figure(float(decided[column].sum())), figures.UNKNOWN, figures.UNKNOWN, figures.UNKNOWN)
-        return Total(
-            name, figures.figure(float(decided[column].sum())), figures.figure(ours), figures.figure(theirs), figures.signed(ours - theirs)
-        )
+        ours, theirs = _sum(compared[column]), _sum(compared[f"today_{column}"])
+        change = figures.UNKNOWN if ours is None or theirs is None else figures.signed(ours - theirs)
+        return Total(name, figures.figure(_sum(decided[column])), figures.figure(ours), figures.figure(theirs), change)
 
     def mean(name: str, column: str) -> Total:
         here, there = _mean(compared[column]), _mean(compared[f"today_{column}"])
@@ -227,6 +224,11 @@ def _weighed(exchange: Exchange | None, *, n_decided: int) -> tuple[Total, ...]:
     alone = figures.percent(here) if exchange.n_items == n_decided else figures.UNKNOWN
     change = figures.signed(100 * (here - there), 2) + " points"
     return (Total("Demand from the shelf, weighed by its money", alone, figures.percent(here), figures.percent(there), change),)
+
+
+def _sum(column: pl.Series) -> float | None:
+    """What the column adds up to; None where it holds nothing, such as the cost of stockouts that nobody has priced."""
+    return None if column.null_count() == len(column) else float(column.sum())
 
 
 def _mean(column: pl.Series) -> float | None:

@@ -104,7 +104,7 @@ def _costs(found: WhatIf) -> str:
     if not found.unpriced:
         return priced
     unsaid = f"nobody says what a stockout costs of {count(found.unpriced, 'item')}"
-    return f"{priced}, and {unsaid}" if found.short_cost > 0 else unsaid
+    return unsaid if found.short_cost is None else f"{priced}, and {unsaid}"
 
 
 def _day(day: date | None) -> str:

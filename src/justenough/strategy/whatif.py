@@ -137,9 +137,10 @@ class WhatIf:
         return self.breaks.filter(pl.col("short_cost").is_null() & (pl.col("short_units") > 0)).height
 
     @property
-    def short_cost(self) -> float:
-        """What the stockouts cost that the scenario brings while the levels stay. [money]"""
-        return float(self.breaks["short_cost"].sum())
+    def short_cost(self) -> float | None:
+        """What the stockouts cost that the scenario brings while the levels stay; None where nobody says of any of them. [money]"""
+        cost = float(self.breaks["short_cost"].sum())
+        return None if self.unpriced and not cost else cost
 
 
 def whatif(decided: Decided, plant: Plant, scenario: Scenario, settings: Settings, spread: Spread = serially) -> WhatIf:

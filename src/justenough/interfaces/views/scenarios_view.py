@@ -77,7 +77,7 @@ class Beside:
     fill_rate: float
     breaking_items: int
     first_break: date | None
-    short_cost: float
+    short_cost: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def scenarios_view(
     return ScenariosView(has_plan, "", found.working, known.currency, supposed, now, (mine, *others), kept, typed, **choices)
 
 
-def _beside(name: str, totals: Mapping[str, Any], breaks: list[Mapping[str, Any]], short_cost: float) -> Beside:
+def _beside(name: str, totals: Mapping[str, Any], breaks: list[Mapping[str, Any]], short_cost: float | None) -> Beside:
     days = [_day(one["breaks_on"]) for one in breaks if one["breaks_on"]]
     return Beside(
         name=name,
