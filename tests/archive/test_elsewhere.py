@@ -50,7 +50,10 @@ def test_who_was_killed_while_binding_goes_on(postgres, tmp_path):
     database = postgres.database()
     Workspace.open(tmp_path / "w", database=database).close()
     mark = tmp_path / "w" / "records.elsewhere"
-    mark.write_text(mark.read_text(encoding="utf-8").replace(KEPT, ""), encoding="utf-8")
+    bound = mark.read_text(encoding="utf-8")
+    mark.write_text(bound.replace(KEPT, ""), encoding="utf-8")
+    Workspace.open(tmp_path / "w", database=database).close()
+    assert mark.read_text(encoding="utf-8").split()[0] == bound.split()[0]  # the same pair, not one bound anew
     Workspace.open(tmp_path / "w", database=database).close()
 
 

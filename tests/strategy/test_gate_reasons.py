@@ -77,7 +77,7 @@ def test_beyond_the_items_asked_for_the_services_at_the_bounds_are_said(bearings
 def test_a_plan_with_every_tolerance_passes_all_it_has_evidence_for(bearings):
     """What may be lost without end is kept by anything, so that only the amount of stock still says no."""
     plan = recommend(bearings[0], replace(Settings(), gate_tolerance=0.999, anatomy_items=0, coming_items=0))
-    assert set(plan.rows["gate"].drop_nulls()) == {"passed", "no evidence"} or set(plan.rows["gate"].drop_nulls()) == {"passed"}
+    assert set(plan.rows["gate"].drop_nulls()) - {"no evidence"} == {"passed"}
     assert (plan.rows["decision"] == "JIT").sum() >= 4
 
 

@@ -21,14 +21,12 @@ def test_a_supplier_touches_its_items_a_machine_those_it_makes_and_nothing_else(
     supplier = made.suppliers[0]
     places = made.touched(Move(Figure.LEAD_TIME, supplier))
     assert set(made.supplier.gather(places)) == {supplier}
-    machine = made.machines[0]
-    routed = set(plant.tables["routing"].filter(plant.tables["routing"]["machine"] == machine)["item"])
-    lines = (
-        plant.tables["stations"].filter(plant.tables["stations"]["machine"] == machine)["line"] if plant.tables["stations"].height else []
-    )
-    touched = set(made.items.gather(made.touched(Move(Figure.MTTR, machine))))
-    assert touched
-    assert touched <= routed or len(lines)
+    routing, stations = plant.tables["routing"], plant.tables["stations"]
+    for machine in made.machines:  # what passes one station of a line passes all of them
+        lines = stations.filter(stations["machine"] == machine)["line"]
+        beside = [machine, *stations.filter(stations["line"].is_in(lines.to_list()))["machine"]]
+        routed = set(routing.filter(routing["machine"].is_in(beside))["item"])
+        assert set(made.items.gather(made.touched(Move(Figure.MTTR, machine)))) == routed != set()
     assert len(made.touched(Move(Figure.HOLDING_RATE, ""))) == len(made)
     assert made.items[int(made.touched(Move(Figure.DEMAND, made.items[3]))[0])] == made.items[3]
     assert len(decided.plan) >= len(made)
