@@ -148,6 +148,11 @@ def test_docstring_examples_print_what_they_say(name, tmp_path, monkeypatch):
     assert not runner.summarize(verbose=False).failed, "".join(said)
 
 
+def test_the_python_page_names_every_public_name():
+    said = " ".join(re.findall(r"`([^`]+)`", (REPOSITORY / "docs" / "python.md").read_text(encoding="utf-8")))
+    assert set(justenough.__all__) <= set(re.findall(r"\w+", said))
+
+
 def test_the_page_lists_every_canonical_table_and_column():
     spec = importlib.util.spec_from_file_location("canonical_tables", REPOSITORY / "tools" / "canonical_tables.py")
     tool = importlib.util.module_from_spec(spec)

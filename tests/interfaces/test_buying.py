@@ -147,5 +147,6 @@ def test_the_pages_show_filter_and_sort_it(shop, run):
         assert (front["n_order"], front["order_value"]) == (len(orders), pytest.approx(sum(one["order_now_value"] for one in orders)))
         assert f"to be ordered now: {len(orders)} items" in client.get("/").text
         item = client.get(f"/items/{dearest[0]}").text
-        assert f"order {orders[0]['order_now']:,.0f} now" in item or "Held today: 0 in stock" in item
+        (asked,) = (one["order_now"] for one in orders if one["item"] == dearest[0])
+        assert f"Held today: 0 in stock; at or below its reorder point: order {asked:,.0f} now." in item
         assert item.count("days exposed, whose mean demand is") == 1  # the reason says it; no second figure for the same days
