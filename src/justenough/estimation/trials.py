@@ -161,11 +161,11 @@ def _unseen_of(history: History, past: Past, span: Ints, wanted: Floats, params:
 
 
 def _usual_sizes(history: History, whole: Past | None) -> tuple[Floats, Floats]:
-    """Mean size of the demands of every item that had any, and how much it says: the rarer they are, the more. [units], [1/demand]"""
+    """Mean size of the demands of every item that had any, and how much it says: by the square of their rarity. [units], [1]"""
     offsets = history.series.offsets
     whole = whole or past_of(history.series.values, offsets[:-1], offsets[1:])
     some = whole.positive > 0.0
-    return np.asarray((whole.mean * whole.adi)[some]), 1.0 / whole.positive[some]
+    return np.asarray((whole.mean * whole.adi)[some]), 1.0 / np.square(whole.positive[some])
 
 
 def _sample(items: tuple[str, ...], most: int) -> Ints:
