@@ -6,7 +6,7 @@ import pytest
 from justenough.domain.item import DemandKind
 from justenough.domain.ragged import Ragged
 from justenough.estimation.knobs import DemandParams
-from justenough.estimation.past import kinds_of, past_of
+from justenough.estimation.past import ended_chance, kinds_of, past_of, silence_chance
 
 
 def kind_of(series):
@@ -49,6 +49,43 @@ def test_ended_is_rarely_said_of_what_goes_on():
     starts = np.arange(20_000) * 60
     kinds = kinds_of(past_of(values, starts, starts + 60), DemandParams())
     assert (kinds == DemandKind.ENDED).mean() < 0.012
+
+
+def test_of_those_called_ended_few_live():
+    """
+    1,000 items wanted in 40 % of 60 periods: ten are silent as one in a hundred is, and nobody ended; then 200 have ended 30 periods ago.
+
+    Of what is called ended a twentieth may live (Benjamini & Hochberg 1995): averaged over thirty plants.
+    """
+    draws, living = np.random.default_rng(5), []
+    for plant in range(30):
+        series = (draws.random((1_000, 60)) < 0.4) * 4.0
+        ended = np.arange(1_000) < (200 if plant % 2 else 0)
+        series[ended, 30:] = 0.0
+        packed = Ragged.of(series)
+        past = past_of(packed.values, packed.offsets[:-1], packed.offsets[1:])
+        called = (past.positive > 0) & (kinds_of(past, DemandParams(ended_chance=ended_chance(past, DemandParams()))) == DemandKind.ENDED)
+        living.append((called & ~ended).sum() / max(called.sum(), 1))
+        if ended.any():
+            assert called[ended].mean() > 0.95
+        else:
+            assert called.sum() <= 3
+    assert np.mean(living[1::2]) < 0.05
+    assert np.mean(living[::2]) < 0.2  # one plant in twenty is allowed to call one, all of which live
+
+
+def test_the_cut_off_is_that_of_benjamini_and_hochberg_by_hand():
+    """Four items, a share of 4 %: the cut-offs are 1, 2, 3, 4 %, and no item's own chance may be above the 1 % that is the most."""
+    series = [[5.0] * 20 + [0.0] * silent for silent in (0, 1, 4, 12)]
+    packed = Ragged.of(series)
+    past = past_of(packed.values, packed.offsets[:-1], packed.offsets[1:])
+    chances = np.sort(silence_chance(past))
+    assert chances[0] < 0.01 < chances[2]
+    expected = max([0.04 * k / 4 for k in (1, 2, 3, 4) if chances[k - 1] <= 0.04 * k / 4])
+    assert ended_chance(past, DemandParams(living_share=0.04, ended_chance=0.5)) == pytest.approx(expected)
+    assert ended_chance(past, DemandParams(living_share=0.04)) == pytest.approx(min(expected, 0.01))
+    assert ended_chance(past.at(np.array([0, 1])), DemandParams(living_share=0.04)) == pytest.approx(0.01)  # of two nobody ended: 2 %, but 1 % at most
+    assert ended_chance(past.at(np.array([], dtype=int)), DemandParams()) == 0.01
 
 
 def test_some_of_the_items_are_counted_as_among_all():

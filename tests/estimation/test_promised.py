@@ -20,7 +20,7 @@ def trial_of_draws(wanted):
     values = np.tile([3.0, 5.0], len(wanted))
     starts = np.arange(len(wanted)) * 2
     past, one = past_of(values, starts, starts + 2), np.ones(len(wanted))
-    return Trial(np.arange(len(wanted)), past, np.zeros(len(wanted), np.int64), one, wanted, one, wanted)
+    return Trial(np.arange(len(wanted)), past, np.zeros(len(wanted), np.int64), one, wanted, one, wanted, PARAMS.ended_chance)
 
 
 def foretold(mean, sd, idle=1e-9):

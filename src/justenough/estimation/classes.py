@@ -96,6 +96,8 @@ class Classes:
         `Form` where quantities are divisible (0) and whole (1).
     items : (n_classes,)
         Items whose past forecasts were judged.
+    ended_chance
+        Of its silence up to which an item is taken as ended. [fraction]
     dispersion, signs, unseen
     """
 
@@ -106,6 +108,7 @@ class Classes:
     spread: Floats
     form: Ints
     items: Ints
+    ended_chance: float
     dispersion: Dispersion
     signs: Signs
     unseen: Unseen
@@ -219,6 +222,7 @@ def classes_of(
         spread=np.ones(N_CLASSES),
         form=np.full((N_CLASSES, 2), Form.GAMMA, dtype=np.int64),
         items=np.array([len(np.unique(trial.item[activity == c])) for c in range(N_CLASSES)]),
+        ended_chance=trial.ended_chance,
         dispersion=dispersion_of(trial.past),
         signs=NO_SIGNS,
         unseen=unseen,

@@ -155,7 +155,7 @@ def _foretold(past: Past, course: _Course, learned: Classes, period_days: float,
     """The columns of `Demand` of some items."""
     from justenough.estimation.classes import activity_of
 
-    kind, periods = kinds_of(past, params), course.periods
+    kind, periods = kinds_of(past, replace(params, ended_chance=learned.ended_chance)), course.periods
     activity = activity_of(past, kind, params)
     steady = (kind < DemandKind.NEW) & (past.positive >= params.new_periods)
     kind = np.where(steady & course.trending, DemandKind.TRENDING, np.where(steady & course.seasonal, DemandKind.SEASONAL, kind))

@@ -17,9 +17,10 @@ class DemandParams:
         Boylan & Croston 2005).
     new_periods
         An item with fewer known periods is new.
-    ended_chance, least_silence
-        An item is ended when its silence had at most this probability, had it gone on as before, and lasted so many periods: the
-        first idle day of an item wanted every day is no end.
+    ended_chance, living_share, least_silence
+        An item is ended when its silence had at most this probability, had it gone on as before, or a smaller one where else more
+        than this share of the plant's ended items might live; and lasted so many periods: the first idle day of an item wanted
+        every day is no end.
     smoothings
         Weights tried for each smoother.
     drifts
@@ -67,6 +68,7 @@ class DemandParams:
     cv2_cutoff: float = 0.49
     new_periods: int = 8
     ended_chance: float = 0.01
+    living_share: float = 0.05
     least_silence: int = 2
     smoothings: tuple[float, ...] = (0.05, 0.1, 0.2)
     drifts: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)

@@ -88,12 +88,33 @@ def kinds_of(past: Past, params: DemandParams) -> Ints:
         np.where(uneven, DemandKind.LUMPY, DemandKind.INTERMITTENT),
         np.where(uneven, DemandKind.ERRATIC, DemandKind.SMOOTH),
     )
+    ended = (past.silent >= params.least_silence) & (silence_chance(past) <= params.ended_chance)
+    kind = np.where(ended | (past.positive == 0), DemandKind.ENDED, kind)
+    return np.where(past.known < params.new_periods, DemandKind.NEW, kind).astype(np.int64)
+
+
+def silence_chance(past: Past) -> Floats:
+    """
+    Probability that each item, going on as before its last demand, had been silent for as long as it is. (n_items,) [fraction]
+
+    The share of periods with demand is itself uncertain: beta by Jeffreys' prior, silence beta-binomial.
+    """
     active = np.maximum(past.known - past.silent, 1.0)
-    # The share of periods with demand is itself uncertain: beta by Jeffreys' prior, silence beta-binomial.
     # A record that begins because something was wanted has one demand that says nothing of the share.
     begun = past.values[np.minimum(past.starts, max(len(past.values) - 1, 0))] > 0.0 if len(past.values) else np.zeros(len(active))
     demands, idle = np.maximum(past.positive - begun, 0.0) + 0.5, np.maximum(active - past.positive, 0.0) + 0.5
-    over = betaln(demands, idle + past.silent) - betaln(demands, idle) < np.log(params.ended_chance)
-    silent = over & (past.silent >= params.least_silence)
-    kind = np.where(silent | (past.positive == 0), DemandKind.ENDED, kind)
-    return np.where(past.known < params.new_periods, DemandKind.NEW, kind).astype(np.int64)
+    return np.asarray(np.exp(betaln(demands, idle + past.silent) - betaln(demands, idle)))
+
+
+def ended_chance(past: Past, params: DemandParams) -> float:
+    """
+    Chance of its silence up to which an item is taken as ended: so that no more than a few of all that are may go on after all.
+
+    Of a thousand items that live, ten are at any time silent as one in a hundred is; where hundreds are, most have ended
+    (Benjamini & Hochberg 1995, at the share ``params.living_share``).
+    """
+    asked = (past.positive > 0.0) & (past.known >= params.new_periods)
+    chances = np.sort(silence_chance(past)[asked])
+    allowed = params.living_share * np.arange(1, len(chances) + 1) / max(len(chances), 1)
+    within = np.flatnonzero(chances <= allowed)
+    return min(params.ended_chance, float(allowed[within[-1]] if len(within) else allowed[0])) if len(chances) else params.ended_chance

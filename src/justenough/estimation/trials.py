@@ -10,7 +10,7 @@ import polars as pl
 
 from justenough.domain.spelling import check_sums_of
 from justenough.estimation.knobs import DemandParams
-from justenough.estimation.past import Past, kinds_of, past_of
+from justenough.estimation.past import Past, ended_chance, kinds_of, past_of
 from justenough.estimation.seasons import without_seasons
 from justenough.kernels import smoothing
 from justenough.kernels.loss import cdf
@@ -57,6 +57,7 @@ class Trial:
     wanted: Floats  # what was wanted in them
     level_periods: Floats  # a time about as long, of days whole weeks: by it the level is judged
     level_wanted: Floats  # what was wanted in it
+    ended_chance: float  # of its silence up to which an item of this plant is taken as ended
 
     @property
     def n_items(self) -> int:
@@ -68,7 +69,7 @@ class Trial:
         return replace(self, past=self.past.at(rows), **{name: getattr(self, name)[rows] for name in _PER_TRIAL})
 
 
-_PER_TRIAL = tuple(column.name for column in fields(Trial) if column.name != "past")
+_PER_TRIAL = tuple(column.name for column in fields(Trial) if column.name not in ("past", "ended_chance"))
 
 
 def trial_of(history: History, params: DemandParams, exposed_days: Floats | None, whole: Past | None = None) -> tuple[Trial, Unseen]:
@@ -80,13 +81,14 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
     """
     chosen = _sample(history.items, params.sample)
     sample = without_seasons(history.only(chosen).until(_learned_until(history, params.learned_months)), params)
-    lengths = sample.series.lengths
+    lengths, offsets = sample.series.lengths, sample.series.offsets
+    ended = ended_chance(past_of(sample.series.values, offsets[:-1], offsets[1:]), params)
     asked = np.rint(exposed_periods(history, exposed_days)[chosen]).astype(np.int64)
     periods = np.clip(asked, 1, np.maximum(lengths // 4, 1))
     stands = max(round(params.plan_days / history.period_days), 1)
     made, begin = _moments(lengths, periods, stands, params)
     told, row = np.nonzero(made >= params.new_periods // 2)
-    start, item, span = sample.series.offsets[row], chosen[row], periods[row]
+    start, item, span = offsets[row], chosen[row], periods[row]
     end, begin, limit = start + made[told, row], start + begin[told, row], start + lengths[row]
     wanted = smoothing.window_sums(sample.series.values, begin, begin + span)
     past = past_of(sample.series.values, start, end, None if history.unit_cost is None else history.unit_cost[item], history.cycle)
@@ -94,7 +96,8 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
     judged = ~np.isnan(wanted) & (past.mean > 0.0)
     past, begin, span, wanted = past.at(judged), begin[judged], span[judged], wanted[judged]
     level_periods, level_wanted = _in_whole_weeks(past, begin, span, wanted, limit[judged])
-    return Trial(item[judged], past, kinds_of(past, params), span.astype(np.float64), wanted, level_periods, level_wanted), unseen
+    kind = kinds_of(past, replace(params, ended_chance=ended))
+    return Trial(item[judged], past, kind, span.astype(np.float64), wanted, level_periods, level_wanted, ended), unseen
 
 
 def _moments(lengths: Ints, periods: Ints, stands: int, params: DemandParams) -> tuple[Ints, Ints]:
