@@ -86,6 +86,42 @@ def test_use_within_the_records_is_the_same_failures_and_earlier_use_counts():
     assert seldom.mean[0] < alone.mean[0]
 
 
+def test_where_nobody_says_which_failures_take_a_part_its_own_use_does():
+    """The table says only where S is: of 40 failures 4 took one, or all, or the record of use is too short to tell."""
+    few = [(day, 1.0) for day in (20, 40, 60, 80)]
+    spares, seldom, _ = wanted(spared((30, 10), used=few, reason=None))
+    assert spares.failures.tolist() == [30, 10]
+    np.testing.assert_allclose(spares.taken, [3.0, 1.0])
+    assert seldom.mean[0] == pytest.approx(4.5 / 100, rel=0.02)
+    assert wanted(spared((30, 10), used=few))[1].mean[0] > 0.38  # its reason is named
+    # Twenty in the 300 days before and none in these: 20.5 in 400 days, not the half of one that these alone let believe.
+    _, before, _ = wanted(spared((30, 10), used=[(-300 + 15 * at, 1.0) for at in range(20)], reason=None))
+    assert before.mean[0] == pytest.approx(20.5 / 400, rel=0.02)
+    every = [(day, 4.0) for day in range(5, 95, 9)]
+    assert wanted(spared((30, 10), used=every, reason=None))[0].taken.tolist() == [30.0, 10.0]
+    assert wanted(spared((30, 10), reason=None))[0].taken.tolist() == [30.0, 10.0]  # no use of any spare part is booked
+
+
+def test_parts_that_a_share_of_failures_take_are_foreseen():
+    """Two machines fail 40 times in 100 days, and one failure in eight takes each of 200 parts: what the next 200 days want."""
+    rng, names, start = np.random.default_rng(5), [f"S{at:03}" for at in range(200)], FIRST.date()
+    bare = spared((25, 15), reason=None)
+    used = [(name, start + dt.timedelta(days=int(day)), 1.0) for name in names for day in rng.integers(0, 100, rng.binomial(40, 0.125))]
+    used += [("other", start + dt.timedelta(days=day), 1.0) for day in (0, 99)]
+    plant = Plant.from_frames(
+        items=pl.DataFrame({"item": [*names, "other"]}), demand=pl.DataFrame(used, schema=["item", "date", "quantity"], orient="row"),
+        events=bare.tables["events"], machines=bare.tables["machines"],
+        spares=pl.DataFrame({"item": names * 2, "machine": ["A"] * 200 + ["B"] * 200}), currency="EUR", demand_period="day",
+    )  # fmt: skip
+    spares, demand, _ = wanted(plant)
+    assert spares.failures.sum() == 200 * 40
+    mean, days = demand.mean[:200], 200.0
+    spread = np.sqrt(demand.variance[:200] * days + (demand.drift[:200] * mean * days) ** 2)
+    scores = (rng.poisson(80 * 0.125, 200) - mean * days) / spread
+    assert 0.6 < scores.std() < 1.5
+    assert mean.mean() * 100 == pytest.approx(40 * 0.125 + 0.5, rel=0.05)  # Jeffreys' half on top
+
+
 def test_a_better_machine_needs_fewer_parts():
     plant = spared(used=[(-300, 1.0), (-200, 1.0), (20, 1.0)])
     _, now, _ = wanted(plant)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from justenough.domain.item import DemandKind, Form
 from justenough.domain.machine import DAY
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from justenough.estimation.machines_measured import Machines
 
 EPOCH = dt.date(1970, 1, 1)
+COVERED = 0.8  # of the machines' time that use must be on record to be held against their failures
 PRIOR_FAILURES = 0.5  # failures' worth of belief: Jeffreys' for a Poisson rate
 
 
@@ -41,6 +43,8 @@ class Spares:
         Operating time on record times the places installed.
     use : [fraction]
         Operating time of a machine for each day of the calendar.
+    taken
+        Of these failures, those that took one by the part's own record of use; all where the table says which do.
     shape, place_rate : [-], [failures/place and operating day]
         Of the gamma posterior of the rate, and its mean.
     machines
@@ -52,6 +56,7 @@ class Spares:
     installed: Floats
     quantity: Floats
     failures: Ints
+    taken: Floats
     place_days: Floats
     use: Floats
     shape: Floats
@@ -104,6 +109,9 @@ def spares_of(plant: Plant, machines: Machines) -> Spares | None:
     belief that it is that of all places of the part, in whatever machine. A place that has not failed yet therefore has a rate
     above zero, the lower the longer it has run.
 
+    A row with neither a reason nor a quantity says only where the part is installed. Where fewer were used than its machines
+    failed, so many failures took one (`_uses`): a press that failed 35 times and used one roller does not need 35.
+
     Parameters
     ----------
     plant
@@ -134,10 +142,14 @@ def spares_of(plant: Plant, machines: Machines) -> Spares | None:
     )
     exposed = up.operated_days[machine] * installed
     n = len(plant)
-    every = (np.bincount(item, column, n)[item] for column in (failures, exposed))  # of the part, wherever it is installed
+    said = np.bincount(item, [row[3] is not None or row[4] is not None for row in kept], n)[item] > 0
+    total, uses = np.bincount(item, failures, n)[item], _uses(plant, machines, [row[0] for row in kept])
+    share = np.divide(np.minimum(uses, total), total, out=np.ones(len(item)), where=~said & (total > 0.0))
+    taken = failures * share
+    every = (np.bincount(item, column, n)[item] for column in (taken, exposed))  # of the part, wherever it is installed
     with np.errstate(divide="ignore", invalid="ignore"):
         belief = PRIOR_FAILURES / ((next(every) + PRIOR_FAILURES) / next(every))  # [place days]
-        shape = failures + PRIOR_FAILURES
+        shape = taken + PRIOR_FAILURES
         rate = np.where(exposed + belief > 0.0, shape / (exposed + belief), 0.0)
     return Spares(
         item,
@@ -145,12 +157,29 @@ def spares_of(plant: Plant, machines: Machines) -> Spares | None:
         installed,
         quantity,
         failures.astype(np.int64),
+        taken,
         exposed,
         up.operated_days[machine] / machines.span_days,
         shape,
         rate,
         machines,
     )
+
+
+def _uses(plant: Plant, machines: Machines, parts: list[str]) -> Floats:
+    """Units of each part used while the machines were watched; infinite where that is not on record."""
+    unknown = np.full(len(parts), np.inf)
+    first, last = ((day - EPOCH).days for day in _watched(machines))
+    days, rows = plant.demand["date"].cast(pl.Int64).to_numpy(), plant.demand.filter(pl.col("item").is_in(parts))
+    if not rows.height:  # use of spare parts is not booked
+        return unknown
+    begun, ended = max(int(days.min()), first), min(int(days.max()), last)
+    whole, covered = last - first + 1, ended - begun + 1
+    if covered < COVERED * whole:
+        return unknown
+    inside = rows.filter(pl.col("date").cast(pl.Int64).is_between(begun, ended)).group_by("item").agg(pl.col("quantity").sum())
+    used = dict(inside.iter_rows())
+    return np.array([max(used.get(part, 0.0), 0.0) for part in parts]) * whole / covered
 
 
 def spare_demand(spares: Spares, demand: Demand, history: History, machines: Machines | None = None) -> Demand:
@@ -160,7 +189,8 @@ def spare_demand(spares: Spares, demand: Demand, history: History, machines: Mac
     Units a day are ``failures x quantity`` over the rows of an item, a compound Poisson stream, plus what the time of the machines'
     records saw used beyond those failures. Use before that time is other evidence of the same rate: the two are weighed by
     their precision. Use within it is of the same failures and does not count again; nor does earlier use of a machine
-    whose failures have a trend.
+    whose failures have a trend. Where its own use says which failures take a part (`spares_of`), both are counts of the same and
+    are added up, and an occasion takes as many units as it did.
 
     Parameters
     ----------
@@ -175,13 +205,20 @@ def spare_demand(spares: Spares, demand: Demand, history: History, machines: Mac
     noise = np.bincount(spares.item, now * np.square(spares.quantity), n)
     doubt = np.bincount(spares.item, np.square(then * spares.quantity) / spares.shape, n)  # variance of the level as recorded
     trend = spares.machines.measured.trending
+    taken, by_use = (np.bincount(spares.item, column, n) for column in (spares.taken, spares.taken < spares.failures))
     moved = np.bincount(spares.item, np.isin(trend[spares.machine], (Trend.IMPROVING, Trend.WORSENING)), n) > 0
     mean, variance, spread = units.copy(), noise.copy(), np.zeros(n)
     for at in np.unique(spares.item):
         inside, days_inside, before, days_before = _used(history, int(at), spares.machines)
         lump = noise[at] / units[at] if units[at] > 0.0 else 1.0
         level, unsure = past[at], doubt[at]
-        if days_before > 0.0 and not moved[at]:
+        if by_use[at]:
+            lump = max(lump, _lump(history.series[at]))
+            earlier = (0.0, 0.0) if moved[at] else (before, days_before)
+            occasions = (taken[at] + earlier[0]) / lump + PRIOR_FAILURES
+            level = lump * occasions / (spares.machines.span_days + earlier[1])
+            unsure = level**2 / occasions
+        elif days_before > 0.0 and not moved[at]:
             other = lump * max(before, 0.5 * lump) / days_before**2
             level = (level / unsure + before / days_before / other) / (1.0 / unsure + 1.0 / other)
             unsure = 1.0 / (1.0 / unsure + 1.0 / other)
@@ -210,9 +247,15 @@ def spare_demand(spares: Spares, demand: Demand, history: History, machines: Mac
     )
 
 
+def _lump(values: Floats) -> float:
+    """Units of one occasion, as the mean unit met it; 1 where none was used."""
+    used = values[values > 0.0]
+    return float(np.square(used).sum() / used.sum()) if len(used) else 1.0
+
+
 def _used(history: History, item: int, machines: Machines) -> tuple[float, float, float, float]:
     """Units used and days known within the time of the machines' records, and before it."""
-    first, last = ((EPOCH + dt.timedelta(days=moment // DAY)) for moment in (machines.since, machines.until - 1))
+    first, last = _watched(machines)
     values = history.series[item]
     begun = int(history.first_period[item])
     starts = np.array(history.starts[begun : begun + len(values)])
@@ -221,3 +264,9 @@ def _used(history: History, item: int, machines: Machines) -> tuple[float, float
     within = known & (starts >= first) & (starts <= last)
     days = history.period_days
     return float(values[within].sum()), float(within.sum() * days), float(values[before].sum()), float(before.sum() * days)
+
+
+def _watched(machines: Machines) -> tuple[dt.date, dt.date]:
+    """First and last day of the machines' records."""
+    first, last = (EPOCH + dt.timedelta(days=moment // DAY) for moment in (machines.since, machines.until - 1))
+    return first, last

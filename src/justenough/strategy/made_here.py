@@ -71,7 +71,17 @@ def failing_sentence() -> pl.Expr:
     often = pl.format(
         "Failures: it is used up by those of {}, of which {} on record; its demand is theirs, joined with its own use.", "_fails", seen
     )
-    return pl.when(pl.col("_failures") == 0).then(never).otherwise(often)
+    used = (
+        pl.when(pl.col("_taken") == 0)
+        .then(pl.lit("none was used"))
+        .otherwise(pl.format("{} {} used", "_taken", pl.when(pl.col("_taken") == 1).then(pl.lit("was")).otherwise(pl.lit("were"))))
+    )
+    fewer = pl.format(
+        "Failures: {} on record of {}, and {} meanwhile: nobody says which failures take it (reason and quantity in spares), "
+        "so as many are expected to as did.",
+        seen, "_fails", used,
+    )  # fmt: skip
+    return pl.when(pl.col("_failures") == 0).then(never).when(pl.col("_taken") < pl.col("_failures")).then(fewer).otherwise(often)
 
 
 def _beside(whole: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
@@ -98,7 +108,11 @@ def _crowded(link: Link) -> pl.DataFrame:
 def _failing(spares: Spares) -> pl.DataFrame:
     """Machines that use a spare part up, and how often they failed for it."""
     names = np.asarray(spares.machines.names, dtype=object)[spares.machine]
-    places = pl.DataFrame({"row": spares.item, "machine": pl.Series(names, dtype=pl.String), "_failures": spares.failures})
+    places = pl.DataFrame(
+        {"row": spares.item, "machine": pl.Series(names, dtype=pl.String), "_failures": spares.failures, "_taken": spares.taken}
+    )
     return places.group_by("row").agg(
-        pl.col("machine").unique(maintain_order=True).str.join(", ").alias("_fails"), pl.col("_failures").sum()
+        pl.col("machine").unique(maintain_order=True).str.join(", ").alias("_fails"),
+        pl.col("_failures").sum(),
+        pl.col("_taken").sum().round().cast(pl.Int64),
     )
