@@ -7,11 +7,11 @@ import pytest
 
 from justenough.domain.item import Form
 from justenough.domain.ragged import Ragged
-from justenough.estimation.classes import Activity, activity_of, classes_of
+from justenough.estimation.activity import Activity
+from justenough.estimation.classes import classes_of
 from justenough.estimation.demand import Level, demand_of
 from justenough.estimation.history import History, history_of
 from justenough.estimation.knobs import DemandParams
-from justenough.estimation.past import kinds_of, past_of
 from justenough.kernels.loss import cdf
 
 
@@ -72,26 +72,6 @@ def test_a_sample_of_the_plant_learns_about_the_same():
     assert part.drift[Activity.STEADY] == pytest.approx(whole.drift[Activity.STEADY], abs=0.2)
     assert part.lift[Activity.STEADY] == pytest.approx(whole.lift[Activity.STEADY], abs=0.05)
     assert part.dispersion.slope == pytest.approx(whole.dispersion.slope, abs=0.2)
-
-
-@pytest.mark.parametrize(
-    ("series", "activity"),
-    [
-        ([0.0] * 20, Activity.NEVER),
-        ([0.0] * 10 + [3.0] + [0.0] * 3, Activity.ONCE),
-        ([0.0, 5.0] * 2 + [0.0], Activity.TWICE),
-        ([0.0, 5.0] * 5, Activity.FEW),
-        ([0.0, 5.0] * 12, Activity.SOME),
-        ([0.0, 5.0] * 13, Activity.SELDOM),
-        ([1.0, 9.0, 1.0, 1.0] * 5, Activity.UNEVEN),
-        ([5.0, 6.0] * 10, Activity.STEADY),
-        ([5.0, 6.0] * 10 + [0.0] * 10, Activity.ENDED),
-    ],
-)
-def test_activities(series, activity):
-    packed = Ragged.of([series])
-    past = past_of(packed.values, packed.offsets[:-1], packed.offsets[1:])
-    assert activity_of(past, kinds_of(past, DemandParams()))[0] == activity
 
 
 def test_items_seen_in_a_busy_time_return_to_the_usual():
@@ -170,7 +150,7 @@ def test_what_items_have_in_common_is_learned_anew_by_the_month_where_asked():
 @pytest.mark.parametrize("lots", [(1.0, 2.0, 5.0), (1.0, 10.0, 40.0)])
 @pytest.mark.parametrize("seed", [12, 13, 14])
 def test_lumpy_neighbours_leave_steady_items_as_they_are(seed, lots):
-    """40 items wanted every week, alone and in a plant with 80 wanted now and then by the lot: they swung three to six times as far once."""
+    """40 items wanted every week, alone and in a plant with 80 wanted now and then by the lot: once they swung three to six times as far."""
     draws = np.random.default_rng(seed)
     steady = [draws.poisson(9.0, 79).astype(float) for _ in range(40)]
     lumpy = [draws.poisson(0.2, 79) * draws.choice(lots, 79) for _ in range(80)]
@@ -185,7 +165,7 @@ def test_lumpy_neighbours_leave_steady_items_as_they_are(seed, lots):
 
 
 def test_what_was_never_wanted_is_wanted_as_what_is_wanted_seldom():
-    """Four parts never wanted beside eight wanted twice, by the one, and 100 weekly, by the twenty: they were foretold by the twenty once."""
+    """Four parts never wanted beside eight wanted twice, by the one, and 100 weekly by the twenty: once foretold by the twenty."""
     draws = np.random.default_rng(15)
     daily = list(draws.poisson(20.0, (100, 79)).astype(float))
     seldom = [np.bincount([10 + 5 * i, 60 - 3 * i], minlength=79).astype(float) for i in range(8)]

@@ -84,7 +84,9 @@ def test_the_cut_off_is_that_of_benjamini_and_hochberg_by_hand():
     expected = max([0.04 * k / 4 for k in (1, 2, 3, 4) if chances[k - 1] <= 0.04 * k / 4])
     assert ended_chance(past, DemandParams(living_share=0.04, ended_chance=0.5)) == pytest.approx(expected)
     assert ended_chance(past, DemandParams(living_share=0.04)) == pytest.approx(min(expected, 0.01))
-    assert ended_chance(past.at(np.array([0, 1])), DemandParams(living_share=0.04)) == pytest.approx(0.01)  # of two nobody ended: 2 %, but 1 % at most
+    assert ended_chance(past.at(np.array([0, 1])), DemandParams(living_share=0.04)) == pytest.approx(
+        0.01
+    )  # two living items: 2 %, but 1 % at most
     assert ended_chance(past.at(np.array([], dtype=int)), DemandParams()) == 0.01
 
 

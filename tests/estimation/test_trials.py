@@ -65,7 +65,7 @@ def test_first_demands_of_what_was_never_wanted_counted_by_hand():
 
 
 def test_too_few_first_demands_borrow_the_sizes_of_the_others():
-    """Mean sizes 6.5, 2.5, 5 and 3 of the four items ever wanted, 12, 4, 2 times and once; lognormal by their logs, the rare ones louder."""
+    """Mean sizes 6.5, 2.5, 5 and 3 of the four items ever wanted, 12, 4, 2 times and once; lognormal by their logs, rare ones louder."""
     _, unseen = trial_of_record(RECORD, replace(PARAMS, least_windows=2))
     logs, weight = np.log([78 / 12, 10 / 4, 10 / 2, 3.0]), np.array([1 / 12, 1 / 4, 1 / 2, 1.0]) ** 2
     middle = (weight * logs).sum() / weight.sum()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.domain.item import Coded, DemandKind, Form
+from justenough.domain.item import Form
+from justenough.estimation.activity import N_CLASSES, activity_of
 from justenough.estimation.demand import DEFAULT_PARAMS, Level
 from justenough.estimation.dispersion import Dispersion, dispersion_of
 from justenough.estimation.knobs import DemandParams
@@ -26,33 +27,6 @@ if TYPE_CHECKING:
 
 _MOST_ERROR = 4.0  # relative variance of an estimated level; beyond, the figure says nothing more
 _LEAST_LEVEL = 0.02  # of the plain mean; a smoother's silence is not believed to the end
-_FEW = 13  # demands from which an item's evenness tells more of it than their number
-
-
-class Activity(Coded):
-    """How much an item's record says of it: by its demands while they are few, then by how they come."""
-
-    NEVER = 0
-    ONCE = 1
-    TWICE = 2
-    FEW = 3  # 3 to 5 demands
-    SOME = 4  # 6 to 12
-    SELDOM = 5  # more, with gaps
-    UNEVEN = 6  # more, without gaps, of uneven size
-    STEADY = 7
-    ENDED = 8
-
-
-N_CLASSES = len(Activity)
-
-
-def activity_of(past: Past, kind: Ints, params: DemandParams = DEFAULT_PARAMS) -> Ints:
-    """`Activity` of each item. (n_items,)"""
-    by_number = np.digitize(past.positive, [1.0, 2.0, 3.0, 6.0])
-    evenness = np.where(past.cv2 > params.cv2_cutoff, Activity.UNEVEN, Activity.STEADY)
-    many = np.where(past.adi > params.adi_cutoff, Activity.SELDOM, evenness)
-    found = np.where(past.positive < _FEW, by_number, many)
-    return np.where((kind == DemandKind.ENDED) & (past.positive > 0), Activity.ENDED, found).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.item import Coded, DemandKind
+from justenough.estimation.activity import activity_of
 from justenough.estimation.knobs import DemandParams
 from justenough.estimation.past import Past, kinds_of, past_of
 from justenough.kernels.abreast import abreast
@@ -153,8 +154,6 @@ class _Course:
 
 def _foretold(past: Past, course: _Course, learned: Classes, period_days: float, params: DemandParams) -> dict[str, Floats]:
     """The columns of `Demand` of some items."""
-    from justenough.estimation.classes import activity_of
-
     kind, periods = kinds_of(past, replace(params, ended_chance=learned.ended_chance)), course.periods
     activity = activity_of(past, kind, params)
     steady = (kind < DemandKind.NEW) & (past.positive >= params.new_periods)
