@@ -150,7 +150,7 @@ def test_what_items_have_in_common_is_learned_anew_by_the_month_where_asked():
 @pytest.mark.parametrize("lots", [(1.0, 2.0, 5.0), (1.0, 10.0, 40.0)])
 @pytest.mark.parametrize("seed", [12, 13, 14])
 def test_lumpy_neighbours_leave_steady_items_as_they_are(seed, lots):
-    """40 items wanted every week, alone and in a plant with 80 wanted now and then by the lot: once they swung three to six times as far."""
+    """40 items wanted every week, alone and in a plant with 80 wanted now and then by the lot: once they swung 3 to 6 times as far."""
     draws = np.random.default_rng(seed)
     steady = [draws.poisson(9.0, 79).astype(float) for _ in range(40)]
     lumpy = [draws.poisson(0.2, 79) * draws.choice(lots, 79) for _ in range(80)]
