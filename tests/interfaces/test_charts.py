@@ -66,6 +66,15 @@ def test_the_names_of_both_points_lie_apart(money: float, service: float) -> Non
     assert abs(y - beneath) >= charts.LINE - 0.1 or abs(x - other) > 400
 
 
+@pytest.mark.parametrize("service", [0.2, 0.534, 0.9, 0.99])
+def test_the_name_of_the_lowest_point_keeps_clear_of_the_axis(service: float) -> None:
+    """Today at 53.4 % was named across the figures of the axis."""
+    exchange = Exchange(((1_400.0, 0.72), (5_000.0, 0.995), (9_800.0, 0.9999)), (5_140.0, 0.977), (1_290.0, service), 3, "PLN")
+    picture = charts.exchange_chart(exchange)
+    names = re.findall(r'<text x="[\d.]+" y="([\d.]+)"[^>]*class="(?:chosen|today) label">', picture)
+    assert max(map(float, names)) <= 280 - 50 - 4
+
+
 def test_demand_has_a_stick_for_each_period_with_demand() -> None:
     picture = charts.demand_strip([1.0, 0.0, float("nan"), 3.0], "Jan 2026", "Apr 2026")
     ET.fromstring(picture)

@@ -58,7 +58,8 @@ def exchange_chart(exchange: Exchange) -> str:
     marks = [exchange.plan, *([exchange.today] if exchange.today else [])]
     most = max(m for m, _ in marks)
     high = 1.25 * max(most, min(exchange.alike[-1][0], 2 * most))
-    floor = max(0.0, min(s for _, s in [*marks, *exchange.alike[:1]]) - 0.03)
+    least = min(s for _, s in [*marks, *exchange.alike[:1]])
+    floor = max(0.0, least - max(0.03, 0.24 * (1.0 - least)))  # room for a name below the lowest point
     x, y = d.Scale(0, high, LEFT, width - 24), d.Scale(floor, 1.0, height - bottom, 24)
     parts = d.grid_left(y, LEFT, width - 24, [percent(t) for t in y.ticks(4)])
     alike = d.path([(x(m), y(s)) for m, s in exchange.alike], "total")

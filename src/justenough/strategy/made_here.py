@@ -23,7 +23,7 @@ def made_here(n: int, lead_time: LeadTime, link: Link | None, spares: Spares | N
     ``_work_days`` a machine works on an order, ``_stop_days`` that stops add on average, ``_late_orders`` [fraction] that come
     ``_late_days`` later, ``_made_on`` the machines in their order; ``_asked`` the share of its time that the busiest place of the
     route is asked for and ``_crowded`` its name, where that is more than a queue can bear; ``_fails`` the machines that use a
-    spare part up and ``_failures`` how often they did.
+    spare part up, ``_failures`` how often they failed and ``_taken`` how many of these took one.
     """
     whole = pl.DataFrame({"row": np.arange(n)})
     stops = lead_time.stops
