@@ -114,7 +114,8 @@ EVIDENCE: dict[str, type[pl.DataType]] = {  # what sentences may rest on beside 
         ),
         pl.Float64,
     ),
-    **dict.fromkeys(("_receipts", "_lots", "_open", "_periods", "_positive", "_basis", "_why", "_suspect", "_failures", "_taken"), pl.Int64),
+    **dict.fromkeys(("_receipts", "_lots", "_open", "_periods", "_positive", "_basis", "_why", "_suspect"), pl.Int64),
+    **dict.fromkeys(("_failures", "_taken"), pl.Int64),
     **dict.fromkeys(("_weighed", "_alone"), pl.Boolean),
     **dict.fromkeys(("_limited", "_made_on", "_crowded", "_fails"), pl.String),
 }  # fmt: skip
