@@ -32,9 +32,23 @@ def test_one_problem_in_one_file_is_said_in_the_singular():
 
 
 def test_a_long_list_is_cut_and_says_how_many_are_left():
-    failed = ImportFailed([complaint(row) for row in range(1, 31)])
+    failed = ImportFailed([complaint(row, f"{row}.csv") for row in range(1, 31)])
     assert str(failed).splitlines()[-1] == "... and 10 more."
     assert len(failed.complaints) == 30
+
+
+def test_a_problem_of_many_rows_is_told_of_three_and_counted():
+    """Hours of 964 shifts in a format nobody declared filled the screen and hid what else was wrong."""
+    many = [complaint(row) for row in range(2, 966)]
+    said = str(ImportFailed([*many, complaint(9, "items.csv")])).splitlines()
+    assert said[0] == "965 problems in 2 files; nothing was imported."
+    assert [line.partition(",")[0] for line in said if line.startswith("receipts")] == [f"receipts.csv row {row}" for row in (2, 3, 4)]
+    assert said[7] == "  The same is wrong in 961 more rows of receipts.csv."
+    assert said[8].startswith("items.csv row 9")
+    assert "more." not in said[-1]
+    few = str(ImportFailed(many[:4]))
+    assert few.count("found") == 4
+    assert "The same" not in few
 
 
 def test_complaints_travel_to_other_processes():

@@ -29,6 +29,14 @@ def test_the_flags_that_decide_are_named() -> None:
     assert said == "--holding-rate 0.2 and --target-cycle-service 0.98"
 
 
+def test_a_target_for_all_is_named_where_classes_are_many() -> None:
+    """A column of product groups stood for criticality: one flag decides them all."""
+    lack = [f"no target for criticality class {name}" for name in ("A B", "C", "D", "E")]
+    assert lacking.flags_for(lack) == '--class "A B=0.98", --class C=0.98, --class D=0.98 and --class E=0.98'
+    more = ["no holding rate", *lack, "no target for criticality class F", "no stockout cost and no service target"]
+    assert lacking.flags_for(more) == '--holding-rate 0.2 and --target-cycle-service 0.98 for all (a class of its own: --class "A B=0.98")'
+
+
 def test_the_settings_given_are_told_and_defaults_are_not() -> None:
     assert lacking.given_in(Settings().to_dict()) == []
     given = Settings(holding_rate=0.2, criticality_targets={"A": 0.9}, review_days=3.5).to_dict()

@@ -41,6 +41,9 @@ class JustenoughError(Exception):
         return _sent, (type(self), str(self), self.__dict__)
 
 
+ALIKE = 3  # complaints of a kind that are told one by one
+
+
 class ImportFailed(JustenoughError):
     """The export could not be taken in; nothing of it was imported."""
 
@@ -48,9 +51,20 @@ class ImportFailed(JustenoughError):
         self.complaints = tuple(complaints)
         files = len({complaint.file for complaint in self.complaints})
         head = f"{count(len(self.complaints), 'problem')} in {count(files, 'file')}; nothing was imported."
-        lines = [str(complaint) for complaint in self.complaints[:shown]]
-        if len(self.complaints) > shown:
-            lines.append(f"... and {len(self.complaints) - shown} more.")
+        kinds: dict[tuple[str, ...], list[Complaint]] = {}
+        for complaint in self.complaints:
+            kinds.setdefault((complaint.file, complaint.column, complaint.expected, complaint.remedy), []).append(complaint)
+        lines: list[str] = []
+        left = len(self.complaints)
+        for alike in kinds.values():
+            some = alike[: min(ALIKE if len(alike) > ALIKE + 1 else len(alike), shown - len(lines))]
+            lines += [str(complaint) for complaint in some]
+            left -= len(some)
+            if len(alike) > len(some) == ALIKE:
+                lines[-1] += f"\n  The same is wrong in {count(len(alike) - ALIKE, 'more row')} of {alike[0].file}."
+                left -= len(alike) - ALIKE
+        if left:
+            lines.append(f"... and {left:,} more.")
         super().__init__("\n".join([head, *lines, *([advice] if advice else [])]))
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from justenough.strategy.plan import Plan
     from justenough.strategy.settings import Settings
 
+MOST_CLASSES = 4  # that are each given a flag
 NAMED = 10  # items of one line that are named; more are only counted
 _CLASS = "no target for criticality class "
 _SHARES = ("holding_rate", "target_cycle_service", "target_fill_rate", "criticality_targets", "criticality_fill_rates")
@@ -89,6 +90,13 @@ def flags_for(undecided: Iterable[str]) -> str:
     >>> flags_for(["no holding rate", "no target for criticality class A", "no lead time"])
     '--holding-rate 0.2 and --class A=0.98'
     """
-    said = [_FLAGS.get(what) or (f"--class {what.removeprefix(_CLASS)}=0.98" if what.startswith(_CLASS) else "") for what in undecided]
-    flags = [flag for flag in said if flag]
+    lacks = list(undecided)
+    classes = [what.removeprefix(_CLASS) for what in lacks if what.startswith(_CLASS)]
+    said = [_FLAGS[what] for what in lacks if what in _FLAGS]
+    each = [f'--class "{name}=0.98"' if " " in name else f"--class {name}=0.98" for name in classes]
+    if len(classes) > MOST_CLASSES:  # product groups more likely than classes of harm
+        every = _FLAGS["no stockout cost and no service target"]
+        each = [f"{every} for all (a class of its own: {each[0]})"]
+        said = [one for one in said if one != every]
+    flags = [*said, *each]
     return " and ".join([", ".join(flags[:-1]), flags[-1]] if len(flags) > 1 else flags)
