@@ -4,8 +4,9 @@ python benchmarks/calibration.py --data FOLDER --json OUT
 python benchmarks/calibration.py --set mine=EXPORT --profile mine.toml --lead-time-days 14
 
 Fitted on the first 60 % of the periods, lived through the last 40 %: a look at the stock each period, an order up to
-the level, whole periods of lead time as declared, unmet demand waits. FOLDER may hold any of the known sets, in folders
-of any name; ``--set`` takes any other export that a profile can read. ``--resize DAYS`` lives the same
+the level, whole periods of lead time as declared, unmet demand waits. FOLDER may hold any of the known sets, in files and
+folders of any name; a set that cannot be compared is named and the others go on. ``--set`` takes any other export that a
+profile can read. ``--resize DAYS`` lives the same
 with levels made again every so many days, as whoever imports again makes them. ``--inner`` does the same within the first 60 %,
 so that a method can be worked on without looking at what is kept back. The columns of ``rows`` in the JSON are those of
 `calibrated.lives.Row`, of ``equal_service`` those of `calibrated.frontier.Equal`; ``frontier`` has achieved service and
@@ -28,7 +29,8 @@ from calibrated.frontier import Equal, Frontier, equal_service, frontier_of
 from calibrated.lives import Row, judged, rows_of
 from calibrated.methods import HINDSIGHT, METHODS, demand_seen, kinds_of, measures_of
 from calibrated.resized import along, resized
-from calibrated.sets import KNOWN, SEEN, Source, inner, plant_of, sources_in, split_of
+from calibrated.set_folders import sources_in
+from calibrated.sets import KNOWN, SEEN, Source, imported_of, inner, plant_of, split_of
 
 from justenough.domain.errors import JustenoughError
 from justenough.sources.samples import sample_folder
@@ -74,17 +76,24 @@ def printed(rows: Sequence[Row], equals: Sequence[Equal]) -> str:
     head = f"{'set':24} {'method':26} {'of':5} {'target':>6} {'kind':13} {'items':>6} {'stated':>7} {'kept':>7} {'gap':>6} {'error':>6}"
     lines = [f"{head} {'stock value':>13}"]
     lines += [
-        f"{r.set:24} {r.method:26} {r.measure:5} {r.target:6.3g} {r.kind:13} {r.items:6,} {100 * r.stated:7.2f} {100 * r.achieved:7.2f}"
-        f" {100 * r.gap:+6.2f} {100 * r.standard_error:6.2f} {r.mean_stock_value:13,.0f}"
+        f"{r.set:24} {r.method:26} {r.measure:5} {r.target:6.3g} {r.kind:13} {r.items:6,}"
+        f" {shown(100 * r.stated, '7.2f')} {shown(100 * r.achieved, '7.2f')} {shown(100 * r.gap, '+6.2f')}"
+        f" {shown(100 * r.standard_error, '6.2f')} {r.mean_stock_value:13,.0f}"
         for r in rows
     ]
     lines += ["", f"{'set':24} {'achieved':>8} {'of':5} {'method':26} {'stock value':>13} {'ours':13} over it (95 %)"]
     lines += [
-        f"{e.set:24} {100 * e.achieved:8.3g} {e.measure:5} {e.method:26} {e.mean_stock_value:13,.0f}"
-        f" {e.ours:13} {e.ratio:.2f} ({e.ratio_low:.2f} to {e.ratio_high:.2f})"
+        f"{e.set:24} {100 * e.achieved:8.3g} {e.measure:5} {e.method:26} {shown(e.mean_stock_value, '13,.0f')} {e.ours:13} "
+        + (e.why or f"{e.ratio:.2f}" + ("" if math.isnan(e.ratio_low) else f" ({e.ratio_low:.2f} to {e.ratio_high:.2f})"))
         for e in equals
+        if e.method != e.ours
     ]
     return "\n".join(lines)
+
+
+def shown(figure: float, form: str) -> str:
+    """A figure in its column, a dash where it is not known."""
+    return "-".rjust(len(format(0.0, form))) if math.isnan(figure) else format(figure, form)
 
 
 def written(rows: Sequence[Row], frontiers: Sequence[Frontier], equals: Sequence[Equal], about: dict[str, Any]) -> str:
@@ -133,6 +142,10 @@ def asked_for() -> argparse.Namespace:
         parser.error(f"--targets must be numbers with commas between, got {asked.targets!r}")
     if not all(0.5 <= target < 1.0 for target in asked.targets):
         parser.error(f"--targets must be fractions from 0.5 to below 1, got {asked.targets}: write 98 % as 0.98")
+    if asked.lead_time_days is not None and not 0.0 < asked.lead_time_days < math.inf:
+        parser.error(f"--lead-time-days must be a number of days above 0, got {asked.lead_time_days}")
+    if asked.json and not asked.json.parent.is_dir():
+        parser.error(f"--json {asked.json}: there is no folder {asked.json.parent}")
     if not 0.0 <= asked.resize < math.inf:
         parser.error(f"--resize must be 0 or a number of days, got {asked.resize}")
     try:
@@ -182,20 +195,24 @@ def main() -> None:
     rows: list[Row] = []
     frontiers: list[Frontier] = []
     about: dict[str, Any] = {"seen": SEEN, **{name: getattr(asked, name) for name in ("inner", "resize", "seed")}}
-    about |= {"left_out": left_out, "sets": {}}
+    about |= {"left_out": left_out, "not_compared": {}, "sets": {}}
     for source in asked.sources:
         try:
-            plant = plant_of(source)
+            imported = imported_of(source)
+            plant = plant_of(source, imported)
             plant = inner(plant) if asked.inner else plant
             first = split_of(source.name, plant)
         except JustenoughError as error:
-            sys.exit(f"{source.name}: {error}")
-        if not len(first.rows):
-            sys.exit(f"{source.name}: no item can be compared; each needs demand before the cut and a lead time (see --lead-time-days).")
+            about["not_compared"][source.name] = str(error)
+            continue
+        apart = sum(file.quarantined for file in imported.files)
+        if apart:
+            say(f"{source.name}: {apart:,} of {sum(file.rows_in for file in imported.files):,} rows cannot be believed and stay out")
         say(f"{source.name}: {len(first.rows):,} items, fitted on {first.history.n_periods} periods, lived {first.held_back}")
         facts = {"items": len(first.rows), "of": len(plant), "periods_seen": first.history.n_periods, "periods_lived": first.held_back}
         about["sets"][source.name] = {
             **facts,
+            "quarantined_rows": apart,
             "priced": first.priced,
             "period": plant.terms.demand_period,
             "currency": plant.terms.currency,
@@ -203,8 +220,13 @@ def main() -> None:
         splits = resized(first, plant, asked.resize) if asked.resize else [first]
         more_rows, more_frontiers = compared(splits, methods, asked.targets, asked.seed)
         rows, frontiers = rows + more_rows, frontiers + more_frontiers
+    not_compared = "\n".join(f"{name}: {why}" for name, why in about["not_compared"].items())
+    if not rows:
+        sys.exit(not_compared)
     equals = equal_service(frontiers, seed=asked.seed)
     print(printed(rows, equals))
+    if not_compared:
+        say(f"Not compared:\n{not_compared}")
     if asked.json:
         asked.json.write_text(written(rows, frontiers, equals, about), encoding="utf-8")
 

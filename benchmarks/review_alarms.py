@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from calibrated.sets import SEEN, plant_of, sources_in
+from calibrated.set_folders import sources_in
+from calibrated.sets import SEEN, imported_of, plant_of
 
 from justenough.domain.ragged import Ragged
 from justenough.estimation.changes import Since, demand_streams
@@ -141,7 +142,7 @@ def main(words: Sequence[str]) -> int:
     first, second, third = [], [], order_lines_of("deliveries (bundled)", sample("deliveries"), asked.seed, asked.chances)
     for source in sources_in(asked.data):
         began = time.perf_counter()
-        plant = plant_of(source)
+        plant = plant_of(source, imported_of(source))
         head, *rest = demand_lines(source.name, plant, asked.seed, asked.chances)
         first.append(head)
         second += rest

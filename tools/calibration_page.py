@@ -136,7 +136,8 @@ Stated and achieved at each target, all items, in percent.
 
 USE = """
 ## On other data
-`--data FOLDER` takes any folder that holds sets in these formats, `--set` any export a profile reads:
+`--data FOLDER` takes any folder that holds sets in these formats, in files and folders of any name: a file is known by
+its columns. `--set` takes any export a profile reads. A set that cannot be compared is named, and the others go on:
 
 ```text
 python benchmarks/calibration.py --set mine=exports/ --profile mine.toml --lead-time-days 14 --period week --json out.json

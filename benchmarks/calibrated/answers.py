@@ -33,8 +33,11 @@ def least_level(share: Callable[[Floats], Floats], target: float, guess: Floats)
         if not missing.any():
             break
         high = np.where(missing, 2.0 * high, high)
-    while (high - low > 1.0).any():
+    while True:
         middle = np.floor((low + high) / 2.0)
+        open_ = (low < middle) & (middle < high)  # beyond 2^53 there is no whole number between two of them
+        if not open_.any():
+            break
         reached = share(middle) >= target
-        low, high = np.where(reached, low, middle), np.where(reached, middle, high)
+        low, high = np.where(open_ & ~reached, middle, low), np.where(open_ & reached, middle, high)
     return Answer(high, share(high))

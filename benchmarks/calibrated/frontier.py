@@ -45,7 +45,8 @@ class Frontier:
     def points(self, times: Floats | None = None) -> tuple[Floats, Floats]:
         """Achieved service and stock value at each target; ``times`` (n_items, n) counts items more than once."""
         counted = np.ones((self.stock.shape[1], 1)) if times is None else times
-        return (self.served @ counted) / (self.weight @ counted), self.stock @ counted
+        with np.errstate(invalid="ignore"):  # nothing was asked for in all the periods lived
+            return (self.served @ counted) / (self.weight @ counted), self.stock @ counted
 
     def stock_at(self, service: float, times: Floats | None = None) -> Floats:
         """Stock value at which that service is achieved, straight between points; NaN where the sweep does not reach it."""
@@ -56,7 +57,8 @@ class Frontier:
         """Why no stock is known for that service; empty where one is."""
         if not np.isnan(self.stock_at(service)[0]):
             return ""
-        return whose + ("never" if self.points()[0].max() < service else "leanest")
+        most = self.points()[0].max()
+        return whose + ("unlived" if np.isnan(most) else "never" if most < service else "leanest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Equal:
         Ours over theirs; its 95 % interval from items drawn again at random.
     why
         Why there is no ratio: ``ours never`` or ``never`` (the other) achieves that service, or achieves more with its
-        ``leanest`` level; else empty.
+        ``leanest`` level, or ``unlived``: nothing was there to serve; else empty.
     """
 
     set: str

@@ -13,7 +13,6 @@ from justenough.domain.ragged import Ragged
 from justenough.estimation.history import History, history_of
 from justenough.estimation.knobs import LeadTimeParams
 from justenough.estimation.lead_time import lead_time_of
-from justenough.sources.profiles import Profile
 from justenough.sources.read import import_from
 from justenough.strategy.rehearse import known_before
 
@@ -24,13 +23,14 @@ if TYPE_CHECKING:
     from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.classes import Classes
     from justenough.estimation.lead_time import LeadTime
+    from justenough.sources.read import Imported
 
 SEEN = 0.6  # share of the periods a method may fit on
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a set lies, how it is read, and what its export does not say."""
+    """Where a set lies (a folder, or one file), how it is read, and what its export does not say."""
 
     name: str
     folder: Path
@@ -61,8 +61,8 @@ class Split:
     lead_time
         As declared, in whole periods, without spread; every item of the plant.
     rows : (n_items,)
-        Places in ``history`` of the items compared: wanted at least once before the cut, with a lead time and,
-        where the set has prices, a price. Later arrays follow these.
+        Places in ``history`` of the items compared: wanted at least once before the cut, with a lead time not longer
+        than what was seen and, where the set has prices, a price. Later arrays follow these.
     later : (n_items,)
         Demand from ``warm`` periods before the cut on, NaN where unknown. [units]
     warm
@@ -102,19 +102,14 @@ class Split:
         return Ragged.of(self.history.series[i] for i in self.rows)
 
 
-def sources_in(folder: Path) -> list[Source]:
-    """Known sets in a folder: files named as their shipped profiles say, in it or in its folders."""
-    found = []
-    for name, (lead_days, period) in KNOWN.items():
-        patterns = [file.path for file in Profile.load(name).files.values()]
-        places = [place for place in (folder, *sorted(folder.iterdir())) if place.is_dir() and all(any(place.glob(p)) for p in patterns)]
-        found += [Source(name if len(places) == 1 else f"{name}:{place.name}", place, name, lead_days, period) for place in places]
-    return found
-
-
-def plant_of(source: Source) -> Plant:
+def imported_of(source: Source) -> Imported:
     """Read a set; rows that cannot be believed stay out, as the import would have it."""
-    plant = import_from(source.folder, source.profile).plant()
+    return import_from(source.folder, source.profile)
+
+
+def plant_of(source: Source, imported: Imported) -> Plant:
+    """The set's accepted rows, with the period and the lead time that its export does not state."""
+    plant = imported.plant()
     if source.period is not None:
         plant = replace(plant, terms=replace(plant.terms, demand_period=source.period))
     if source.lead_days is not None:
@@ -146,12 +141,17 @@ def split_of(name: str, plant: Plant) -> Split:
     cost = plant.items["unit_cost"].fill_null(np.nan).to_numpy()
     priced = bool((cost > 0.0).any())
     wanted = np.array([np.nansum(series) > 0.0 for series in history.series])
-    usable = wanted & (lead_days > 0.0) & ((cost > 0.0) if priced else True)
-    rows = np.flatnonzero(usable)
     lead = np.maximum(np.rint(lead_days / whole.period_days), 1.0)
+    # What a longer lead time has under way when the lives begin was wanted before the record does.
+    rows = np.flatnonzero(wanted & (lead_days > 0.0) & (lead <= cut) & ((cost > 0.0) if priced else True))
     declared = plant.items.with_columns(pl.Series("lead_time_days", lead * whole.period_days).fill_nan(None))
     tables = {**plant.tables, "items": declared, "receipts": plant.receipts.clear()}
     lead_time = lead_time_of(replace(plant, tables=tables), LeadTimeParams(assumed_cv=0.0))
+    if not len(rows):
+        raise JustenoughError(
+            "no item can be compared; each needs demand before the cut, a lead time (see --lead-time-days) no longer than the"
+            f" {cut} periods before it and, where others have one, a price."
+        )
     lead = lead[rows].astype(np.int64)
     warm = int(min(lead.max(initial=0), cut))
     lived = whole.since(cut - warm)
