@@ -60,6 +60,16 @@ def _mark_of(text: Bytes, start: int, stop: int) -> np.uint64:
     return mark if mark != _UNUSED else _ODD
 
 
+@njit(cache=True, error_model="numpy")
+def _slot_of(mark: np.uint64, slots: Marks) -> np.int64:
+    """Where a hash stands in the table, or would be entered."""
+    last = len(slots) - 1
+    at = np.int64(mark >> _HALF) & last
+    while slots[at, 0] != _UNUSED and slots[at, 0] != mark:
+        at = (at + 1) & last
+    return at
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def enter(text: Bytes, offsets: Ints, slots: Marks) -> bool:
     """
@@ -77,14 +87,11 @@ def enter(text: Bytes, offsets: Ints, slots: Marks) -> bool:
     bool
         Whether all names could be told apart.
     """
-    last = len(slots) - 1
     for row in range(len(offsets) - 1):
         mark = _mark_of(text, offsets[row], offsets[row + 1])
-        at = np.int64(mark >> _HALF) & last
-        while slots[at, 0] != _UNUSED:
-            if slots[at, 0] == mark:
-                return False
-            at = (at + 1) & last
+        at = _slot_of(mark, slots)
+        if slots[at, 0] == mark:
+            return False
         slots[at, 0], slots[at, 1] = mark, row
     return True
 
@@ -96,16 +103,13 @@ def rows_of(text: Bytes, offsets: Ints, slots: Marks, marks: Marks, found: Codes
 
     ``marks`` (n,) is scratch: all hashes first, so that many look-ups wait for the memory together.
     """
-    last = len(slots) - 1
     for k in range(len(found)):
         marks[k] = _mark_of(text, offsets[k], offsets[k + 1])
     before, row = _UNUSED, ABSENT
     for k in range(len(found)):
         mark = marks[k]
         if mark != before:  # a file sorted by item says the same name many times over
-            at = np.int64(mark >> _HALF) & last
-            while slots[at, 0] != _UNUSED and slots[at, 0] != mark:
-                at = (at + 1) & last
+            at = _slot_of(mark, slots)
             before, row = mark, np.uint32(slots[at, 1]) if slots[at, 0] == mark else ABSENT
         found[k] = row
 
@@ -122,7 +126,7 @@ def rows_of_views(views: Marks, text: Bytes, slots: Marks, found: Codes) -> None
     text : (16 n,)
         The same memory as bytes.
     """
-    last, n, most = len(slots) - 1, len(found), min(len(found), 4096)
+    n, most = len(found), min(len(found), 4096)
     marks = np.empty(most, np.uint64)  # many hashes first, so that many look-ups wait for the memory together
     before, row = _UNUSED, ABSENT
     for begin in range(0, n, most):
@@ -136,9 +140,7 @@ def rows_of_views(views: Marks, text: Bytes, slots: Marks, found: Codes) -> None
         for k in range(begin, end):
             mark = marks[k - begin]
             if mark != before:
-                at = np.int64(mark >> _HALF) & last
-                while slots[at, 0] != _UNUSED and slots[at, 0] != mark:
-                    at = (at + 1) & last
+                at = _slot_of(mark, slots)
                 before, row = mark, np.uint32(slots[at, 1]) if slots[at, 0] == mark else ABSENT
             found[k] = row
 
