@@ -31,14 +31,17 @@ from justenough.interfaces.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from rich.table import Table
 
+    from justenough.archive.workspace import Workspace
     from justenough.domain.plant import Plant
+    from justenough.sizing.shared_limits import Limits
     from justenough.strategy.decide import Decided
     from justenough.strategy.frontier import Frontier
     from justenough.strategy.plan import Plan
+    from justenough.strategy.settings import Settings
     from justenough.strategy.shared_out import Purse
 
 UNITS = {"money": "{currency}", "volume": "m3", "orders_per_day": "a day", "items_reviewed": "items"}
@@ -83,12 +86,10 @@ def budget(
     """
     if svg is not None:
         refuse_overwrite(svg, force=force)
-    from dataclasses import replace
     from functools import partial
 
     from justenough.domain.errors import SettingsError
     from justenough.sizing.shared_limits import Limits
-    from justenough.strategy import decide
     from justenough.strategy.frontier import frontier_of
 
     given = class_fractions(floors or [], "--floor")
@@ -113,16 +114,7 @@ def budget(
     goes_on = ""
     with working("Fitting into limits", 3) as step, opened(workspace) as kept:
         if limits.binding:
-            step("Opening the workspace")
-            plant, usual, latest = kept.plant(), usual_of(kept), kept.latest()
-            chosen = replace(over(usual=usual), limits=limits)
-            goes_on = sized_like(latest, usual, chosen)
-            _refuse_unknown(plant, given)
-            step(f"Sizing {len(plant):,} items together")
-            found = decide.decided(plant, chosen, author=author)
-            _refuse_undecided(found.plan)
-            step("Saving the plan")
-            kept.save(found.plan)
+            found, goes_on = _fitted(kept, over, limits, given, author, step)
             plan = found.plan
         else:
             step("Opening the latest plan")
@@ -152,6 +144,26 @@ def budget(
     elif frontier is not None:
         less = figure(0.9 * frontier.plan.stock_value).replace(",", "")
         say(f"Next: justenough budget --money {less}{at(workspace)}")
+
+
+def _fitted(
+    kept: Workspace, over: Callable[..., Settings], limits: Limits, floors: Mapping[str, float], author: str, step: Callable[[str], None]
+) -> tuple[Decided, str]:
+    """The plan within the limits, saved, and which settings of the latest plan it goes on with."""
+    from dataclasses import replace
+
+    from justenough.strategy import decide
+
+    step("Opening the workspace")
+    plant, usual, latest = kept.plant(), usual_of(kept), kept.latest()
+    chosen = replace(over(usual=usual), limits=limits)
+    _refuse_unknown(plant, floors)
+    step(f"Sizing {len(plant):,} items together")
+    found = decide.decided(plant, chosen, author=author)
+    _refuse_undecided(found.plan)
+    step("Saving the plan")
+    kept.save(found.plan)
+    return found, sized_like(latest, usual, chosen)
 
 
 def _show(frontier: Frontier) -> None:

@@ -36,9 +36,12 @@ from justenough.interfaces.options import (
 )
 
 if TYPE_CHECKING:
+    from justenough.archive.workspace import Workspace
     from justenough.domain.plant import Plant
+    from justenough.interfaces.advancing import Advance
     from justenough.strategy.kept import Progress
     from justenough.strategy.plan import Plan
+    from justenough.strategy.settings import Settings
 
 ToOption = Annotated[
     str | None,
@@ -91,9 +94,6 @@ def recommend(
         certificates=certificates,
     )
     from justenough.archive.long_plant import plant_to_size
-    from justenough.strategy import decide
-    from justenough.strategy.kept import Kept
-    from justenough.strategy.spread import serially
 
     target = target_of(folder, to)
     chosen = over()  # what is wrong with the flags is said before anything is read
@@ -109,24 +109,9 @@ def recommend(
             advance.step("Opening the workspace")
             with opened(workspace) as kept:
                 usual = None if anew or settings else usual_of(kept)
-                before = kept.latest()
-                chosen, goes_on = over(usual=usual), before if usual else ""
+                chosen, goes_on = over(usual=usual), kept.latest() if usual else ""
                 plant = plant_to_size(kept, told=advance.read)
-                advance.step(f"Sizing {len(plant):,} items")
-                found = Kept(kept.found, told=advance.sized)
-                try:
-                    # What a cluster's workers find lies with them and not here: it is gathered, but not kept between runs.
-                    here = found if chosen.engine.name == "here" else serially
-                    plan = decide.recommend(plant, chosen, here, author=author)
-                except KeyboardInterrupt:
-                    kept_here = " What was sized is kept: the same command goes on from there." if here is found else ""
-                    complain(f"Interrupted; no plan was saved.{kept_here}")
-                    raise typer.Exit(INTERRUPTED) from None
-                advance.step("Saving the plan")
-                kept.save(plan)
-                if here is found:
-                    found.tidy()
-                    sized_anew = anew_sentence(found.most, planned=bool(before))
+                plan, sized_anew = _sized(kept, plant, chosen, author, advance)
     if as_json:
         say_json({**plan_json(plan), "sized_as": goes_on or None})
         return
@@ -142,6 +127,31 @@ def recommend(
     else:
         say(f"Saved as {plan.plan_id} in {workspace}.")
         say(next_steps(plan, at(workspace)))
+
+
+def _sized(kept: Workspace, plant: Plant, chosen: Settings, author: str, advance: Advance) -> tuple[Plan, str]:
+    """The plan, saved, and how many of its items had to be sized anew."""
+    from justenough.strategy import decide
+    from justenough.strategy.kept import Kept
+    from justenough.strategy.spread import serially
+
+    before = kept.latest()
+    advance.step(f"Sizing {len(plant):,} items")
+    found = Kept(kept.found, told=advance.sized)
+    # What a cluster's workers find lies with them and not here: it is gathered, but not kept between runs.
+    here = found if chosen.engine.name == "here" else serially
+    try:
+        plan = decide.recommend(plant, chosen, here, author=author)
+    except KeyboardInterrupt:
+        kept_here = " What was sized is kept: the same command goes on from there." if here is found else ""
+        complain(f"Interrupted; no plan was saved.{kept_here}")
+        raise typer.Exit(INTERRUPTED) from None
+    advance.step("Saving the plan")
+    kept.save(plan)
+    if here is not found:
+        return plan, ""
+    found.tidy()
+    return plan, anew_sentence(found.most, planned=bool(before))
 
 
 def anew_sentence(sized: Progress, *, planned: bool) -> str:

@@ -84,13 +84,7 @@ def whatif(
         step("Opening the workspace")
         with opened(workspace) as kept:
             if listed:
-                names = scenarios.names()
-                if as_json:
-                    say_json(names)
-                elif names:
-                    say("\n".join(names))
-                else:
-                    say(f"No scenario is kept yet. Keep one: justenough whatif --holding +10% --name dearer --save{at(workspace)}")
+                _show_names(scenarios.names(), at(workspace), as_json=as_json)
                 return
             _refuse_nothing(scenario, against or [])
             plant, settings = kept.plant(), kept.plan_entry().sized_by
@@ -122,6 +116,15 @@ def whatif(
             show(changes_table(one, top, width()))
     if save:
         say(f"Kept as {name!r}. Beside another: justenough whatif --against {name!r}{at(workspace)}")
+
+
+def _show_names(names: list[str], where: str, *, as_json: bool) -> None:
+    if as_json:
+        say_json(names)
+    elif names:
+        say("\n".join(names))
+    else:
+        say(f"No scenario is kept yet. Keep one: justenough whatif --holding +10% --name dearer --save{where}")
 
 
 def changes_from(texts: Sequence[str], figure: Figure) -> list[Move]:
