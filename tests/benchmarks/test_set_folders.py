@@ -49,9 +49,9 @@ def test_sets_are_known_by_their_columns_whatever_they_are_called(tmp_path):
     (tmp_path / "notes.csv").write_bytes(b"")
     (tmp_path / "damaged.csv.gz").write_bytes(b"\x1f\x8b garbage")
     (tmp_path / "damaged.parquet").write_bytes(b"garbage")
-    lines = pl.DataFrame({"StockCode": ["A"], "InvoiceDate": ["2010-01-04 08:00:00"], "Quantity": [1], "Price": [1.0], "Description": ["a"]})
+    line = {"StockCode": ["A"], "InvoiceDate": ["2010-01-04 08:00:00"], "Quantity": [1], "Price": [1.0], "Description": ["a"]}
     for year in (2010, 2011):  # one export in two files
-        lines.write_parquet(tmp_path / "refinery" / f"online_retail_{year}.parquet")
+        pl.DataFrame(line).write_parquet(tmp_path / "refinery" / f"online_retail_{year}.parquet")
     found = {source.name: source.folder.relative_to(tmp_path).as_posix() for source in sources_in(tmp_path)}
     assert found == {
         "carparts:2031/held out": "2031/held out",
