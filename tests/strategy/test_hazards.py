@@ -41,10 +41,10 @@ def test_the_sentences_of_four_items():
         None,
     ]
     assert said["refused"].to_list() == [
-        "Rejects: 95.3 % of what its supplier sends is fit for use (41 lots judged); what is on order counts for no more.",
+        "Rejects: 95.3 % of what its supplier sends is fit for use (41 lots judged); no more than that of what is on order is counted on.",
         None,
         None,
-        "Rejects: 87 % of what its supplier sends is fit for use (1 lot judged); what is on order counts for no more.",
+        "Rejects: 87 % of what its supplier sends is fit for use (1 lot judged); no more than that of what is on order is counted on.",
     ]
 
 

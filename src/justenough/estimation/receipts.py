@@ -74,7 +74,7 @@ def order_lines(plant: Plant, *, enough_share: float = ENOUGH_SHARE) -> pl.DataF
         lines.with_columns(
             pl.when("counted").then(pl.when("enough").then("full")).otherwise(whole).alias("received"),
             pl.when(pl.col("counted") & ~pl.col("enough")).then("last").alias("short"),
-            pl.lit(_last_day(plant), dtype=pl.Date).alias("seen"),
+            pl.lit(last_day(plant), dtype=pl.Date).alias("seen"),
         )
         .with_columns((pl.col("short").is_not_null() | pl.col("later")).alias("instalments"))
         .pipe(_disrupted, plant)
@@ -133,7 +133,7 @@ def outages_on_record(plant: Plant) -> pl.DataFrame:
 
     These are closures announced beforehand, which are no chance. One without an end is going on, however late it began.
     """
-    table, last = plant.tables["disruptions"], _last_day(plant)
+    table, last = plant.tables["disruptions"], last_day(plant)
     if last is None or not table.height:
         return table
     return table.filter((pl.col("start") <= end_of(last, plant.terms.demand_period)) | pl.col("end").is_null())
@@ -146,7 +146,7 @@ def joined_outages(plant: Plant) -> pl.DataFrame:
     One that has not ended lasts at least to the last day on record.
     """
     table = outages_on_record(plant)
-    last = max((day for day in (_last_day(plant), table["start"].max(), table["end"].max()) if isinstance(day, date)), default=None)
+    last = max((day for day in (last_day(plant), table["start"].max(), table["end"].max()) if isinstance(day, date)), default=None)
     return (
         table.select(
             "supplier",
@@ -164,7 +164,8 @@ def joined_outages(plant: Plant) -> pl.DataFrame:
     )
 
 
-def _last_day(plant: Plant) -> date | None:
+def last_day(plant: Plant) -> date | None:
+    """The last day that the records speak of."""
     days = [
         plant.receipts["received"].max(),
         plant.receipts["ordered"].max(),

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.item import StockoutBasis
+from justenough.estimation.forgotten import expected
 from justenough.strategy.spread import BLOCK_ITEMS, Cut, Spread, part, poured
 from justenough.strategy.survival import outlives
 
@@ -115,14 +116,15 @@ def start_of(plant: Plant, rows: Ints, known: Known, planned_stock: Floats) -> S
     Notes
     -----
     An open order comes when it was promised or, without a promise or with one gone by, a mean lead time after it was
-    placed; one overdue even so comes today. Without quantities there is nothing on its way.
+    placed; one overdue even so comes today, and one nobody can expect any more never
+    (`justenough.estimation.forgotten`). Without quantities there is nothing on its way.
     """
     today = max(day for day in (plant.demand["date"].max(), plant.receipts["ordered"].max(), plant.receipts["received"].max()) if day)
     on_hand = plant.items["on_hand"].cast(pl.Float64).fill_null(np.nan).to_numpy()[rows]
     on_hand = np.where(np.isnan(on_hand), planned_stock, on_hand)
     places = pl.DataFrame({"item": plant.items["item"].gather(rows), "place": np.arange(len(rows))})
     open_orders = (
-        plant.receipts.filter(pl.col("received").is_null())
+        expected(plant)
         .with_columns(left=pl.col("quantity_ordered") - pl.col("quantity_received").fill_null(0.0))
         .filter(pl.col("left") > 0)
         .join(places, on="item", how="inner")

@@ -94,7 +94,7 @@ def _sentences(settings: Settings, money: str) -> list[pl.Expr]:
     )
     of_live = (
         _levels(), _change(money),
-        _supply(), machine_sentence(), crowded_sentence(), "refused", _outage(), "outlives",
+        _supply(), _forgotten(), machine_sentence(), crowded_sentence(), "refused", _outage(), "outlives",
         wanted, _read_as(), failing_sentence(), exposed, "moves", "spoils", _stockout(money), "_limited",
         "reserve", "strip", _label(settings), "_gate",
     )  # fmt: skip
@@ -115,7 +115,8 @@ EVIDENCE: dict[str, type[pl.DataType]] = {  # what sentences may rest on beside 
         pl.Float64,
     ),
     **dict.fromkeys(("_receipts", "_lots", "_open", "_periods", "_positive", "_basis", "_why", "_suspect"), pl.Int64),
-    **dict.fromkeys(("_failures", "_taken"), pl.Int64),
+    **dict.fromkeys(("_failures", "_taken", "_forgotten_lines", "_forgotten_age_days", "_forgotten_longest_days"), pl.Int64),
+    "_forgotten_units": pl.Float64,
     **dict.fromkeys(("_weighed", "_alone"), pl.Boolean),
     **dict.fromkeys(("_limited", "_made_on", "_crowded", "_fails"), pl.String),
 }  # fmt: skip
@@ -125,7 +126,7 @@ _ESTIMATES = (
 )  # fmt: skip
 _WHOLE = (  # levels, what was declared, what was counted
     "safety_stock", "reorder_point", "today_safety_stock", "today_reorder_point", "order_quantity",
-    "_planned_days", "_charge", "_hidden_days", "_undone", "_left_out",
+    "_planned_days", "_charge", "_hidden_days", "_undone", "_left_out", "_forgotten_units",
 )  # fmt: skip
 _SHARES = (
     "stated_cycle_service", "stated_fill_rate", "today_stated_cycle_service",
@@ -181,6 +182,16 @@ def _supply() -> pl.Expr:
     made = pl.format("Supply: made here; {}.", taken)
     known = pl.when(basis == "receipts").then(own).when(basis == "supplier").then(others)
     return known.when(basis == "machines").then(made).otherwise(planned)
+
+
+def _forgotten() -> pl.Expr:
+    """Orders that stay open in the books and are not counted on; null where there are none."""
+    lines = pl.when(pl.col("_forgotten_lines") == 1).then(pl.lit("1 open line")).otherwise(pl.format("{} open lines", "_forgotten_lines"))
+    units = pl.format(" of {}", "said__forgotten_units").fill_null("")
+    return pl.format(
+        "Not counted on: {}{}, ordered {} days ago or more; no order took more than {}. Close what will not come, or chase it.",
+        lines, units, "_forgotten_age_days", "_forgotten_longest_days",
+    )  # fmt: skip
 
 
 def _read_as() -> pl.Expr:

@@ -47,7 +47,7 @@ def hazard_sentences(facts: pl.DataFrame, money: str) -> pl.DataFrame:
     )  # fmt: skip
     lots = pl.when(pl.col("_lots") == 1).then(pl.lit("lot")).otherwise(pl.lit("lots"))
     refused = pl.format(
-        "Rejects: {} of what its supplier sends is fit for use ({} {} judged); what is on order counts for no more.",
+        "Rejects: {} of what its supplier sends is fit for use ({} {} judged); no more than that of what is on order is counted on.",
         "share", "_lots", lots,
     )  # fmt: skip
     return told.select(

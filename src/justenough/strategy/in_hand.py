@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.item import LeadTimeBasis
+from justenough.estimation.forgotten import expected
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
@@ -49,11 +50,14 @@ class ThisWeek:
 
 
 def on_order_of(plant: Plant) -> pl.Series:
-    """Units ordered and not received of each item; null where the plant keeps no orders, NaN where an open one does not say how much."""
-    receipts = plant.tables["receipts"]
-    if not receipts.height:
+    """
+    Units on their way to each item; null where the plant keeps no orders, NaN where an open one does not say how much.
+
+    Lines that nobody can expect any more (`justenough.estimation.forgotten`) are not on their way.
+    """
+    if not plant.tables["receipts"].height:
         return pl.Series([None], dtype=pl.Float64).new_from_index(0, len(plant))
-    waiting = receipts.filter(pl.col("received").is_null()).select(
+    waiting = expected(plant).select(
         "item", due=(pl.col("quantity_ordered") - pl.col("quantity_received").fill_null(0.0)).clip(lower_bound=0.0)
     )
     due = waiting.group_by("item").agg(pl.col("due").fill_null(np.nan).sum(), pl.len().alias("lines"))

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.item import Decision, DemandKind, Gate, LeadTimeBasis, StockoutBasis
+from justenough.estimation.forgotten import forgotten
 from justenough.estimation.stops import Stops
 from justenough.kernels.position import DUST
 from justenough.strategy.in_hand import on_order_of
@@ -54,6 +55,7 @@ def facts(plant: Plant, known: Known, said: Declared, missing: pl.Series) -> pl.
         "_cycle_target": said.economics.target_cycle_service,
         "_fill_target": said.economics.target_fill_rate,
     }
+    gone = plant.items.select("item").join(forgotten(plant), on="item", how="left", maintain_order="left")
     return plant.items.select("item", "description", "supplier", "criticality").with_columns(
         _worded("kind", demand.kind, DemandKind.labels()).set(pl.Series(~seen), None),
         _worded("lead_time_basis", lead_time.basis, LeadTimeBasis.labels()),
@@ -65,6 +67,7 @@ def facts(plant: Plant, known: Known, said: Declared, missing: pl.Series) -> pl.
         on_order_of(plant).alias("on_order"),
         plant.items["shelf_life_days"].cast(pl.Float64).alias("_life"),
         pl.Series("_open", lead_time.open_orders),
+        *(gone[name].alias(f"_forgotten_{name}") for name in ("lines", "units", "age_days", "longest_days")),
         pl.Series("_periods", demand.n_periods),
         pl.Series("_positive", demand.n_positive),
         pl.Series("_basis", said.economics.stockout_basis),

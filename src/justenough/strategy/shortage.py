@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from justenough.estimation.forgotten import expected
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -19,7 +21,7 @@ def running_out(plant: Plant, plan: Plan, today: date) -> pl.DataFrame:
 
     At mean demand the stock on hand lasts ``on_hand / demand_per_day``. The next receipt is the earliest open order by its
     promised day (by its lead time where nothing was promised, and not before today); without an open order it is one placed now.
-    An order whose day is past is taken to come today.
+    An order whose day is past is taken to come today, unless nobody can expect it any more (`justenough.estimation.forgotten`).
 
     Parameters
     ----------
@@ -34,14 +36,13 @@ def running_out(plant: Plant, plan: Plan, today: date) -> pl.DataFrame:
         ``item``, ``on_hand`` [units], ``lasts_days``, ``next_receipt`` (date), ``receipt_days``, ``ordered`` (whether it is on order),
         ``stockout_cost`` [money/year] of the plan, by which they are sorted.
     """
-    receipts = plant.tables["receipts"]
     rows = plan.figures.select("item", "demand_per_day", "lead_time_days", "stockout_cost", "decision")
     known = rows.join(plant.items.select("item", "on_hand"), on="item").filter(
         pl.col("on_hand").is_not_null(), pl.col("demand_per_day") > 0, pl.col("lead_time_days") > 0, pl.col("decision") != "ended"
     )
     lead_time = pl.duration(days=pl.col("lead_time_days").ceil().cast(pl.Int64))
     comes = pl.coalesce(pl.col("promised").cast(pl.Date), pl.col("ordered").cast(pl.Date) + lead_time)
-    still_open = receipts.filter(pl.col("received").is_null()).join(known.select("item", "lead_time_days"), on="item")
+    still_open = expected(plant).join(known.select("item", "lead_time_days"), on="item")
     first = still_open.with_columns(comes=pl.max_horizontal(comes, pl.lit(today))).group_by("item").agg(pl.col("comes").min())
     looked = known.join(first, on="item", how="left").with_columns(
         lasts_days=pl.col("on_hand").clip(lower_bound=0) / pl.col("demand_per_day"),
