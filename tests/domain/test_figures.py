@@ -63,3 +63,8 @@ def test_every_tenth_of_a_percent_is_said_as_it_stands() -> None:
 )
 def test_one_of_a_unit_is_one(value: float, said: str) -> None:
     assert figures.count(value, "day") == said
+
+
+def test_a_currency_nobody_declared_is_not_named() -> None:
+    heads = [figures.in_currency(code, " [{}/year]", ", a year") for code in ("EUR", "unknown", "")]
+    assert heads == [" [EUR/year]", ", a year", ", a year"]

@@ -67,6 +67,18 @@ def units(value: float | None) -> str:
     return f"{round(value):,}" if value == round(value) or abs(value) >= 1000 else figure(value)
 
 
+def in_currency(currency: str, form: str = "{}", unnamed: str = "") -> str:
+    """
+    A plant's currency as a head or a sentence has it; ``unnamed`` where nobody declared one.
+
+    Examples
+    --------
+    >>> in_currency("EUR", " [{}]"), in_currency("unknown", " [{}]"), in_currency("", "[{}]", "[money]")
+    (' [EUR]', '', '[money]')
+    """
+    return unnamed if currency in ("", "unknown") else form.format(currency)
+
+
 def money(value: float | None, currency: str = "") -> str:
     """
     An amount with its currency, three significant digits.
@@ -76,8 +88,7 @@ def money(value: float | None, currency: str = "") -> str:
     >>> money(41_237.0, "EUR"), money(12.0, "unknown")
     ('41,200 EUR', '12')
     """
-    code = "" if currency in ("", "unknown") or not known(value) else f" {currency}"
-    return figure(value) + code
+    return figure(value) + (in_currency(currency, " {}") if known(value) else "")
 
 
 def signed(value: float | None, digits: int = 3) -> str:

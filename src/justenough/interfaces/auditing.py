@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justenough.domain.figures import count, money, percent, signed, units
+from justenough.domain.figures import count, in_currency, money, percent, signed, units
 from justenough.interfaces.answering import say, say_json, show, width, working
 from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, PlanOption, TopOption, WorkspaceOption, at, opened
 
@@ -129,7 +129,7 @@ def mistake_table(one: Mistake, currency: str, top: int, columns: int) -> Table:
 
     rows = one.items.head(top).to_dicts()
     moves = [f"{units(row['today_reorder_point'])} > {units(row['reorder_point'])}" for row in rows]
-    unit = f"[{currency}]" if currency not in ("", "unknown") else "[money]"
+    unit = in_currency(currency, "[{}]", "[money]")
     return laid_out(
         f"{TITLES[one.name]} ({len(rows):,} of {one.items.height:,})",
         (

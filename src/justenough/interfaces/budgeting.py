@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justenough.domain.figures import count, figure, money, percent
+from justenough.domain.figures import count, figure, in_currency, money, percent
 from justenough.interfaces.answering import refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
@@ -258,7 +258,7 @@ def limit_table(purse: Purse) -> Table:
     for name in ("", "there is", "used", "each alone", "unit"):
         table.add_column(name, justify="left" if name in ("", "unit") else "right")
     for use in purse.uses:
-        unit = UNITS[use.name].format(currency="" if purse.currency == "unknown" else purse.currency)
+        unit = UNITS[use.name].format(currency=in_currency(purse.currency))
         table.add_row(WORDS[use.name], figure(use.most), figure(use.used), figure(use.alone), unit)
     return table
 
@@ -270,7 +270,7 @@ def totals_table(purse: Purse) -> Table:
     table = Table(box=None, pad_edge=False, title="What the limits cost", title_justify="left", width=min(width(), 76))
     for name in ("", "each alone", "within limits", "unit"):
         table.add_column(name, justify="left" if name in ("", "unit") else "right")
-    currency = "" if purse.currency in ("", "unknown") else purse.currency
+    currency = in_currency(purse.currency)
     rows = (
         ("stock", "stock_value", currency),
         ("holding", "holding_cost", f"{currency} a year"),

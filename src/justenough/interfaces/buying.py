@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justenough.domain.figures import figure, units
+from justenough.domain.figures import figure, in_currency, units
 from justenough.interfaces.answering import refuse_overwrite, say, say_json, show, width
 from justenough.interfaces.options import DEFAULT_WORKSPACE, DecimalOption, ForceOption, JsonOption, PlanOption, WorkspaceOption, at, opened
 
@@ -110,7 +110,7 @@ def suppliers_table(suppliers: pl.DataFrame, currency: str) -> Table:
     """What each supplier is to be asked for, in money."""
     from justenough.interfaces.tables import Column, laid_out
 
-    code = "money" if currency in ("", "unknown") else currency
+    code = in_currency(currency, unnamed="money")
     columns = (
         Column("supplier", suppliers["supplier"].to_list()),
         Column("items", [f"{n:,}" for n in suppliers["items"]], number=True),
@@ -123,7 +123,7 @@ def orders_table(due: pl.DataFrame, n_due: int, currency: str) -> Table:
     """One line an item to be ordered."""
     from justenough.interfaces.tables import Column, laid_out
 
-    code = "money" if currency in ("", "unknown") else currency
+    code = in_currency(currency, unnamed="money")
     suppliers = due["supplier"].fill_null(NOT_TOLD).to_list()
     fresh = [name if i == 0 or suppliers[i - 1] != name else "" for i, name in enumerate(suppliers)]
     columns = (

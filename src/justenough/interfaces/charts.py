@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from justenough.domain.figures import figure, known, money, percent, signed, units
+from justenough.domain.figures import figure, in_currency, known, money, percent, signed, units
 from justenough.interfaces import drawing as d
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def exchange_chart(exchange: Exchange) -> str:
     roomy = begin + 12 + ALIKE <= width  # the name stays inside the picture
     parts.append(d.text(begin + (12 if roomy else -8), low, "every item at the same service", "total label", "start" if roomy else "end"))
     parts += d.money_axis_below(x, height - bottom, "", width - 24)
-    parts.append(d.text(width - 24, height - 12, f"money tied up{_in(exchange.currency)}", "name", "end"))
+    parts.append(d.text(width - 24, height - 12, f"money tied up{in_currency(exchange.currency, ' [{}]')}", "name", "end"))
     now, was = (x(exchange.plan[0]), y(exchange.plan[1])), None
     if exchange.today:
         was = x(exchange.today[0]), y(exchange.today[1])
@@ -163,7 +163,7 @@ def _label_places(ends: list[float]) -> list[float]:
 def _below(x: d.Scale, stock: list[float], service: list[float], currency: str) -> list[str]:
     base = HEIGHT - BOTTOM
     parts = d.money_axis_below(x, base, "", WIDTH)
-    parts.append(d.text(WIDTH - 4, base + 16, f"tied up{_in(currency)}", "name", "end"))
+    parts.append(d.text(WIDTH - 4, base + 16, f"tied up{in_currency(currency, ' [{}]')}", "name", "end"))
     at = [(s, _where(s, service, stock)) for s in SERVICES]
     found = [(s, place) for s, place in at if place is not None]
     shown = d.thinned([x(place) for _, place in found], 50)
@@ -225,7 +225,3 @@ def _labelled(at: tuple[float, float], kind: str, said: str, other: tuple[float,
         below = other[1] + 22 + LINE
     name = d.text(across + (4 if left else -4), below, said, f"{kind} label", "end" if left else "start")
     return [d.dot(across, down, kind, 6, said), name]
-
-
-def _in(currency: str) -> str:
-    return "" if currency in ("", "unknown") else f" [{currency}]"

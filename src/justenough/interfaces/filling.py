@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justenough.domain.figures import figure, money, percent, units
+from justenough.domain.figures import figure, in_currency, money, percent, units
 from justenough.interfaces.answering import refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
@@ -112,7 +112,7 @@ def min_max_table(rows: pl.DataFrame, currency: str) -> Table:
     def each(name: str, write: object) -> list[str]:
         return [write(value) for value in rows[name]]  # type: ignore[operator]
 
-    code = "money" if currency in ("", "unknown") else currency
+    code = in_currency(currency, unnamed="money")
     columns = (
         Column("item", rows["item"].to_list()),
         Column("min\n[units]", each("reorder_point", units), number=True),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.domain.figures import UNKNOWN, count, figure, known, money, percent
+from justenough.domain.figures import UNKNOWN, count, figure, in_currency, known, money, percent
 from justenough.domain.machine import HOUR, Use
 from justenough.estimation.clocks import local_texts
 from justenough.interfaces.tables import Column, laid_out
@@ -209,7 +209,7 @@ def pareto_table(losses: Losses, top: int, width: int) -> Table:
 
     found = losses.by()
     rows = found.head(top).to_dicts()
-    code = "" if losses.currency in ("", "unknown") else f"\n[{losses.currency}]"
+    code = in_currency(losses.currency, "\n[{}]")
     names = [f"{row['loss'].replace('_', ' ')}{' (the line)' if row['loss'] in OF_THE_LINE else ''}" for row in rows]
     columns = (
         Column("reason", [row["reason"] for row in rows]),

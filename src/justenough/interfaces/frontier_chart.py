@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from justenough.domain.figures import figure, money, percent
+from justenough.domain.figures import figure, in_currency, money, percent
 from justenough.interfaces import drawing as d
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def frontier_chart(frontier: Frontier) -> str:
             inside.append(d.line(x(today.stock_value), y(today.served), x(today.stock_value), y(today.served + frontier.gained), "step"))
     parts.append(d.window(LEFT, TOP - 6, WIDTH - RIGHT - LEFT, HEIGHT - BOTTOM - TOP + 6, inside))
     parts += d.money_axis_below(x, HEIGHT - BOTTOM, "", WIDTH - RIGHT)
-    currency = "" if frontier.currency in ("", "unknown") else f" [{frontier.currency}]"
+    currency = in_currency(frontier.currency, " [{}]")
     parts.append(d.text(WIDTH - RIGHT, HEIGHT - 12, f"money tied up{currency}", "name", "end"))
     parts.append(d.text(LEFT, HEIGHT - 12, "line: no choice of levels serves more with as much", "name"))
     if today:
@@ -75,7 +75,7 @@ def frontier_signs(frontier: Frontier) -> str:
         share = percent(y.low + (y.high - y.low) * (ROWS - 1 - row) / (ROWS - 1)) if row % 4 == 0 else ""
         lines.append(f"{share:>9} │{''.join(signs).rstrip()}")
     ends = f"{figure(x.low)}{figure(x.high):>{SIGNS - len(figure(x.low))}}"
-    currency = "" if frontier.currency in ("", "unknown") else f" [{frontier.currency}]"
+    currency = in_currency(frontier.currency, " [{}]")
     return "\n".join(
         [*lines, f"{'':>9} └{'─' * SIGNS}", f"{'':>11}{ends}", f"{'':>11}money tied up{currency}  · best there is  ○ today  ● plan"]
     )

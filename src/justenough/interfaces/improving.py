@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justenough.domain.figures import UNKNOWN, figure, money, percent
+from justenough.domain.figures import UNKNOWN, figure, in_currency, money, percent
 from justenough.interfaces.answering import say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
@@ -208,7 +208,7 @@ def roadmap_table(found: Roadmap, top: int, width: int) -> Table:
     from justenough.interfaces.tables import Column, laid_out
 
     rows = found.rows.head(top).to_dicts()
-    unit = f" [{found.currency}]" if found.currency not in ("", "unknown") else ""
+    unit = in_currency(found.currency, " [{}]")
     noise = NOISE * max(found.stock_value, found.stock_cost)
 
     def amount(value: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from justenough.domain.figures import UNKNOWN, count, figure, money, percent
+from justenough.domain.figures import UNKNOWN, count, figure, in_currency, money, percent
 from justenough.interfaces.answering import say, say_json, show, width
 
 if TYPE_CHECKING:
@@ -96,5 +96,5 @@ def years_table(found: PossibleYears, columns: int) -> Table:
     broad = told(" ")
     cells = broad if sum(column.least + 2 for column in (*heads, *broad)) <= columns else told("\n")
     currency = found.plan.terms.currency
-    unit = "" if currency in ("", "unknown") else f", money in {currency}"
+    unit = in_currency(currency, ", money in {}")
     return laid_out(f"Possible years, mean and 95 % interval{unit}", (*heads, *cells), columns)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from justenough.domain.figures import figure, money, percent, signed, units
+from justenough.domain.figures import figure, in_currency, money, percent, signed, units
 from justenough.interfaces.tables import Column, laid_out
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def parts_table(item: Recommendation, width: int) -> Table | None:
     if not shares:
         return None
     most = max(abs(share.amount) for share in shares)
-    code = "[money]" if item.currency in ("", "unknown") else f"[{item.currency}]"
+    code = in_currency(item.currency, "[{}]", "[money]")
     bars = [("█" if share.amount > 0 else "░") * max(1, round(_BAR * abs(share.amount) / most)) for share in shares]
     columns = (
         Column("what the reserve is for", [share.words for share in shares]),
@@ -119,7 +119,7 @@ def levers_table(levers: pl.DataFrame, currency: str, width: int) -> Table | Non
     """What would let the reserve be stripped, dearest first; None where nothing would."""
     if not levers.height:
         return None
-    code = "[money]" if currency in ("", "unknown") else f"[{currency}]"
+    code = in_currency(currency, "[{}]", "[money]")
     rows = lever_lines(levers)
     columns = (
         Column("what would save most", [row.words for row in rows]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from justenough.domain.figures import figure, known, percent, signed, units
+from justenough.domain.figures import figure, in_currency, known, percent, signed, units
 from justenough.interfaces.lacking import lacking
 from justenough.interfaces.tables import Column, laid_out
 from justenough.interfaces.wording import (
@@ -49,7 +49,7 @@ def plan_table(plan: Plan, top: int, width: int = WIDTH) -> Table:
     """The biggest moves of a plan, one line an item; where stock in hand is known, what it asks for stands before today's levels."""
     from justenough.strategy.in_hand import with_orders
 
-    code = _code(plan.terms.currency)
+    code = in_currency(plan.terms.currency, "[{}]", "[money]")
     rows = list(with_orders(biggest(plan.figures, top)).iter_rows(named=True))
 
     def number(head: str, write: Callable[[Any], str], name: str, rank: int) -> Column:
@@ -117,7 +117,7 @@ def explained(item: Recommendation) -> list[str]:
 
 def diff_table(diff: PlanDiff, currency: str, top: int, width: int = WIDTH) -> Table:
     """What changes from one plan to the next, biggest money first."""
-    code = _code(currency)
+    code = in_currency(currency, "[{}]", "[money]")
     rows = list(diff.rows.head(top).iter_rows(named=True))
     after = [DECISIONS.get(row["decision"] or "", row["decision"] or "") for row in rows]
     before = [DECISIONS.get(row["was_decision"] or "", row["was_decision"] or "") for row in rows]
@@ -155,7 +155,7 @@ def rehearsal_table(rehearsal: Rehearsal, width: int = WIDTH) -> Table:
         number("shelf\npromised", percent, "stated_fill_rate", 2),
         number("shelf\nlived", percent, "fill_rate", 1),
         number("stockouts\na year", figure, "occasions", 4),
-        number(f"in stock\n{_code(rehearsal.plan.terms.currency)}", figure, "mean_stock_value", 5),
+        number(f"in stock\n{in_currency(rehearsal.plan.terms.currency, '[{}]', '[money]')}", figure, "mean_stock_value", 5),
     )
     return laid_out("Promised against lived", columns, width)
 
@@ -175,7 +175,3 @@ def frame_table(title: str, rows: Iterable[Mapping[str, Any]], formats: Mapping[
         cells = ["" if row[name] is None else write(row[name]) for row in given]
         columns.append(Column(name.replace("_", " "), cells, number=name in numbers, rank=max(names.index(name) - 1, 0)))
     return laid_out(title, columns, width)
-
-
-def _code(currency: str) -> str:
-    return "[money]" if currency in ("", "unknown") else f"[{currency}]"

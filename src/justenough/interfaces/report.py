@@ -190,8 +190,8 @@ def _strips(plant: Plant, items: list[str]) -> dict[str, str]:
 def _totals(plan: Plan, summary: Summary, exchange: Exchange | None) -> tuple[Total, ...]:
     compared = plan.figures.filter((pl.col("decision") != "cannot_decide") & pl.col("today_mean_stock_value").is_not_null())
     decided = plan.figures.filter(pl.col("decision") != "cannot_decide")
-    code = "" if summary.currency == "unknown" else f" [{summary.currency}]"
-    yearly = ", a year" if summary.currency == "unknown" else f" [{summary.currency}/year]"
+    code = figures.in_currency(summary.currency, " [{}]")
+    yearly = figures.in_currency(summary.currency, " [{}/year]", ", a year")
 
     def of(name: str, column: str) -> Total:
         ours, theirs = _sum(compared[column]), _sum(compared[f"today_{column}"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from justenough.domain.figures import count, figure, signed, units
+from justenough.domain.figures import count, figure, in_currency, signed, units
 from justenough.interfaces.answering import say, say_json, show, width, working
 from justenough.interfaces.options import DEFAULT_WORKSPACE, AuthorOption, JsonOption, PlanOption, TopOption, WorkspaceOption, at, opened
 
@@ -125,7 +125,7 @@ def queue_table(queue: pl.DataFrame, n: int, currency: str, columns: int) -> Tab
     from justenough.interfaces.tables import Column, laid_out
 
     rows = queue.to_dicts()
-    unit = f"[{currency}]" if currency not in ("", "unknown") else "[money]"
+    unit = in_currency(currency, "[{}]", "[money]")
 
     def moved(name: str) -> list[str]:
         return [f"{units(row[f'old_{name}'])} > {units(row[f'new_{name}'])}" for row in rows]

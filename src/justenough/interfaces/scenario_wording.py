@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from justenough.domain.figures import UNKNOWN, count, money, percent, units
+from justenough.domain.figures import UNKNOWN, count, in_currency, money, percent, units
 
 if TYPE_CHECKING:
     import polars as pl
@@ -48,7 +48,7 @@ def beside_table(beside: pl.DataFrame, currency: str, width: int) -> Table:
     from justenough.interfaces.tables import Column, laid_out
 
     rows = beside.to_dicts()
-    unit = f" [{currency}]" if currency not in ("", "unknown") else ""
+    unit = in_currency(currency, " [{}]")
     columns = (
         Column("scenario", [row["scenario"] for row in rows]),
         Column(f"in stock{unit}", [money(row["stock_value"]) for row in rows], number=True),

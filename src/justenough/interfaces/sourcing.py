@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justenough.domain.figures import count, figure, money, percent, units
+from justenough.domain.figures import count, figure, in_currency, money, percent, units
 from justenough.interfaces.answering import WIDTH, say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
@@ -147,7 +147,7 @@ def sourcing_table(found: Compared, unit_cost: float, currency: str) -> Table:
     """The four ways to source an item."""
     from rich.table import Table
 
-    code = "" if currency in ("", "unknown") else f" {currency}"
+    code = in_currency(currency, " {}")
     table = Table(
         box=None, pad_edge=False, width=min(width(), WIDTH), title="Ways to source it, orders and demand alike", title_justify="left"
     )

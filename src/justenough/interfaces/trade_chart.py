@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from justenough.domain.figures import count, figure, known, money, percent, units
+from justenough.domain.figures import count, figure, in_currency, known, money, percent, units
 from justenough.interfaces import charts
 from justenough.interfaces import drawing as d
 
@@ -57,7 +57,7 @@ def trade(view: ItemView) -> Markup:
         d.path([(x(a), y(b)) for a, b in zip(value, total, strict=True)], "total"),
     ]
     parts = [*d.grid_left(y, LEFT, WIDTH - RIGHT), d.window(LEFT, TOP - 2, WIDTH - RIGHT - LEFT, foot - TOP + 3, areas)]
-    parts += [d.text(LEFT - 56, 16, f"cost a year{_in(one.currency)}", "name")]
+    parts += [d.text(LEFT - 56, 16, f"cost a year{in_currency(one.currency, ' [{}]')}", "name")]
     parts += _names(x, y, value, base, total)
     parts += _below(x, value, columns["cycle_service"], one.currency)
     parts += _marks(view, x, y, today)
@@ -72,7 +72,7 @@ def trade(view: ItemView) -> Markup:
         "chosen": [one.reorder_point, one.mean_stock_value, one.total_cost],
         "priced": one.stockout_cost is not None,
         "lot": (one.order_up_to or 0.0) - (one.reorder_point or 0.0),
-        "currency": "" if one.currency == "unknown" else one.currency,
+        "currency": in_currency(one.currency),
     }
     data = escape(json.dumps(told), quote=True)
     drawn = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{said}" data-curve="{data}">{"".join(parts)}</svg>'
@@ -179,7 +179,7 @@ def _below(x: d.Scale, value: list[float], service: list[float], currency: str) 
     parts = d.money_axis_below(x, foot, "", WIDTH)
     found = [(s, place) for s in SERVICES if (place := _where(s, service, value)) is not None]
     parts += [
-        d.text(WIDTH - RIGHT, foot + 34, f"money tied up{_in(currency)}", "name", "end"),
+        d.text(WIDTH - RIGHT, foot + 34, f"money tied up{in_currency(currency, ' [{}]')}", "name", "end"),
         d.line(x(value[0]), foot + 42, x(value[-1]), foot + 42, "axis"),
     ]
     for i in d.thinned([x(place) for _, place in found], 52):
@@ -248,7 +248,3 @@ def _ring(view: ItemView, x: d.Scale, y: d.Scale) -> str:
     said = 'role="slider" tabindex="0" aria-label="Reorder point to try"'
     bounds = f'aria-valuemin="{low:g}" aria-valuemax="{high:g}" aria-valuenow="{at:g}"'
     return f'<g class="handle" {place} {said} {bounds}><circle r="22" class="reach"/><circle r="10" class="try"/></g>'
-
-
-def _in(currency: str) -> str:
-    return "" if currency in ("", "unknown") else f" [{currency}]"

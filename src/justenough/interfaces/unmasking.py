@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from justenough.domain.figures import figure, percent
+from justenough.domain.figures import figure, in_currency, percent
 from justenough.interfaces.answering import say, say_json, show, width, working
 from justenough.interfaces.options import DEFAULT_WORKSPACE, JsonOption, PlanOption, TopOption, WorkspaceOption, at, opened
 
@@ -57,7 +57,7 @@ def masking_table(found: pl.DataFrame, currency: str, top: int, columns: int) ->
     from justenough.interfaces.tables import Column, laid_out
 
     rows = found.head(top).to_dicts()
-    unit = f"[{currency}]" if currency not in ("", "unknown") else "[money]"
+    unit = in_currency(currency, "[{}]", "[money]")
     shown = [f"{percent(row['shown'])} > {percent(row['without'])}" if row["shown"] is not None else "" for row in rows]
     return laid_out(
         f"Buffers that hide a loss ({len(rows):,} of {found.height:,})",

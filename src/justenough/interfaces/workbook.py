@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from justenough.domain.figures import in_currency
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -91,7 +93,7 @@ def _number_format(name: str, values: pl.Series) -> str:
 
 def _heading(name: str, currency: str) -> str:
     words = name.replace("_", " ")
-    code = currency if currency != "unknown" else "money"
+    code = in_currency(currency, unnamed="money")
     if name.startswith("anatomy_") and name.endswith("cost"):
         return f"cost of {words.removeprefix('anatomy ').removesuffix(' cost')} [{code}/year]"
     if name.startswith("anatomy_"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from justenough.domain.figures import units
+from justenough.domain.figures import in_currency, units
 from justenough.domain.item import Decision, StockoutBasis
 from justenough.domain.policy import Reason
 from justenough.strategy.coming_rows import moving_sentences
@@ -55,7 +55,7 @@ def reasons_of(facts: pl.DataFrame, levers: pl.DataFrame, coming: pl.DataFrame, 
     unsaid = [pl.lit(None, kind).alias(name) for name, kind in EVIDENCE.items() if name not in facts.columns]
     facts = facts.with_columns(unsaid)  # of what no item knows nothing is kept
     facts = facts.with_columns(_whole(name) for name in ("safety_stock", "today_safety_stock"))
-    money = "" if currency in ("", "unknown") else f" {currency}"
+    money = in_currency(currency, " {}")
     told = _worded(facts, settings)
     told = told.join(reserve_sentences(facts, levers, money), on="item", how="left", maintain_order="left")
     told = told.join(moving_sentences(coming), on="item", how="left", maintain_order="left")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from justenough.domain.figures import money, units
+from justenough.domain.figures import in_currency, money, units
 from justenough.sizing.single import DAYS_PER_YEAR
 from justenough.strategy.offers import Shared
 from justenough.strategy.purse import kept_within
@@ -163,7 +163,7 @@ def totals_of(known: Known, point: Point) -> Totals:
 
 def prices_said(purse: Purse) -> list[str]:
     """What a little more of each limit that binds would bring, in words."""
-    code = "" if purse.currency in ("", "unknown") else f" {purse.currency}"
+    code = in_currency(purse.currency, " {}")
     saves = "would save" if purse.aim == "cost" else "would serve demand worth"
     told = []
     for use in purse.uses:
