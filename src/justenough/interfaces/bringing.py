@@ -130,7 +130,7 @@ def init(
         for note in drafted.notes:
             say(f"{note}.")
         if drafted.unused:
-            say(f"{drafted.unused}; comments in {path} name them, to be mapped by hand where they matter.")
+            say(f"{drafted.unused}; comments in {path} name them, to be mapped by hand where they matter (docs/import.md).")
         say(f"Wrote {path}. Read it through, then: justenough import {file} --profile {path}")
 
 

@@ -12,9 +12,9 @@ import polars as pl
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint
 from justenough.domain.figures import count
-from justenough.domain.inspected import rejects_alone
 from justenough.domain.periods import end_of
 from justenough.domain.schema import TABLES
+from justenough.sources.arrivals import arrival_notices
 from justenough.sources.parsing import THOUSANDS
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], t
         notices += _owed(items)
         notices += _off_orders(items, tables.get("receipts"))
     if "receipts" in tables:
-        notices += _rejects(tables["receipts"])
+        notices += arrival_notices(tables["receipts"])
     if "disruptions" in tables:
         notices += _planned(tables, terms)
     if demand is not None and demand.height:
@@ -247,15 +247,6 @@ def _off_orders(items: pl.DataFrame, receipts: pl.DataFrame | None) -> list[Comp
     )
     remedy = "Is one in cents, or for 100 units? Say what a price is for: `per_units`, or `per` with its column, in the profile."
     return [_of(items, "unit_cost", found, "the price of one unit", remedy)]
-
-
-def _rejects(receipts: pl.DataFrame) -> list[Complaint]:
-    """Records that name a rejected quantity only where there was one."""
-    if not (good := rejects_alone(receipts)):
-        return []
-    remedy = "Empty is read as nothing rejected. If those receipts were not inspected, take the column out of the profile."
-    found = f"nothing in {good:,} receipts, and more than 0 in all others"
-    return [_of(receipts, "quantity_rejected", found, "0 where nothing was rejected", remedy)]
 
 
 def _owed(items: pl.DataFrame) -> list[Complaint]:

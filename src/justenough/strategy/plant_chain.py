@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.domain.errors import NetworkError
+from justenough.domain.figures import count
 from justenough.domain.item import DemandKind
 from justenough.domain.network import Network
 from justenough.sources.chain_file import DescribedChain
@@ -78,7 +79,10 @@ def chain_of(plant: Plant, made: Decided) -> PlantChain:
     for figures, asked, word in ((time, every, "lead time"), (cost, every, "unit cost"), (known.demand.mean, end, "demand")):
         lacking = [stages[i] for i in np.flatnonzero(asked & np.isnan(figures))]
         if lacking:
-            raise NetworkError(name, f"no {word} of {_some(lacking)}", f"a {word} for every item on the bill of materials")
+            wanted = (
+                f"a {word} for every {'item' if asked is every else 'end item'} on the bill of materials: fill it in and import again, "
+            )
+            raise NetworkError(name, f"no {word} of {_some(lacking)}", f"{wanted}or leave out their lines of `bom` in the profile")
     wanted = end & (known.demand.kind != DemandKind.ENDED) & (known.demand.mean > 0)
     per = bom["quantity"].to_numpy()
     into = np.zeros(len(stages))
@@ -125,10 +129,10 @@ def _notes(stages: list[str], end: Bools, wanted: Bools, known: Known, dear: int
         notes.append(f"Nobody wants {_some(idle)} any more: no stock is placed for it.")
     guessed = [stages[i] for i in np.flatnonzero(wanted & (known.demand.n_positive == 0))]
     if guessed:
-        some = f"{len(guessed)} end items have no sales on record ({_some(guessed, 3)})"
-        notes.append(f"{some}; they are taken to sell as little as such items do.")
+        some = f"No sales are on record of {count(len(guessed), 'end item')} ({_some(guessed, 3)})"
+        notes.append(f"{some}, taken to sell as little as such items do.")
     if dear:
-        notes.append(f"{dear} items cost less than what goes into them; their own step is taken to add nothing.")
+        notes.append(f"What goes into {count(dear, 'item')} costs more than the whole: there the last step is taken to add nothing.")
     return tuple(notes)
 
 
