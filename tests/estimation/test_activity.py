@@ -19,9 +19,6 @@ from justenough.estimation.past import kinds_of, past_of
         ([0.0, 5.0] * 13, Activity.SELDOM),
         ([1.0, 9.0, 1.0, 1.0] * 5, Activity.UNEVEN),
         ([5.0, 6.0] * 10, Activity.STEADY),
-        ([5.0, 6.0] * 3, Activity.STEADY),
-        ([1.0, 1.0, 9.0] * 2, Activity.UNEVEN),
-        ([5.0] * 5, Activity.FEW),
         ([5.0, 6.0] * 10 + [0.0] * 10, Activity.ENDED),
     ],
 )

@@ -184,13 +184,3 @@ def test_a_few_spares_do_not_follow_as_fast_as_what_is_wanted_daily():
     learned, found = (learn(history_of_series([*daily, *spares], 1.0), exposed_days=np.full(48, 30.0)) for learn in (classes_of, demand_of))
     assert (learned.method[learned.items >= 25] != Level.MEAN).any(), "here the wandering items are not read by their mean"
     np.testing.assert_allclose(found.mean[40:], [one.mean() for one in spares], rtol=0.25)
-
-
-def test_a_new_article_wanted_every_week_is_not_taken_for_one_wanted_twelve_times():
-    """40 steady ones known for 12 weeks beside 200 wanted some ten times in two years: once they swung twice as far as Poisson demand."""
-    draws = np.random.default_rng(21)
-    new = list(draws.poisson(9.0, (40, 12)).astype(float))
-    old = [draws.poisson(0.1, 104) * draws.choice([100.0, 1000.0], 104) for _ in range(200)]
-    found = demand_of(history_of_series([*new, *old]), exposed_days=np.full(240, 28.0))
-    swing = np.sqrt(found.variance[:40] * 28.0 + np.square(found.drift[:40] * found.mean[:40] * 28.0))
-    assert swing.mean() < 10.0  # 6 of the demand itself; a level known from 12 weeks is off by another 3

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from justenough.estimation.knobs import DemandParams
     from justenough.estimation.past import Past
 
-_SOME, _FEW = 6, 13  # demands from which an item's evenness tells more of it than their number: without gaps, with gaps
+_FEW = 13  # demands from which an item's evenness tells more of it than their number
 
 
 class Activity(Coded):
@@ -23,11 +23,11 @@ class Activity(Coded):
     ONCE = 1
     TWICE = 2
     FEW = 3  # 3 to 5 demands
-    SOME = 4  # 6 to 12, with gaps
+    SOME = 4  # 6 to 12
     SELDOM = 5  # more, with gaps
     UNEVEN = 6  # more, without gaps, of uneven size
     STEADY = 7
-    ENDED = 8
+    ENDED = 8  # silent for longer than chance allows one item; whether it is called ended, its plant tells
 
 
 N_CLASSES = len(Activity)
@@ -35,9 +35,8 @@ N_CLASSES = len(Activity)
 
 def activity_of(past: Past, kind: Ints, params: DemandParams) -> Ints:
     """`Activity` of each item. (n_items,)"""
-    gaps = past.adi > params.adi_cutoff
-    by_number = np.digitize(past.positive, [1.0, 2.0, 3.0, _SOME])
+    by_number = np.digitize(past.positive, [1.0, 2.0, 3.0, 6.0])
     evenness = np.where(past.cv2 > params.cv2_cutoff, Activity.UNEVEN, Activity.STEADY)
-    many = np.where(gaps, Activity.SELDOM, evenness)
-    found = np.where(past.positive < np.where(gaps, _FEW, _SOME), by_number, many)
+    many = np.where(past.adi > params.adi_cutoff, Activity.SELDOM, evenness)
+    found = np.where(past.positive < _FEW, by_number, many)
     return np.where((kind == DemandKind.ENDED) & (past.positive > 0), Activity.ENDED, found).astype(np.int64)

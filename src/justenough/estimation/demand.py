@@ -154,8 +154,8 @@ class _Course:
 
 def _foretold(past: Past, course: _Course, learned: Classes, period_days: float, params: DemandParams) -> dict[str, Floats]:
     """The columns of `Demand` of some items."""
-    kind, periods = kinds_of(past, replace(params, ended_chance=learned.ended_chance)), course.periods
-    activity = activity_of(past, kind, params)
+    activity, periods = activity_of(past, kinds_of(past, params), params), course.periods
+    kind = kinds_of(past, replace(params, ended_chance=learned.ended_chance))
     steady = (kind < DemandKind.NEW) & (past.positive >= params.new_periods)
     kind = np.where(steady & course.trending, DemandKind.TRENDING, np.where(steady & course.seasonal, DemandKind.SEASONAL, kind))
     seasonal = kind == DemandKind.SEASONAL

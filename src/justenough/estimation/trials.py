@@ -96,8 +96,7 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
     judged = ~np.isnan(wanted) & (past.mean > 0.0)
     past, begin, span, wanted = past.at(judged), begin[judged], span[judged], wanted[judged]
     level_periods, level_wanted = _in_whole_weeks(past, begin, span, wanted, limit[judged])
-    kind = kinds_of(past, replace(params, ended_chance=ended))
-    return Trial(item[judged], past, kind, span.astype(np.float64), wanted, level_periods, level_wanted, ended), unseen
+    return Trial(item[judged], past, kinds_of(past, params), span.astype(np.float64), wanted, level_periods, level_wanted, ended), unseen
 
 
 def _moments(lengths: Ints, periods: Ints, stands: int, params: DemandParams) -> tuple[Ints, Ints]:
