@@ -39,6 +39,11 @@ HEADS = {
         "Nr zamówienia|Indeks|Dostawca|Data zamówienia|Termin dostawy|Data przyjęcia|Ilość zamówiona|Ilość przyjęta",
         "Indeks|Data wydania|Ilość",
     ),
+    "One word": (
+        "PartNum|PartDescription|VendorID|StdCost|LeadTime (days)|OnHandQty|ReOrderPoint|MaximumOnHand|MinOrderQty",
+        "PONum|PartNum|VendorNum|OrderDate|PromiseDt|ReceiptDate|OurQty|ReceivedQty",
+        "PartNum|TranDate|TranQty",
+    ),
     "English": (
         "Item|Description|Vendor|Unit price|Lead time (days)|On hand|Reorder point|Max|MOQ",
         "PO|Item|Supplier|Date ordered|Promised date|Received date|Order qty|Received qty",

@@ -130,3 +130,20 @@ def test_a_blank_between_thousands_is_any_blank(blank):
     assert separators_hint(wrong, FileSpec("f.csv")) == said.format("decimal = ',' and ")
     assert separators_hint(wrong, FileSpec("f.csv", decimal=",", thousands=".")) == said.format("")
     assert separators_hint(wrong, file) is None
+
+
+@pytest.mark.parametrize("written", ["01/31/2026 02:05:09 PM", "01/31/2026 2:05:09 PM"])
+def test_clocks_of_twelve_hours_keep_their_hours(written):
+    """An American export's states all stood at midnight."""
+    formats = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y")
+    found = dates(pl.Series([written, "01/31/2026 12:00:00 AM"]), (), formats, moment=True)
+    assert found.clean
+    assert found.values.to_list() == [dt.datetime(2026, 1, 31, 14, 5, 9), dt.datetime(2026, 1, 31)]
+
+
+def test_thousands_with_commas_before_a_point_are_named():
+    wrong = pl.Series(["1,142.25", "7"])
+    said = "This looks like thousands with a comma between: set thousands = ',' for the file under [files] in the profile."
+    assert separators_hint(wrong, FileSpec("f.csv")) == said
+    assert numbers(wrong, (), FileSpec("f.csv", thousands=",")).values.to_list() == [1142.25, 7.0]
+    assert separators_hint(wrong, FileSpec("f.csv", thousands=",")) is None

@@ -15,8 +15,8 @@ from justenough.sources.declarations import FileSpec
 from justenough.sources.encodings import ENCODINGS, how_it_reads, likeliest
 from justenough.sources.folder import WORKBOOKS
 from justenough.sources.opening import LIMITS, SPILL, open_file
-from justenough.sources.parsing import SPACED, THOUSANDS, dates
-from justenough.sources.vocabulary import DATE_FORMATS, DURATION, PERIODS, PRICE_OF, WORDS, plain_words
+from justenough.sources.parsing import COMMAS, SPACED, THOUSANDS, dates
+from justenough.sources.vocabulary import DATE_FORMATS, DURATION, PERIODS, PRICE_OF, WORDS, plain_words, split_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ class Look:
         self.said: dict[str, str] = {}  # canonical column -> the file's, where a person says so
         self.used: set[str] = set()  # its columns that a table takes
         self.workdays = False  # demand is hardly ever on a weekend
-        self.encoding = self.decimal = self.grouped = self.spaced = False
+        self.encoding = self.decimal = self.grouped = self.spaced = self.commas = False
         spec = FileSpec(name, header_rows=header_rows, sheet=sheet)
         try:
             opened = open_file(path, name, spec, LIMITS)
@@ -113,9 +113,9 @@ class Look:
         """The file's columns of such a name, but for periods."""
         found = []
         for name in self.rows.columns:
-            words = plain_words(name)
-            bare = re.sub(r"[.\-/ ]+", " ", re.sub(r"[\[(].*", "", words)).strip()  # Material-Nr. [St]
-            if name not in self.wide and (re.fullmatch(pattern, words) or re.fullmatch(pattern, bare)):
+            words = [plain_words(one) for one in dict.fromkeys((name, split_words(name)))]  # PartNum
+            bare = [re.sub(r"[.\-/ ]+", " ", re.sub(r"[\[(].*", "", one)).strip() for one in words]  # Material-Nr. [St]
+            if name not in self.wide and any(re.fullmatch(pattern, one) for one in (*words, *bare)):
                 found.append(name)
         return found
 
@@ -170,8 +170,8 @@ class Look:
             said.append('encoding = "<encoding>"')
         if self.decimal:
             said.append(f'decimal = "<decimal>", thousands = "{" " if self.spaced else "<thousands>"}"')
-        elif self.spaced:
-            said.append('thousands = " "')
+        elif self.spaced or self.commas:
+            said.append(f'thousands = "{" " if self.spaced else ","}"')
         return f"{self.key} = {{ {', '.join(said)} }}"
 
     def dates(self, name: str, known: tuple[str, ...] = DATE_FORMATS) -> tuple[str, ...]:
@@ -205,6 +205,7 @@ class Look:
         grouped = bool(dots.len() and dots.str.contains(THOUSANDS).all())
         spaced = raw.filter(raw.str.contains(SPACED).fill_null(value=False))
         self.spaced |= bool(spaced.len())
+        self.commas |= bool(raw.str.contains(COMMAS).any())
         if not commas.len():
             commas = spaced.filter(spaced.str.contains(",", literal=True))
         self.grouped |= grouped

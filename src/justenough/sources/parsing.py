@@ -21,6 +21,8 @@ CELL = "%Y-%m-%d %H:%M:%S%.f"  # a date cell of a workbook as text, however the 
 THOUSANDS = r"^\s*-?[1-9]\d{0,2}(\.\d{3})+-?\s*$"  # 1.250, which may be a thousand or one and a quarter
 BLANKS = r"[ \u00a0\u202f]"  # plain, no-break and narrow: what stands between thousands in French, Polish, Czech, Swedish ...
 SPACED = rf"^\s*-?\d{{1,3}}({BLANKS}\d{{3}})+([.,]\d+)?\s*-?\s*$"  # 1 250,50
+CLOCKS = ("%H", "%I", "%k", "%l", "%T", "%R", "%X", "%r")  # of 24 and of 12 hours
+COMMAS = r"^\s*-?\d{1,3}(,\d{3})+\.\d+\s*-?\s*$"  # 1,250.50, which can be nothing else
 FLAGS = {"true": True, "yes": True, "y": True, "1": True, "x": True, "false": False, "no": False, "n": False, "0": False}
 
 
@@ -81,6 +83,8 @@ def separators_hint(found: pl.Series, file: FileSpec) -> str | None:
         comma = file.decimal != "," and bool(words.filter(spaced).str.contains(",", literal=True).any())
         both = "decimal = ',' and " if comma else ""
         return f"This looks like thousands with a blank between: set {both}thousands = ' ' {place}"
+    if file.thousands != "," and file.decimal == "." and words.str.contains(COMMAS).fill_null(value=False).any():
+        return f"This looks like thousands with a comma between: set thousands = ',' {place}"
     # 1,234 may be a thousand: it proves nothing.
     commas = words.str.contains(r"^\s*-?(\d{1,3}([. ]\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))\s*-?\s*$").fill_null(value=False)
     if file.decimal != "." or not commas.any():
@@ -164,7 +168,8 @@ def _understood(words: pl.Series, date_format: str, kind: pl.DataType) -> pl.Ser
     if "%d" not in date_format and "%j" not in date_format:  # a month or a week: its first day
         weekly = "%V" in date_format or "%W" in date_format
         words, date_format = words + ("-1" if weekly else "-01"), date_format + ("-%u" if weekly else "-%d")
-    return words.str.strptime(pl.Datetime("us") if "%H" in date_format else pl.Date, date_format, strict=False).cast(kind)
+    clock = any(sign in date_format for sign in CLOCKS)
+    return words.str.strptime(pl.Datetime("us") if clock else pl.Date, date_format, strict=False).cast(kind)
 
 
 def _judged(words: pl.Series, values: pl.Series) -> Parsed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from justenough.sources.erp_words import COMPONENT, PARENT
 from justenough.sources.vocabulary import WORDS
 
 PLANT_WORDS: dict[str, dict[str, str]] = {
@@ -9,10 +10,11 @@ PLANT_WORDS: dict[str, dict[str, str]] = {
         "parent": (
             r"parent( (item|part|material|code))?|assembly|made item|finished (good|item)"
             r"|baugruppe|ober ?teil|kopf ?(material|artikel|teil)|erzeugnis|stuecklisten ?kopf|fertig ?teil|samenstelling|hoofdartikel"
-            r"|ensemble|compose|compuesto|conjunto|padre|assieme|padrao|wyrob|zespol"
+            rf"|{PARENT}|ensemble|compose|compuesto|conjunto|padre|assieme|padrao|wyrob|zespol"
         ),
         "component": (
             r"component( (item|part|material|code))?|child( (item|part))?"
+            rf"|{COMPONENT}"
             r"|komponente|unter ?teil|einsatz ?(teil|material)|einzel ?teil|onderdeel|componente?|composant|hijo|skladnik|komponent"
         ),
         "quantity": (

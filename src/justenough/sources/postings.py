@@ -40,9 +40,19 @@ def postings(look: Look, quantity: str) -> list[str]:
             look.used.add(name)
             counted = kinds.value_counts(sort=True, name="rows").rows()
             there = ", ".join(f"{word} ({rows:,})" for word, rows in counted)
-            text = f"Which kinds of {name!r} in {look.name} are demand (issues and their returns)? Commas between; there are {there}."
+            which = "issues and their returns" if _signed(look, quantity) else "issues alone: without a sign a return would be added"
+            text = f"Which kinds of {name!r} in {look.name} are demand ({which})? Commas between; there are {there}."
             return [f"only = [{{ column = {quoted(name)}, any_of = [{look.ask('movements', text)}] }}]"]
     return []
+
+
+def _signed(look: Look, quantity: str) -> bool:
+    """Whether both signs are common among the quantities; fewer of one are mistakes that were put right."""
+    if not quantity:
+        return True
+    signs = signs_of(look.all_rows[quantity])
+    rarer = min(int((signs == 1).sum()), int((signs == -1).sum()))
+    return rarer > OF_BOTH_SIGNS * int((signs != 0).sum())
 
 
 def _words(look: Look, name: str) -> pl.Series:
@@ -51,11 +61,10 @@ def _words(look: Look, name: str) -> pl.Series:
 
 def _by_sign(look: Look, quantity: str) -> list[str]:
     """Columns of a few words each of which goes with one sign, where both signs are common: receipts and issues in one file."""
-    signs = signs_of(look.all_rows[quantity])
-    signed = signs != 0
-    if min(int((signs == 1).sum()), int((signs == -1).sum())) <= OF_BOTH_SIGNS * int(signed.sum()):
+    if not _signed(look, quantity):
         return []
-    found = []
+    signs = signs_of(look.all_rows[quantity])
+    signed, found = signs != 0, []
     for name in look.unused():
         kind = look.all_rows[name].cast(pl.String).str.strip_chars()
         if kind.null_count() > (1.0 - OF_ONE_SIGN) * kind.len() or not 1 < kind.n_unique() <= MOST_ASKED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from justenough.sources.erp_words import ERP_WORDS
 from justenough.sources.further_words import FURTHER, UNITS_SAID
 
 DATE_FORMATS = (
@@ -27,6 +28,7 @@ DATE_FORMATS = (
 )
 MOMENT_FORMATS = (
     *(f"{day} {clock}" for day in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y") for clock in ("%H:%M:%S", "%H:%M")),
+    *(f"{day} {clock}" for day in ("%m/%d/%Y", "%d/%m/%Y") for clock in ("%I:%M:%S %p", "%I:%M %p")),
     "%Y-%m-%dT%H:%M:%S",
     "%Y-%m-%dT%H:%M",
     "%Y-%m-%d",
@@ -204,7 +206,7 @@ WORDS["machines"] = {
     "ideal_cycle_seconds": r"ideal cycle( time)?.*|(soll ?|ideale? )?taktzeit.*|zykluszeit.*|(ideale )?cyclustijd.*|temps de cycle.*",
     "time_zone": r"time ?zone|zeit ?zone|tijd ?zone|fuseau( horaire)?|zona horaria|fuso( orario)?|strefa czasowa",
 }
-for _table, _columns in FURTHER.items():
+for _table, _columns in (*FURTHER.items(), *ERP_WORDS.items()):
     WORDS[_table] |= {column: f"{WORDS[_table][column]}|{pattern}" for column, pattern in _columns.items()}
 # Columns that have no canonical name of their own, but say something of one that has.
 PRICE_UNIT = r"price unit|per|preis ?einheit|peinh|preis ?eh|prijs ?eenheid|prijs per|unite de prix"  # for so many units is the price
@@ -232,6 +234,11 @@ UNIT_WORDS = {
 }
 for _unit, _pattern in UNITS_SAID.items():
     UNIT_WORDS[_unit] += f"|{_pattern}"
+
+
+def split_words(header: str) -> str:
+    """A header written in one, such as PartNum or PONum, as the words it is made of."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
 
 
 def plain_words(header: str) -> str:
