@@ -39,6 +39,14 @@ HEADS = {
         "Nr zamówienia|Indeks|Dostawca|Data zamówienia|Termin dostawy|Data przyjęcia|Ilość zamówiona|Ilość przyjęta",
         "Indeks|Data wydania|Ilość",
     ),
+    "French": (
+        (
+            "Référence article|Désignation|Fournisseur principal|Prix de revient|Délai réappro (j)|Quantité en stock|"
+            "Stock mini|Stock maxi|Qté minimum"
+        ),
+        "N° commande|Article|Fournisseur|Date commande|Date prévue|Date réception|Qté commandée|Qté reçue",
+        "Article|Date mvt|Quantité",
+    ),
     "One word": (
         "PartNum|PartDescription|VendorID|StdCost|LeadTime (days)|OnHandQty|ReOrderPoint|MaximumOnHand|MinOrderQty",
         "PONum|PartNum|VendorNum|OrderDate|PromiseDt|ReceiptDate|OurQty|ReceivedQty",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from justenough.sources.erp_words import COMPONENT, PARENT
+from justenough.sources import erp_words, french_words
 from justenough.sources.vocabulary import WORDS
 
 PLANT_WORDS: dict[str, dict[str, str]] = {
@@ -10,16 +10,16 @@ PLANT_WORDS: dict[str, dict[str, str]] = {
         "parent": (
             r"parent( (item|part|material|code))?|assembly|made item|finished (good|item)"
             r"|baugruppe|ober ?teil|kopf ?(material|artikel|teil)|erzeugnis|stuecklisten ?kopf|fertig ?teil|samenstelling|hoofdartikel"
-            rf"|{PARENT}|ensemble|compose|compuesto|conjunto|padre|assieme|padrao|wyrob|zespol"
+            rf"|{erp_words.PARENT}|{french_words.PARENT}|ensemble|compose|compuesto|conjunto|padre|assieme|padrao|wyrob|zespol"
         ),
         "component": (
             r"component( (item|part|material|code))?|child( (item|part))?"
-            rf"|{COMPONENT}"
+            rf"|{erp_words.COMPONENT}|{french_words.COMPONENT}"
             r"|komponente|unter ?teil|einsatz ?(teil|material)|einzel ?teil|onderdeel|componente?|composant|hijo|skladnik|komponent"
         ),
         "quantity": (
             r"(quantity|qty|usage)( per.*)?|(komponenten|einsatz|stuecklisten)?menge( je.*| pro.*)?|anzahl|aantal|hoeveelheid"
-            r"|quantite|cantidad|quantita|quantidade|ilosc"
+            rf"|{french_words.LINK}|cantidad|quantita|quantidade|ilosc"
         ),
     },
     "routing": {

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from justenough.sources.erp_words import ERP_WORDS
+from justenough.sources.french_words import FRENCH
 from justenough.sources.further_words import FURTHER, UNITS_SAID
 
 DATE_FORMATS = (
@@ -206,7 +207,7 @@ WORDS["machines"] = {
     "ideal_cycle_seconds": r"ideal cycle( time)?.*|(soll ?|ideale? )?taktzeit.*|zykluszeit.*|(ideale )?cyclustijd.*|temps de cycle.*",
     "time_zone": r"time ?zone|zeit ?zone|tijd ?zone|fuseau( horaire)?|zona horaria|fuso( orario)?|strefa czasowa",
 }
-for _table, _columns in (*FURTHER.items(), *ERP_WORDS.items()):
+for _table, _columns in (*FURTHER.items(), *ERP_WORDS.items(), *FRENCH.items()):
     WORDS[_table] |= {column: f"{WORDS[_table][column]}|{pattern}" for column, pattern in _columns.items()}
 # Columns that have no canonical name of their own, but say something of one that has.
 PRICE_UNIT = r"price unit|per|preis ?einheit|peinh|preis ?eh|prijs ?eenheid|prijs per|unite de prix"  # for so many units is the price
@@ -219,13 +220,13 @@ DAY = r"date|day|datum|tag|dag|jour|fecha|dia|data|giorno|dzien"
 MOVEMENT = (
     r"movement ?type|transaction ?type|posting type|bewegungs ?art|bwa|buchungs ?art|vorgangsart|(boekings|mutatie) ?(soort|type)"
     r"|(tipo|clase) (de )?(movimiento|movimento)|(rodzaj|typ|kod) (ruchu|dok(umentu)?|operacji)|tran(s|sact)? ?type|movement code"
-    r"|(type|code|nature) (de )?mouvement|causale( (di )?(movimento|magazzino))?"
+    r"|(type|code|nature) (de |du )?(mouvement|mvt)|causale( (di )?(movimento|magazzino))?"
 )
 VALUE_CLASS = (  # of value or of regularity, not of harm
     r"(abc|xyz|abc ?/? ?xyz)( ?(kz|kennz(eichen)?|class|klasse|code|indicator|ind))?|(clase|classe|klasa) (abc|xyz)"
 )
 UNIT_WORDS = {
-    "days": r"d|days?|tage?n?|dag(en)?|jours?",
+    "days": r"d|days?|tage?n?|dag(en)?|j|jours?",
     "weeks": r"w|wk|weeks?|wochen?|we(e)?k(en)?|semaines?",
     "months": r"months?|monate?n?|maand(en)?|mois",
     "hours": r"h|hrs?|hours?|std|stunden?|u|uur|uren|heures?",
@@ -244,7 +245,7 @@ def split_words(header: str) -> str:
 def plain_words(header: str) -> str:
     """A header as the patterns spell it: small letters, umlauts written out, no accents."""
     words = header.lower()
-    for letter, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("ł", "l")):
+    for letter, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("ł", "l"), ("°", "o")):
         words = words.replace(letter, plain)
     words = "".join(sign for sign in unicodedata.normalize("NFKD", words) if not unicodedata.combining(sign))
     return re.sub(r"[_\s]+", " ", words).strip()
