@@ -26,6 +26,14 @@ def test_it_says_what_the_plan_says(local, stocked):
         assert f">{head}</h" in page
 
 
+def test_its_bars_add_up_to_the_reserve_as_it_stands_above_them(local):
+    page = local.get("/items/BRG-6204").text
+    told = re.search(r'aria-label="What the reserve is for\. ([^"]+)"', page)[1]
+    parts = [float(one.rpartition(" ")[2].replace(",", "")) for one in told.split("; ")]
+    assert len(parts) > 2
+    assert f"The reserve of {sum(parts):,.0f} by cause" in page
+
+
 def test_another_point_is_priced_without_a_script(local):
     told = local.get("/items/BRG-6204.json?at=5000").json()
     before, after = (

@@ -22,7 +22,7 @@ def test_quantiles_are_the_curve_read_the_other_way(stocked, code):
 
 def test_shares_are_the_reserve(stocked):
     view = item_view(stocked.shelves.shelf(), stocked.shelves.shelf().row("BRG-6204"), Evidence(), [], "")
-    assert sum(amount for _, amount in view.pairs) == pytest.approx(view.item.safety_stock, rel=0.01)
+    assert sum(amount for _, amount, _ in view.bars) == pytest.approx(view.item.safety_stock, rel=0.01)
 
 
 def test_undecided_items_have_no_curve_to_try(stocked, undecided):

@@ -8,10 +8,11 @@ import pytest
 
 from justenough.domain.figures import figure, percent, units
 from justenough.domain.item import Coded
+from justenough.interfaces.wording import reserve_units
 from justenough.strategy.lever import Lever, lever_schema
 from justenough.strategy.levers import TRIED
 from justenough.strategy.recommendation import CAUSES
-from justenough.strategy.reserves import FOR, lever_words, once, reserve_sentences, said, said_share, said_whole
+from justenough.strategy.reserves import FOR, lever_words, once, reserve_sentences, said, said_reserve, said_share, said_whole
 
 
 def rows(reserve: float, **parts: float) -> pl.DataFrame:
@@ -89,6 +90,8 @@ def test_columns_are_said_as_screens_say_single_numbers():
     assert said(pl.Series(values)).to_list() == [figure(value) for value in values]
     assert said_whole(pl.Series(values)).to_list() == [units(value) for value in values]
     assert said_whole(pl.Series([None, 1200], dtype=pl.Int64)).to_list() == [None, "1,200"]
+    held = [value for value in values if value > 0]
+    assert said_reserve(pl.Series(held)).to_list() == [reserve_units(value) for value in held]
 
 
 def test_a_share_is_said_as_the_doors_say_it_and_never_rounded_up():

@@ -13,7 +13,7 @@ from justenough.strategy.coming_rows import moving_sentences
 from justenough.strategy.gate_reasons import gate_sentences
 from justenough.strategy.hazards import hazard_sentences
 from justenough.strategy.made_here import crowded_sentence, failing_sentence, machine_sentence
-from justenough.strategy.reserves import agreeing, reserve_sentences, said, said_share, said_whole
+from justenough.strategy.reserves import agreeing, reserve_sentences, said, said_reserve, said_share, said_whole
 
 if TYPE_CHECKING:
     from justenough.strategy.settings import Settings
@@ -68,6 +68,7 @@ def _worded(facts: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """The facts, and beside them as ``said_*`` the figures of the sentences in words."""
     told = facts.with_columns(said(facts[name]).alias(f"said_{name}") for name in _ESTIMATES)
     told = told.with_columns(said_whole(facts[name]).alias(f"said_{name}") for name in _WHOLE)
+    told = told.with_columns(said_reserve(facts[name]).alias(f"said_{name}") for name in ("safety_stock", "today_safety_stock"))
     told = told.with_columns(said_share(facts[name]).alias(f"said_{name}") for name in _SHARES)
     return told.with_columns(
         said((facts["change_value"].abs()).alias("v")).alias("said_change_value"),
@@ -125,7 +126,7 @@ _ESTIMATES = (
     "_outage_days", "_reserve_days", "_exposed", "_work_days", "_stop_days", "_late_days",
 )  # fmt: skip
 _WHOLE = (  # levels, what was declared, what was counted
-    "safety_stock", "reorder_point", "today_safety_stock", "today_reorder_point", "order_quantity",
+    "reorder_point", "today_reorder_point", "order_quantity",
     "_planned_days", "_charge", "_hidden_days", "_undone", "_left_out", "_forgotten_units",
 )  # fmt: skip
 _SHARES = (

@@ -72,15 +72,15 @@ def reserve_sentences(rows: pl.DataFrame, levers: pl.DataFrame, money: str) -> p
     best = best.select("item", lever_words(best).alias("_if"), "released_units", "saved_cost")
     told = rows.select("item", "safety_stock", "order_quantity", "anatomy_review_lot").join(parts, on="item", how="left")
     told = told.join(best, on="item", how="left", maintain_order="left")
-    levels = {
+    reserves = {
         "said_safety_stock": told["safety_stock"],
-        "said_order_quantity": told["order_quantity"],
-        "said_released_units": _whole_above_ten(told["released_units"]),
-        "said_covered": _whole_above_ten(-told["anatomy_review_lot"]),
-        "said_asked": _whole_above_ten(told["safety_stock"] - told["anatomy_review_lot"]),
+        "said_released_units": told["released_units"],
+        "said_covered": -told["anatomy_review_lot"],
+        "said_asked": told["safety_stock"] - told["anatomy_review_lot"],
     }
-    told = told.with_columns(said_whole(values).alias(name) for name, values in levels.items())
-    told = told.with_columns(said(told["saved_cost"]).alias("said_saved_cost"))
+    told = told.with_columns(said_reserve(values).alias(name) for name, values in reserves.items()).with_columns(
+        said_whole(told["order_quantity"]).alias("said_order_quantity"), said(told["saved_cost"]).alias("said_saved_cost")
+    )
     held = pl.col("safety_stock") > 0
     covers = pl.col("anatomy_review_lot") < -_WORTH_TELLING * pl.col("safety_stock").abs()
     asked = pl.col("safety_stock") - pl.col("anatomy_review_lot") >= 1.0  # less than a unit is nothing to tell of
@@ -115,6 +115,13 @@ def said_whole(values: pl.Series) -> pl.Series:
     return once(pl.select(shown).to_series(), units)
 
 
+def said_reserve(values: pl.Series) -> pl.Series:
+    """Reserves and parts of them as text: a level less a mean, of which nobody holds a part of a unit where there are many."""
+    exact = values.cast(pl.Float64)
+    shown = pl.when(exact.abs() >= 10.0).then(exact.round()).otherwise(exact.round_sig_figs(2))
+    return once(pl.select(shown).to_series(), units)
+
+
 def said_share(values: pl.Series) -> pl.Series:
     """Shares as text, as `percent` has them: cut to what it shows, so that few different values are put into words."""
     share = pl.col("share")
@@ -131,11 +138,6 @@ def once(values: pl.Series, words: Callable[[float], str]) -> pl.Series:
     return values.replace_strict(known, pl.Series([words(value) for value in known.to_list()]), default=None, return_dtype=pl.String)
 
 
-def _whole_above_ten(units: pl.Series) -> pl.Series:
-    """A reserve is a level less a mean: nobody holds a part of a unit where there are many."""
-    return pl.select(pl.when(units.abs() >= 10).then(units.round()).otherwise(units)).to_series()
-
-
 def _largest(rows: pl.DataFrame) -> pl.DataFrame:
     """The largest parts of each reserve in words: "51 because the lead time varies, 34 because demand varies"."""
     names = {f"anatomy_{cause}": cause for cause in CAUSES}
@@ -146,5 +148,7 @@ def _largest(rows: pl.DataFrame) -> pl.DataFrame:
     worth = worth.sort("units", descending=True).with_columns(
         pl.col("cause").replace_strict({name: FOR[cause] for name, cause in names.items()}, return_dtype=pl.String)
     )
-    worth = worth.select("item", pl.concat_str(said(worth["units"].round_sig_figs(2)), pl.lit(" "), "cause").alias("words"))
+    whole = pl.when(pl.col("safety_stock") >= 10.0).then(pl.col("units").round()).otherwise("units")  # as the whole is said
+    told = said_reserve(worth.select(whole.alias("units")).to_series())
+    worth = worth.select("item", pl.concat_str(told, pl.lit(" "), "cause").alias("words"))
     return worth.group_by("item", maintain_order=True).agg(pl.col("words").head(_TOLD).str.join(", ").alias("_largest"))

@@ -106,9 +106,9 @@ class ItemView:
     in_force: DecisionLine | None
 
     @property
-    def pairs(self) -> list[tuple[str, float]]:
-        """What the reserve is for, as bars."""
-        return [(share.words, share.amount) for share in self.shares]
+    def bars(self) -> list[tuple[str, float, str]]:
+        """What the reserve is for, as bars that say amounts as the whole is said, so that they add up to it."""
+        return [(share.words, share.amount, share.said) for share in self.shares]
 
 
 def item_view(
