@@ -11,7 +11,7 @@ import sqlalchemy as sql
 from justenough.archive.alert_records import ALERTS, DELIVERIES
 from justenough.archive.decisions import Decisions
 from justenough.archive.entries import stored, utc
-from justenough.domain.figures import count
+from justenough.domain.figures import count, figure
 from justenough.domain.item import Gate
 from justenough.strategy.footing import Suspect
 from justenough.strategy.shortage import running_out
@@ -217,7 +217,7 @@ def _fallen(before: Plan, latest: Plan) -> list[Alert]:
     for (machine,), mine in fallen.filter(of_machines).group_by("gate_because", maintain_order=True):
         names = ", ".join(mine["item"].head(3)) + (", ..." if mine.height > 3 else "")
         first = mine.row(0, named=True)
-        said = f"{machine}: its {first['gate_figure']} is {first['gate_estimate']:.3g} days, by its bound {first['gate_bound']:.3g}"
+        said = f"{machine}: its {first['gate_figure']} is {figure(first['gate_estimate'])} days, by its bound {figure(first['gate_bound'])}"
         said += f": {count(mine.height, 'item')} may no longer run just-in-time ({names})."
         found.append(Alert(f"machine:{machine}:{latest.plan_id}", MACHINE, str(machine), said))
     return found

@@ -11,7 +11,7 @@ import polars as pl
 
 from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint
-from justenough.domain.figures import count
+from justenough.domain.figures import count, typed
 from justenough.domain.periods import end_of
 from justenough.domain.schema import TABLES
 from justenough.sources.arrivals import arrival_notices
@@ -243,7 +243,7 @@ def _off_orders(items: pl.DataFrame, receipts: pl.DataFrame | None) -> list[Comp
     first = off.row(0, named=True)
     found = (
         f"more than {FAR_OFF:g} times off the item's own orders in {off.height:,} of {both.height:,} items ({_some(off['item'])}; "
-        f"{first['item']} costs {first['unit_cost']:g} and is ordered at {first['paid']:g})"
+        f"{first['item']} costs {typed(first['unit_cost'])} and is ordered at {typed(first['paid'])})"
     )
     remedy = "Is one in cents, or for 100 units? Say what a price is for: `per_units`, or `per` with its column, in the profile."
     return [_of(items, "unit_cost", found, "the price of one unit", remedy)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from justenough.strategy.reserves import once
+from justenough.strategy.reserves import said_whole
 
 COMING_COLUMNS = ("demand", "safety_stock", "reorder_point", "order_up_to", "stated_cycle_service", "stated_fill_rate")
 
@@ -29,7 +29,7 @@ def moving_sentences(coming: pl.DataFrame) -> pl.DataFrame:
         pl.col("reorder_point").max().alias("high"),
         pl.len().alias("periods"),
     )
-    worded = said.with_columns(once(said[name], _units).alias(name) for name in ("first", "low", "high"))
+    worded = said.with_columns(said_whole(said[name]).alias(name) for name in ("first", "low", "high"))
     same = pl.col("low") == pl.col("high")
     moves = pl.format(
         "The level moves with demand: {} in the period from {}, between {} and {} in the next {}. Those above are for an average time.",
@@ -37,7 +37,3 @@ def moving_sentences(coming: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     stays = pl.format("The level stays at {} in the next {} periods, though demand moves.", "first", "periods")
     return worded.select("item", pl.when(same).then(stays).otherwise(moves).alias("moves"))
-
-
-def _units(level: float | None) -> str:
-    return "unknown" if level is None else f"{level:,.0f}" if abs(level) >= 10 or level == int(level) else f"{level:.2g}"
