@@ -74,7 +74,8 @@ class Outcome:
     ready_rate
         Share of time with nobody waiting: net stock not below zero.
     mean_stock, backorders : [units]
-        Means over time.
+        Means over time, by three moments of a cycle: where a review is long beside the lead time backorders are too many, never
+        too few (docs/sizing.md).
     units_short : [units/year]
     occasions : [1/year]
         Times the shelf begins to fail, and orders that come while somebody waits and leave somebody waiting: a shelf
