@@ -61,8 +61,12 @@ def test_the_picture_carries_what_the_script_prices_by(local):
 def test_an_undecided_item_says_the_next_step(local, undecided):
     page = local.get(f"/items/{undecided}").text
     assert "It cannot be decided yet" in page
-    assert 'href="/plans"' in page
     assert "<svg" not in page.split("The evidence")[0]
+    box = re.search(r'<div class="empty"><p><b>It cannot.*?</div>', page, re.DOTALL)[0]
+    assert 'href="/imports"' in box
+    assert 'href="/plans"' not in box  # a price, a lead time or a history is no setting of all items
+    assert "There is no reserve yet that could be stripped." in page
+    assert "most money in their reserve" not in page
 
 
 @pytest.mark.parametrize("at", ["nan", "inf", "-inf", "1e99", "x"])
