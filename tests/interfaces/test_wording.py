@@ -70,7 +70,8 @@ def test_without_todays_levels_nothing_is_compared() -> None:
 def test_an_item_ordered_when_wanted_holds_nothing() -> None:
     waits = replace(BEARING, reorder_point=-1.0, order_quantity=1.0, safety_stock=-0.06)
     assert wording.hold_sentence(waits) == "Hold nothing and order when it is wanted, 1 at a time."
-    assert wording.reserve_units(-0.06) == "0"
+    assert wording.reserve_units(-0.06) == wording.reserve_units(7.2e-7) == "0"
+    assert wording.reserve_units(0.0005) == "0.0005"
 
 
 def test_where_nothing_is_decided_the_flags_are_named(plan) -> None:
