@@ -53,3 +53,13 @@ def test_a_list_of_stops_by_day_time_and_minutes(tmp_path):
         ("P1", night, dt.datetime(2026, 9, 2, 6, 30), "down", "Mal"),
         ("P2", dt.datetime(2026, 9, 2, 7), dt.datetime(2026, 9, 2, 7, 5), "down", None),
     ]
+
+
+def test_a_speed_in_parts_an_hour_becomes_a_cycle(tmp_path):
+    """A list of machines with what each makes in an hour; none is said of M3."""
+    (tmp_path / "maszyny.csv").write_text("maszyna;linia;wydajnosc_szt_h\nM1;A;120\nM2;A;0\nM3;A;\n")
+    (tmp_path / "stany.csv").write_text("maszyna;od;do;stan\nM1;2026-03-02 06:00;2026-03-02 14:00;running\n")
+    drafted = draft(tmp_path)
+    assert {one.key: one.said for one in drafted.questions}["ideal_cycle_seconds_unit"] == "parts_per_hour"
+    machines = import_from(tmp_path, Profile.from_toml(answered(drafted, {}))).tables["machines"]
+    assert dict(machines.select("machine", "ideal_cycle_seconds").rows()) == {"M1": 30.0, "M2": None, "M3": None}

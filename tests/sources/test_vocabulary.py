@@ -7,7 +7,8 @@ import re
 import pytest
 
 from justenough.domain.schema import TABLES
-from justenough.sources.vocabulary import WORDS, plain_words
+from justenough.sources.declarations import UNITS
+from justenough.sources.vocabulary import WORDS, plain_words, unit_said
 
 
 @pytest.mark.parametrize("table", WORDS)
@@ -34,3 +35,16 @@ def test_a_head_is_spelled_without_accents():
         "zrodlo",
         "cout",
     ]
+
+
+@pytest.mark.parametrize(
+    ("head", "unit"),
+    [
+        ("wydajnosc_szt_h", "parts_per_hour"), ("Speed [parts/h]", "parts_per_hour"), ("Pieces per hour", "parts_per_hour"),
+        ("Sollleistung Stück/Std", "parts_per_hour"), ("Rated output (pcs/min)", "parts_per_minute"), ("UPH", "parts_per_hour"),
+        ("Ideal cycle (s)", "seconds"), ("Taktzeit [min]", "minutes"), ("Ideal cycle", ""), ("Rated speed", ""),
+    ],
+)  # fmt: skip
+def test_the_speed_of_a_machine_is_a_time_or_a_rate(head, unit):
+    """'wydajnosc_szt_h' of 110 is 110 parts an hour, not 110 hours a part."""
+    assert unit_said(head, tuple(UNITS["seconds/part"])) == unit

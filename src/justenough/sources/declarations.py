@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+RATES = {"parts_per_hour": 3600.0, "parts_per_minute": 60.0}  # the time of one part is this over the figure [seconds]
 DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25, "hours": 1 / 24}
 UNITS: dict[str, dict[str, float]] = {
     "days": DAYS,
     "1/year": {"per_year": 1.0, "percent_per_year": 0.01, "per_month": 12.0, "percent_per_month": 0.12},
     "fraction": {"fraction": 1.0, "percent": 0.01},
-    "seconds/part": {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0},
-    "seconds/unit": {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0},
+    "seconds/part": {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, **RATES},
+    "seconds/unit": {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, **RATES},
     "minutes/batch": {"minutes": 1.0, "hours": 60.0, "seconds": 1 / 60},
 }
 MINUTES = {"minutes": 1.0, "hours": 60.0, "seconds": 1 / 60}

@@ -12,7 +12,7 @@ from justenough.domain.checks import FILE, ROW
 from justenough.domain.columns import Column
 from justenough.domain.errors import Complaint, ImportFailed
 from justenough.domain.schema import TABLES
-from justenough.sources.declarations import MINUTES, UNITS, FileSpec, Filter, Source, Stops, TableSpec
+from justenough.sources.declarations import MINUTES, RATES, UNITS, FileSpec, Filter, Source, Stops, TableSpec
 from justenough.sources.joining import no_column
 from justenough.sources.layouts import filled_between, made_long, past_midnight, periods_of, stops_laid_out
 from justenough.sources.opening import LIMITS, SPILL, Limits
@@ -171,7 +171,10 @@ class _Work:
         if column.kind == "number":
             factor = UNITS.get(column.unit, {}).get(source.unit, 1.0)
             factor /= source.per_units
-            values = values * factor if factor != 1.0 else values
+            if source.unit in RATES:
+                values = factor / values.replace(0.0, None)
+            elif factor != 1.0:
+                values = values * factor
             for other, divides in ((source.per, True), (source.times, False)):
                 if other:
                     by = numbers(self.raw[other], self.profile.nulls, self.file_of(other))

@@ -204,7 +204,11 @@ WORDS["counts"] = {
 WORDS["machines"] = {
     "machine": WORDS["events"]["machine"],
     "line": r"line|(production|fertigungs|produktions)? ?(line|linie)|(productie)?lijn|ligne",
-    "ideal_cycle_seconds": r"ideal cycle( time)?.*|(soll ?|ideale? )?taktzeit.*|zykluszeit.*|(ideale )?cyclustijd.*|temps de cycle.*",
+    "ideal_cycle_seconds": (
+        r"ideal cycle( time)?.*|(soll ?|ideale? )?taktzeit.*|zykluszeit.*|(ideale )?cyclustijd.*|temps de cycle.*"
+        r"|(ideal|rated|nominal|target|max) (rate|speed|output).*|(parts|pieces|pcs|units) per (h|hour|min|minute)|[pu]ph"
+        r"|(soll|nenn) ?(leistung|ausbringung).*|(stueck|teile) (pro|je) (std|stunde|minute)|cadence.*|wydajnosc.*"
+    ),
     "time_zone": r"time ?zone|zeit ?zone|tijd ?zone|fuseau( horaire)?|zona horaria|fuso( orario)?|strefa czasowa",
 }
 for _table, _columns in (*FURTHER.items(), *ERP_WORDS.items(), *FRENCH.items()):
@@ -251,8 +255,18 @@ def plain_words(header: str) -> str:
     return re.sub(r"[_\s]+", " ", words).strip()
 
 
+_PARTS = r"\b(parts?|pieces?|pcs|units?|stueck|stk|teile|szt|sztuk|piezas|pezzi|pecas)\b\W*(per|pro|je|par|por|na)?\W*"
+RATES_SAID = {  # parts in a time
+    "parts_per_hour": rf".*{_PARTS}(h|hr|hour|std|stunde|heure|hora|ora|godz|godzine)\b.*|[pu]ph",
+    "parts_per_minute": rf".*{_PARTS}(min|minute|minuto|minuta)\b.*",
+}
+
+
 def unit_said(header: str, units: tuple[str, ...]) -> str:
     """The unit a header names, such as the weeks of ``Lead time [weeks]``; empty where it names none."""
+    for unit, pattern in RATES_SAID.items():
+        if unit in units and re.fullmatch(pattern, plain_words(header)):
+            return unit
     words = re.findall(r"[a-z]+", plain_words(header))[1:]
     said = [unit for unit in units if unit in UNIT_WORDS and any(re.fullmatch(UNIT_WORDS[unit], word) for word in words)]
     return said[0] if len(said) == 1 else ""
