@@ -56,14 +56,17 @@ class Join:
     """
     Columns of another file, found by a shared code; they are called ``FILE.COLUMN`` from then on.
 
-    Of several rows with one code, ``sum`` adds up the named columns, ``least`` keeps the row with the least number.
+    Of several rows with one code, ``sum`` adds up the named columns, ``least`` keeps the row with the least number, and ``every``
+    makes a row of each, such as of an order line and its receipts. ``also``: columns of one name in both files that must agree too.
     """
 
     file: str
     on: str
     to: str = ""
+    also: tuple[str, ...] = ()
     sum: tuple[str, ...] = ()
     least: str = ""
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LISTS = ("movements",)  # questions that several words may answer
 CANONICAL = {column for columns in WORDS.values() for column in columns}
-SAY_RECEIVED = "say which is it with --answer received='ITS COLUMN'"
+SAY_RECEIVED = "say which is it with --answer received='ITS COLUMN'; where receipts are a file of their own, join it (docs/import.md)"
 MONEY = {"items", "demand", "receipts", "buffers"}  # tables that bring money, or what a plan holds of it
 
 __all__ = ["Draft", "Question", "answered", "draft"]

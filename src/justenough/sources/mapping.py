@@ -87,7 +87,10 @@ def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits 
     work.spilled()
     lines = values.get("order_line") if spec.name == "receipts" else None
     repeats = work.repeated(lines) if alone and spec.name in ("demand", "receipts") else 0
-    return Mapped(frame, pl.concat(work.problems) if work.problems else pl.DataFrame(schema=PROBLEM), raw.select(PLACE), repeats)
+    taken = raw.select(PLACE)
+    if any(join.every for join in spec.joins):
+        taken = taken.unique(maintain_order=True)
+    return Mapped(frame, pl.concat(work.problems) if work.problems else pl.DataFrame(schema=PROBLEM), taken, repeats)
 
 
 def _same_names(spec: TableSpec, raw: pl.DataFrame, names: list[str]) -> dict[str, tuple[Source, ...]]:
