@@ -149,3 +149,33 @@ def test_only_rows_that_name_their_line_come_once(export):
 def test_orders_without_lines_may_repeat(export, notices):
     """Without its line nobody knows whether an order names an item twice."""
     assert "They are counted." in notices(export(receipts="order,item,ordered\n1,A,2026-01-01\n1,A,2026-01-01\n"))
+
+
+@pytest.mark.parametrize("table", ["events", "counts"])
+def test_doubled_rows_of_machines_are_quarantined_where_the_profile_says_so(tmp_path, table):
+    """A machine's log written twice: declared, and done for demand and orders alone."""
+    (tmp_path / "log.csv").write_text(
+        "m,a,b,what\n" + "M1,2026-03-02 06:00,2026-03-02 07:00,7\n" * 2 + "M1,2026-03-02 07:00,2026-03-02 08:00,8\n"
+    )
+    last = 'state = { value = "running" }' if table == "events" else 'total = "what"'
+    profile = f"""
+    currency = "EUR"
+    demand_period = "day"
+    date_formats = ["%Y-%m-%d %H:%M"]
+    [files]
+    log = "log.csv"
+    [tables.machines]
+    derived_from = "{table}"
+    [tables.{table}]
+    file = "log"
+    repeats = "quarantine"
+    [tables.{table}.columns]
+    machine = "m"
+    start = "a"
+    end = "b"
+    {last}
+    """
+    found = import_from(tmp_path, Profile.from_toml(profile))
+    assert found.tables[table].height == 2
+    assert found.quarantine["row"].to_list() == [3]
+    assert import_from(tmp_path, Profile.from_toml(profile.replace('repeats = "quarantine"', ""))).tables[table].height == 3
