@@ -6,7 +6,7 @@ import pytest
 from justenough.domain.item import DemandKind
 from justenough.domain.ragged import Ragged
 from justenough.estimation.knobs import DemandParams
-from justenough.estimation.past import ended_chance, kinds_of, past_of, silence_chance
+from justenough.estimation.past import ended_chance, kinds_of, past_of, silence_chance, since_begun
 
 
 def kind_of(series):
@@ -88,6 +88,30 @@ def test_the_cut_off_is_that_of_benjamini_and_hochberg_by_hand():
         0.01
     )  # two living items: 2 %, but 1 % at most
     assert ended_chance(past.at(np.array([], dtype=int)), DemandParams()) == 0.01
+
+
+def test_a_record_begins_with_its_first_demand_where_the_silence_before_is_no_chance():
+    """After 20 idle weeks wanted in ten of twelve: no chance. After two idle ones, or wanted once in all: chance."""
+    late, early, once = [0.0] * 20 + [3.0, 4.0, 0.0, 5.0] * 3, [0.0] * 2 + [3.0, 4.0, 0.0, 5.0] * 7, [0.0] * 31 + [6.0]
+    packed = Ragged.of([late, early, once, [0.0] * 32])
+    past = past_of(packed.values, packed.offsets[:-1], packed.offsets[1:])
+    assert past.before.tolist() == [20.0, 2.0, 31.0, 32.0]
+    begun = since_begun(past, DemandParams())
+    alone = past_of(np.array(late), np.array([20]), np.array([32]))
+    for column in ("known", "positive", "silent", "whole", "before", "mean", "variance", "adi", "cv2"):
+        assert getattr(begun, column)[0] == pytest.approx(getattr(alone, column)[0])
+    for column in ("starts", "known", "mean", "variance", "adi"):
+        np.testing.assert_array_equal(getattr(begun, column)[1:], getattr(past, column)[1:])
+    assert begun.starts[0] == 20
+
+
+def test_steady_records_seldom_begin_late():
+    """20,000 items wanted in 15 % of 60 periods: as many as the 1 % allows, at most."""
+    draws = np.random.default_rng(6)
+    values = (draws.random(20_000 * 60) < 0.15) * 4.0
+    starts = np.arange(20_000) * 60
+    begun = since_begun(past_of(values, starts, starts + 60), DemandParams())
+    assert 0.002 < (begun.starts > starts).mean() < 0.012
 
 
 def test_some_of_the_items_are_counted_as_among_all():

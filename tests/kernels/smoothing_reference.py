@@ -45,4 +45,6 @@ def record(series):
         len(periods) - last,
         last,
         float(all(y.is_integer() for y in sizes)),
+        days[0] - 1 if days else len(periods),
+        next((t for t, y in enumerate(series) if y > 0.0), len(series)),
     ]

@@ -152,4 +152,4 @@ def test_the_same_without_the_compiler():
         "s.undo_returns(np.array([2.,-1]),np.array([0,2]))[0][0])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"NUMBA_DISABLE_JIT": "1"})
-    assert done.stdout.split(" ", 1) == ["2.0", "[7.0, 2.0, 12.0, 80.0, 1.0, 6.0, 1.0] 1.0\n"]
+    assert done.stdout.split(" ", 1) == ["2.0", "[7.0, 2.0, 12.0, 80.0, 1.0, 6.0, 1.0, 1.0, 1.0] 1.0\n"]

@@ -11,7 +11,7 @@ import numpy as np
 from justenough.domain.item import Coded, DemandKind
 from justenough.estimation.activity import activity_of
 from justenough.estimation.knobs import DemandParams
-from justenough.estimation.past import Past, kinds_of, past_of
+from justenough.estimation.past import Past, kinds_of, past_of, since_begun
 from justenough.kernels.abreast import abreast
 
 if TYPE_CHECKING:
@@ -116,14 +116,16 @@ def demand_of(
     from justenough.estimation.trials import exposed_periods
 
     offsets = history.series.offsets
-    past = past_of(history.series.values, offsets[:-1], offsets[1:], history.unit_cost, history.cycle)
+    recorded = past_of(history.series.values, offsets[:-1], offsets[1:], history.unit_cost, history.cycle)
+    past = since_begun(recorded, params)
     with ThreadPoolExecutor(1) as beside:  # learning is a few items' work, and the seasons everybody's
         learning = beside.submit(lambda: classes or classes_of(history, params, exposed_days=exposed_days, whole=past))
         seasons = seasons_of(history, params)
         learned = learning.result()
     periods, day = exposed_periods(history, exposed_days), history.period_days
     swing = seasons.swing(np.full(len(periods), day)), seasons.swing(periods * day)
-    course = _Course(seasons.seasonal, seasons.trending, *swing, seasons.mean_course(history), seasons.recent, periods)
+    whole = past.starts == recorded.starts  # a course is read off the whole record, and holds of nothing shorter
+    course = _Course(seasons.seasonal & whole, seasons.trending & whole, *swing, seasons.mean_course(history), seasons.recent, periods)
     parts: dict[int, dict[str, Floats]] = {}
 
     def some(start: int, stop: int) -> None:
@@ -133,7 +135,7 @@ def demand_of(
     if not parts:
         some(0, 0)
     columns = {name: np.concatenate([parts[start][name] for start in sorted(parts)]) for name in parts[0]}
-    return Demand(period_days=day, **columns)
+    return Demand(period_days=day, n_periods=recorded.known.astype(np.int64), **columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,6 @@ def _foretold(past: Past, course: _Course, learned: Classes, period_days: float,
         "idle": read.idle,
         "form": learned.form_of(past, activity),
         "step": past.whole,
-        "n_periods": past.known.astype(np.int64),
         "n_positive": past.positive.astype(np.int64),
         "adi": past.adi,
         "cv2": past.cv2,

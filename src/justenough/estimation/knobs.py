@@ -21,6 +21,8 @@ class DemandParams:
         An item is ended when its silence had at most this probability, had it gone on as before, or a smaller one where else more
         than this share of the plant's ended items might live; and lasted so many periods: the first idle day of an item wanted
         every day is no end.
+    begun_chance
+        A record begins with its first demand when the silence before it had at most this probability.
     smoothings
         Weights tried for each smoother.
     drifts
@@ -69,6 +71,7 @@ class DemandParams:
     new_periods: int = 8
     ended_chance: float = 0.01
     living_share: float = 0.05
+    begun_chance: float = 0.01
     least_silence: int = 2
     smoothings: tuple[float, ...] = (0.05, 0.1, 0.2)
     drifts: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)

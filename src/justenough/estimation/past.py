@@ -29,6 +29,8 @@ class Past:
         Flat series and the stretch of each item that is looked at.
     known, positive, silent, whole
         Periods known; with demand; since the last demand; whether all quantities are whole.
+    before, first
+        Periods known before the first demand, and place of that demand in the stretch.
     mean, variance
         Of the known periods, plainly averaged. [units/period], [units^2/period]
     cv2, adi
@@ -46,6 +48,8 @@ class Past:
     positive: Floats
     silent: Floats
     whole: Floats
+    before: Floats
+    first: Ints
     mean: Floats
     variance: Floats
     adi: Floats
@@ -72,7 +76,33 @@ def past_of(values: Floats, starts: Ints, ends: Ints, unit_cost: Floats | None =
         cv2 = np.where(positive > 0, np.maximum(squares / positive / size**2 - 1.0, 0.0), np.nan)
         adi = np.where(positive > 0, known / positive, np.nan)
     cost = np.full(len(known), np.nan) if unit_cost is None else unit_cost
-    return Past(values, starts, ends, known, positive, counts[:, 4], counts[:, 6], mean, variance, adi, cv2, cost, cycle)
+    places = counts[:, 8].astype(np.int64)
+    return Past(
+        values, starts, ends, known, positive, counts[:, 4], counts[:, 6], counts[:, 7], places, mean, variance, adi, cv2, cost, cycle
+    )
+
+
+def since_begun(past: Past, params: DemandParams) -> Past:
+    """
+    Each record from its first demand on, where the silence before it is longer than chance allows: the item came later than the record.
+
+    The chance is that of `silence_chance`, backwards in time. A spare part entered at once with all others and wanted every month
+    since its machine came would else be taken for one wanted now and then.
+    """
+    since = past.known - past.before
+    rows = np.flatnonzero((past.positive > 0.0) & (past.before >= params.least_silence) & (past.before * past.positive > since))
+    chance = _silent_for(past.before[rows], since[rows] - past.positive[rows], past.positive[rows] - 1.0)
+    late = rows[chance <= params.begun_chance]
+    known, mean, variance, before = (column.copy() for column in (past.known, past.mean, past.variance, past.before))
+    starts = past.starts.copy()
+    periods, total = since[late], past.mean[late] * past.known[late]
+    squares = past.variance[late] * (past.known[late] - 1.0) + total * past.mean[late]
+    known[late], before[late], starts[late] = periods, 0.0, past.starts[late] + past.first[late]
+    mean[late] = total / periods
+    variance[late] = np.maximum(squares - total * mean[late], 0.0) / np.maximum(periods - 1.0, 1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        adi = np.where(past.positive > 0.0, known / past.positive, np.nan)
+    return replace(past, starts=starts, known=known, before=before, mean=mean, variance=variance, adi=adi)
 
 
 def kinds_of(past: Past, params: DemandParams) -> Ints:
@@ -94,16 +124,20 @@ def kinds_of(past: Past, params: DemandParams) -> Ints:
 
 
 def silence_chance(past: Past) -> Floats:
+    """Probability that each item, going on as before its last demand, had been silent for as long as it is. (n_items,) [fraction]."""
+    # A record that begins because something was wanted has one demand that says nothing of the share.
+    begun = past.values[np.minimum(past.starts, max(len(past.values) - 1, 0))] > 0.0 if len(past.values) else np.zeros(len(past.known))
+    return _silent_for(past.silent, past.known - past.silent - past.positive, past.positive - begun)
+
+
+def _silent_for(silent: Floats, idle: Floats, positive: Floats) -> Floats:
     """
-    Probability that each item, going on as before its last demand, had been silent for as long as it is. (n_items,) [fraction]
+    Probability of so many periods without demand beside others of which some were idle and some had it. (n_items,) [fraction].
 
     The share of periods with demand is itself uncertain: beta by Jeffreys' prior, silence beta-binomial.
     """
-    active = np.maximum(past.known - past.silent, 1.0)
-    # A record that begins because something was wanted has one demand that says nothing of the share.
-    begun = past.values[np.minimum(past.starts, max(len(past.values) - 1, 0))] > 0.0 if len(past.values) else np.zeros(len(active))
-    demands, idle = np.maximum(past.positive - begun, 0.0) + 0.5, np.maximum(active - past.positive, 0.0) + 0.5
-    return np.asarray(np.exp(betaln(demands, idle + past.silent) - betaln(demands, idle)))
+    demands, idle = np.maximum(positive, 0.0) + 0.5, np.maximum(idle, 0.0) + 0.5
+    return np.asarray(np.exp(betaln(demands, idle + silent) - betaln(demands, idle)))
 
 
 def ended_chance(past: Past, params: DemandParams) -> float:

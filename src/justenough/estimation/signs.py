@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Objective = Callable[[Floats], tuple[float, Floats]]
 
-N_SIGNS = 8
+N_SIGNS = 9
 _ONE_SIZE = 0.45  # squared variation of sizes of an item wanted once; near the cut-off between even and uneven
 _CELL = 0.05  # of a mean demand: the least that counts as a quantity where quantities are divisible
 _LEAST_EXCESS, _LEAST_SHARE = 0.02, 0.1  # relative variance beyond counting, and its share of the whole, whichever is less
@@ -168,12 +168,15 @@ def _read(past: Past, periods: Floats) -> Floats:
     """
     The signs, bare. (n_items, n_signs)
 
-    Mean in the exposed time, demands seen, periods known, silence, mean size, exposed time, variation of sizes; unit cost,
-    since of two items seen alike the dear one is as a rule wanted less: NaN where not known.
+    Mean in the exposed time, demands seen, periods known, silence, mean size, exposed time, variation of sizes; by how much the
+    periods before its first demand dilute its mean, since what came late goes on as since then; unit cost, since of two items seen
+    alike the dear one is as a rule wanted less: NaN where not known.
     """
     uneven = np.where(past.positive > 1.0, past.cv2, _ONE_SIZE) + 0.05
     with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log([past.mean * periods, past.positive, past.known, 1.0 + past.silent, past.mean * past.adi, periods, uneven])
+        diluted = past.known / (past.known - past.before)
+        signs = [past.mean * periods, past.positive, past.known, 1.0 + past.silent, past.mean * past.adi, periods, uneven, diluted]
+        logs = np.log(signs)
         cost = np.log(np.where(past.unit_cost > 0.0, past.unit_cost, np.nan))
     return np.column_stack([np.nan_to_num(logs.T, nan=0.0, posinf=0.0, neginf=0.0), cost])
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from justenough.domain.spelling import check_sums_of
 from justenough.estimation.knobs import DemandParams
-from justenough.estimation.past import Past, ended_chance, kinds_of, past_of
+from justenough.estimation.past import Past, ended_chance, kinds_of, past_of, since_begun
 from justenough.estimation.seasons import without_seasons
 from justenough.kernels import smoothing
 from justenough.kernels.loss import cdf
@@ -82,7 +82,7 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
     chosen = _sample(history.items, params.sample)
     sample = without_seasons(history.only(chosen).until(_learned_until(history, params.learned_months)), params)
     lengths, offsets = sample.series.lengths, sample.series.offsets
-    ended = ended_chance(past_of(sample.series.values, offsets[:-1], offsets[1:]), params)
+    ended = ended_chance(since_begun(past_of(sample.series.values, offsets[:-1], offsets[1:]), params), params)
     asked = np.rint(exposed_periods(history, exposed_days)[chosen]).astype(np.int64)
     periods = np.clip(asked, 1, np.maximum(lengths // 4, 1))
     stands = max(round(params.plan_days / history.period_days), 1)
@@ -92,6 +92,7 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
     end, begin, limit = start + made[told, row], start + begin[told, row], start + lengths[row]
     wanted = smoothing.window_sums(sample.series.values, begin, begin + span)
     past = past_of(sample.series.values, start, end, None if history.unit_cost is None else history.unit_cost[item], history.cycle)
+    past = since_begun(past, params)
     unseen = _unseen_of(history, past, span, wanted, params, whole)
     judged = ~np.isnan(wanted) & (past.mean > 0.0)
     past, begin, span, wanted = past.at(judged), begin[judged], span[judged], wanted[judged]

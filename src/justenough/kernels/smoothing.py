@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Codes of `justenough.estimation.demand.Level`; a test holds them equal.
 MEAN, SES, CROSTON, SBA, TSB = 0, 1, 2, 3, 4
 # Columns of `records`.
-KNOWN, POSITIVE, TOTAL, SQUARES, SILENT, GAP, WHOLE = 0, 1, 2, 3, 4, 5, 6
+KNOWN, POSITIVE, TOTAL, SQUARES, SILENT, GAP, WHOLE, BEFORE, FIRST = range(9)
 
 
 def records(values: Floats, starts: Ints, ends: Ints) -> Floats:
@@ -29,12 +29,12 @@ def records(values: Floats, starts: Ints, ends: Ints) -> Floats:
 
     Returns
     -------
-    (n, 7)
+    (n, 9)
         Known periods; those with demand; sum; sum of squares; known periods since the last demand
         (all of them if there was none); known periods up to and with the last demand; 1 if every
-        quantity is whole, else 0.
+        quantity is whole, else 0; known periods before the first demand, and all of them, known or not.
     """
-    out = np.empty((len(starts), 7))
+    out = np.empty((len(starts), 9))
     abreast(lambda start, stop: _records(start, stop, values, starts, ends, out), len(starts))
     return out
 
@@ -42,7 +42,7 @@ def records(values: Floats, starts: Ints, ends: Ints) -> Floats:
 @njit(cache=True, nogil=True)
 def _records(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, out: Floats) -> None:
     for i in range(start, stop):
-        known, positive, total, squares, silent, broken = 0, 0, 0.0, 0.0, 0, 0
+        known, positive, total, squares, silent, broken, before, first = 0, 0, 0.0, 0.0, 0, 0, 0, 0
         for t in range(starts[i], ends[i]):
             y = values[t]
             if math.isnan(y):
@@ -56,6 +56,8 @@ def _records(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, ou
             squares += wanted * wanted
             silent = 0 if sold else silent + 1
             broken += wanted != math.floor(wanted)
+            before += positive == 0
+            first += t * (sold and positive == 1)
         out[i, 0] = known
         out[i, 1] = positive
         out[i, 2] = total
@@ -63,6 +65,8 @@ def _records(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, ou
         out[i, 4] = silent
         out[i, 5] = known - silent
         out[i, 6] = 0.0 if broken else 1.0
+        out[i, 7] = before
+        out[i, 8] = first - starts[i] if positive else ends[i] - starts[i]
 
 
 def levels(values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats, cycle: int = 1) -> Floats:
