@@ -86,7 +86,7 @@ def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits 
     work.long_cells(columns, limits)
     work.spilled()
     lines = values.get("order_line") if spec.name == "receipts" else None
-    repeats = work.repeated(lines) if alone and (spec.name in ("demand", "receipts") or spec.repeats == "quarantine") else 0
+    repeats = work.repeated(lines) if alone and (spec.name in ("demand", "receipts", "counts") or spec.repeats == "quarantine") else 0
     taken = raw.select(PLACE)
     if any(join.every for join in spec.joins):
         taken = taken.unique(maintain_order=True)
