@@ -186,18 +186,19 @@ def test_a_few_spares_do_not_follow_as_fast_as_what_is_wanted_daily():
     np.testing.assert_allclose(found.mean[40:], [one.mean() for one in spares], rtol=0.25)
 
 
-@pytest.mark.parametrize("n_items", [100, 600])
-def test_what_came_late_goes_on_as_since_then(n_items):
+def test_what_came_late_goes_on_as_since_then():
     """
     Items wanted in half of the weeks, every second of them since 20 weeks ago, entered with all others 104 weeks ago.
 
-    Over the whole record those are wanted in a tenth of the weeks: of 100 they were foretold at a quarter of what came, once.
+    Over the whole record those are wanted in a tenth of the weeks: of plants of 100 they were foretold at a quarter of what came, once.
     """
-    draws = np.random.default_rng(22)
-    series = draws.poisson(0.7, (n_items, 104)).astype(float)
-    late = np.arange(n_items) % 2 == 0
-    series[late, :84] = 0.0
-    found = demand_of(history_of_series(series), exposed_days=np.full(n_items, 28.0))
-    assert (found.mean[late] * 7.0).mean() == pytest.approx(0.7, rel=0.15)
-    assert (found.mean[~late] * 7.0).mean() == pytest.approx(0.7, rel=0.05)
-    assert (found.n_periods == 104).all()
+    found = []
+    for seed in range(22, 30):
+        series = np.random.default_rng(seed).poisson(0.7, (100, 104)).astype(float)
+        series[::2, :84] = 0.0
+        demand = demand_of(history_of_series(series), exposed_days=np.full(100, 28.0))
+        found.append(demand.mean.reshape(50, 2).mean(axis=0) * 7.0)
+        assert (demand.n_periods == 104).all()
+    late, others = np.mean(found, axis=0)
+    assert late == pytest.approx(0.7, rel=0.1)
+    assert others == pytest.approx(0.7, rel=0.05)
