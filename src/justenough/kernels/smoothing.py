@@ -42,7 +42,11 @@ def records(values: Floats, starts: Ints, ends: Ints) -> Floats:
 @njit(cache=True, nogil=True)
 def _records(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, out: Floats) -> None:
     for i in range(start, stop):
-        known, positive, total, squares, silent, broken, before, first = 0, 0, 0.0, 0.0, 0, 0, 0, 0
+        known, positive, total, squares, silent, broken = 0, 0, 0.0, 0.0, 0, 0
+        first, before = starts[i], 0
+        while first < ends[i] and not values[first] > 0.0:
+            before += not math.isnan(values[first])
+            first += 1
         for t in range(starts[i], ends[i]):
             y = values[t]
             if math.isnan(y):
@@ -56,8 +60,6 @@ def _records(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, ou
             squares += wanted * wanted
             silent = 0 if sold else silent + 1
             broken += wanted != math.floor(wanted)
-            before += positive == 0
-            first += t * (sold and positive == 1)
         out[i, 0] = known
         out[i, 1] = positive
         out[i, 2] = total
@@ -66,7 +68,7 @@ def _records(start: int, stop: int, values: Floats, starts: Ints, ends: Ints, ou
         out[i, 5] = known - silent
         out[i, 6] = 0.0 if broken else 1.0
         out[i, 7] = before
-        out[i, 8] = first - starts[i] if positive else ends[i] - starts[i]
+        out[i, 8] = first - starts[i]
 
 
 def levels(values: Floats, starts: Ints, ends: Ints, method: Ints, alpha: Floats, cycle: int = 1) -> Floats:
