@@ -70,6 +70,21 @@ def test_several_orders_under_way_are_near():
     assert np.abs(stated.orders / found.orders - 1.0)[good].max() < 0.08
 
 
+def test_stocks_filled_up_by_many_orders_under_way_are_near():
+    """200 items ordered up to a level each review, a dozen orders out: root mean square errors where 80 % or more is served."""
+    exposure, variance, levels = invented(12, 200, (8, 30), (1, 4), (0.8, 1.5), (0.1, 0.2))
+    levels = Levels(levels.reorder_point, np.ones(200), levels.step)
+    stated, found = lost_sales_outcome(exposure, money(200), levels), lived(exposure, variance, levels, lives=10)
+    assert not stated.exact.any()
+    apart, good = stated.fill_rate - found.fill_rate, found.fill_rate >= 0.8
+    assert good.sum() > 150
+    assert np.abs(apart[good]).max() < 0.035
+    assert np.sqrt(np.mean(np.square(apart[found.fill_rate >= 0.95]))) < 0.007
+    for ours, theirs, most in ((stated.fill_rate, found.fill_rate, 0.016), (stated.mean_stock, found.mean_stock, 0.08)):
+        assert np.sqrt(np.mean(np.square(ours / theirs - 1.0)[good])) < most
+    assert np.sqrt(np.mean(np.square(stated.orders / found.orders - 1.0)[good])) < 0.015
+
+
 def shelf_chain(low, lot, mean):
     """Fill rate and mean end stock of (r, nQ) without lead time, its chain solved by equations."""
     top = low + lot

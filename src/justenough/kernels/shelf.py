@@ -1,8 +1,7 @@
 """Shelf: what stands on it where customers who find it empty go away.
 
 With one order under way at most the stock seen at reviews is a Markov chain. With several the state would be the whole
-pipeline; then what is on order is taken as the demand of a lead time scaled down to what is sold, which is found so
-that it sells just that.
+pipeline; what is then on order is approximated (`justenough.kernels.under_way`).
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from numba import njit, prange
 
 from justenough.kernels.loss import moments_above, shape_of
 from justenough.kernels.position import DAYS_PER_YEAR, PI, QUANTITY, RATE, REVIEW, STEP, review_alone, undecidable
+from justenough.kernels.under_way import HALVINGS, PLACES, missing, ordered_as_sold, places_after
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 N_FOUND = 5
 FILL, STOCK, LOST, ORDERS, EXACT = range(5)
 _MOST_STATES = 400
-_PLACES = 32  # positions between reorder point and top that are told apart
-_HALVINGS = 26
 _SIMPSON = (1 / 6, 4 / 6, 1 / 6)
 
 
@@ -144,65 +142,39 @@ def _one_under_way(form: int, block: Floats, item: Floats, low: int, lot: int, l
 
 
 @njit(cache=True)
-def _missing(form: int, block: Floats, item: Floats, reorder: float, sold: float, every: int, short: Floats) -> None:
-    """
-    Fill ``short`` (3,) with the units that are not there, on average, at the start, middle and end of a review.
-
-    Where ``every`` is 2 the middle is left out.
-
-    What is on order is the demand of a lead time scaled down to the share ``sold``; the position after a review lies
-    anywhere between the reorder point and a lot above it.
-    """
-    step, quantity, pi = item[STEP], item[QUANTITY], item[PI]
-    asked = item[RATE] * item[REVIEW]
-    lots = quantity / step if step > 0.0 else float(_PLACES)
-    places = int(min(max(1.0, round(lots)), float(_PLACES)))
-    short[:] = 0.0
-    for part in range(2):
-        share = pi if part == 1 else 1.0 - pi
-        if share <= 0.0:
-            continue
-        for h in range(0, 3, every):
-            mean = sold * block[3 * part, 0] + 0.5 * h * asked
-            ahead, later = block[3 * part + 1, 0], block[3 * part + 1, h]
-            own = review_alone(block, 0.5 * h * asked)[0] if h > 0 else 0.0
-            # Where the level drifts, what is on order and what comes vary together.
-            variance = sold * sold * ahead + own + sold * max(0.0, later - ahead - own)
-            idle = block[3 * part + 2, h] / block[3 * part + 2, 0] if block[3 * part + 2, 0] > 0.0 else 0.0
-            nothing = block[3 * part + 2, 0] ** sold * idle
-            shape, one, two, weight = shape_of(form, mean, variance, nothing)
-            for k in range(places):
-                y = reorder + (k + 0.5) / places * quantity
-                if step > 0.0:
-                    y = reorder + step * math.ceil((k + 0.5) / places * lots)
-                short[h] += share / places * moments_above(shape, one, two, weight, y)[1]
-
-
-@njit(cache=True)
 def _several_under_way(form: int, block: Floats, item: Floats, reorder: float, found: Floats) -> None:
     """Fill ``found`` from the share sold that, scaling what is on order, sells itself."""
     step, quantity, pi = item[STEP], item[QUANTITY], item[PI]
     asked = item[RATE] * item[REVIEW]
-    short = np.empty(3)
+    variance, nothing = review_alone(block, asked)
+    shape, one, two, weight = shape_of(form, asked, variance, nothing)
+    # A review orders with the chance ``E[min(sold, Q)] / Q``.
+    taken = max(0.0, asked - moments_above(shape, one, two, weight, quantity)[1]) / quantity
+    found[EXACT], short = 0.0, np.empty(3)
+    if quantity <= max(step, asked):
+        positions = np.empty(PLACES)
+        sold = ordered_as_sold(form, block, item, positions[: places_after(item, reorder, positions)], short)
+        ahead = (1.0 - pi) * block[0, 0] + (pi * block[3, 0] if pi > 0.0 else 0.0)
+        # By Little's law, of what is on order and of what was sold since a review.
+        stock = max(0.0, reorder + 0.5 * (quantity + step) - sold * (ahead + 0.5 * asked))
+        found[FILL], found[STOCK] = sold if sold > 1e-7 else 0.0, stock
+        found[ORDERS] = (short[2] if quantity <= step else sold) * taken * DAYS_PER_YEAR / item[REVIEW]
+        return
     low, high = 0.0, 1.0
-    for _ in range(_HALVINGS):
+    for _ in range(HALVINGS):
         sold = 0.5 * (low + high)
-        _missing(form, block, item, reorder, sold, 2, short)
+        missing(form, block, item, reorder, sold, 2, short)
         if asked - (short[2] - short[0]) > sold * asked:
             low = sold
         else:
             high = sold
     sold = 0.5 * (low + high)
-    _missing(form, block, item, reorder, sold, 1, short)
+    missing(form, block, item, reorder, sold, 1, short)
     stock, pipeline = 0.0, sold * ((1.0 - pi) * block[0, 0] + (pi * block[3, 0] if pi > 0.0 else 0.0))
     for h in range(3):
         stock += _SIMPSON[h] * max(0.0, reorder + 0.5 * (quantity + step) - pipeline - 0.5 * h * asked + short[h])
-    variance, nothing = review_alone(block, asked)
-    shape, one, two, weight = shape_of(form, asked, variance, nothing)
-    over = moments_above(shape, one, two, weight, quantity)[1]
-    found[FILL], found[STOCK], found[EXACT] = sold if sold > 1e-7 else 0.0, stock, 0.0
-    # A review orders with the chance ``E[min(sold, Q)] / Q``.
-    found[ORDERS] = sold * max(0.0, asked - over) / quantity * DAYS_PER_YEAR / item[REVIEW]
+    found[FILL], found[STOCK] = sold if sold > 1e-7 else 0.0, stock
+    found[ORDERS] = sold * taken * DAYS_PER_YEAR / item[REVIEW]
 
 
 @njit(cache=True, parallel=True)

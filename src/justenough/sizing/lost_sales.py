@@ -59,10 +59,12 @@ def lost_sales_outcome(exposure: Exposure, economics: Economics, levels: Levels)
     -----
     With one order under way at most (lead time within a review, or an order quantity above the reorder point),
     whole units below 400 and no outages: the chain of the stock at reviews, exact for constant lead times; of varying
-    ones only their demand's law is used, not when they end. Otherwise what is on order is taken as the demand of a lead
-    time scaled down to the share sold, which is found so that it sells just that. On 200 invented items with two to a
-    dozen orders under way its fill rate is off by 2 points at most where more than 95 % is served, by 5 elsewhere; Bijvank
-    & Vis (2011) review the field, where exact methods need the whole pipeline as a state.
+    ones only their demand's law is used, not when they end. Otherwise the share sold is found so that what it has on order
+    sells just that: of orders up to what a review sells, the demand of a lead time as far as the position holds it (Erlang's
+    formula for single units of Poisson demand), and stock by Little's law; of larger ones that demand scaled down. On
+    invented items with two to a dozen orders under way the fill rate is off by 2 points at most where more than 95 % is
+    served, by 5 elsewhere; on 200 filled up each review, 80 % and more served, 1.3 points, mean stock 7 % and orders 1.2 % (root
+    mean squares). Bijvank & Vis (2011) review the field, where exact methods need the whole pipeline as a state.
     """
     form, blocks, items, _ = packed(exposure, economics, levels.order_quantity)
     reorder, lead = (np.array(column, dtype=np.float64) for column in (levels.reorder_point, exposure.lead_days))
