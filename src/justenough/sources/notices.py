@@ -14,7 +14,7 @@ from justenough.domain.errors import Complaint
 from justenough.domain.figures import count, typed
 from justenough.domain.periods import end_of
 from justenough.domain.schema import TABLES
-from justenough.sources.arrivals import arrival_notices
+from justenough.sources.arrivals import arrival_notices, deliveries_while_out
 from justenough.sources.parsing import THOUSANDS
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], t
     if "receipts" in tables:
         notices += arrival_notices(tables["receipts"])
     if "disruptions" in tables:
-        notices += _planned(tables, terms)
+        notices += [*_planned(tables, terms), *deliveries_while_out(tables)]
     if demand is not None and demand.height:
         notices += demand_notices(seen_in(demand), terms)
     notices += _spellings({name: frame for name, frame in tables.items() if frame.height and "supplier" in frame.columns})
