@@ -34,6 +34,10 @@ def test_what_no_word_tells_apart_is_read_as_latin(tmp_path):
     assert "As cp1252" not in how_it_reads(path)  # ö and ß stand at the same place in both
     path.write_bytes(POLISH.encode("cp1250"))
     assert how_it_reads(path).endswith("As cp1252 a word in it is 'Iloœæ', as cp1250 'Ilość'.")
+    path.write_bytes("Kod;Może być;Ilość\n".encode("cp1250"))  # ¿ is no letter, and still no end of a word
+    assert how_it_reads(path).endswith("As cp1252 a word in it is 'Mo¿e', as cp1250 'Może'.")
+    path.write_bytes("Kod;Źródło\n".encode("cp1250"))  # Ź is no sign of cp1252
+    assert "As cp1252" not in how_it_reads(path)
 
 
 def test_a_polish_ledger_is_drafted_and_read(tmp_path):

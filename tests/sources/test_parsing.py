@@ -129,6 +129,7 @@ def test_a_blank_between_thousands_is_any_blank(blank):
     said = "This looks like thousands with a blank between: set {}thousands = ' ' for the file under [files] in the profile."
     assert separators_hint(wrong, FileSpec("f.csv")) == said.format("decimal = ',' and ")
     assert separators_hint(wrong, FileSpec("f.csv", decimal=",", thousands=".")) == said.format("")
+    assert separators_hint(wrong, FileSpec("f.csv", thousands=blank)) == said.format("decimal = ',' and ")
     assert separators_hint(wrong, file) is None
 
 

@@ -28,8 +28,8 @@ def likeliest(path: Path) -> str:
 def how_it_reads(path: Path) -> str:
     """What tells encodings apart: which Windows writes where, and a word of the file as each of two writes it."""
     head = _head(path)
-    west, middle = (re.findall(r"\w+", _read(head, one)) for one in ("cp1252", "cp1250"))
-    apart = [(here, there) for here, there in zip(west, middle, strict=False) if here != there]
+    west, middle = (re.split(r"[\s;,|\"]+", _read(head, one)) for one in ("cp1252", "cp1250"))  # "mo¿e" is one word as "może" is
+    apart = [(here, there) for here, there in zip(west, middle, strict=False) if here and there and here != there]
     return WINDOWS + (f" As cp1252 a word in it is {apart[0][0]!r}, as cp1250 {apart[0][1]!r}." if apart else "")
 
 

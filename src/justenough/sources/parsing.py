@@ -79,8 +79,8 @@ def separators_hint(found: pl.Series, file: FileSpec) -> str | None:
     """What to set where the numbers not understood have blanks between thousands, or a decimal comma; None where they have neither."""
     words, place = found.cast(pl.String), "for the file under [files] in the profile."
     spaced = words.str.contains(SPACED).fill_null(value=False)
-    if spaced.any() and not re.fullmatch(BLANKS, file.thousands):
-        comma = file.decimal != "," and bool(words.filter(spaced).str.contains(",", literal=True).any())
+    comma = file.decimal != "," and bool(words.filter(spaced).str.contains(",", literal=True).any())
+    if spaced.any() and (comma or not re.fullmatch(BLANKS, file.thousands)):
         both = "decimal = ',' and " if comma else ""
         return f"This looks like thousands with a blank between: set {both}thousands = ' ' {place}"
     if file.thousands != "," and file.decimal == "." and words.str.contains(COMMAS).fill_null(value=False).any():
