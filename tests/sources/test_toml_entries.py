@@ -49,6 +49,14 @@ def test_what_cannot_be_meant_names_its_place(tmp_path, ask, told):
     assert str(raised.value) == f"line 'press shop': found {told}"
 
 
+@pytest.mark.parametrize("places", ["inf", "nan", "-1"])
+def test_places_without_end_are_no_whole_number(places, tmp_path):
+    """TOML writes them as numbers."""
+    (one,) = whole(tmp_path, f"[[buffer]]\nplaces = {places}").tables("buffer")
+    with pytest.raises(LineError, match=f"buffer 1 with places = {places}; expected a whole number of 0 or more"):
+        one.number("places", whole=True)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

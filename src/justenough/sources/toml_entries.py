@@ -80,7 +80,7 @@ class Entry:
         value = self.needed(key) if fallback is None else self.said.get(key, fallback)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.wrong(f"with {key} = {value!r}", "a number")
-        if whole and (value != int(value) or (key in self.said and value < 0)):
+        if whole and (not float(value).is_integer() or (key in self.said and value < 0)):
             raise self.wrong(f"with {key} = {value:g}", "a whole number of 0 or more")
         return float(value)
 
