@@ -41,6 +41,16 @@ def test_files(given, message):
         ({"file": "f", "repeats": "drop"}, "tables.items.repeats is 'drop'; expected keep or quarantine."),
         ({"file": "f", "only": [{"column": "a"}]}, "tables.items.only: says nothing of `a`; write any_of, matches, empty or at_most."),
         ({"file": "f", "leave_out": [{"column": "a", "matches": "("}]}, "tables.items.leave_out.matches: '(' is not a pattern:"),
+        (
+            {"file": "f", "leave_out": [{"column": "a", "any_of": "gone"}]},
+            "tables.items.leave_out.any_of is 'gone'; expected a list of texts in quotes, in brackets.",
+        ),
+        ({"file": "f", "joins": [{"file": "g", "on": "a", "also": "b"}]}, "tables.items.joins.also is 'b'; expected a list of texts"),
+        ({"file": "f", "only": [{"column": "a", "any_of": [101]}]}, "tables.items.only.any_of is [101]; expected a list of texts"),
+        (
+            {"file": "f", "joins": [{"file": "g", "on": "a", "sum": ["b"], "every": True}]},
+            "tables.items.joins: sum and every say each what becomes of several rows with one code; write one of them.",
+        ),
     ],
 )
 def test_tables(given, message):

@@ -53,7 +53,7 @@ def joined(spec: TableSpec, raw: pl.DataFrame, others: Mapping[str, pl.DataFrame
             other = other.group_by(to, maintain_order=True).agg(rest)
         elif other[to].is_duplicated().any():
             again = other.filter(other[to].is_duplicated()).item(0, to)
-            remedy = f"Say in tables.{spec.name}.joins which row counts (least), what is added up (sum), or that every one does."
+            remedy = f"Say in tables.{spec.name}.joins which row counts (least), what is added up (sum), or that all do (every)."
             raise ImportFailed([Complaint(file, 0, to, f"{again!r} in several rows", "one row for each code", remedy)])
         renamed = other.rename({name: f"{join.file}.{name}" if name != to else "__code__" for name in other.columns})
         coded = raw.with_columns(_codes(raw, (join.on, *join.also), profile).alias("__code__"))

@@ -40,7 +40,7 @@ def table_spec(place: str, name: str, given: Mapping[str, Any]) -> TableSpec:
     values["columns"] = {
         column: _sources(f"{place}.columns.{column}", name, column, source) for column, source in dict(values.get("columns", {})).items()
     }
-    values["joins"] = tuple(_built(Join, f"{place}.joins", join) for join in values.get("joins", ()))
+    values["joins"] = tuple(_join(f"{place}.joins", join) for join in values.get("joins", ()))
     for rows in ("only", "leave_out"):
         values[rows] = tuple(_filter(f"{place}.{rows}", row) for row in values.get(rows, ()))
     if "wide" in values:
@@ -116,6 +116,14 @@ def _stops(place: str, table: str, given: Any) -> Stops:
     return stops
 
 
+def _join(place: str, given: Any) -> Join:
+    join = _built(Join, place, given)
+    rules = [word for word, said in (("least", join.least), ("sum", join.sum), ("every", join.every)) if said]
+    if len(rules) > 1:
+        raise ProfileError(f"{place}: {' and '.join(rules)} say each what becomes of several rows with one code; write one of them.")
+    return join
+
+
 def _filter(place: str, given: Any) -> Filter:
     row = _built(Filter, place, given)
     _pattern(f"{place}.matches", row.matches)
@@ -150,6 +158,8 @@ def _built(kind: Callable[..., _Declared], place: str, given: Any) -> _Declared:
         plain = next((type_ for name, type_ in (("str", str), ("int", int), ("bool", bool)) if hint == name), None)
         if plain is not None and type(value) is not plain:
             raise ProfileError(f"{place}.{word} is {value!r}; expected {_TYPES[plain]}.")
+        if hint.startswith("tuple[str") and not (isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)):
+            raise ProfileError(f"{place}.{word} is {value!r}; expected a list of texts in quotes, in brackets.")
         values[word] = tuple(value) if isinstance(value, list) else value
     try:
         return kind(**values)
