@@ -188,10 +188,11 @@ def _supply() -> pl.Expr:
 def _forgotten() -> pl.Expr:
     """Orders that stay open in the books and are not counted on; null where there are none."""
     lines = pl.when(pl.col("_forgotten_lines") == 1).then(pl.lit("1 open line")).otherwise(pl.format("{} open lines", "_forgotten_lines"))
-    units = pl.format(" of {}", "said__forgotten_units").fill_null("")
+    units = pl.format("{} in ", "said__forgotten_units").fill_null("")
     return pl.format(
-        "Not counted on: {}{}, ordered {} days ago or more; no order took more than {}. Close what will not come, or chase it.",
-        lines, units, "_forgotten_age_days", "_forgotten_longest_days",
+        "Not counted on: {}{}, ordered {} days ago or more; no order of its supplier took more than {}. "
+        "Close what will not come, or chase it.",
+        units, lines, "_forgotten_age_days", "_forgotten_longest_days",
     )  # fmt: skip
 
 
