@@ -255,10 +255,9 @@ def end_sentence(summary: Summary) -> str:
         return ""
     named = ", ".join(summary.at_end)
     first = "first " if summary.n_at_end > len(summary.at_end) else ""
-    stand = "item stands" if summary.n_at_end == 1 else "items stand"
-    its = "its" if summary.n_at_end == 1 else "their"
-    dear = f"{its} stockouts are dear enough to ask for more"
-    told = f"{summary.n_at_end:,} {stand} at the safest point of the curve, {dear}: {first}{named}."
+    stand = count(summary.n_at_end, "item stands", "items stand")
+    dear = f"{'its' if summary.n_at_end == 1 else 'their'} stockouts are dear enough to ask for more"
+    told = f"{stand} at the safest point of the curve, {dear}: {first}{named}."
     return f"{told} To hold more, promise a cycle service above it."
 
 

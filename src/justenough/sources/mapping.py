@@ -61,7 +61,7 @@ def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits 
         for one in rows:
             hit = _hits(raw, one, profile, profile.files[spec.file])
             raw = raw.filter(hit if keep else ~hit)
-    work = _Work(spec, raw, profile, profile.files[spec.file])
+    work = _Work(spec, raw, profile)
     values = {name: work.column(table.column(name), sources) for name, sources in columns.items()}
     if spec.wide is None:
         frame = pl.DataFrame([series.alias(name) for name, series in values.items()]).with_columns(raw.select(PLACE))
@@ -81,16 +81,15 @@ def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits 
         frame = filled_between(frame, spec.between)
     if spec.stops is not None:
         frame = stops_laid_out(frame, work.lost_minutes(spec.stops, names), spec.stops)
-        named = spec.words.get("reason", {})
-        frame = frame.with_columns(pl.col("reason").replace(dict(named)))
+        frame = frame.with_columns(pl.col("reason").replace(dict(spec.words.get("reason", {}))))
     work.long_cells(columns, limits)
     work.spilled()
     lines = values.get("order_line") if spec.name == "receipts" else None
     repeats = work.repeated(lines) if alone and (spec.name in ("demand", "receipts", "counts") or spec.repeats == "quarantine") else 0
     taken = raw.select(PLACE)
-    if any(join.every for join in spec.joins):
+    if any(join.every for join in spec.joins):  # a row of the file is one, whatever it was joined with
         taken = taken.unique(maintain_order=True)
-    return Mapped(frame, pl.concat(work.problems) if work.problems else pl.DataFrame(schema=PROBLEM), taken, repeats)
+    return Mapped(frame, work.told(), taken, repeats)
 
 
 def _same_names(spec: TableSpec, raw: pl.DataFrame, names: list[str]) -> dict[str, tuple[Source, ...]]:
@@ -142,8 +141,8 @@ def _hits(raw: pl.DataFrame, row: Filter, profile: Profile, file: FileSpec) -> p
 class _Work:
     """One table on its way: the raw rows, and the problems met so far."""
 
-    def __init__(self, spec: TableSpec, raw: pl.DataFrame, profile: Profile, file: FileSpec) -> None:
-        self.spec, self.raw, self.profile, self.file = spec, raw, profile, file
+    def __init__(self, spec: TableSpec, raw: pl.DataFrame, profile: Profile) -> None:
+        self.spec, self.raw, self.profile, self.file = spec, raw, profile, profile.files[spec.file]
         self.problems: list[pl.DataFrame] = []
         item = spec.columns.get("item", (Source("item"),))[0].column
         self.item = pl.col(item) if item in raw.columns else pl.lit("")
@@ -172,8 +171,7 @@ class _Work:
             self._complain(source.column, parsed, column, source)
             values = parsed.values
         if column.kind == "number":
-            factor = UNITS.get(column.unit, {}).get(source.unit, 1.0)
-            factor /= source.per_units
+            factor = UNITS.get(column.unit, {}).get(source.unit, 1.0) / source.per_units
             if source.unit in RATES:
                 values = factor / values.replace(0.0, None)
             elif factor != 1.0:
@@ -197,8 +195,7 @@ class _Work:
     def _parsed(self, column: Column, source: Source) -> Parsed:
         raw, nulls = self.raw[source.column], self.profile.nulls
         formats = source.date_formats or self.profile.date_formats
-        words = self.spec.words.get(column.name)
-        if words:
+        if words := self.spec.words.get(column.name):
             said = text(raw, nulls).values
             raw = said.replace(dict(words))
         if column.kind == "number":
@@ -214,9 +211,8 @@ class _Work:
             return flags(raw, nulls)
         parsed = text(raw, nulls)
         if source.case:
-            parsed = replace(
-                parsed, values=parsed.values.str.to_uppercase() if source.case == "upper" else parsed.values.str.to_lowercase()
-            )
+            letters = parsed.values.str
+            parsed = replace(parsed, values=letters.to_uppercase() if source.case == "upper" else letters.to_lowercase())
         return parsed
 
     def _complain(self, name: str, parsed: Parsed, column: Column, source: Source) -> None:
@@ -224,7 +220,7 @@ class _Work:
             rows = self.raw.filter(parsed.far)
             expected = f"a day from {EARLIEST} to {LATEST}"
             remedy = f"Correct the year of `{name}` in the file, or add the value to `nulls` in the profile if it means no day."
-            self.problems.append(problems_at(self.spec.name, rows, self.item, name, shown(pl.col(name)), expected, remedy))
+            self.tell(rows, name, shown(pl.col(name)), expected, remedy)
         if parsed.bad is None:
             return
         expected, remedy = column.expects, f"Correct `{name}` in the file, or add the word to `nulls` in the profile if it means nothing."
@@ -236,7 +232,7 @@ class _Work:
         if column.kind == "number":
             remedy = separators_hint(rows[name], self.file_of(name)) or remedy
         found = shown(pl.col(name)) if parsed.why is None else pl.concat_str(shown(pl.col(name)), pl.lit(parsed.why))
-        self.problems.append(problems_at(self.spec.name, rows, self.item, name, found, expected, remedy))
+        self.tell(rows, name, found, expected, remedy)
 
     def lost_minutes(self, stops: Stops, names: list[str]) -> dict[str, pl.Series]:
         """Minutes lost by each reason column."""
@@ -257,20 +253,24 @@ class _Work:
         """A long demand table with its sign and its empties as declared."""
         empty = frame["quantity"].is_null()
         if not self.spec.empty and empty.any():
-            known = (
-                pl.concat(self.problems).select("file", "row")
-                if self.problems
-                else pl.DataFrame(schema={"file": pl.String, "row": pl.Int64})
-            )
-            rows = self.raw.filter(empty).join(known.rename({"file": FILE, "row": ROW}), on=PLACE, how="anti")
+            known = self.told().select(pl.col("file").alias(FILE), pl.col("row").alias(ROW))
+            rows = self.raw.filter(empty).join(known, on=PLACE, how="anti")
             remedy = 'Write empty = "zero" or empty = "unknown" in [tables.demand] of the profile.'
             source = self.spec.columns["quantity"][0].column if "quantity" in self.spec.columns else "quantity"
-            self.problems.append(problems_at("demand", rows, self.item, source, pl.lit("nothing"), "a number [units]", remedy))
+            self.tell(rows, source, pl.lit("nothing"), "a number [units]", remedy)
         return frame.with_columns(self._signed(frame["quantity"]).alias("quantity"))
 
     def _signed(self, values: pl.Series) -> pl.Series:
         values = values.fill_null(0.0) if self.spec.empty == "zero" else values
         return -values if self.spec.demand_sign == "negative" else values
+
+    def tell(self, rows: pl.DataFrame, name: str, found: pl.Expr, expected: str, remedy: str, item: pl.Expr | None = None) -> None:
+        """Note a problem of raw rows in the column of that name."""
+        self.problems.append(problems_at(self.spec.name, rows, self.item if item is None else item, name, found, expected, remedy))
+
+    def told(self) -> pl.DataFrame:
+        """The problems met so far, one row each."""
+        return pl.concat(self.problems) if self.problems else pl.DataFrame(schema=PROBLEM)
 
     def long_cells(self, columns: Mapping[str, tuple[Source, ...]], limits: Limits) -> None:
         """Complain of cells no spreadsheet could hold: an unclosed quotation mark, or worse."""
@@ -278,10 +278,7 @@ class _Work:
             if self.raw[name].dtype == pl.String and int(self.raw[name].str.len_bytes().max() or 0) > limits.cell_chars:  # type: ignore[arg-type]
                 rows = self.raw.filter(pl.col(name).str.len_bytes() > limits.cell_chars)
                 expected = f"at most {limits.cell_chars:,} characters in one cell"
-                item = self.item.str.slice(0, 60)
-                self.problems.append(
-                    problems_at(self.spec.name, rows, item, name, shown(pl.col(name)), expected, "Is a quotation mark not closed?")
-                )
+                self.tell(rows, name, shown(pl.col(name)), expected, "Is a quotation mark not closed?", self.item.str.slice(0, 60))
 
     def spilled(self) -> None:
         """Complain of rows with more values than the header has columns."""
@@ -289,9 +286,7 @@ class _Work:
             rows = self.raw.filter(pl.col(SPILL).is_not_null())
             remedy = "Is a value with a delimiter in it not in quotation marks?"
             found = pl.concat_str(pl.lit("more values than columns: "), shown(pl.col(SPILL)))
-            self.problems.append(
-                problems_at(self.spec.name, rows, self.item, "", found, "as many values as the header has columns", remedy)
-            )
+            self.tell(rows, "", found, "as many values as the header has columns", remedy)
 
     def repeated(self, lines: pl.Series | None) -> int:
         """How many rows like an earlier one are kept; complains of those that come once only, as named ``lines`` of orders do."""
@@ -301,5 +296,5 @@ class _Work:
         if out.any():
             remedy = 'Delete it, or write repeats = "keep" in the profile if it is meant.'
             found = pl.lit("a row like an earlier one")
-            self.problems.append(problems_at(self.spec.name, self.raw.filter(out), self.item, "", found, "each row once", remedy))
+            self.tell(self.raw.filter(out), "", found, "each row once", remedy)
         return int(again.sum()) - int(out.sum())
