@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.errors import JustenoughError
+from justenough.domain.figures import count
 from justenough.domain.ragged import Ragged
 from justenough.estimation.history import History, history_of
 from justenough.estimation.knobs import LeadTimeParams
@@ -122,7 +123,7 @@ def cut_of(history: History) -> int:
     """First period that is kept back."""
     cut = round(history.n_periods * SEEN)
     if not 1 <= cut < history.n_periods:
-        raise JustenoughError(f"There are {history.n_periods} periods of demand: too few to keep {1 - SEEN:.0%} of them back.")
+        raise JustenoughError(f"There is demand in {count(history.n_periods, 'period')}: too few to keep {1 - SEEN:.0%} of them back.")
     return cut
 
 

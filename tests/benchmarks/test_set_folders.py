@@ -80,7 +80,7 @@ def test_a_set_that_cannot_be_compared_is_named_and_the_others_go_on(run, tmp_pa
     assert found["about"]["sets"].keys() == {"carparts:a"}
     assert (found["about"]["sets"]["carparts:a"]["items"], found["about"]["sets"]["carparts:a"]["quarantined_rows"]) == (4, 2)
     assert "a lead time (see --lead-time-days) no longer than the 18 periods" in found["about"]["not_compared"]["oil_refinery_spares"]
-    assert "There are 1 periods of demand" in found["about"]["not_compared"]["carparts:c"]
+    assert "There is demand in 1 period:" in found["about"]["not_compared"]["carparts:c"]
     assert "2 of 6 rows cannot be believed and stay out" in said.err
     assert "nan" not in said.out
 

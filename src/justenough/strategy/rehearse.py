@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.errors import JustenoughError
+from justenough.domain.figures import count
 from justenough.domain.policy import Levels
 from justenough.estimation.calibration import calibration_of
 from justenough.estimation.exposure import exposure_over
@@ -127,7 +128,7 @@ def rehearse(plant: Plant, settings: Settings = USUAL, spread: Spread = serially
     cut = round(history.n_periods * (1.0 - settings.holdout))
     if not 1 <= cut < history.n_periods:
         raise JustenoughError(
-            f"There is demand in {history.n_periods} {plant.terms.demand_period}(s): too few to keep {settings.holdout:.0%} back. "
+            f"There is demand in {count(history.n_periods, plant.terms.demand_period)}: too few to keep {settings.holdout:.0%} back. "
             "Import more history, or rehearse with another `holdout`."
         )
     since = history.starts[cut]
