@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
 from justenough.archive.evidence import Evidence
 from justenough.interfaces.views.item_view import QUANTILES, item_view
+from justenough.strategy.declared import NO_COST, NO_HOLDING_RATE, NO_PROMISE
+from justenough.strategy.estimates import NO_DEMAND, NO_HISTORY, NO_LEAD_TIME
 from justenough.strategy.priced import point_at
 
 
@@ -28,6 +32,21 @@ def test_shares_are_the_reserve(stocked):
 def test_undecided_items_have_no_curve_to_try(stocked, undecided):
     view = item_view(stocked.shelves.shelf(), stocked.shelves.shelf().row(undecided), Evidence(), [], "", at=5.0)
     assert (view.curve, view.tried, view.quantiles) == ((), None, ())
+
+
+@pytest.mark.parametrize(
+    ("missing", "settings", "export"),
+    [
+        ([NO_HOLDING_RATE, "no target for criticality class Q"], True, False),
+        ([NO_PROMISE, NO_LEAD_TIME], True, True),
+        ([NO_COST, NO_HISTORY], False, True),
+        ([NO_DEMAND], False, False),
+    ],
+)
+def test_what_is_lacking_is_said_where_it_can_be_given(missing, settings, export, stocked, undecided):
+    view = item_view(stocked.shelves.shelf(), stocked.shelves.shelf().row(undecided), Evidence(), [], "")
+    view = replace(view, item=replace(view.item, missing=missing))
+    assert (view.by_settings, view.by_export) == (settings, export)
 
 
 def test_a_stockout_nobody_has_priced_does_not_cost_nothing(stocked):

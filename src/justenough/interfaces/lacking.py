@@ -82,6 +82,11 @@ def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def settings_decide(what: str) -> bool:
+    """Whether what an item lacks can be said for all items; all else only the export can say."""
+    return what in _FLAGS or what.startswith(_CLASS)
+
+
 def flags_for(undecided: Iterable[str]) -> str:
     """The flags that would decide items which lack this; empty where only the export can.
 

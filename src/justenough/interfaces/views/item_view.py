@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from justenough.archive.evidence import Evidence
 from justenough.interfaces import wording
+from justenough.interfaces.lacking import settings_decide
 from justenough.interfaces.parts import ComingLine, LeverLine, Share, coming_lines, lever_lines, notes_of, shares_of
 from justenough.interfaces.views.plan_head import PlanHead, plan_head
 from justenough.interfaces.views.review_view import DecisionLine, decision_line
@@ -109,6 +110,18 @@ class ItemView:
     def bars(self) -> list[tuple[str, float, str]]:
         """What the reserve is for, as bars that say amounts as the whole is said, so that they add up to it."""
         return [(share.words, share.amount, share.said) for share in self.shares]
+
+    @property
+    def by_settings(self) -> bool:
+        """Whether something that it lacks can be said for all items."""
+        return any(settings_decide(what) for what in self.item.missing)
+
+    @property
+    def by_export(self) -> bool:
+        """Whether it lacks something that only the export can say; that nobody wants it is no lack of the export's."""
+        from justenough.strategy.estimates import NO_DEMAND
+
+        return any(not settings_decide(what) and what != NO_DEMAND for what in self.item.missing)
 
 
 def item_view(
