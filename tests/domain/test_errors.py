@@ -51,6 +51,14 @@ def test_a_problem_of_many_rows_is_told_of_three_and_counted():
     assert "The same" not in few
 
 
+def test_problems_beyond_those_complained_of_are_counted_too():
+    """Of a million wrong rows a thousand were kept, and the first line said that there were a thousand."""
+    said = str(ImportFailed([complaint(row) for row in range(2, 1002)], beyond=999_000)).splitlines()
+    assert said[0] == "1,000,000 problems in at least 1 file; nothing was imported."
+    assert said[7] == "  The same is wrong in at least 997 more rows of receipts.csv."
+    assert said[8] == "... and 999,000 more."
+
+
 def test_complaints_travel_to_other_processes():
     failed = ImportFailed([complaint(), complaint(row=413)])
     there = pickle.loads(pickle.dumps(failed))

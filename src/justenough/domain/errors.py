@@ -45,23 +45,23 @@ ALIKE = 3  # complaints of a kind that are told one by one
 
 
 class ImportFailed(JustenoughError):
-    """The export could not be taken in; nothing of it was imported."""
+    """The export could not be taken in; nothing of it was imported. There may be more problems ``beyond`` those complained of."""
 
-    def __init__(self, complaints: Sequence[Complaint], *, shown: int = 20, advice: str = "") -> None:
+    def __init__(self, complaints: Sequence[Complaint], *, beyond: int = 0, shown: int = 20, advice: str = "") -> None:
         self.complaints = tuple(complaints)
-        files = len({complaint.file for complaint in self.complaints})
-        head = f"{count(len(self.complaints), 'problem')} in {count(files, 'file')}; nothing was imported."
+        files, least = len({complaint.file for complaint in self.complaints}), "at least " if beyond else ""
+        head = f"{count(len(self.complaints) + beyond, 'problem')} in {least}{count(files, 'file')}; nothing was imported."
         kinds: dict[tuple[str, ...], list[Complaint]] = {}
         for complaint in self.complaints:
             kinds.setdefault((complaint.file, complaint.column, complaint.expected, complaint.remedy), []).append(complaint)
         lines: list[str] = []
-        left = len(self.complaints)
+        left = len(self.complaints) + beyond
         for alike in kinds.values():
             some = alike[: min(ALIKE if len(alike) > ALIKE + 1 else len(alike), shown - len(lines))]
             lines += [str(complaint) for complaint in some]
             left -= len(some)
             if len(alike) > len(some) == ALIKE:
-                lines[-1] += f"\n  The same is wrong in {count(len(alike) - ALIKE, 'more row')} of {alike[0].file}."
+                lines[-1] += f"\n  The same is wrong in {least}{count(len(alike) - ALIKE, 'more row')} of {alike[0].file}."
                 left -= len(alike) - ALIKE
         if left:
             lines.append(f"... and {left:,} more.")

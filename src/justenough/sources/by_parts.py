@@ -25,7 +25,7 @@ from justenough.sources.judging import judged
 from justenough.sources.mapping import mapped
 from justenough.sources.notices import Seen, alarms_of, demand_notices, repeats_notice, seen_in
 from justenough.sources.opening import LIMITS, Limits, Opened, open_file
-from justenough.sources.problems import complaints_of, row_hashes
+from justenough.sources.problems import failed, row_hashes
 from justenough.sources.profiles import Profile
 from justenough.sources.raw_parts import LongFile, fingerprint, long_file
 from justenough.sources.read import Apart, FileCount, Imported, assembled, counts_in, quarantine_of, with_terms
@@ -137,7 +137,7 @@ def import_by_parts(
     rows = sum(one.count.accepted for one in parts)
     if not rows:
         wrong = next((one.folder / "quarantine.parquet" for one in parts if one.count.quarantined), None)
-        raise ImportFailed(complaints_of(pl.read_parquet(wrong)) if wrong else [])
+        raise failed(pl.read_parquet(wrong)) if wrong else ImportFailed([])
     seen = reduce(add, [one.seen for one in parts if one.seen is not None])
     if wrong_as_a_whole := alarms_of(seen):
         raise ImportFailed(wrong_as_a_whole)

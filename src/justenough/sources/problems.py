@@ -7,7 +7,7 @@ import json
 import polars as pl
 
 from justenough.domain.checks import FILE, ROW
-from justenough.domain.errors import Complaint
+from justenough.domain.errors import Complaint, ImportFailed
 from justenough.sources.opening import SPILL
 
 PROBLEM = {"table": pl.String, "file": pl.String, "row": pl.Int64, "item": pl.String, "column": pl.String}
@@ -61,10 +61,11 @@ def row_hashes(raw: pl.DataFrame) -> pl.Series:
     return raw.drop(PLACE).hash_rows(seed=0)
 
 
-def complaints_of(quarantine: pl.DataFrame) -> list[Complaint]:
-    """The quarantine as complaints a person reads."""
+def failed(quarantine: pl.DataFrame, advice: str = "") -> ImportFailed:
+    """The error that says what a quarantine holds where nothing is taken in for it."""
     rows = quarantine.head(MOST_COMPLAINTS).select("file", "row", "column", "found", "expected", "remedy", "item")
-    return [Complaint(*row) for row in rows.iter_rows()]
+    complaints = [Complaint(*row) for row in rows.iter_rows()]
+    return ImportFailed(complaints, beyond=quarantine.height - rows.height, advice=advice)
 
 
 def as_problems(table: str, complaints: tuple[Complaint, ...]) -> pl.DataFrame:

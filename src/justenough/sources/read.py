@@ -20,7 +20,7 @@ from justenough.sources.judging import judged, places_of, repeated_rows
 from justenough.sources.mapping import Mapped, mapped
 from justenough.sources.notices import alarms, dotted_thousands, notices_of
 from justenough.sources.opening import LIMITS, Limits, Opened, open_file
-from justenough.sources.problems import PLACE, PROBLEM, complaints_of, raw_json
+from justenough.sources.problems import PLACE, PROBLEM, failed, raw_json
 from justenough.sources.profiles import Profile, constants_from, terms_from
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def read(path: str | Path, profile: str | Path | Profile = "canonical") -> Plant
     imported = import_from(path, profile)
     if imported.quarantine.height:
         causes_first = imported.quarantine.sort(pl.col("table") != "items", maintain_order=True)
-        raise ImportFailed(complaints_of(causes_first), advice=APART)
+        raise failed(causes_first, APART)
     return imported.plant()
 
 
@@ -225,7 +225,7 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
     for name, frame in sorted(tables.items(), key=lambda one: one[0] != "items"):  # without items no other row can stand
         if whole and parts[name].frame.height and not frame.height:  # corrected rows that are still wrong go back, with what is wrong now
             mine = problems.filter(pl.col("table") == name)
-            raise ImportFailed(complaints_of(mine if mine.height else problems))
+            raise failed(mine if mine.height else problems)
     return Imported(
         terms=profile.terms,
         tables=tables,
