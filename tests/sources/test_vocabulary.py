@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
 from justenough.domain.schema import TABLES
 from justenough.sources.declarations import UNITS
+from justenough.sources.opening import LIMITS
 from justenough.sources.vocabulary import WORDS, plain_words, unit_said
 
 
@@ -48,3 +50,10 @@ def test_a_head_is_spelled_without_accents():
 def test_the_speed_of_a_machine_is_a_time_or_a_rate(head, unit):
     """'wydajnosc_szt_h' of 110 is 110 parts an hour, not 110 hours a part."""
     assert unit_said(head, tuple(UNITS["seconds/part"])) == unit
+
+
+def test_a_head_as_long_as_a_cell_may_be_is_read_at_once():
+    """A blank could belong to either side of a "per" that was not there: 20 seconds."""
+    began = time.process_time()
+    assert unit_said("parts" + "-" * LIMITS.cell_chars, tuple(UNITS["seconds/part"])) == ""
+    assert time.process_time() - began < 2.0

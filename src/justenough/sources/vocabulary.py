@@ -255,7 +255,7 @@ def plain_words(header: str) -> str:
     return re.sub(r"[_\s]+", " ", words).strip()
 
 
-_PARTS = r"\b(parts?|pieces?|pcs|units?|stueck|stk|teile|szt|sztuk|piezas|pezzi|pecas)\b\W*(per|pro|je|par|por|na)?\W*"
+_PARTS = r"\b(parts?|pieces?|pcs|units?|stueck|stk|teile|szt|sztuk|piezas|pezzi|pecas)\b\W*((per|pro|je|par|por|na)\W*)?"
 RATES_SAID = {  # parts in a time
     "parts_per_hour": rf".*{_PARTS}(h|hr|hour|std|stunde|heure|hora|ora|godz|godzine)\b.*|[pu]ph",
     "parts_per_minute": rf".*{_PARTS}(min|minute|minuto|minuta)\b.*",
