@@ -95,7 +95,7 @@ def test_columns_are_said_as_screens_say_single_numbers():
 
 
 def test_a_share_is_said_as_the_doors_say_it_and_never_rounded_up():
-    ends = [0.0, 3e-5, 0.0004, 0.57, 0.9, 0.98, 0.98049, 0.9899999, 0.99, 0.9999, 0.99995, 0.999997, 1 - 1e-12, 1.0, 1.2634]
+    ends = [0.0, 3e-5, 0.0004, 0.57, 0.9, 0.98, 0.98049, 0.9899999, 0.99, 0.9999, 0.99995, 0.999997, 1 - 1e-10, 1 - 1e-12, 1.0, 1.2634]
     shares = np.concatenate([ends, np.random.default_rng(3).random(500), 1 - 0.02 * np.random.default_rng(4).random(500)])
     assert said_share(pl.Series("share", shares)).to_list() == [percent(share) for share in shares]
     assert said_share(pl.Series("share", [None, 0.999])).to_list() == [None, "99.9 %"]

@@ -6,6 +6,7 @@ import math
 
 UNKNOWN = "–"
 ROUNDING = 1e-12  # what sums of shares are off by
+LEAST_RESERVE = 0.5e-3  # less is what rounding leaves of a level less a mean [units]
 
 
 def known(value: float | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from justenough.domain.figures import UNKNOWN, count, figure, known, money, percent, units
+from justenough.domain.figures import LEAST_RESERVE, UNKNOWN, count, figure, known, money, percent, units
 from justenough.interfaces.lacking import flags_for
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def hold_sentence(item: Recommendation) -> str:
 
 def reserve_units(reserve: float) -> str:
     """A safety stock, which is a level less a mean: whole above ten, else two digits; below nothing there is no reserve."""
-    if reserve < 0.5e-3:  # as the reasons do: less is rounding
+    if reserve < LEAST_RESERVE:
         return "0"
     return f"{round(reserve):,}" if abs(reserve) >= 10 else figure(reserve, 2)
 

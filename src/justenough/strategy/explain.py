@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from justenough.domain.figures import in_currency, units
+from justenough.domain.figures import LEAST_RESERVE, in_currency, units
 from justenough.domain.item import Decision, StockoutBasis
 from justenough.domain.policy import Reason
 from justenough.strategy.coming_rows import moving_sentences
@@ -141,7 +141,7 @@ def _whole(name: str) -> pl.Expr:
 
 
 def _levels() -> pl.Expr:
-    held = pl.when(pl.col("today_safety_stock") <= 0).then(pl.lit("nothing")).otherwise("said_today_safety_stock")
+    held = pl.when(pl.col("today_safety_stock") < LEAST_RESERVE).then(pl.lit("nothing")).otherwise("said_today_safety_stock")
     today = pl.format(" Today: {} and {}.", held, "said_today_reorder_point").fill_null(" Today's levels are not known.")
     whole = pl.format("Hold {} in reserve and reorder at {}.", "said_safety_stock", "said_reorder_point")
     none = pl.format("Hold nothing in reserve and reorder at {}.", "said_reorder_point")
@@ -154,7 +154,7 @@ def _levels() -> pl.Expr:
         "said_lowest",
     )
     held_above = pl.col("safety_stock") > pl.col("reorder_point")
-    some = pl.when(pl.col("safety_stock") < 0.5e-3).then(none).when(held_above).then(kept).otherwise(whole)
+    some = pl.when(pl.col("safety_stock") < LEAST_RESERVE).then(none).when(held_above).then(kept).otherwise(whole)
     return pl.when(pl.col("reorder_point") < 0).then(order).otherwise(some) + today
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from justenough.domain.figures import figure, percent, units
+from justenough.domain.figures import LEAST_RESERVE, ROUNDING, figure, percent, units
 from justenough.strategy.lever import Lever
 from justenough.strategy.recommendation import CAUSES
 
@@ -118,7 +118,8 @@ def said_whole(values: pl.Series) -> pl.Series:
 def said_reserve(values: pl.Series) -> pl.Series:
     """Reserves and parts of them as text: a level less a mean, of which nobody holds a part of a unit where there are many."""
     exact = values.cast(pl.Float64)
-    shown = pl.when(exact.abs() >= 10.0).then(exact.round()).otherwise(exact.round_sig_figs(2))
+    some = pl.when(exact.abs() >= 10.0).then(exact.round()).otherwise(exact.round_sig_figs(2))
+    shown = pl.when(exact.abs() < LEAST_RESERVE).then(0.0).otherwise(some)
     return once(pl.select(shown).to_series(), units)
 
 
@@ -126,7 +127,7 @@ def said_share(values: pl.Series) -> pl.Series:
     """Shares as text, as `percent` has them: cut to what it shows, so that few different values are put into words."""
     share = pl.col("share")
     cut = (share * 1e4).round(5).floor() / 1e4
-    nearly = pl.when((share > 0.9999) & (share < 1.0 - 1e-9)).then(0.99999).when((share > 0.0) & (cut == 0.0)).then(5e-5).otherwise(cut)
+    nearly = pl.when((share > 0.9999) & (share < 1.0 - ROUNDING)).then(0.99999).when((share > 0.0) & (cut == 0.0)).then(5e-5).otherwise(cut)
     return once(pl.DataFrame({"share": values.cast(pl.Float64)}).select(nearly).to_series(), percent)
 
 

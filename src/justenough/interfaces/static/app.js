@@ -128,7 +128,7 @@ function curve(svg) {
   const along = ([low, high, start, end], value) => start + (value - low) / (high - low || 1) * (end - start);
   function show(level, typed) {
     const [at, reserve, value, service, holding, stockout, total] = between(told.points, Math.round(level));
-    const held = reserve < 0.0005 ? 0 : reserve;
+    const held = reserve < 0.0005 ? 0 : reserve;  // figures.LEAST_RESERVE
     const x = along(told.x, value), y = Math.max(along(told.y, total), told.y[3]);
     handle.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
     handle.setAttribute("aria-valuenow", at);
