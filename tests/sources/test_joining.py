@@ -40,6 +40,17 @@ def test_several_rows_without_a_rule_are_refused(tmp_path):
         read(tmp_path, Profile.from_toml(PROFILE.replace("RULE", "")))
 
 
+@pytest.mark.parametrize("lacks", ["master", "stock"])
+def test_a_code_that_one_of_two_files_lacks_is_missed_in_that_one(lacks, tmp_path):
+    """As a rule it is called alike in both: then only one was looked at, and Polars said what the other lacks."""
+    one, other = ("nr" if lacks == name else "code" for name in ("master", "stock"))
+    (tmp_path / "master.csv").write_text(f"{one}\nA\n")
+    (tmp_path / "stock.csv").write_text(f"{other},held\nA,3\n")
+    profile = PROFILE.replace(', to = "material"RULE', "").replace('item = "code"', f'item = "{one}"')
+    with pytest.raises(ImportFailed, match=rf"{lacks}\.csv row 1: .*no column 'code'"):
+        read(tmp_path, Profile.from_toml(profile))
+
+
 ORDERS = """
 currency = "EUR"
 demand_period = "day"
@@ -79,5 +90,7 @@ def test_an_order_line_is_a_row_of_each_of_its_receipts(tmp_path):
     ]  # fmt: skip
     counted = {one.file: (one.rows_in, one.accepted, one.quarantined, one.left_out) for one in found.files}
     assert counted["orders.csv"] == (4, 3, 1, 1)  # rows of the file, however many receipts each has
+    with pytest.raises(ImportFailed, match=r"arrivals\.csv.*'7, 1' in several rows"):
+        import_from(tmp_path, Profile.from_toml(ORDERS.replace(", every = true", "")))
     with pytest.raises(ImportFailed, match="no column 'pos'"):
         import_from(tmp_path, Profile.from_toml(ORDERS.replace('also = ["line"]', 'also = ["pos"]')))

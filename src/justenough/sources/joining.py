@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from justenough.sources.profiles import Profile
 
 NAMED = 12  # columns of a file that a complaint lists
+BETWEEN = "\x1f"  # words of a code, which no export holds
 
 
 def joined(spec: TableSpec, raw: pl.DataFrame, others: Mapping[str, pl.DataFrame], profile: Profile) -> pl.DataFrame:
@@ -27,32 +28,28 @@ def joined(spec: TableSpec, raw: pl.DataFrame, others: Mapping[str, pl.DataFrame
         if any(name.startswith(f"{join.file}.") for name in raw.columns):
             continue  # a corrected row carries its joined columns already
         other, to = others[join.file], join.to or join.on
-        file = other.item(0, FILE)
-        wanted = {to: other, **dict.fromkeys((*join.also, *join.sum), other), **({join.least: other} if join.least else {}), join.on: raw}
-        lacking = [name for name, frame in wanted.items() if name not in frame.columns]
+        file, judged = other.item(0, FILE), (*join.sum, *((join.least,) if join.least else ()))
+        wanted = [*((raw, name) for name in (join.on, *join.also)), *((other, name) for name in (to, *join.also, *judged))]
+        lacking = [(frame, name) for frame, name in wanted if name not in frame.columns]
         if lacking:
-            raise ImportFailed([no_column(file, name, f"tables.{spec.name}.joins", other.columns) for name in lacking])
-        if lacking := [name for name in join.also if name not in raw.columns]:
-            main = raw.item(0, FILE)
-            raise ImportFailed([no_column(main, name, f"tables.{spec.name}.joins", raw.columns) for name in lacking])
+            place = f"tables.{spec.name}.joins"
+            raise ImportFailed([no_column(frame.item(0, FILE), name, place, frame.columns) for frame, name in lacking])
         code = _codes(other, (to, *join.also), profile)
         other = other.drop(FILE, ROW, SPILL, strict=False).with_columns(code.alias(to)).filter(code.is_not_null())
-        for name in (*join.sum, *((join.least,) if join.least else ())):
+        for name in judged:
             parsed = numbers(other[name], profile.nulls, profile.files[join.file])
             if parsed.bad is not None:
                 wrong = other[name].filter(parsed.bad)
                 remedy = separators_hint(wrong, profile.files[join.file]) or f"Correct `{name}` in the file."
                 raise ImportFailed([Complaint(file, 0, name, repr(wrong[0]), "a number", remedy)])
             other = other.with_columns(parsed.values.alias(name))
-        if join.every:
-            pass  # a row of each
-        elif join.least:
+        if join.least:
             other = other.sort(to, join.least, nulls_last=True, maintain_order=True).unique(to, keep="first", maintain_order=True)
         elif join.sum:
             rest = [pl.col(name).sum() if name in join.sum else pl.col(name).first() for name in other.columns if name != to]
             other = other.group_by(to, maintain_order=True).agg(rest)
-        elif other[to].is_duplicated().any():
-            again = other.filter(other[to].is_duplicated()).item(0, to)
+        elif not join.every and other[to].is_duplicated().any():
+            again = other.filter(other[to].is_duplicated()).item(0, to).replace(BETWEEN, ", ")
             remedy = f"Say in tables.{spec.name}.joins which row counts (least), what is added up (sum), or that all do (every)."
             raise ImportFailed([Complaint(file, 0, to, f"{again!r} in several rows", "one row for each code", remedy)])
         renamed = other.rename({name: f"{join.file}.{name}" if name != to else "__code__" for name in other.columns})
@@ -64,7 +61,7 @@ def joined(spec: TableSpec, raw: pl.DataFrame, others: Mapping[str, pl.DataFrame
 def _codes(rows: pl.DataFrame, names: tuple[str, ...], profile: Profile) -> pl.Series:
     """What rows are joined by: one column, or several that must all agree."""
     words = [text(rows[name], profile.nulls).values.alias(str(at)) for at, name in enumerate(names)]
-    return words[0] if len(words) == 1 else pl.select(pl.concat_str(words, separator="\x1f")).to_series()
+    return words[0] if len(words) == 1 else pl.select(pl.concat_str(words, separator=BETWEEN)).to_series()
 
 
 def no_column(file: str, name: str, place: str, names: list[str]) -> Complaint:
