@@ -116,16 +116,16 @@ def demand_of(
     from justenough.estimation.trials import exposed_periods
 
     offsets = history.series.offsets
-    recorded = past_of(history.series.values, offsets[:-1], offsets[1:], history.unit_cost, history.cycle)
-    past = since_begun(recorded, params)
+    past = past_of(history.series.values, offsets[:-1], offsets[1:], history.unit_cost, history.cycle)
+    n_periods = past.known.astype(np.int64)
     with ThreadPoolExecutor(1) as beside:  # learning is a few items' work, and the seasons everybody's
         learning = beside.submit(lambda: classes or classes_of(history, params, exposed_days=exposed_days, whole=past))
         seasons = seasons_of(history, params)
         learned = learning.result()
+    past = since_begun(past, params, ~(seasons.seasonal | seasons.trending))  # a course is read off the whole record
     periods, day = exposed_periods(history, exposed_days), history.period_days
     swing = seasons.swing(np.full(len(periods), day)), seasons.swing(periods * day)
-    whole = past.starts == recorded.starts  # a course is read off the whole record, and holds of nothing shorter
-    course = _Course(seasons.seasonal & whole, seasons.trending & whole, *swing, seasons.mean_course(history), seasons.recent, periods)
+    course = _Course(seasons.seasonal, seasons.trending, *swing, seasons.mean_course(history), seasons.recent, periods)
     parts: dict[int, dict[str, Floats]] = {}
 
     def some(start: int, stop: int) -> None:
@@ -135,7 +135,7 @@ def demand_of(
     if not parts:
         some(0, 0)
     columns = {name: np.concatenate([parts[start][name] for start in sorted(parts)]) for name in parts[0]}
-    return Demand(period_days=day, n_periods=recorded.known.astype(np.int64), **columns)
+    return Demand(period_days=day, n_periods=n_periods, **columns)
 
 
 @dataclass(frozen=True, slots=True)

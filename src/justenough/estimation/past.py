@@ -82,15 +82,21 @@ def past_of(values: Floats, starts: Ints, ends: Ints, unit_cost: Floats | None =
     )
 
 
-def since_begun(past: Past, params: DemandParams) -> Past:
+def since_begun(past: Past, params: DemandParams, able: NDArray[np.bool_] | None = None) -> Past:
     """
     Each record from its first demand on, where the silence before it is longer than chance allows: the item came later than the record.
 
     The chance is that of `silence_chance`, backwards in time. A spare part entered at once with all others and wanted every month
     since its machine came would else be taken for one wanted now and then.
+
+    Parameters
+    ----------
+    able : (n_items,)
+        Those whose record may begin later; without it, all.
     """
     since = past.known - past.before
-    rows = np.flatnonzero((past.positive > 0.0) & (past.before >= params.least_silence) & (past.before * past.positive > since))
+    waited = (past.positive > 0.0) & (past.before >= params.least_silence) & (past.before * past.positive > since)
+    rows = np.flatnonzero(waited if able is None else waited & able)
     chance = _silent_for(past.before[rows], since[rows] - past.positive[rows], past.positive[rows] - 1.0)
     late = rows[chance <= params.begun_chance]
     known, mean, variance, before = (column.copy() for column in (past.known, past.mean, past.variance, past.before))
