@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import polars as pl
+
 from justenough.sources.drafting import answered, draft
 from justenough.sources.profiles import Profile
 from justenough.sources.read import import_from
@@ -53,6 +55,17 @@ def test_a_list_of_stops_by_day_time_and_minutes(tmp_path):
         ("P1", night, dt.datetime(2026, 9, 2, 6, 30), "down", "Mal"),
         ("P2", dt.datetime(2026, 9, 2, 7), dt.datetime(2026, 9, 2, 7, 5), "down", None),
     ]
+
+
+def test_a_clock_of_twelve_hours_beside_its_day(tmp_path):
+    """As an American maintenance list has it: the afternoon's stops had no time at all."""
+    (tmp_path / "stops.csv").write_text(
+        "Machine,Date,Start time,Minutes,Reason\nM1,01/31/2026,9:30 AM,10,jam\nM1,01/31/2026,2:05:30 PM,10,jam\nM1,01/31/2026,12:15am,10,jam\n"
+    )
+    found = import_from(tmp_path, Profile.from_toml(answered(draft(tmp_path), {"duration_unit": "minutes", "between_stops": "unknown"})))
+    starts = found.tables["events"].filter(pl.col("state") == "down")["start"].sort().to_list()
+    assert starts == [dt.datetime(2026, 1, 31, *clock) for clock in ((0, 15), (9, 30), (14, 5, 30))]
+    assert not found.quarantine.height
 
 
 def test_a_speed_in_parts_an_hour_becomes_a_cycle(tmp_path):

@@ -8,6 +8,7 @@ import polars as pl
 
 from justenough.domain.schema import TABLES
 from justenough.sources.looking import quoted
+from justenough.sources.parsing import CLOCK
 from justenough.sources.plant_words import HOUR_RATE
 from justenough.sources.table_drafts import column_draft
 from justenough.sources.vocabulary import DAY, DURATION, MOMENT_FORMATS, unit_said
@@ -16,7 +17,6 @@ from justenough.sources.wordings import MOST_ASKED, worded
 if TYPE_CHECKING:
     from justenough.sources.looking import Look
 
-CLOCK = r"^\s*\d{1,2}:\d{2}(:\d{2})?\s*$"
 FLOOR = ("machines", "events", "counts")
 
 
@@ -70,7 +70,7 @@ def times_draft(look: Look, columns: dict[str, str], head: list[str]) -> list[st
     """Start and end: moments, times of day beside a column of days, or a start and how long it lasted."""
     start, end = columns["start"], columns.get("end", "")
     days = look.named(DAY)
-    by_clock = bool(days) and bool(look.rows[start].cast(pl.String).drop_nulls().str.contains(CLOCK).all())
+    by_clock = bool(days) and bool(look.rows[start].cast(pl.String).drop_nulls().str.contains(rf"^\s*{CLOCK}\s*$").all())
     if by_clock:
         look.used.add(days[0])
         look.dates(days[0])

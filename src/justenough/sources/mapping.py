@@ -16,7 +16,7 @@ from justenough.sources.declarations import MINUTES, RATES, UNITS, FileSpec, Fil
 from justenough.sources.joining import no_column
 from justenough.sources.layouts import filled_between, made_long, past_midnight, periods_of, stops_laid_out
 from justenough.sources.opening import LIMITS, SPILL, Limits
-from justenough.sources.parsing import EARLIEST, LATEST, Parsed, cells_too, dates, example, flags, numbers, separators_hint, text
+from justenough.sources.parsing import NEAR, Parsed, cells_too, dates, example, flags, numbers, separators_hint, text, timed, timed_formats
 from justenough.sources.problems import PLACE, PROBLEM, problems_at, row_hashes, shown
 
 if TYPE_CHECKING:
@@ -201,9 +201,7 @@ class _Work:
         if column.kind == "number":
             return numbers(raw, nulls, self.file_of(source.column))
         if source.time:
-            clock = text(self.raw[source.time], nulls).values.str.extract(r"(\d{1,2}:\d{2}(?::\d{2})?)$")
-            raw = text(raw, nulls).values + " " + clock
-            formats = tuple(f"{one} {hours}" for one in formats if "%H" not in one for hours in ("%H:%M:%S", "%H:%M"))
+            raw, formats = timed(raw, self.raw[source.time], nulls), timed_formats(formats)
         if column.kind in ("date", "moment"):
             places = (self.file_of(source.column).path, *self.raw[FILE].head(1))
             return dates(raw, nulls, cells_too(formats, places), moment=column.kind == "moment")
@@ -218,9 +216,8 @@ class _Work:
     def _complain(self, name: str, parsed: Parsed, column: Column, source: Source) -> None:
         if parsed.far is not None:
             rows = self.raw.filter(parsed.far)
-            expected = f"a day from {EARLIEST} to {LATEST}"
             remedy = f"Correct the year of `{name}` in the file, or add the value to `nulls` in the profile if it means no day."
-            self.tell(rows, name, shown(pl.col(name)), expected, remedy)
+            self.tell(rows, name, shown(pl.col(name)), NEAR, remedy)
         if parsed.bad is None:
             return
         expected, remedy = column.expects, f"Correct `{name}` in the file, or add the word to `nulls` in the profile if it means nothing."

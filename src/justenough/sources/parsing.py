@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from justenough.sources.declarations import FileSpec
 
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)  # %Y reads "06" as the year 6
+NEAR = f"a day from {EARLIEST} to {LATEST}"
 CELL = "%Y-%m-%d %H:%M:%S%.f"  # a date cell of a workbook as text, however the workbook shows it
 THOUSANDS = r"^\s*-?[1-9]\d{0,2}(\.\d{3})+-?\s*$"  # 1.250, which may be a thousand or one and a quarter
 BLANKS = r"[ \u00a0\u202f]"  # plain, no-break and narrow: what stands between thousands in French, Polish, Czech, Swedish ...
 SPACED = rf"^\s*-?\d{{1,3}}({BLANKS}\d{{3}})+([.,]\d+)?\s*-?\s*$"  # 1 250,50
+CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp][Mm])?"  # a time of day beside its day
 CLOCKS = ("%H", "%I", "%k", "%l", "%T", "%R", "%X", "%r")  # of 24 and of 12 hours
 COMMAS = r"^\s*-?\d{1,3}(,\d{3})+\.\d+\s*-?\s*$"  # 1,250.50, which can be nothing else
 FLAGS = {"true": True, "yes": True, "y": True, "1": True, "x": True, "false": False, "no": False, "n": False, "0": False}
@@ -90,6 +92,17 @@ def separators_hint(found: pl.Series, file: FileSpec) -> str | None:
     if file.decimal != "." or not commas.any():
         return None
     return f"This looks like a decimal comma: set decimal = ',' and thousands = '.' {place}"
+
+
+def timed(days: pl.Series, clocks: pl.Series, nulls: tuple[str, ...]) -> pl.Series:
+    """Days with the times of day that stand beside them, as text; `timed_formats` are how they are then written."""
+    return text(days, nulls).values + " " + text(clocks, nulls).values.str.extract(f"({CLOCK})$")
+
+
+def timed_formats(date_formats: tuple[str, ...]) -> tuple[str, ...]:
+    """Formats of days, each with every way to write a time of day beside it."""
+    clocks = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
+    return tuple(f"{one} {clock}" for one in date_formats if "%H" not in one for clock in clocks)
 
 
 def example(date_format: str) -> str:
