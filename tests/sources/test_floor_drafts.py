@@ -59,9 +59,8 @@ def test_a_list_of_stops_by_day_time_and_minutes(tmp_path):
 
 def test_a_clock_of_twelve_hours_beside_its_day(tmp_path):
     """As an American maintenance list has it: the afternoon's stops had no time at all."""
-    (tmp_path / "stops.csv").write_text(
-        "Machine,Date,Start time,Minutes,Reason\nM1,01/31/2026,9:30 AM,10,jam\nM1,01/31/2026,2:05:30 PM,10,jam\nM1,01/31/2026,12:15am,10,jam\n"
-    )
+    rows = "".join(f"M1,01/31/2026,{clock},10,jam\n" for clock in ("9:30 AM", "2:05:30 PM", "12:15am"))
+    (tmp_path / "stops.csv").write_text("Machine,Date,Start time,Minutes,Reason\n" + rows)
     found = import_from(tmp_path, Profile.from_toml(answered(draft(tmp_path), {"duration_unit": "minutes", "between_stops": "unknown"})))
     starts = found.tables["events"].filter(pl.col("state") == "down")["start"].sort().to_list()
     assert starts == [dt.datetime(2026, 1, 31, *clock) for clock in ((0, 15), (9, 30), (14, 5, 30))]
