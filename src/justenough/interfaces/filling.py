@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from justenough.domain.figures import figure, in_currency, money, percent, units
+from justenough.domain.figures import count, figure, in_currency, money, percent, units
 from justenough.interfaces.answering import refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
@@ -100,7 +100,7 @@ def min_max_sentences(rows: pl.DataFrame, n_items: int, currency: str) -> list[s
     left = f"; {n_items - rows.height:,} lack something, spoil, have no price or come in lots" if rows.height < n_items else ""
     together = f"Together {money(ours, currency)} a year and {money(stock, currency)} in stock"
     return [
-        f"{rows.height:,} items{left}. {together}; with the plan's lots {money(theirs, currency)} and {money(before, currency)}.",
+        f"{count(rows.height, 'item')}{left}. {together}; with the plan's lots {money(theirs, currency)} and {money(before, currency)}.",
         HOW,
     ]
 

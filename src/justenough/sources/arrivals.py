@@ -21,7 +21,7 @@ def arrival_notices(receipts: pl.DataFrame) -> list[Complaint]:
         return []
     file = str(receipts.item(0, FILE))
     if "received" not in receipts.columns or receipts["received"].null_count() == receipts.height:
-        found = f"nothing in any of {receipts.height:,} rows"
+        found = f"nothing in any of {count(receipts.height, 'row')}"
         remedy = (
             "Every order counts as open, and no lead time can be learned. Say which column is the day of arrival; where it stands in a "
             "file of its own, join that to the orders in the profile."
@@ -30,7 +30,7 @@ def arrival_notices(receipts: pl.DataFrame) -> list[Complaint]:
     if not (good := rejects_alone(receipts)):
         return []
     remedy = "Empty is read as nothing rejected. If those receipts were not inspected, take the column out of the profile."
-    found = f"nothing in {good:,} receipts, and more than 0 in all others"
+    found = f"nothing in {count(good, 'receipt')}, and more than 0 in all others"
     return [Complaint(file, 0, "quantity_rejected", found, "0 where nothing was rejected", remedy)]
 
 

@@ -101,7 +101,6 @@ def notices_of(tables: Mapping[str, pl.DataFrame], repeats: Mapping[str, int], t
             "a lead time > 0 days",
             "Is it really on the shelf the moment it is ordered? If it is not known, leave the cell empty.",
         )
-    if items is not None:
         notices += _owed(items)
         notices += _off_orders(items, tables.get("receipts"))
     if "receipts" in tables:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from justenough.domain.errors import NetworkError
+from justenough.domain.figures import count
 from justenough.simulation.chains import live_chain
 from justenough.sizing.echelon import everywhere, guaranteed
 from justenough.sizing.pooled import stage_demand
@@ -228,6 +229,6 @@ def network(
         derived = stage_demand(described.network)
         own = StageExposure(found.known, ndtr(derived.factor), derived)
         unseen = int((~own.recorded).sum())
-        notes = [f"{unseen} items have no usage on record: their reserves follow from the end items."] if unseen else []
+        notes = [f"No usage is on record of {count(unseen, 'item')}: there reserves follow from the end items."] if unseen else []
         described = replace(described, notes=(*described.notes, *notes, *([CALM] if lives else [])))
     return chained(described, unit_holding=found.unit_holding, bound=own, grain_days=grain_days, lives=lives)
