@@ -150,11 +150,14 @@ def ended_chance(past: Past, params: DemandParams) -> float:
     """
     Chance of its silence up to which an item is taken as ended: so that no more than a few of all that are may go on after all.
 
-    Of a thousand items that live, ten are at any time silent as one in a hundred is; where hundreds are, most have ended
-    (Benjamini & Hochberg 1995, at the share ``params.living_share``).
+    Of a thousand items that live, ten are at any time silent as one in a hundred is; where hundreds are, most have ended.
     """
     asked = (past.positive > 0.0) & (past.known >= params.new_periods)
-    chances = np.sort(silence_chance(past)[asked])
-    allowed = params.living_share * np.arange(1, len(chances) + 1) / max(len(chances), 1)
-    within = np.flatnonzero(chances <= allowed)
-    return min(params.ended_chance, float(allowed[within[-1]] if len(within) else allowed[0])) if len(chances) else params.ended_chance
+    return min(params.ended_chance, cut_off(silence_chance(past)[asked], params.living_share))
+
+
+def cut_off(chances: Floats, share: float) -> float:
+    """Chance up to which to call, so that at most this share of all called are so by chance (Benjamini & Hochberg 1995, eq. 1)."""
+    allowed = share * np.arange(1, len(chances) + 1) / max(len(chances), 1)
+    within = np.flatnonzero(np.sort(chances) <= allowed)
+    return float(allowed[within[-1]]) if len(within) else share / max(len(chances), 1)
