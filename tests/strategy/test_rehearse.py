@@ -88,7 +88,7 @@ def test_a_rehearsal_prints_within_100_columns(rehearsal):
 def test_one_period_is_too_few():
     demand = pl.DataFrame({"item": ["I"], "date": [date(2025, 1, 1)], "quantity": [1.0]})
     plant = Plant.from_frames(items=pl.DataFrame({"item": ["I"]}), demand=demand, currency="EUR", demand_period="day")
-    with pytest.raises(JustenoughError, match=r"There is demand in 1 day\(s\): too few to keep 40% back"):
+    with pytest.raises(JustenoughError, match=r"There is demand in 1 day: too few to keep 40% back"):
         rehearse(plant)
 
 
