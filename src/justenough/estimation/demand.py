@@ -11,7 +11,7 @@ import numpy as np
 from justenough.domain.item import Coded, DemandKind
 from justenough.estimation.activity import activity_of
 from justenough.estimation.knobs import DemandParams
-from justenough.estimation.past import Past, kinds_of, past_of, since_begun
+from justenough.estimation.past import Past, kinds_of, past_of, silence_chance, since_begun
 from justenough.kernels.abreast import abreast
 
 if TYPE_CHECKING:
@@ -156,8 +156,9 @@ class _Course:
 
 def _foretold(past: Past, course: _Course, learned: Classes, period_days: float, params: DemandParams) -> dict[str, Floats]:
     """The columns of `Demand` of some items."""
-    activity, periods = activity_of(past, kinds_of(past, params), params), course.periods
-    kind = kinds_of(past, replace(params, ended_chance=learned.ended_chance))
+    silence, periods = silence_chance(past), course.periods
+    activity = activity_of(past, kinds_of(past, params, silence), params)
+    kind = kinds_of(past, replace(params, ended_chance=learned.ended_chance), silence)
     steady = (kind < DemandKind.NEW) & (past.positive >= params.new_periods)
     kind = np.where(steady & course.trending, DemandKind.TRENDING, np.where(steady & course.seasonal, DemandKind.SEASONAL, kind))
     seasonal = kind == DemandKind.SEASONAL

@@ -111,20 +111,26 @@ def since_begun(past: Past, params: DemandParams, able: NDArray[np.bool_] | None
     return replace(past, starts=starts, known=known, before=before, mean=mean, variance=variance, adi=adi)
 
 
-def kinds_of(past: Past, params: DemandParams) -> Ints:
+def kinds_of(past: Past, params: DemandParams, silence: Floats | None = None) -> Ints:
     """
     `DemandKind` of each item. (n_items,)
 
     New and ended come first; the four steady kinds by the cut-offs of Syntetos, Boylan & Croston (2005).
     Ended: silent for longer than chance allows, given how often it was wanted until then, and longer than once.
+
+    Parameters
+    ----------
+    silence : (n_items,)
+        `silence_chance`, if it was worked out already.
     """
+    silence = silence_chance(past) if silence is None else silence
     rare, uneven = past.adi > params.adi_cutoff, past.cv2 > params.cv2_cutoff
     kind = np.where(
         rare,
         np.where(uneven, DemandKind.LUMPY, DemandKind.INTERMITTENT),
         np.where(uneven, DemandKind.ERRATIC, DemandKind.SMOOTH),
     )
-    ended = (past.silent >= params.least_silence) & (silence_chance(past) <= params.ended_chance)
+    ended = (past.silent >= params.least_silence) & (silence <= params.ended_chance)
     kind = np.where(ended | (past.positive == 0), DemandKind.ENDED, kind)
     return np.where(past.known < params.new_periods, DemandKind.NEW, kind).astype(np.int64)
 
