@@ -166,7 +166,7 @@ def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Fl
     for k in range(POINTS):
         early, halfway, late = book[SUMS + k], book[SUMS + ROW + k], book[SUMS + 2 * ROW + k]
         first, middle, last = book[_EMPTY + k], book[_EMPTY + ROW + k], book[_EMPTY + 2 * ROW + k]
-        unfilled = max(0.0, (late - early) * per_asked)
+        unfilled = max(first, (late - early) * per_asked) if asked > 0.0 else 0.0
         unfilled = unfilled if beyond_dust(1.0 - unfilled, 1.0 + late * per_asked) > 0.0 else 1.0
         standing = min(1.0, max(0.0, (first + 4.0 * middle + last) * (1.0 / 6.0)))
         backorders = (early + 4.0 * halfway + late) * (1.0 / 6.0)

@@ -88,16 +88,34 @@ def mean_demand(shapes: Floats, pi: float, h: int) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def _fill_rate(shapes: Floats, item: Floats, low: float) -> float:
-    """Share of units served from the shelf: the units that fall short between arrival and the next arrival."""
-    asked = item[RATE] * item[REVIEW]
+def beyond_dust(value: float, scale: float) -> float:
+    """The value; nothing where it is only what rounding leaves of a difference of figures as large as ``scale``."""
+    return 0.0 if value <= DUST * scale else value
+
+
+@njit(cache=True, error_model="numpy")
+def unfilled_share(empty: float, early: float, late: float, asked: float) -> float:
+    """
+    Share of units that wait: those that fall short between one arrival and the next, ``late - early`` of ``asked``.
+
+    No fewer than meet a shelf that is ``empty`` as the review begins. Laws of one stream of demand keep to that by themselves; those
+    fitted apart at the two ends of the review do not, far out, where lead times vary.
+    """
     if asked <= 0.0:
-        return 1.0
-    short = 0.0
+        return 0.0
+    unfilled = max(empty, (late - early) / asked)
+    return unfilled if beyond_dust(1.0 - unfilled, 1.0 + late / asked) > 0.0 else 1.0
+
+
+@njit(cache=True, error_model="numpy")
+def _fill_rate(shapes: Floats, item: Floats, low: float) -> float:
+    """Share of units served from the shelf."""
+    empty, early, late = 0.0, 0.0, 0.0
     for h in range(0, 3, 2):  # numba compiles a function anew for each constant it is called with
-        more = _mean_short(shapes, item[PI], item[STEP], item[QUANTITY], low, h)[1]
-        short = more - short
-    served: float = min(1.0, max(0.0, 1.0 - short / asked))
+        bare, late = _mean_short(shapes, item[PI], item[STEP], item[QUANTITY], low, h)
+        if h == 0:
+            empty, early = bare, late
+    served: float = 1.0 - unfilled_share(empty, early, late, item[RATE] * item[REVIEW])
     return served
 
 
@@ -171,12 +189,6 @@ def orders_per_year(form: int, block: Floats, item: Floats) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def beyond_dust(value: float, scale: float) -> float:
-    """The value; nothing where it is only what rounding leaves of a difference of figures as large as ``scale``."""
-    return 0.0 if value <= DUST * scale else value
-
-
-@njit(cache=True, error_model="numpy")
 def earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, out: Floats) -> tuple[float, float]:
     """
     Fill ``out`` with what the policy whose lowest position is ``low`` earns.
@@ -199,10 +211,7 @@ def earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, ou
             first_empty, first_short = empty, short
         if h == 2:
             last_empty, last_short = empty, short
-    asked = item[RATE] * item[REVIEW]
-    unfilled = max(0.0, last_short - first_short) / asked if asked > 0.0 else 0.0
-    if asked > 0.0 and beyond_dust(1.0 - unfilled, 1.0 + last_short / asked) == 0.0:
-        unfilled = 1.0
+    unfilled = unfilled_share(first_empty, first_short, last_short, item[RATE] * item[REVIEW])
     standing = min(1.0, max(0.0, standing))
     stock = beyond_dust(low + 0.5 * (quantity - step) - exposed + backorders, exposed + backorders)
     out[CYCLE] = cycle_service(shapes, pi, step, low)
