@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from shutil import copytree
+from shutil import copytree, rmtree
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,8 +37,8 @@ def plan(bearings: Plant) -> Plan:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace in which the demo ran."""
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which the demo ran; only to be copied."""
     from typer.testing import CliRunner
 
     from justenough.interfaces.cli import app
@@ -46,8 +46,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("doors") / "demo"
     result = CliRunner().invoke(app, ["demo", "-w", str(folder), "--items", "3"])
     assert result.exit_code == 0, result.output
-    copytree(folder, folder.with_name("untouched"))  # what commands change in the demo is none of the pages' business
     return folder
+
+
+@pytest.fixture
+def demo(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A workspace of the test's own in which the demo ran: what a command writes there, no other test reads."""
+    folder = tmp_path_factory.mktemp("doors") / "demo"
+    copytree(untouched, folder)
+    yield folder
+    rmtree(folder)
 
 
 @pytest.fixture(autouse=True)
@@ -94,13 +102,13 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def stocked(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def stocked(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house for one person, over a workspace with an import and a plan that was rehearsed."""
     from justenough.archive.workspace import Workspace
     from justenough.interfaces.web.house import House, Serving
 
     folder = tmp_path_factory.mktemp("house") / "w"
-    copytree(demo.with_name("untouched"), folder, ignore=lambda _folder, names: [name for name in names if name.startswith("report")])
+    copytree(untouched, folder, ignore=lambda _folder, names: [name for name in names if name.startswith("report")])
     with Workspace.open(folder, database="") as kept:
         house = House(kept, Serving(local=True, author="me"))
         house.shelves.shelf()
@@ -226,13 +234,13 @@ def chromium() -> Iterator[object]:
 
 
 @pytest.fixture(scope="module")
-def own_house(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def own_house(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house of one over the untouched demo, whose levels are the module's to change."""
     from justenough.archive.workspace import Workspace
     from justenough.interfaces.web.house import House, Serving
 
     folder = tmp_path_factory.mktemp("own") / "w"
-    copytree(demo.with_name("untouched"), folder)
+    copytree(untouched, folder)
     with Workspace.open(folder, database="") as kept:
         yield House(kept, Serving(local=True, author="Ana"))
 

@@ -1,19 +1,10 @@
 """Budgeting: the command shows the exchange curve, keeps limits, saves the plan and refuses what cannot be kept."""
 
 import json
-import shutil
 
 import pytest
 
 from justenough.archive.workspace import Workspace
-
-
-@pytest.fixture
-def workspace(demo, tmp_path):
-    """A copy of the demo's workspace that may be written to."""
-    copy = tmp_path / "workspace"
-    shutil.copytree(demo, copy)
-    return copy
 
 
 def plans(folder):
@@ -21,34 +12,34 @@ def plans(folder):
         return [entry.plan_id for entry in kept.plans()]
 
 
-def test_without_a_limit_the_exchange_curve_is_shown_and_nothing_saved(workspace, run, tmp_path):
-    before, picture = plans(workspace), tmp_path / "curve.svg"
-    result = run("budget", "-w", workspace, "--svg", picture)
+def test_without_a_limit_the_exchange_curve_is_shown_and_nothing_saved(demo, run, tmp_path):
+    before, picture = plans(demo), tmp_path / "curve.svg"
+    result = run("budget", "-w", demo, "--svg", picture)
     assert result.exit_code == 0, result.output
     assert "The same service could be had with" in result.output.replace("\n", " ")
     assert "○ today" in result.output
     assert picture.read_text(encoding="utf-8").startswith("<svg xmlns=")
-    assert plans(workspace) == before
+    assert plans(demo) == before
 
 
-def test_a_limit_on_money_makes_a_saved_plan_and_names_its_price(workspace, run):
-    before = plans(workspace)
-    result = run("budget", "-w", workspace, "--money", 350000, "--aim", "service", "--json")
+def test_a_limit_on_money_makes_a_saved_plan_and_names_its_price(demo, run):
+    before = plans(demo)
+    result = run("budget", "-w", demo, "--money", 350000, "--aim", "service", "--json")
     assert result.exit_code == 0, result.output
     told = json.loads(result.output)
     (use,) = told["purse"]["uses"]
     assert use["used"] <= 350000
     assert use["price"] > 0
-    assert told["plan"] in plans(workspace)
+    assert told["plan"] in plans(demo)
     assert told["plan"] not in before
-    with Workspace.open(workspace) as kept:
+    with Workspace.open(demo) as kept:
         plan = kept.plan(told["plan"])
     assert plan.settings.limits.money == 350000
     assert sum("Limits: alone it would reorder at" in " ".join(row) for row in plan.rows["reasons"].to_list()) == told["purse"]["n_moved"]
 
 
-def test_words_say_what_binds_and_what_it_costs(workspace, run):
-    result = run("budget", "-w", workspace, "--money", 350000, "--aim", "service", "--floor", "A=0.9")
+def test_words_say_what_binds_and_what_it_costs(demo, run):
+    result = run("budget", "-w", demo, "--money", 350000, "--aim", "service", "--floor", "A=0.9")
     assert result.exit_code == 0, result.output
     assert "what binds is stock" in result.output
     assert "would serve demand worth" in result.output
@@ -76,20 +67,20 @@ def test_it_goes_on_as_the_latest_plan_was_sized(run, refused, tmp_path):
         assert plan.figures["reorder_point"].null_count() == 0
 
 
-def test_room_enough_moves_nothing(workspace, run):
-    result = run("budget", "-w", workspace, "--money", 1e9)
+def test_room_enough_moves_nothing(demo, run):
+    result = run("budget", "-w", demo, "--money", 1e9)
     assert "All limits are kept without giving any item up" in result.output.replace("\n", " ")
 
 
-def test_what_cannot_be_kept_is_refused_and_nothing_saved(workspace, refused):
-    before = plans(workspace)
-    said = refused("budget", "-w", workspace, "--money", 1000, "--target-cycle-service", 0.95)
+def test_what_cannot_be_kept_is_refused_and_nothing_saved(demo, refused):
+    before = plans(demo)
+    said = refused("budget", "-w", demo, "--money", 1000, "--target-cycle-service", 0.95)
     assert "is the least that keeps every floor" in said
-    assert plans(workspace) == before
+    assert plans(demo) == before
 
 
-def test_a_floor_that_is_no_fraction_is_refused(workspace, refused):
-    assert "such as --floor A=0.99" in refused("budget", "-w", workspace, "--money", 1000, "--aim", "service", "--floor", "A")
+def test_a_floor_that_is_no_fraction_is_refused(demo, refused):
+    assert "such as --floor A=0.99" in refused("budget", "-w", demo, "--money", 1000, "--aim", "service", "--floor", "A")
 
 
 @pytest.mark.parametrize(
@@ -101,14 +92,14 @@ def test_a_floor_that_is_no_fraction_is_refused(workspace, refused):
         (["--floor", "Z=0.9", "--money", 350000, "--aim", "service"], "there is no class 'Z'; there are: A, B, C."),
     ],
 )
-def test_a_floor_that_nothing_would_keep_is_refused_and_nothing_saved(workspace, refused, flags, said):
-    before = plans(workspace)
-    assert said in " ".join(refused("budget", "-w", workspace, *flags).split())
-    assert plans(workspace) == before
+def test_a_floor_that_nothing_would_keep_is_refused_and_nothing_saved(demo, refused, flags, said):
+    before = plans(demo)
+    assert said in " ".join(refused("budget", "-w", demo, *flags).split())
+    assert plans(demo) == before
 
 
-def test_no_item_changed_leaves_today_and_prices_one_change_at_what_it_saves(workspace, run):
-    told = json.loads(run("budget", "-w", workspace, "--items-reviewed", 0, "--json").output)["purse"]
+def test_no_item_changed_leaves_today_and_prices_one_change_at_what_it_saves(demo, run):
+    told = json.loads(run("budget", "-w", demo, "--items-reviewed", 0, "--json").output)["purse"]
     (use,) = told["uses"]
     assert use["used"] == 0
     assert 0 < use["price"] < told["together"]["total_cost"] - told["alone"]["total_cost"]

@@ -26,8 +26,8 @@ KEY = {"Idempotency-Key": "a program"}
 
 
 @pytest.fixture
-def house(demo, tmp_path):
-    copytree(demo.with_name("untouched"), tmp_path / "w")
+def house(untouched, tmp_path):
+    copytree(untouched, tmp_path / "w")
     with Workspace.open(tmp_path / "w", database="") as kept:
         yield House(kept, Serving(local=True, author="Ana"))
 

@@ -39,7 +39,6 @@ def test_a_kept_scenario_is_lived_again_beside_another(demo: Path, run, tmp_path
     moves = told["scenarios"][1]["scenario"]["moves"]
     assert [(one["figure"], one["where"]) for one in moves] == [("DEMAND", "A")]
     assert moves[0]["factor"] == pytest.approx(1.2)
-    (demo / "scenarios" / "bad spring.json").unlink()
 
 
 def test_nothing_supposed_and_nobody_there_are_refused(demo: Path, refused) -> None:
