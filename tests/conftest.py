@@ -8,12 +8,15 @@ import uuid
 from pathlib import Path
 
 import pytest
+from compiled_once import take_turns
 from hypothesis import settings
 from object_store import BUCKET, an_object_store
 
 # The same examples in every run: a failure can be repeated, and a green run says the same tomorrow.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
+
+take_turns()
 
 REPOSITORY = Path(__file__).parents[1]
 
