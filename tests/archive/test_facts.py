@@ -35,6 +35,14 @@ def test_every_canonical_table_is_made_empty(facts, tmp_path):
     assert DeltaTable(str(tmp_path / "items")).version() == 0
 
 
+def test_what_no_import_gave_is_as_the_disk_would_tell_it_and_the_disk_is_not_asked(facts, monkeypatch):
+    told = {name: facts.read(name, []).select(table.names) for name, table in TABLES.items()}
+    monkeypatch.setattr(facts_file, "read_rows", lambda *_: pytest.fail("a table of no import was read"))
+    for name, frame in told.items():
+        found = facts.merged(name, [])
+        assert (found.schema, found.height) == (frame.schema, 0)
+
+
 def test_rows_are_read_by_import_sorted_by_item_and_date(facts):
     facts.append("a", {"demand": demand(5)})
     facts.append("b", {"demand": demand(3)})

@@ -27,6 +27,11 @@ def test_every_table_and_column_is_there_even_where_nothing_was_given():
     assert len(built) == 2
 
 
+def test_what_is_done_to_an_empty_table_reaches_no_other_plant():
+    plant(items=ITEMS).receipts.insert_column(0, pl.Series("mine", [], pl.Int64))
+    assert tuple(plant(items=ITEMS).receipts.columns) == TABLES["receipts"].names
+
+
 def test_items_are_sorted_by_code():
     assert plant(items=ITEMS).items["item"].to_list() == ["A", "B"]
 

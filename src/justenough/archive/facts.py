@@ -6,7 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,8 @@ class Facts:
 
         Of a row with a key the latest value counts, column by column, and an empty one hides nothing; rows without are added up.
         """
+        if not import_ids:  # most tables of most plants: the disk need not be asked
+            return _empty(TABLES[name]).select(TABLES[name].names)
         key = TABLES[name].key
         frame = self.read(name, import_ids, items)
         if key and len(import_ids) > 1:
@@ -253,6 +255,7 @@ def bucket_of(items: pl.Series, n_buckets: int) -> pl.Series:
     return pl.Series((check_sums_of(items) % n_buckets).astype(np.int32))
 
 
+@cache
 def _empty(table: Table) -> pl.DataFrame:
     text = dict.fromkeys(table.names, pl.String)
     frame = typed(table, pl.DataFrame({name: [] for name in table.names}, schema=text))

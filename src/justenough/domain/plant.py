@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -207,10 +208,18 @@ def _polars(given: Any) -> pl.DataFrame:
 def _whole(name: str, frame: pl.DataFrame | None) -> pl.DataFrame:
     import polars as pl
 
-    table = TABLES[name]
-    empty = typed(table, pl.DataFrame({column: [] for column in table.names}, schema=dict.fromkeys(table.names, pl.String)))
-    if frame is None:
-        return empty
+    empty = _empty(name)
+    if frame is None or (frame.is_empty() and frame.schema == empty.schema):
+        return empty.clone()
     keys = ("item", "supplier", "machine", "line", "date", "ordered", "start", "position")
     order = [column for column in keys if column in frame.columns]
-    return pl.concat([empty, typed(table, frame)], how="diagonal").sort(order, maintain_order=True)
+    return pl.concat([empty, typed(TABLES[name], frame)], how="diagonal").sort(order, maintain_order=True)
+
+
+@cache
+def _empty(name: str) -> pl.DataFrame:
+    """The canonical table without a row; whoever hands it on hands on a copy."""
+    import polars as pl
+
+    names = TABLES[name].names
+    return typed(TABLES[name], pl.DataFrame({column: [] for column in names}, schema=dict.fromkeys(names, pl.String)))
