@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sql
 
 from justenough.archive.by_hand import Levels
 from justenough.archive.decisions import Decisions
+from justenough.archive.entries import stored
 from justenough.archive.item_history import item_history
+from justenough.archive.review_records import DECISIONS
 from justenough.archive.workspace import Workspace
 from justenough.sources.read import import_from
 from justenough.sources.samples import sample_folder
@@ -35,10 +38,10 @@ def test_it_agrees_with_all_decisions_however_many_were_taken_back(workspace):
     for _ in range(3):
         decisions.undo(item)
         _agrees(workspace, item)
-    past = datetime.now(UTC) + timedelta(seconds=0.05)
-    decisions.override(item, Levels(7.0, 9.0), reason="for a moment", expires=past)
-    while datetime.now(UTC) < past:
-        pass
+    tomorrow, moment = datetime.now(UTC) + timedelta(days=1), stored(datetime.now(UTC))
+    which = decisions.override(item, Levels(7.0, 9.0), reason="for a moment", expires=tomorrow)
+    with workspace.records.writing() as connection:  # the moment is over
+        connection.execute(sql.update(DECISIONS).where(DECISIONS.c.decision_id == which).values(expires=moment))
     _agrees(workspace, item)
     assert item_history(workspace.records, item).in_force
 

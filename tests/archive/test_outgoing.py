@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from until import until
+import sqlalchemy as sql
 
 from justenough.archive.audit_log import Doer, note
 from justenough.archive.by_hand import Levels
 from justenough.archive.decisions import Decisions
+from justenough.archive.entries import stored
 from justenough.archive.outgoing import APPROVED, NEWS, Outgoing, renamed
 from justenough.archive.place import WorkspaceError
+from justenough.archive.review_records import DECISIONS
 from justenough.archive.workspace import Workspace
 from justenough.sources.read import import_from
 
@@ -80,11 +82,13 @@ def test_what_is_decided_while_a_file_is_made_leaves_with_the_next(workspace):
 def test_an_exported_level_that_expired_leaves_as_what_counts_again(workspace):
     """Nobody decides anything when an override ends, and yet the ERP holds a level that counts no more."""
     decisions, leaving = Decisions(workspace), Outgoing(workspace)
-    ends = datetime.now(UTC) + timedelta(seconds=1.5)
-    decisions.override("A", Levels(12, 25), reason="a fair", author="Ana", expires=ends)
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    which = decisions.override("A", Levels(12, 25), reason="a fair", author="Ana", expires=tomorrow)
     decisions.override("B", Levels(33, 44), reason="stays", author="Ben")
     leaving.record(Doer("Ana"), NEWS, 2)
-    until(lambda: datetime.now(UTC) > ends)
+    ends = datetime.now(UTC)  # after it was exported, before it is asked again
+    with workspace.records.writing() as connection:
+        connection.execute(sql.update(DECISIONS).where(DECISIONS.c.decision_id == which).values(expires=stored(ends)))
     ended = leaving.levels(NEWS)
     assert _levels(ended) == {"A": (10, 20)}
     assert ended.select("action", "author", "reason", "decided").row(0) == ("expire", "Ana", "a fair", ends)

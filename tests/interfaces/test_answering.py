@@ -97,14 +97,12 @@ def test_a_refusal_is_a_sentence_or_an_object(capsys) -> None:
         ("explain", "BRG-6204"), ("budget", "--money", "200000"),
     ],
 )  # fmt: skip
-def test_a_table_in_a_file_is_as_wide_as_what_it_says(demo, tmp_path, asked):
-    """No line is padded to the width that a file allows. In a copy: some of these commands save another plan."""
-    from shutil import copytree
-
+def test_a_table_in_a_file_is_as_wide_as_what_it_says(demo, asked):
+    """No line is padded to the width that a file allows."""
     from typer.testing import CliRunner
 
     from justenough.interfaces.cli import app
 
-    told = CliRunner().invoke(app, [*asked, "-w", str(copytree(demo, tmp_path / "demo"))], env={"COLUMNS": None})
+    told = CliRunner().invoke(app, [*asked, "-w", str(demo)], env={"COLUMNS": None})
     assert told.exit_code == 0, told.output
     assert max(len(line) for line in told.stdout.splitlines()) < 300

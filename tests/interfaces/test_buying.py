@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -73,7 +72,8 @@ def test_words_say_money_suppliers_and_the_day_of_the_stock(shop, run):
     assert result.exit_code == 0, result.output
     assert max(map(len, result.output.splitlines())) <= 100
     said, told = " ".join(result.output.split()), _told(run, shop)
-    assert f"Stock as imported on {datetime.now(UTC):%Y-%m}" in said
+    with Workspace.open(shop) as kept:
+        assert f"Stock as imported on {kept.imports()[-1].created:%Y-%m}" in said
     assert "when records went to 20" in said
     assert sum(one["items"] for one in told["suppliers"]) == len(told["orders"])
     assert sum(one["order_now_value"] for one in told["suppliers"]) == pytest.approx(told["week"]["order_value"])
