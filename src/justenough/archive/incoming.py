@@ -129,15 +129,8 @@ class Incoming:
         if told:
             questions = tuple(_put(one) for one in told["questions"])
             passed, columns = tuple(told["unused_files"]), tuple(told["unused_columns"])
-            found = Draft(
-                told["toml"],
-                questions,
-                passed,
-                columns,
-                tuple(told.get("notes", ())),
-                tuple(told.get("ready", ())),
-                told.get("samples", {}),
-            )
+            notes, ready = tuple(told.get("notes", ())), tuple(told.get("ready", ()))
+            found = Draft(told["toml"], questions, passed, columns, notes, ready, told.get("samples", {}))
         return Staged(token, self._folder / token / "files", files, found, said["fault"], Plan(**said["plan"]))
 
     def answer(

@@ -288,11 +288,10 @@ def study_json(study: LineStudy, bounds: LineBounds | None) -> dict[str, object]
         }
         for i, name in enumerate(names)
     ]
-    low, high = study.interval()
     return {
         "line": study.line.name,
         "throughput_per_hour": study.throughput,
-        "throughput_interval_per_hour": [low, high],
+        "throughput_interval_per_hour": list(study.interval()),
         "bottleneck": names[study.bottleneck],
         "machines": machines,
         "buffers": list(study.buffers),

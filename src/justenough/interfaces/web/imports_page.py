@@ -20,14 +20,7 @@ from justenough.archive.people import Role
 from justenough.archive.place import WorkspaceError
 from justenough.domain.plant import Terms
 from justenough.interfaces.exports import safe_cells
-from justenough.interfaces.views.imports_view import (
-    DraftView,
-    ImportsView,
-    QuarantineView,
-    draft_view,
-    imports_view,
-    quarantine_view,
-)
+from justenough.interfaces.views.imports_view import DraftView, ImportsView, QuarantineView, draft_view, imports_view, quarantine_view
 from justenough.interfaces.web.answers import as_json
 from justenough.interfaces.web.callers import Caller, form_of, needs, writes
 from justenough.interfaces.web.house import House, HouseOf
