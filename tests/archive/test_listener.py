@@ -59,7 +59,7 @@ def test_from_a_post_to_the_tables_and_the_running_shift(kept):
         row = listener.running.oee(time.time_ns() // 1000).row(0, named=True)
         assert (row["machine"], row["total"], row["good"]) == ("M1", 490.0, 441.0)
         assert row["quality"] == pytest.approx(0.9)
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while listener.status().settled < 51 or not listener.status().silent:
             assert time.monotonic() < until
             time.sleep(0.05)
@@ -93,7 +93,7 @@ def test_settling_leaves_turns_to_the_rest_however_fast_readings_come(kept, monk
     listener, ended, noted = Listener(kept, listen_file(FILE)), threading.Event(), set()
     monkeypatch.setattr(listener, "settle", lambda: Settlement(1, 0 if ended.is_set() else 10, 0))
     listener.start()
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while len(noted) < 4:
         noted.add(kept.live().journal.listened())
         assert time.monotonic() < until, "the turn goes on for as long as something ripens"

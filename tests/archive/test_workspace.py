@@ -174,7 +174,7 @@ def test_two_processes_at_once(tmp_path, on_both):
         )
         for n in range(3)
     ]
-    said = [writer.communicate(timeout=60) for writer in writers]
+    said = [writer.communicate(timeout=600) for writer in writers]
     assert [writer.returncode for writer in writers] == [0, 0, 0], [error for _, error in said]
     words = [line.split() for out, _ in said for line in out.splitlines()]
     with Workspace.open(folder, create=False) as workspace:

@@ -31,7 +31,7 @@ from justenough.archive.workspace import Workspace
 TOGETHER = 3  # proposals approved by one request
 MOST_ANSWERS = 6  # in one life before its kill is near
 AFTER = 2.0  # times as long as the last answer took: the kill comes at most so long after those answers
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 @dataclass

@@ -7,7 +7,8 @@ import time
 import tomllib
 
 import pytest
-from live_servers import Mosquitto, free_port, wait_for
+from free_port import free_port
+from live_servers import Mosquitto, wait_for
 
 from justenough.sources.live.acting import Act, Cast
 from justenough.sources.live.believing import Belief

@@ -7,8 +7,9 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
+from free_port import free_port
 from live_plant import Listening, planted, settled
-from live_servers import Authority, Wire, free_port, wait_for
+from live_servers import Authority, Wire, wait_for
 
 from justenough.archive.workspace import Workspace
 

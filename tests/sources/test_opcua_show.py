@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from live_servers import free_port
+from free_port import free_port
 
 from justenough.domain.machine import State
 from justenough.sources.live.acting import Cast, Told

@@ -114,7 +114,7 @@ def test_bom_routing_and_lines_speak_of_items_and_machines_that_exist(bearings):
 def test_the_generator_makes_the_bundled_bytes_again(name, tmp_path):
     """The committed files are what the tool makes, so a sample can be changed by changing its tool."""
     code = f"import sys, pathlib, make_{name} as m; m.write(pathlib.Path(sys.argv[1]), m.tables(), m.PLANT)"
-    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, timeout=60, cwd=REPOSITORY / "tools")
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, timeout=600, cwd=REPOSITORY / "tools")
     made = {path.name: hashlib.sha256(_content(path)).hexdigest() for path in tmp_path.iterdir()}
     kept = {path.name: hashlib.sha256(_content(path)).hexdigest() for path in sample_folder(name).iterdir()}
     assert made == kept

@@ -6,22 +6,17 @@ import asyncio
 import socket
 
 import pytest
+from free_port import free_port
 
 from justenough.sources.live.unanswered import NOBODY, why_unanswered
 
 
-def closed_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 def test_a_port_where_nothing_listens_is_said_without_a_number_of_an_error():
     with pytest.raises(OSError, match="refused") as failed:
-        socket.create_connection(("127.0.0.1", closed_port()), timeout=5)
+        socket.create_connection(("127.0.0.1", free_port()), timeout=5)
     assert why_unanswered(failed.value) == NOBODY
     with pytest.raises(OSError, match="Connect call failed") as failed:
-        asyncio.run(asyncio.open_connection("127.0.0.1", closed_port()))
+        asyncio.run(asyncio.open_connection("127.0.0.1", free_port()))
     assert why_unanswered(failed.value) == NOBODY
     assert why_unanswered(OSError("Multiple exceptions: [Errno 111] Connect call failed ('::1', 4840, 0, 0)")) == NOBODY
 

@@ -81,7 +81,7 @@ def test_gathered_parts_are_the_whole_and_no_row_is_missing():
 
 
 def test_threads_keep_the_order_and_let_each_block_do_its_rows_alone():
-    seen, together = [], threading.Barrier(2, timeout=30)
+    seen, together = [], threading.Barrier(2, timeout=120)
 
     def work(block):
         if block < 2:
