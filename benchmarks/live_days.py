@@ -22,7 +22,7 @@ GROWS = (0.05, 0.2, 0.2)  # by which memory, rows and readings of a late day may
 
 
 def main(machines: float = 20, n_days: float = 7) -> None:
-    from live_days import FRIDAY, Days, Watched, heard
+    from days_on_end import FRIDAY, Days, Watched, heard
     from live_messages import megabytes
 
     from justenough.archive.workspace import Workspace

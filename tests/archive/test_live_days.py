@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from days_on_end import FRIDAY, REMEMBER_DAYS, Days, heard
 from deltalake import DeltaTable
-from live_days import FRIDAY, REMEMBER_DAYS, Days, heard
 from polars.testing import assert_frame_equal
 
 from justenough.archive.packing import FILES, packed

@@ -1,6 +1,7 @@
 """Classes: what is learned of a kind holds on demand it has not seen, invented and real."""
 
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import pytest
@@ -136,6 +137,7 @@ def test_what_items_have_in_common_is_learned_anew_by_the_month_where_asked():
     rates = draws.gamma(1.0, 3.0, (400, 1)) * draws.gamma(4.0, 0.25, (400, 101))
     history, days = history_of_series(draws.poisson(rates).astype(float)), np.full(400, 28.0)
 
+    @cache
     def learned(weeks, months):
         found = classes_of(history.until(weeks), DemandParams(learned_months=months), exposed_days=days)
         return np.concatenate([found.lift, found.drift, found.spread, found.signs.mean, found.signs.excess])

@@ -48,11 +48,16 @@ def spoilt(tmp_path_factory):
     return folder
 
 
-def test_an_export_is_sent_kept_and_mended(client, spoilt, tmp_path):
+@pytest.fixture(scope="module")
+def receipt(client, spoilt):
+    """Of that export, sent, checked and kept."""
     token = client.send_export(sorted(spoilt.iterdir()))
     client.check_export(token, profile="canonical")
     until(lambda: not client.draft(token).working, PATIENCE)
-    receipt = client.keep_export(token, idempotency_key="keep")
+    return client.keep_export(token, idempotency_key="keep")
+
+
+def test_an_export_is_sent_kept_and_mended(client, receipt, tmp_path):
     (entry,) = client.imports().imports
     assert (entry.import_id, entry.rows_quarantined) == (receipt.import_id, receipt.rows_quarantined)
     waiting = client.quarantine(file="receipts.csv")
@@ -64,8 +69,8 @@ def test_an_export_is_sent_kept_and_mended(client, spoilt, tmp_path):
     assert client.quarantine().n_rows == waiting.n_rows - 1
 
 
+@pytest.mark.usefixtures("receipt")
 def test_machines_and_lines_are_asked_for(client):
-    """After the export of the test before."""
     until(lambda: client.machines().recorded is not None, PATIENCE)
     assert [one.machine for one in client.machines().recorded.machines][0] == "ASM-1"
     assert client.machine("PRS-4").line.failures == 42

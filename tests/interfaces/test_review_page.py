@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from shutil import copytree
 
 import pytest
 from starlette.testclient import TestClient
@@ -25,17 +26,25 @@ SINCE = date(2025, 7, 1)
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    """A plan that saw the bundled plant up to July 2025, and records that go on for a year."""
-    workspace = Workspace.open(tmp_path_factory.mktemp("review") / "w")
-    workspace.import_(import_from(sample_folder("bearings"), "canonical"))
-    settings = Settings(holding_rate=0.25, anatomy_items=0, coming_items=0)
-    workspace.save(recommend(known_before(workspace.plant(), SINCE), settings))
-    looked_again(workspace, since=SINCE)
-    return House(workspace, Serving(local=True, author="Ana"))
+def looked(tmp_path_factory):
+    """A plan that saw the bundled plant up to July 2025, and records that go on for a year; only to be copied."""
+    folder = tmp_path_factory.mktemp("review") / "w"
+    with Workspace.open(folder, database="") as workspace:
+        workspace.import_(import_from(sample_folder("bearings"), "canonical"))
+        settings = Settings(holding_rate=0.25, anatomy_items=0, coming_items=0)
+        workspace.save(recommend(known_before(workspace.plant(), SINCE), settings))
+        looked_again(workspace, since=SINCE)
+    return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def house(looked, tmp_path):
+    """A house of the test's own, over what was looked at."""
+    with Workspace.open(copytree(looked, tmp_path / "w"), database="") as kept:
+        yield House(kept, Serving(local=True, author="Ana"))
+
+
+@pytest.fixture
 def client(house):
     with TestClient(application(house), base_url="http://localhost") as one:
         yield one
