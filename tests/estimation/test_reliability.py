@@ -58,6 +58,19 @@ def test_figures_by_hand():
     assert found.trending.tolist() == [Trend.TOO_FEW]
 
 
+def test_bounds_hold_what_was_counted_where_pauses_cut_most_lives_short():
+    """A pause every four hours, and failures soon after it or not at all: the Weibull mean of such lives is a guess far out."""
+    rng = np.random.default_rng(7)
+    lives = np.where(rng.random(2000) < 0.05, rng.exponential(0.5, 2000), 4.0).clip(1e-3, 4.0)
+    found = reliability_of(floor_with(Lives.of([(lives, lives < 4.0)]), Lives.of([([1.0, 2.0, 3.0], [True] * 3)])))
+    best, low, high = (one[0] for one in found.mtbf)
+    assert best == pytest.approx(lives.sum() / (lives < 4.0).sum())
+    assert found.every.lower.mean[0] > best, "the case this is about"
+    assert low == pytest.approx(found.constant.lower_two_sided[0])
+    assert high == pytest.approx(found.every.upper.mean[0])
+    assert low < best < high
+
+
 def test_lives_whose_beginning_nobody_saw_are_left_out_where_enough_others_were_seen():
     days = np.array([0.1, 0.1, 10.0, 11.0, 12.0, 9.0, 10.5])
     lives = Lives(days, np.ones(7, bool), np.array([0, 7]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from justenough.estimation.receipts import last_day
+from justenough.estimation.remainders import remainders
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
@@ -49,8 +50,9 @@ def open_lines(plant: Plant) -> pl.DataFrame:
 
 
 def expected(plant: Plant) -> pl.DataFrame:
-    """Open rows of receipts that may still come."""
-    return open_lines(plant).filter(~pl.col("forgotten")).select(plant.receipts.columns)
+    """Open rows of receipts that may still come, and the rests of lines that came in part (`justenough.estimation.remainders`)."""
+    waiting = open_lines(plant).filter(~pl.col("forgotten")).select(plant.receipts.columns)
+    return pl.concat([waiting, remainders(plant)], how="vertical_relaxed")
 
 
 def forgotten(plant: Plant) -> pl.DataFrame:

@@ -181,12 +181,16 @@ class Reliability:
 
         With a trend the present one. Else all operating time over all failures, infinite without one; its bounds are exact for
         a constant rate, and where another law is likelier those of a Weibull law's mean, which irregular lives widen and
-        regular ones narrow.
+        regular ones narrow. Where most lives were cut short and that law's mean lies so far off that its bounds leave out what was
+        counted, they reach from the lower to the upper of both.
         """
         going = (self.trending == Trend.IMPROVING) | (self.trending == Trend.WORSENING)
         other, weibull = (self.times.law > Law.EXPONENTIAL) & np.isfinite(self.every.best.mean), self.every
         low = np.where(other, weibull.lower.mean, self.constant.lower_two_sided)
         high = np.where(other, weibull.upper.mean, self.constant.upper_two_sided)
+        off = other & ((self.constant.mtbf < low) | (self.constant.mtbf > high))
+        low = np.where(off, np.minimum(low, self.constant.lower_two_sided), low)
+        high = np.where(off, np.maximum(high, self.constant.upper_two_sided), high)
         now = (self.growth.instantaneous_mtbf_end, self.growth.mtbf_lower, self.growth.mtbf_upper)
         best, low, high = (np.where(going, one, two) for one, two in zip(now, (self.constant.mtbf, low, high), strict=True))
         return best, low, high

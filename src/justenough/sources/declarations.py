@@ -15,6 +15,7 @@ UNITS: dict[str, dict[str, float]] = {
     "seconds/unit": {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, **RATES},
     "minutes/batch": {"minutes": 1.0, "hours": 60.0, "seconds": 1 / 60},
 }
+IN_SHIFTS = "running_in_shifts"  # what machines did between their stops: they ran while their calendar planned it
 MINUTES = {"minutes": 1.0, "hours": 60.0, "seconds": 1 / 60}
 PICKS = ("first", "last", "most_common", "median", "sum", "least", "most")
 
@@ -139,7 +140,8 @@ class TableSpec:
     One canonical table: its file, its columns and its rows.
 
     ``day_of`` says of rows that end before they start, as times of day past midnight do, whose day is named: that of the
-    ``start`` or of the ``end``. ``between`` is what a machine did between its rows, where they are a list of its stops.
+    ``start`` or of the ``end``. ``between`` is what a machine did between its rows, where they are a list of its stops
+    (`IN_SHIFTS`: it ran while that was planned).
     ``repeats`` says what becomes of rows like an earlier one in every column: ``keep`` or ``quarantine``; left out, they are kept,
     but for receipts that name their order's line: a line comes once.
     """

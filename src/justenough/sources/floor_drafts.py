@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from justenough.domain.schema import TABLES
+from justenough.sources.declarations import IN_SHIFTS
 from justenough.sources.looking import quoted
 from justenough.sources.parsing import CLOCK
 from justenough.sources.plant_words import HOUR_RATE
@@ -41,8 +42,8 @@ def floor_draft(look: Look, table: str) -> str:
             words = worded(table, "state", kinds, look.ask, _told(look, columns))
         else:  # a list of stops
             body = [line for line in body if not line.startswith("state = ")] + ['state = { value = "down" }']
-            text = f"{look.name} lists stops. Did a machine run between two of its stops, or does nobody know?"
-            head.append(f"between = {look.ask('between_stops', text, ('running', 'unknown'))}")
+            text = f"{look.name} lists stops. Did a machine run between two of its stops: always, in its shifts, or does nobody know?"
+            head.append(f"between = {look.ask('between_stops', text, ('running', IN_SHIFTS, 'unknown'))}")
     return "\n".join([*head, f"[tables.{table}.columns]", *body, *words])
 
 

@@ -11,6 +11,7 @@ from justenough.domain.schema import TABLES
 from justenough.sources.codes import ALIKE, alike, totals
 from justenough.sources.layouts import one_row_each
 from justenough.sources.problems import PLACE, PROBLEM, as_problems
+from justenough.sources.strays import strays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,7 @@ def judged(
     """
     problems = [part.problems for part in parts.values() if part.problems.height]
     problems += [found for name, part in parts.items() if whole and name == "items" and (found := totals(part.frame)).height]
+    problems += strays({name: part.frame for name, part in parts.items()}) if whole else []
     columns = {name: _all_but_places(part.frame) for name, part in parts.items() if _stands_alone(name, profile)}
     while True:
         dead = places_of(problems)

@@ -106,24 +106,6 @@ def stops_laid_out(frame: pl.DataFrame, minutes: Mapping[str, pl.Series], stops:
     return pl.concat([*parts, left.select(*frame.columns, "reason", "state")])
 
 
-def filled_between(frame: pl.DataFrame, state: str) -> pl.DataFrame:
-    """
-    The rows, and one of ``state`` for each time between two rows of a machine.
-
-    Rows may overlap; after an open end nothing is known. A time between takes its place (file and row) from the row that ends it.
-    """
-    if not frame.height:
-        return frame
-    ended = pl.col("end").cum_max().shift(1).over("machine", order_by="start")
-    opened = pl.col("end").is_null().cast(pl.Int8).cum_max().shift(1, fill_value=0).over("machine", order_by="start") > 0
-    gaps = frame.filter(pl.col("machine").is_not_null() & pl.col("start").is_not_null())
-    gaps = gaps.with_columns(ended.alias("__ended__"), opened.alias("__open__"))
-    gaps = gaps.filter(~pl.col("__open__") & (pl.col("__ended__") < pl.col("start")))
-    rest = [pl.lit(None, frame.schema[name]).alias(name) for name in ("reason", "planned") if name in frame.columns]
-    between = gaps.with_columns(pl.col("start").alias("end"), pl.col("__ended__").alias("start"), pl.lit(state).alias("state"), *rest)
-    return pl.concat([between.select(frame.columns), frame]).sort(FILE, ROW, maintain_order=True)
-
-
 def past_midnight(frame: pl.DataFrame, day_of: str) -> pl.DataFrame:
     """Rows that end before they start lie across midnight: the day named is that of their ``start`` or of their ``end``."""
     over = pl.col("end") < pl.col("start")

@@ -12,9 +12,10 @@ from justenough.domain.checks import FILE, ROW
 from justenough.domain.columns import Column
 from justenough.domain.errors import Complaint, ImportFailed
 from justenough.domain.schema import TABLES
-from justenough.sources.declarations import MINUTES, RATES, UNITS, FileSpec, Filter, Source, Stops, TableSpec
+from justenough.sources.between_stops import filled_between
+from justenough.sources.declarations import IN_SHIFTS, MINUTES, RATES, UNITS, FileSpec, Filter, Source, Stops, TableSpec
 from justenough.sources.joining import no_column
-from justenough.sources.layouts import filled_between, made_long, past_midnight, periods_of, stops_laid_out
+from justenough.sources.layouts import made_long, past_midnight, periods_of, stops_laid_out
 from justenough.sources.opening import LIMITS, SPILL, Limits
 from justenough.sources.parsing import NEAR, Parsed, cells_too, dates, example, flags, numbers, separators_hint, text, timed, timed_formats
 from justenough.sources.problems import PLACE, PROBLEM, problems_at, row_hashes, shown
@@ -77,7 +78,7 @@ def mapped(spec: TableSpec, raw: pl.DataFrame, profile: Profile, limits: Limits 
         frame = made_long(frame, periods, spec.wide)
     if spec.day_of:
         frame = past_midnight(frame, spec.day_of)
-    if spec.between:
+    if spec.between and spec.between != IN_SHIFTS:  # those wait for the calendar
         frame = filled_between(frame, spec.between)
     if spec.stops is not None:
         frame = stops_laid_out(frame, work.lost_minutes(spec.stops, names), spec.stops)

@@ -13,6 +13,7 @@ from justenough.domain.checks import FILE, ROW
 from justenough.domain.errors import Complaint, ImportFailed, ProfileError
 from justenough.domain.figures import count
 from justenough.domain.plant import Plant, Terms
+from justenough.sources.between_stops import running_in_shifts
 from justenough.sources.codes import without_items
 from justenough.sources.folder import files_of, named_files, root_of
 from justenough.sources.joining import joined
@@ -217,6 +218,7 @@ def assembled(profile: Profile, opened: Mapping[str, list[Opened]], *, limits: L
                 complaints += error.complaints
     if complaints:
         raise ImportFailed(list(dict.fromkeys(complaints)))
+    parts = running_in_shifts(profile, parts)
     noticed = without_items(profile.tables["items"], raws, profile) if whole and "items" in parts else []
     noticed += dotted_thousands(profile, raws) if whole else []
     tables, problems = judged(profile, parts, whole=whole)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from justenough.domain.columns import Column
 from justenough.domain.errors import ProfileError
 from justenough.domain.schema import TABLES
-from justenough.sources.declarations import MINUTES, PICKS, UNITS, FileSpec, Filter, Join, Source, Stops, TableSpec, Wide
+from justenough.sources.declarations import IN_SHIFTS, MINUTES, PICKS, UNITS, FileSpec, Filter, Join, Source, Stops, TableSpec, Wide
 
 _Declared = TypeVar("_Declared")
 
@@ -53,7 +53,8 @@ def table_spec(place: str, name: str, given: Mapping[str, Any]) -> TableSpec:
         _one_of(f"{place}.repeats", spec.repeats, ("keep", "quarantine"))
     _one_of(f"{place}.day_of", spec.day_of, ("", "start", "end"))
     if spec.between:
-        _one_of(f"{place}.between", spec.between, TABLES["events"].column("state").choices if name == "events" else ("nothing: no events",))
+        states = (*TABLES["events"].column("state").choices, IN_SHIFTS)
+        _one_of(f"{place}.between", spec.between, states if name == "events" else ("nothing: no events",))
     if not spec.file and not spec.derived_from:
         raise ProfileError(f"{place}: file is missing; name one of the [files] of this profile.")
     if spec.wide is not None and spec.empty not in ("zero", "unknown"):
