@@ -11,6 +11,7 @@ import pytest
 from compiled_once import take_turns
 from hypothesis import settings
 from object_store import BUCKET, an_object_store
+from postgres_cluster import cluster
 
 # The same examples in every run: a failure can be repeated, and a green run says the same tomorrow.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -42,6 +43,13 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real data sets are not beside this repository (set JUSTENOUGH_SHARED to their folder)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL cluster of this worker's own."""
+    with cluster() as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

@@ -5,14 +5,6 @@ from __future__ import annotations
 import os
 
 import pytest
-from postgres_cluster import cluster
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """A PostgreSQL cluster of this run's own."""
-    with cluster() as one:
-        yield one
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -153,15 +153,6 @@ def visitor(house: House) -> TestClient:
     return browser(application(house))
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[object]:
-    """A PostgreSQL cluster of this run's own."""
-    from postgres_cluster import cluster
-
-    with cluster() as one:
-        yield one
-
-
 def browser(app: object) -> TestClient:
     """What a browser of this computer would see; answers are not followed."""
     from fastapi.testclient import TestClient

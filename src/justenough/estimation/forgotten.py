@@ -1,4 +1,10 @@
-"""Forgotten: order lines that stay open in the books though nobody can expect them any more."""
+"""Forgotten: order lines that stay open in the books though nobody can expect them any more.
+
+Two questions, two rules. How long orders take is learned from open lines too, which have waited at least so long: to drop one that
+does come makes its supplier look quick, so only what has outlasted the whole plant by far is left out there, whatever was promised
+(`LeadTimeParams.forgotten_factor`). What lies on order decides what is ordered now: to count on one that does not come empties the
+shelf, so here a line is given up sooner, by its own supplier's past, unless what was planned or promised still speaks for it.
+"""
 
 from __future__ import annotations
 

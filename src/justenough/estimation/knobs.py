@@ -111,7 +111,7 @@ class LeadTimeParams:
         Upper limit of the spread of the logarithm; above it a mean no longer means much.
     forgotten_factor
         An open order that has waited longer than this many times the plant's longest receipt is taken as
-        never closed in the books, and left out.
+        never closed in the books, and left out. What is on order is given up sooner (`justenough.estimation.forgotten`).
     assumed_cv
         Relative spread of a planned lead time at a plant without any receipts. 0 takes the plan at its word.
     rounds
