@@ -5,13 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from justenough import sample
 from justenough.domain.item import Form, StockoutBasis
 from justenough.domain.policy import Reason
 from justenough.estimation.exposure import HORIZONS, Exposure
 from justenough.sizing.single import Economics, cheapest
 from justenough.strategy.curve_end import enough_of
-from justenough.strategy.decide import recommend
 
 
 @pytest.mark.parametrize("basis", [StockoutBasis.PER_UNIT, StockoutBasis.PER_UNIT_DAY, StockoutBasis.PER_LINE_HOUR])
@@ -43,8 +41,8 @@ def test_a_little_below_its_price_the_end_is_enough_and_a_little_above_it_is_not
     assert (reasons_at(0.99 * share)[cut] == Reason.COST).all()
 
 
-def test_the_bundled_plant_says_where_its_curve_ends():
-    plan = recommend(sample("bearings"))
+def test_the_bundled_plant_says_where_its_curve_ends(bearings):
+    plan = bearings[1].plan
     (said,) = (reason for reason in plan["CLIP-04"].reasons if reason.startswith("A stockout"))
     assert "310 EUR for each hour" in said
     assert "the safest point of the curve" in said

@@ -7,7 +7,6 @@ from dataclasses import replace
 import polars as pl
 
 from justenough.domain import figures
-from justenough.sources.samples import sample
 from justenough.strategy.daily_look import DAILY_TODAY, DAILY_VALUE
 from justenough.strategy.decide import recommend
 from justenough.strategy.explain import EVIDENCE, reasons_of
@@ -94,9 +93,8 @@ def test_a_planned_lead_time_far_from_the_measured_is_named(small_plant, setting
     assert "planned:" not in starting(told, "A", "Supply:")  # planned 10, measured within half as much again
 
 
-def test_a_reserve_of_whole_units_is_told_whole_and_squares_with_the_reorder_point(plan):
-    bearings = recommend(sample("bearings"))
-    above = bearings.rows.filter(pl.col("safety_stock").round() > pl.col("reorder_point"), pl.col("reorder_point") >= 0)
+def test_a_reserve_of_whole_units_is_told_whole_and_squares_with_the_reorder_point(bearings):
+    above = bearings[1].plan.rows.filter(pl.col("safety_stock").round() > pl.col("reorder_point"), pl.col("reorder_point") >= 0)
     assert above.height
     for row in above.iter_rows(named=True):
         kept = round(row["reorder_point"]) + 1  # counted in whole units

@@ -9,8 +9,7 @@ import polars as pl
 import pytest
 from drawn_items import drawn
 
-from justenough.sources.samples import sample
-from justenough.strategy.decide import decided, recommend
+from justenough.strategy.decide import recommend
 from justenough.strategy.lever import Lever, lever_schema
 from justenough.strategy.levers import TRIED, lever_rows, pulled
 from justenough.strategy.moves import Figure, moved
@@ -22,8 +21,8 @@ from justenough.strategy.trace import trace
 
 
 @pytest.fixture(scope="module")
-def bearings():
-    made = decided(sample("bearings"), Settings())
+def bearings(bearings):
+    _, made = bearings
     return replace(made, known=with_rejects(made.known))
 
 
