@@ -36,7 +36,7 @@ def priced(given, low, high):
     n = len(low)
     form, blocks, row, basis = (np.repeat(each, n, axis=0) for each in given)
     out = np.empty((n, N_OUTCOME))
-    min_max_outcomes(form, blocks, row, basis, np.array(low, dtype=float), np.array(high, dtype=float), out)
+    min_max_outcomes(form, blocks, row, basis, np.array(low, dtype=float), np.array(high, dtype=float), 256, out)
     return out
 
 

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from enum import unique
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from justenough.domain.item import Coded
 
 if TYPE_CHECKING:
@@ -53,21 +55,27 @@ class Levels:
         The smallest order; every order is a whole number of these.
     step : (n_items,) [units]
         Smallest quantity an item is counted in: 1 for whole units, 0 where it is divisible.
+    lot : (n_items,) [units]
+        Where demand and orders come in lots, positions are whole lots too; 1 elsewhere. None: 1 of all items.
 
     Notes
     -----
     Just after a review the position lies in ``reorder_point + step ... reorder_point +
-    order_quantity``, every place equally likely (Hadley & Whitin 1963, ch. 5).
+    order_quantity``, every place equally likely (Hadley & Whitin 1963, ch. 5); in lots, each whole lot. The reorder point is then
+    the last unit below a whole lot, which orders at the same moment as any lower one down to the next lot, and still keeps the
+    lowest position where a return, a count or a demand of another size has put the position between lots.
     """
 
     reorder_point: Floats
     order_quantity: Floats
     step: Floats
+    lot: Floats | None = None
 
     @property
     def order_up_to(self) -> Floats:
         """Highest position a review may leave. (n_items,) [units]"""
-        return self.reorder_point + self.order_quantity
+        highest = self.reorder_point + self.order_quantity
+        return highest if self.lot is None else highest - np.maximum(self.lot - 1.0, 0.0)
 
     @property
     def lowest_position(self) -> Floats:

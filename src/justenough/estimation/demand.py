@@ -11,7 +11,8 @@ import numpy as np
 from justenough.domain.item import Coded, DemandKind
 from justenough.estimation.activity import activity_of
 from justenough.estimation.knobs import DemandParams
-from justenough.estimation.past import Past, kinds_of, past_of, silence_chance, since_begun
+from justenough.estimation.lots import lots_of
+from justenough.estimation.past import Past, in_lots_of, kinds_of, past_of, silence_chance, since_begun
 from justenough.kernels.abreast import abreast
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Demand:
         Mean gap between demands [periods]; squared coefficient of variation of the sizes. NaN without demand.
     method
         `Level` behind the mean.
+    lot
+        What every demand is a multiple of; 1 where it is counted in units or divisible. None: that of all items. [units]
     """
 
     kind: Ints
@@ -87,6 +90,7 @@ class Demand:
     adi: Floats
     cv2: Floats
     method: Ints
+    lot: Floats | None = None
 
 
 def demand_of(
@@ -117,7 +121,8 @@ def demand_of(
 
     offsets = history.series.offsets
     past = past_of(history.series.values, offsets[:-1], offsets[1:], history.unit_cost, history.cycle)
-    n_periods = past.known.astype(np.int64)
+    n_periods, lots = past.known.astype(np.int64), lots_of(history, params)
+    past = past if lots is None else in_lots_of(past, lots)
     with ThreadPoolExecutor(1) as beside:  # learning is a few items' work, and the seasons everybody's
         learning = beside.submit(lambda: classes or classes_of(history, params, exposed_days=exposed_days, whole=past))
         seasons = seasons_of(history, params)
@@ -135,7 +140,7 @@ def demand_of(
     if not parts:
         some(0, 0)
     columns = {name: np.concatenate([parts[start][name] for start in sorted(parts)]) for name in parts[0]}
-    return Demand(period_days=day, n_periods=n_periods, **columns)
+    return Demand(period_days=day, n_periods=n_periods, lot=lots, **columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +182,7 @@ def _foretold(past: Past, course: _Course, learned: Classes, period_days: float,
         "swing": np.where(seasonal, course.swings, 0.0),
         "idle": read.idle,
         "form": learned.form_of(past, activity),
-        "step": past.whole,
+        "step": np.minimum(past.whole, 1.0),
         "n_positive": past.positive.astype(np.int64),
         "adi": past.adi,
         "cv2": past.cv2,

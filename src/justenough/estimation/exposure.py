@@ -122,6 +122,8 @@ class Exposure:
         1 where the item is counted in whole units, else 0.
     rate : (n_items,) [units/day]
     review_days, lead_days : (n_items,) [days]
+    lot : (n_items,) [units]
+        Demand is a multiple of it, and so are positions; None: 1 of all items.
     """
 
     mean: Floats
@@ -136,6 +138,7 @@ class Exposure:
     rate: Floats
     review_days: Floats
     lead_days: Floats
+    lot: Floats | None = None
 
 
 def exposure_over(demand: Demand, lead_time: LeadTime, outages: Outages, review_days: Floats, causes: Causes = EVERY_CAUSE) -> Exposure:
@@ -167,7 +170,7 @@ def exposure_over(demand: Demand, lead_time: LeadTime, outages: Outages, review_
     late_mean, late_variance, late_idle = _over(demand, ahead + days.wait_days[:, None], wait_variance, causes)
     return Exposure(
         mean, variance, idle, late_mean, late_variance, late_idle, days.probability,
-        demand.form, demand.step, demand.mean, np.array(review), days.mean_days,
+        demand.form, demand.step, demand.mean, np.array(review), days.mean_days, demand.lot,
     )  # fmt: skip
 
 

@@ -64,6 +64,10 @@ class DemandParams:
         Share of steady items that may be called seasonal, and trending.
     damping
         What is left of a trend after an eighth of the record it was seen in (Gardner & McKenzie 1985).
+    lot_demands
+        Demands in a row, all multiples of one number, after which an item is taken to be wanted in such lots.
+    lot_broken
+        Share of the plant's demands that may break a lot seen so far; where more do, all are counted in units.
     """
 
     adi_cutoff: float = 1.32
@@ -94,6 +98,8 @@ class DemandParams:
     default_drift: float = 0.3
     false_alarm: float = 0.01
     damping: float = 0.8
+    lot_demands: int = 8
+    lot_broken: float = 0.02
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Past:
     values, starts, ends
         Flat series and the stretch of each item that is looked at.
     known, positive, silent, whole
-        Periods known; with demand; since the last demand; whether all quantities are whole.
+        Periods known; with demand; since the last demand; what all quantities are whole multiples of: 1, or a lot; 0 where they are not.
     before, first
         Periods known before the first demand, and place of that demand in the stretch.
     mean, variance
@@ -80,6 +80,11 @@ def past_of(values: Floats, starts: Ints, ends: Ints, unit_cost: Floats | None =
     return Past(
         values, starts, ends, known, positive, counts[:, 4], counts[:, 6], counts[:, 7], places, mean, variance, adi, cv2, cost, cycle
     )
+
+
+def in_lots_of(past: Past, lots: Floats) -> Past:
+    """The same, counted in these lots [units] where it was in units."""
+    return replace(past, whole=np.where(past.whole > 0.0, lots, past.whole))
 
 
 def since_begun(past: Past, params: DemandParams, able: NDArray[np.bool_] | None = None) -> Past:

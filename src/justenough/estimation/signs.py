@@ -42,7 +42,7 @@ class Foretold:
     count
         Expected number of demands, if they come by chance: none comes with ``exp(-count)``.
     unit
-        What is counted: 1 where quantities are whole. [units]
+        What is counted: 1 where quantities are whole, or the lot they come in. [units]
     """
 
     mean: Floats
@@ -125,9 +125,9 @@ NO_SIGNS = Signs(_NONE, _NONE, _NONE, np.ones(N_SIGNS), _WEIGHTLESS, _WEIGHTLESS
 
 
 def unit_of(past: Past) -> Floats:
-    """What counts as one unit of each item: 1, or a twentieth of a mean demand where that is less and divisible. (n_items,)"""
+    """What counts as one unit of each item: 1 or its lot, or a twentieth of a mean demand where that is less and divisible. (n_items,)"""
     size = np.where(past.mean > 0.0, past.mean * np.nan_to_num(past.adi, nan=1.0), 1.0)
-    return np.where(past.whole > 0.0, 1.0, np.minimum(1.0, _CELL * size))
+    return np.where(past.whole > 0.0, past.whole, np.minimum(1.0, _CELL * size))
 
 
 def learned_signs(plain: Foretold, past: Past, periods: Floats, wanted: Floats, params: DemandParams) -> Signs:

@@ -244,6 +244,7 @@ def spare_demand(spares: Spares, demand: Demand, history: History, machines: Mac
         idle=idle,
         form=np.where(told, Form.NEGATIVE_BINOMIAL, demand.form).astype(np.int64),
         step=np.where(told, 1.0, demand.step),
+        lot=None if demand.lot is None else np.where(told, 1.0, demand.lot),
     )
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from justenough.domain.spelling import check_sums_of
 from justenough.estimation.knobs import DemandParams
-from justenough.estimation.past import Past, ended_chance, kinds_of, past_of, since_begun
+from justenough.estimation.past import Past, ended_chance, in_lots_of, kinds_of, past_of, since_begun
 from justenough.estimation.seasons import without_seasons
 from justenough.kernels import smoothing
 from justenough.kernels.loss import cdf
@@ -92,7 +92,7 @@ def trial_of(history: History, params: DemandParams, exposed_days: Floats | None
     end, begin, limit = start + made[told, row], start + begin[told, row], start + lengths[row]
     wanted = smoothing.window_sums(sample.series.values, begin, begin + span)
     past = past_of(sample.series.values, start, end, None if history.unit_cost is None else history.unit_cost[item], history.cycle)
-    past = since_begun(past, params)
+    past = since_begun(past if whole is None else in_lots_of(past, np.fmax(whole.whole[item], 1.0)), params)
     unseen = _unseen_of(history, past, span, wanted, params, whole)
     judged = ~np.isnan(wanted) & (past.mean > 0.0)
     past, begin, span, wanted = past.at(judged), begin[judged], span[judged], wanted[judged]

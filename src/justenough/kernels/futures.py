@@ -25,13 +25,13 @@ MEAN, VARIANCE, COUNT = 0, 1, 2
 
 @njit(cache=True)
 def lay(
-    state: Seeds, periods: Floats, first: int, slots: int, parts: int, whole: int, level: float, demand: Floats, unknown: Floats
+    state: Seeds, periods: Floats, first: int, slots: int, parts: int, step: float, level: float, demand: Floats, unknown: Floats
 ) -> None:
     """
     Lay each period's demand on its slots: evenly where ``parts`` is 0, else in that many lumps at random.
 
-    Begins with period ``first`` and goes round; quantities are multiplied by ``level``, and whole ones
-    then rounded at random so that their mean stays.
+    Begins with period ``first`` and goes round; quantities are multiplied by ``level``, and those counted in a ``step`` above 0
+    then rounded to it at random so that their mean stays.
     """
     for p in range(len(periods)):
         at = p * slots
@@ -41,8 +41,8 @@ def lay(
             continue
         if level != 1.0:
             asked *= level
-            if whole:
-                asked = math.floor(asked + uniform(state))
+            if step > 0.0:
+                asked = step * math.floor(asked / step + uniform(state))
         if slots == 1:
             demand[at] = asked
             continue
@@ -50,7 +50,7 @@ def lay(
         pieces = slots if parts == 0 else parts
         for k in range(pieces):
             upto = asked * (k + 1) / pieces
-            upto = math.floor(upto + 0.5) if whole else upto
+            upto = step * math.floor(upto / step + 0.5) if step > 0.0 else upto
             upto = asked if k == pieces - 1 else upto
             place = k if parts == 0 else int(uniform(state) * slots)
             demand[at + place] += upto - laid

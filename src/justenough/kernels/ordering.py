@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Seeds = NDArray[np.uint64]
 
-# Columns of one item's policy; times in slots, RATE what is wanted a slot. LOT 0 orders any quantity, LIFE 0 keeps.
+# Columns of one item's policy; times in slots, RATE what is wanted a slot. LOT 0 orders any quantity, LIFE 0 keeps. STEP is what demand
+# and positions are counted in: 0 divisible, 1 units, or a lot; the lowest position is one unit above the reorder point all the same.
 N_POLICY = 6
 LOT, LEAST, STEP, REVIEW, RATE, LIFE = range(6)
 # Rows of the levels of one item: reorder point, and order-up-to (NaN: whole lots just above the reorder point).
@@ -42,12 +43,13 @@ def start_of(state: Seeds, policy: Floats, supply: Floats, levels: Floats, lost:
     """Position and net stock as if the policy had run before: a mean lead time's demand is on its way, evenly."""
     n, step, reorder = len(arriving), policy[STEP], levels[REORDER, 0]
     highest = levels[ORDER_UP_TO, 0]
-    span = max(policy[LOT], policy[LEAST]) if math.isnan(highest) else highest - reorder
+    unit = min(step, 1.0)
+    span = max(policy[LOT], policy[LEAST]) if math.isnan(highest) else highest - reorder - unit + step
     span = max(span, step)
     # Any place in reorder + step ... reorder + span is equally likely just after a review.
     position = reorder + span * uniform(state)
     if step > 0.0:
-        position = reorder + step + step * math.floor(span / step * (position - reorder) / span)
+        position = reorder + unit + step * math.floor(span / step * (position - reorder) / span)
     coming = policy[RATE] * supply[LEAD]
     if step > 0.0:
         coming = step * math.floor(coming / step + uniform(state))

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _NEVER = 1e-22  # chances of less than this change no digit
-_PLACES = 256  # positions told apart between two orders under a distribution of one's own
 
 
 @njit(cache=True)
@@ -219,7 +218,9 @@ def ends_weighed(stays: Floats, width: float, step: float, span: float) -> None:
 
 
 @njit(cache=True, parallel=True)
-def min_max_outcomes(form: Ints, blocks: Floats, items: Floats, basis: Ints, low: Floats, high: Floats, outcomes: Floats) -> None:
+def min_max_outcomes(
+    form: Ints, blocks: Floats, items: Floats, basis: Ints, low: Floats, high: Floats, told_apart: int, outcomes: Floats
+) -> None:
     """
     What min-max policies earn under exposures of any form, NaN where that is unknown.
 
@@ -229,6 +230,8 @@ def min_max_outcomes(form: Ints, blocks: Floats, items: Floats, basis: Ints, low
         As for `justenough.kernels.marginal`; the order quantity is not read.
     low, high : (n,) [units]
         s and S > s.
+    told_apart
+        Most positions told apart between two orders.
     outcomes : (n, N_OUTCOME)
         Means over the positions that reviews leave; in the column of cycle service the chance that a review's
         cycle sees no stockout.
@@ -240,7 +243,7 @@ def min_max_outcomes(form: Ints, blocks: Floats, items: Floats, basis: Ints, low
             outcomes[i] = math.nan
             continue
         step, demand = item[STEP], item[RATE] * item[REVIEW]
-        width = span / _PLACES if step <= 0.0 else step * math.ceil(span / step / _PLACES - 1e-9)
+        width = span / told_apart if step <= 0.0 else step * math.ceil(span / step / told_apart - 1e-9)
         places = math.ceil(span / width - 1e-9)
         item[QUANTITY] = step if step > 0.0 else 1e-6 * (span + demand)
         shapes = np.empty((6, 5))

@@ -81,7 +81,7 @@ def _windows(
         end = arrivals[start + review]
         if end <= n and unknown[end] == unknown[start]:
             period = (start // level_slots) % levels.shape[1]
-            lowest = levels[REORDER, period] + policy[STEP]
+            lowest = levels[REORDER, period] + min(policy[STEP], 1.0)
             covered = 1.0 if sums[end] - sums[start] <= lowest + 1e-9 * (1.0 + abs(lowest)) else 0.0
             tally[WINDOWS] += 1.0
             tally[COVERED] += covered
@@ -152,7 +152,7 @@ def _live_once(
             if refuses:
                 refused = arrived * beta(rejects, supply[REJECT], supply[REJECT_SD])
                 if policy[STEP] > 0.0:
-                    refused = min(arrived, policy[STEP] * math.floor(refused / policy[STEP] + uniform(rejects)))
+                    refused = min(arrived, math.floor(refused + uniform(rejects)))
                 arrived -= refused
                 position -= refused
             if spoils:
@@ -221,8 +221,8 @@ def live_items(
     of form WINDOWS the same, from a random period on and round. Other forms are drawn, ``length`` slots
     a life, from ``tables`` (n, 3, n_demand) as in `justenough.kernels.futures.draw`, around a level of relative
     sd ``drift``. ``levels`` (n, 2, n_levels) and ``tables`` change every ``level_slots``, and start again when
-    through. ``squares`` (n, 10, 3) gets the sums over lives of a^2, ab and b^2 for each of `RATIOS`,
-    ``seasons`` (n, n_levels, 4) the tally by period of the levels. ``lost``, ``crossing`` are 0 or 1.
+    through; tables of an item in lots are of its lots. ``squares`` (n, 10, 3) gets the sums over lives of a^2, ab and b^2 for each
+    of `RATIOS`, ``seasons`` (n, n_levels, 4) the tally by period of the levels. ``lost``, ``crossing`` are 0 or 1.
     """
     for i in prange(len(form)):
         policy, supply, tally, season = policies[i], supplies[i], tallies[i], seasons[i]
@@ -246,11 +246,13 @@ def live_items(
                 if form[i] == OWN_WINDOWS:
                     level, first = level_of(state, form[i], drift[i]), int(uniform(state) * len(periods))
                 demand[:], unknown[:] = 0.0, 0.0
-                lay(state, periods, first, slots, parts[i], int(policy[STEP] > 0.0), level, demand, unknown)
+                lay(state, periods, first, slots, parts[i], policy[STEP], level, demand, unknown)
                 for t in range(n):
                     unsure[t + 1] = unsure[t] + unknown[t]
             else:
                 draw(state, form[i], tables[i], level_of(state, form[i], drift[i]), level_slots, demand)
+                if policy[STEP] > 1.0:  # tables are of lots
+                    demand *= policy[STEP]
             for t in range(n):
                 sums[t + 1] = sums[t] + demand[t]
             if supply[UP] > 0.0:

@@ -43,6 +43,8 @@ class Futures:
         something is wanted, not how much at a time.
     history
         Each item's own periods, read by WINDOWS only.
+    lot : (n_items,) [units]
+        What is wanted is a whole number of these, a count of the same mean and variance; 1 or None: units, or anything.
     """
 
     form: Ints
@@ -51,6 +53,7 @@ class Futures:
     idle: Floats
     drift: Floats
     history: Ragged | None = None
+    lot: Floats | None = None
 
     @classmethod
     def of(cls, demand: Demand, *, mean: Floats | None = None, variance: Floats | None = None, history: Ragged | None = None) -> Futures:
@@ -68,11 +71,16 @@ class Futures:
         mean = demand.mean[:, None] if mean is None else mean
         variance = demand.variance[:, None] if variance is None else variance
         idle = np.power(np.clip(demand.idle, 1e-12, 1.0), 1.0 / demand.period_days)
-        return cls(demand.form, mean, variance, idle, np.hypot(demand.drift, swing), history)
+        form = demand.form
+        if demand.lot is not None:
+            form = np.where((demand.lot > 1.0) & (form != int(Form.WINDOWS)), int(Form.NEGATIVE_BINOMIAL), form)
+        return cls(form, mean, variance, idle, np.hypot(demand.drift, swing), history, demand.lot)
 
     def tables(self, slot_days: float) -> Floats:
-        """Mean, variance and mean count of lumps of a slot, for `justenough.kernels.futures.draw`. (n_items, 3, n_periods)"""
+        """Mean, variance and mean count of lumps of a slot, in lots, for `justenough.kernels.futures.draw`. (n_items, 3, n_periods)"""
         mean, variance = np.atleast_2d(self.mean), np.atleast_2d(self.variance)
+        if self.lot is not None:
+            mean, variance = mean / self.lot[:, None], variance / np.square(self.lot)[:, None]
         with np.errstate(divide="ignore", invalid="ignore"):
             # A lump is no smaller than the ratio of mean to count, so the second moment of lumps bounds their count.
             count = np.fmax(-np.log(np.clip(self.idle, 1e-12, 1.0))[:, None] * mean / mean[:, :1], np.square(mean) / variance)

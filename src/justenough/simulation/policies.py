@@ -110,7 +110,7 @@ def live(
     slots = max(1, round(period_days))
     slot_days = period_days / slots
     rates = _rates(demand, period_days) if rate is None else np.asarray(rate, dtype=np.float64)
-    policies, levelled = _policies(levels, review_days, rates, rules, slot_days, n)
+    policies, levelled = _policies(levels, review_days, rates, rules, slot_days, n, levels.lot)
     given = np.full(n, -1, dtype=np.int64)
     tables, drift = np.zeros((n, 3, 1)), np.zeros(n)
     supplies, warm = _supplies(supply, slot_days, n), round(warm_up_days / slot_days)
@@ -151,7 +151,7 @@ def live_drawn(
     """
     n = len(items)
     mean = np.atleast_2d(futures.mean)
-    policies, levelled = _policies(levels, review_days, mean.mean(axis=1), rules, 1.0, n)
+    policies, levelled = _policies(levels, review_days, mean.mean(axis=1), rules, 1.0, n, futures.lot)
     form = np.ascontiguousarray(futures.form, dtype=np.int64)
     own = futures.history
     if own is None:
@@ -164,7 +164,9 @@ def live_drawn(
     return _lived(items, form, own, 1, tables, drift, days, policies, supplies, levelled, period, lives, rules, warm, seed, 1.0)
 
 
-def _policies(levels: Levels, review_days: Floats, rates: Floats, rules: Rules, slot_days: float, n: int) -> tuple[Floats, Floats]:
+def _policies(
+    levels: Levels, review_days: Floats, rates: Floats, rules: Rules, slot_days: float, n: int, lot: Floats | None
+) -> tuple[Floats, Floats]:
     """Rows of the kernel: (n, 6) policies, and (n, 2, n_periods) levels."""
     reorder = np.asarray(levels.reorder_point, dtype=np.float64).reshape(n, -1)
     up_to = np.full((n, 1), np.nan) if rules.order_up_to is None else np.asarray(rules.order_up_to, dtype=np.float64).reshape(n, -1)
@@ -177,7 +179,7 @@ def _policies(levels: Levels, review_days: Floats, rates: Floats, rules: Rules, 
     rows = [
         np.where(possible, quantity, np.nan),
         least,
-        levels.step,
+        levels.step if lot is None else np.where(lot > 1.0, lot, levels.step),
         np.broadcast_to(review_days, n) / slot_days,
         rates * slot_days,
         slots_kept,

@@ -11,7 +11,7 @@ from justenough.domain.policy import Levels
 from justenough.kernels import marginal, straight
 from justenough.kernels.abreast import abreast
 from justenough.kernels.along import POINTS
-from justenough.sizing.single import OUTCOME_FIELDS, Chosen, Economics, Outcome, packed
+from justenough.sizing.single import OUTCOME_FIELDS, Chosen, Economics, Outcome, in_lots, in_units, packed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,11 +81,22 @@ def traced(exposure: Exposure, economics: Economics, order_quantity: Floats, *, 
     """Curve of each item and its cheapest point. Parameters as for `justenough.sizing.single.cheapest`."""
     form, blocks, items, basis = packed(exposure, economics, order_quantity)
     n = len(form)
-    beyond = np.zeros(n) if reach is None else np.array(reach, dtype=np.float64)
+    beyond = np.zeros(n) if reach is None else np.array(in_lots(exposure, reach), dtype=np.float64)
     room, lowest, reasons = np.empty((N_COLUMNS, n, POINTS)), np.empty(n), np.zeros(n, dtype=np.int64)
     abreast(lambda start, stop: marginal.traced(start, stop, 1, form, blocks, items, basis, beyond, room, lowest, reasons), n)
-    step = np.asarray(exposure.step, dtype=np.float64)
-    return Traced(_columns(room), Chosen(Levels(lowest - step, np.asarray(order_quantity, dtype=np.float64), step), reasons))
+    step, quantity = np.asarray(exposure.step, dtype=np.float64), np.asarray(order_quantity, dtype=np.float64)
+    if exposure.lot is not None:
+        _count_in_units(exposure, step, room, lowest)
+    return Traced(_columns(room), Chosen(Levels(lowest - step, quantity, step, exposure.lot), reasons))
+
+
+def _count_in_units(exposure: Exposure, step: Floats, room: Floats, lowest: Floats) -> None:
+    """Make units of lots; reorder points become the last unit below a whole lot, as `Levels` has them."""
+    lot = np.ones(len(step)) if exposure.lot is None else exposure.lot
+    in_units(exposure, room)
+    room[-2] = (room[-2] + step[:, None]) * lot[:, None] - step[:, None]
+    room[-1] *= lot[:, None]
+    lowest *= lot
 
 
 def curves_from_history(

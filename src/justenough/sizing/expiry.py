@@ -155,8 +155,8 @@ class _Best:
 
 def _rows(value: Columns, item: Ints) -> Columns:
     """The rows of ``item`` of a frozen value of columns."""
-    columns: dict[str, Any] = {each.name: getattr(value, each.name)[item] for each in fields(value)}
-    return replace(value, **columns)
+    columns: dict[str, Any] = {each.name: getattr(value, each.name) for each in fields(value)}
+    return replace(value, **{name: column[item] for name, column in columns.items() if column is not None})
 
 
 def _spoiled_share(aged: Exposure, economics: Economics, levels: Levels) -> Floats:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from justenough.kernels import shelf
-from justenough.sizing.single import packed
+from justenough.sizing.single import in_lots, packed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,8 +67,10 @@ def lost_sales_outcome(exposure: Exposure, economics: Economics, levels: Levels)
     mean squares). Bijvank & Vis (2011) review the field, where exact methods need the whole pipeline as a state.
     """
     form, blocks, items, _ = packed(exposure, economics, levels.order_quantity)
-    reorder, lead = (np.array(column, dtype=np.float64) for column in (levels.reorder_point, exposure.lead_days))
+    step, lead = exposure.step, np.array(exposure.lead_days, dtype=np.float64)
+    reorder = np.array(in_lots(exposure, levels.reorder_point + step) - step, dtype=np.float64)
     found = np.empty((len(form), shelf.N_FOUND))
     shelf.lost_sales_outcomes(form, blocks, items, reorder, lead, found)
     fill, stock, lost, orders, exact = np.ascontiguousarray(found.T)
-    return LostSalesOutcome(fill, stock, lost, orders, exact == 1.0)
+    lot = 1.0 if exposure.lot is None else exposure.lot
+    return LostSalesOutcome(fill, stock * lot, lost * lot, orders, exact == 1.0)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from justenough.kernels import marginal
+from justenough.domain.item import StockoutBasis
+from justenough.kernels import marginal, position
 from justenough.kernels.abreast import abreast
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class Outcome:
 
 
 OUTCOME_FIELDS = tuple(column.name for column in fields(Outcome))
+AMOUNTS = ("mean_stock", "backorders", "units_short")  # that are counted in units
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,15 @@ def order_quantity(exposure: Exposure, economics: Economics) -> Floats:
     Of the two whole lot counts around the EOQ (Harris 1913) the cheaper; never below the MOQ, nor
     above what is used within the shelf life less a review, with two standard deviations of exposed demand
     left as room for the reserve; but at least one lot. One step (or, of divisible
-    items, a day's demand) where orders cost nothing.
+    items, a day's demand) where orders cost nothing. Lots are those that demand comes in too, unless orders come in others
+    that are no whole part of them.
     """
     step = np.where(exposure.step > 0.0, exposure.step, 0.0)
     smallest = np.where(step > 0.0, step, np.where(exposure.rate > 0.0, exposure.rate, 1.0))
     lot = np.where(economics.lot_multiple > 0.0, economics.lot_multiple, np.where(step > 0.0, step, 0.0))
+    if exposure.lot is not None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            lot = np.where((exposure.lot > 1.0) & (np.mod(exposure.lot, lot) == 0.0), exposure.lot, lot)
     yearly = exposure.rate * DAYS_PER_YEAR
     carrying = economics.unit_cost * economics.holding_rate
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -144,9 +150,9 @@ def outcome_at(exposure: Exposure, economics: Economics, levels: Levels) -> Outc
     """What ``levels`` earn. Rows as ``exposure``; NaN where exposure or levels are unknown."""
     form, blocks, items, basis = packed(exposure, economics, levels.order_quantity)
     outcomes = np.empty((len(form), len(OUTCOME_FIELDS)))
-    lows = np.asarray(levels.reorder_point + exposure.step, dtype=np.float64)
+    lows = np.asarray(in_lots(exposure, levels.reorder_point + exposure.step), dtype=np.float64)
     abreast(lambda start, stop: marginal.outcomes_at(start, stop, form, blocks, items, basis, lows, outcomes), len(form))
-    return Outcome(*np.ascontiguousarray(outcomes.T))
+    return Outcome(*in_units(exposure, np.ascontiguousarray(outcomes.T)))
 
 
 def cheapest(exposure: Exposure, economics: Economics, order_quantity: Floats, *, reach: Floats | None = None) -> Chosen:
@@ -173,8 +179,38 @@ def cheapest(exposure: Exposure, economics: Economics, order_quantity: Floats, *
     return traced(exposure, economics, order_quantity, reach=reach).chosen
 
 
+def _count_in_lots(lot: Floats, basis: Ints, blocks: Floats, items: Floats) -> None:
+    """Count items in their lots; an order is no less than one."""
+    blocks[:, 0::3] /= lot[:, None, None]
+    blocks[:, 1::3] /= np.square(lot)[:, None, None]
+    items[:, [position.RATE, position.QUANTITY]] /= lot[:, None]
+    items[:, position.COST] *= lot
+    by_unit = np.isin(basis, (int(StockoutBasis.PER_UNIT), int(StockoutBasis.PER_UNIT_DAY)))
+    items[:, position.SHORT_COST] *= np.where(by_unit, lot, 1.0)
+    items[:, position.QUANTITY] = np.where(lot > 1.0, np.maximum(items[:, position.QUANTITY], 1.0), items[:, position.QUANTITY])
+
+
+def in_lots(exposure: Exposure, units: Floats) -> Floats:
+    """Amounts of items, (n_items,), as the kernels count them. [lots]"""
+    return units if exposure.lot is None else np.asarray(units / exposure.lot)
+
+
+def in_units(exposure: Exposure, columns: Floats) -> Floats:
+    """Columns of outcomes, (11 or more, n_items, ...), as kernels give them: those that are amounts by the unit again. [units]"""
+    if exposure.lot is not None:
+        lot = exposure.lot.reshape((-1,) + (1,) * (columns.ndim - 2))
+        for name in AMOUNTS:
+            columns[OUTCOME_FIELDS.index(name)] *= lot
+    return columns
+
+
 def packed(exposure: Exposure, economics: Economics, order_quantity: Floats) -> tuple[Ints, Floats, Floats, Ints]:
-    """Columns of the kernels in `justenough.kernels.marginal`: form, exposure blocks, item rows, stockout basis."""
+    """
+    Columns of the kernels in `justenough.kernels.marginal`: form, exposure blocks, item rows, stockout basis.
+
+    An item wanted in lots is counted in lots, and what a unit costs is what a lot does: its positions and its demand are then whole
+    numbers, as kernels have them. What these give goes back through `in_units`.
+    """
     blocks = np.stack(
         [
             exposure.mean,
@@ -203,6 +239,8 @@ def packed(exposure: Exposure, economics: Economics, order_quantity: Floats) -> 
         ],
         axis=1,
     ).astype(np.float64)
+    if exposure.lot is not None:
+        _count_in_lots(exposure.lot, economics.stockout_basis, blocks, items)
     return (
         np.array(exposure.form, dtype=np.int64),  # a copy: a kernel is compiled anew for what may not be written
         np.ascontiguousarray(blocks),

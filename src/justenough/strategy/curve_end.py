@@ -30,6 +30,7 @@ def enough_of(exposure: Exposure, economics: Economics, levels: Levels, reason: 
     if len(places):
         exposed, prices, here = part(exposure, places), part(economics, places), part(levels, places)
         unit = np.where(exposed.step > 0.0, exposed.step, 1e-3 * np.sqrt(exposed.variance[:, 2]))
+        unit = unit if exposed.lot is None else np.maximum(unit, np.where(exposed.lot > 1.0, exposed.lot, 0.0))
         now = outcome_at(exposed, prices, here)
         more = outcome_at(exposed, prices, replace(here, reorder_point=here.reorder_point + unit))
         saved = now.stockout_cost - more.stockout_cost

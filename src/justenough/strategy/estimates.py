@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from justenough.domain.plant import Plant
+    from justenough.domain.ragged import Floats
     from justenough.strategy.settings import Settings
 
     Bools = NDArray[np.bool_]
@@ -112,7 +113,7 @@ def estimates_of(plant: Plant, settings: Settings) -> Estimates:
     failing = spares.wanted(len(plant)) if spares else np.zeros(len(plant), dtype=bool)
     missing, ended = _missing(said, demand, lead_time, failing), (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)
     known = Known(
-        demand,
+        _kept_in_lots(demand, economics.shelf_life_days),
         lead_time,
         outages,
         economics,
@@ -126,6 +127,11 @@ def estimates_of(plant: Plant, settings: Settings) -> Estimates:
         bounds=supply_bounds_of(plant, lead_time, recovery, link),
     )
     return Estimates(known, said, missing, ended, history, read_as, ours, foreseen, recovery, link, spares)
+
+
+def _kept_in_lots(demand: Demand, shelf_life_days: Floats) -> Demand:
+    """The same demand, in lots only of what keeps for ever: what is thrown away is no whole lot."""
+    return demand if demand.lot is None else replace(demand, lot=np.where(np.isfinite(shelf_life_days), 1.0, demand.lot))
 
 
 def _missing(said: Declared, demand: Demand, lead_time: LeadTime, failing: Bools) -> pl.Series:

@@ -135,14 +135,14 @@ def levels_of(rows: pl.DataFrame, known: Known, cover_months: float) -> tuple[di
 
     The days are those at which reserves of the same days hold as much money as the plan's.
     """
-    reorder, up_to, reserve = (rows[name].to_numpy() for name in ("reorder_point", "order_up_to", "safety_stock"))
+    reorder, quantity, reserve = (rows[name].to_numpy() for name in ("reorder_point", "order_quantity", "safety_stock"))
     step, rate, cost = known.demand.step, known.demand.mean, known.economics.unit_cost
-    bare, quantity = reorder - reserve, up_to - reorder
+    bare, lots = reorder - reserve, known.demand.lot
     daily = float((cost * rate).sum())
     days = float((cost * np.maximum(reserve, 0.0)).sum()) / daily if daily > 0 else 0.0
 
     def at(level: Floats, lot: Floats) -> Levels:
-        return Levels(np.where(step > 0, np.ceil(level - 1e-9), level), lot, step)
+        return Levels(np.where(step > 0, np.ceil(level - 1e-9), level), lot, step, lots)
 
     least = np.fmax(known.economics.moq, np.fmax(known.economics.lot_multiple, step))
     multiple = np.where(known.economics.lot_multiple > 0, known.economics.lot_multiple, step)
@@ -152,7 +152,7 @@ def levels_of(rows: pl.DataFrame, known: Known, cover_months: float) -> tuple[di
         PURE_JIT: at(bare, small),
         PURE_JIC: at(bare + cover_months * MONTH_DAYS * rate, quantity),
         UNIFORM: at(bare + days * rate, quantity),
-        PLAN: Levels(reorder, quantity, step),
+        PLAN: Levels(reorder, quantity, step, lots),
     }, days
 
 

@@ -16,8 +16,9 @@ from justenough.estimation.calibration import calibration_of
 from justenough.estimation.exposure import exposure_over
 from justenough.estimation.history import history_of
 from justenough.estimation.moving_together import at_level, common_of
-from justenough.simulation.policies import Lived, Supply, live
+from justenough.simulation.policies import Lived, Rules, Supply, live
 from justenough.sizing.single import outcome_at
+from justenough.strategy.acting import acting_as
 from justenough.strategy.cluster import engaged
 from justenough.strategy.decide import USUAL, Decided, decided
 from justenough.strategy.engine import Engine
@@ -175,12 +176,13 @@ class _Living:
     supply: Supply
     review_days: Floats
     rate: Floats
+    rules: Rules
 
 
 def _live(block: _Living, period_days: float, lives: int, seed: int) -> Lived:
     return live(
         block.items.tolist(), block.levels, block.demand, block.supply, block.review_days,
-        period_days=period_days, rate=block.rate, lives=lives, seed=seed,
+        period_days=period_days, rate=block.rate, lives=lives, rules=block.rules, seed=seed,
     )  # fmt: skip
 
 
@@ -191,9 +193,9 @@ def _expected(before: Decided, history: History, periods: int) -> tuple[float, f
     if not len(sized):
         return np.nan, np.nan
     common = common_of(history, known.lead_time.mean_days + known.review_days)
-    stated, reorder, up_to = (rows[name].to_numpy()[sized] for name in ("stated_cycle_service", "reorder_point", "order_up_to"))
+    stated, reorder, quantity = (rows[name].to_numpy()[sized] for name in ("stated_cycle_service", "reorder_point", "order_quantity"))
     mine: Known = part(known, sized)
-    levels = Levels(reorder, up_to - reorder, mine.demand.step)
+    levels = Levels(reorder, quantity, mine.demand.step, mine.demand.lot)
 
     def served(demand: Demand) -> Floats:
         exposure = exposure_over(demand, mine.lead_time, mine.outages, mine.review_days)
@@ -211,13 +213,22 @@ def _expected(before: Decided, history: History, periods: int) -> tuple[float, f
     return float(max(stated.mean() - less, 0.0)), float(min(stated.mean() + more, 1.0))
 
 
+def _in_force(rows: pl.DataFrame, known: Known, sized: NDArray[np.bool_], prefix: str) -> tuple[Levels, Rules]:
+    """The plan's levels, or today's, with the rule they order by; NaN where an item is not lived."""
+    names = f"{prefix}reorder_point", f"{prefix}order_up_to", "order_quantity"
+    reorder, up_to, own = (rows[name].fill_null(np.nan).to_numpy() for name in names)
+    most = np.where(sized & (known.today_max > reorder), known.today_max, np.nan) if prefix else np.full(len(reorder), np.nan)
+    quantity = np.where(np.isnan(most), own, up_to - reorder)
+    levels = Levels(np.where(sized, reorder, np.nan), np.where(sized, quantity, np.nan), known.demand.step, known.demand.lot)
+    return acting_as(levels, most), Rules(order_up_to=most, lot=np.where(np.isnan(most), levels.order_quantity, 0.0))
+
+
 def _lived(before: Decided, later: History, settings: Settings, prefix: str, policy: str, spread: Spread) -> pl.DataFrame:
     rows, known = before.plan.figures, before.known
     sized = (rows["gate"].is_not_null() & rows[f"{prefix}reorder_point"].is_not_null()).to_numpy()
-    reorder, up_to = (rows[prefix + name].fill_null(np.nan).to_numpy() for name in ("reorder_point", "order_up_to"))
-    levels = Levels(np.where(sized, reorder, np.nan), np.where(sized, up_to - reorder, np.nan), known.demand.step)
+    levels, rules = _in_force(rows, known, sized, prefix)
     supply = Supply.of(known.lead_time, known.outages).with_rejects(1.0 - known.usable_share, known.reject_sd)
-    living = _Living(np.array(later.items, dtype=object), levels, later.series, supply, known.review_days, known.demand.mean)
+    living = _Living(np.array(later.items, dtype=object), levels, later.series, supply, known.review_days, known.demand.mean, rules)
     asked = partial(_live, period_days=later.period_days, lives=settings.rehearsals, seed=settings.seed)
     lived: Lived = by_items(asked, living, len(later.items), spread)
     cost = known.economics.unit_cost

@@ -5,7 +5,7 @@ Each item is traced alone, so blocks may be done anywhere and in any order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from justenough.estimation.exposure import Causes, Exposure, exposure_over
 from justenough.kernels.position import DUST
 from justenough.sizing.curve import Curves, mean_exposure, traced
 from justenough.sizing.single import Chosen, Economics, Outcome, cheapest, order_quantity
+from justenough.strategy.acting import acting_as, filled_outcome
 from justenough.strategy.curve_end import enough_of
 from justenough.strategy.gating import gated, promise_of
 from justenough.strategy.spoiling import curves_with_expiry, earned_at, weighed
@@ -175,7 +176,7 @@ def judged(known: Known, settings: Settings, exposure: Exposure, chosen: Chosen,
     share = _outage_share(known, quantity, exposure, chosen, exposed)
     return Traced(
         chosen=point,
-        today=point_at(known, exposure, today_levels(known, exposure, quantity)),
+        today=today_at(known, exposure, today_levels(known, exposure, quantity)),
         curves=Drawn.of(curves),
         leaner=leaner,
         safer=safer,
@@ -196,6 +197,12 @@ def point_at(known: Known, exposure: Exposure, levels: Levels) -> Point:
     lowest, exposed = levels.lowest_position, mean_exposure(exposure)
     earned = earned_at(known, exposure, levels)
     return Point(levels, grained(lowest - exposed, np.fmax(lowest, exposed)), earned.outcome, earned.expiry_cost)
+
+
+def today_at(known: Known, exposure: Exposure, levels: Levels) -> Point:
+    """What the levels in force today give, as today's rule orders: up to the maximum where there is one."""
+    point = point_at(known, exposure, acting_as(replace(levels, lot=exposure.lot), known.today_max))
+    return replace(point, levels=levels, outcome=filled_outcome(known, exposure, levels, point.outcome))
 
 
 def grained(amounts: Floats, scale: Floats) -> Floats:
