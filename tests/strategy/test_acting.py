@@ -10,7 +10,7 @@ import pytest
 
 from justenough.domain.plant import Plant
 from justenough.domain.policy import Levels
-from justenough.strategy.acting import acting_as
+from justenough.strategy.acting import UNSAID, acting_as
 from justenough.strategy.decide import recommend
 from justenough.strategy.settings import Settings
 
@@ -119,3 +119,22 @@ def test_today_is_told_as_it_is_lived(told_and_lived):
     told, lived = (figures.mean(axis=0) for figures in told_and_lived)
     assert told[:2] == pytest.approx(lived[:2], abs=0.03)
     assert told[2] == pytest.approx(lived[2], rel=0.04)
+
+
+def test_what_nobody_knows_the_lead_time_of_is_counted_instead_of_told():
+    """F000 has neither plan nor receipts: its levels are sized by its supplier's others, and today's service is a count, not a number."""
+    plant = Fabric(30, lots=True, seed=7).plant()
+    strange = pl.col("item") == "F000"
+    items = plant.items.with_columns(supplier=pl.lit("S0"), lead_time_days=pl.when(strange).then(None).otherwise("lead_time_days"))
+    supplied = {**plant.tables, "items": items, "receipts": plant.receipts.filter(~strange)}
+    plan = recommend(Plant.of(plant.terms, supplied), SETTINGS)
+    rows = {row["item"]: row for row in plan.figures.iter_rows(named=True)}
+    assert rows["F000"]["lead_time_basis"] == "supplier"
+    assert rows["F000"]["reorder_point"] > 0
+    assert rows["F000"]["today_reorder_point"] is not None
+    for name in ("today_stated_cycle_service", "today_stated_fill_rate", "today_mean_stock_value", "change_value"):
+        assert rows["F000"][name] is None
+        assert rows["F001"][name] is not None
+    assert plan.summary().assumed[UNSAID] == 1
+    assert UNSAID in rows["F000"]["assumed"]
+    assert plan.summary().n_compared == 29

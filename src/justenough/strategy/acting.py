@@ -7,18 +7,34 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from justenough.domain.item import LeadTimeBasis
 from justenough.domain.policy import Levels
 from justenough.sizing.order_up_to import min_max_outcome
 from justenough.sizing.single import OUTCOME_FIELDS, Outcome
 from justenough.strategy.spread import part
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from justenough.domain.ragged import Floats
     from justenough.estimation.exposure import Exposure
+    from justenough.estimation.lead_time import LeadTime
     from justenough.strategy.trace import Known
 
 
 _PLACES = 24  # positions told apart between two orders: fill rates to .6 points, a tenth of a millisecond an item
+
+
+UNSAID = "today's service: cannot say, no lead time of its own (the plan takes that of its supplier's other items)"
+
+
+def unsaid(lead_time: LeadTime) -> NDArray[np.bool_]:
+    """
+    Whether nobody can say what today's levels give: nobody ever said or saw how long this item takes. (n_items,)
+
+    A plan may be made on what its supplier's other items take. But today's levels were set by somebody who knew how long this one does.
+    """
+    return np.asarray((lead_time.basis == int(LeadTimeBasis.SUPPLIER)) & np.isnan(lead_time.planned_days))
 
 
 def acting_as(levels: Levels, most: Floats) -> Levels:
@@ -43,12 +59,17 @@ def acting_as(levels: Levels, most: Floats) -> Levels:
 
 def filled_outcome(known: Known, exposure: Exposure, levels: Levels, outcome: Outcome) -> Outcome:
     """
-    The outcome of ``levels``, by the law of what is filled up to its maximum where it is; a cycle's service stays the lowest's.
+    The outcome of ``levels``, by the law of what is filled up to its maximum where it is; a cycle's service stays the lowest's. NaN where
+    nobody can say.
 
     What falls far below the reorder point is filled up all the way, so that more is held and less runs short than where whole order
     quantities lift it just above (`justenough.sizing.order_up_to.min_max_outcome`). What spoils keeps the outcome it has.
     """
-    places = np.flatnonzero((known.today_max > levels.reorder_point) & ~np.isfinite(known.economics.shelf_life_days))
+    nobody = unsaid(known.lead_time)
+    if nobody.any():
+        outcome = Outcome(*(np.where(nobody, np.nan, getattr(outcome, name)) for name in OUTCOME_FIELDS))
+    filled_up = (known.today_max > levels.reorder_point) & ~np.isfinite(known.economics.shelf_life_days)
+    places = np.flatnonzero(filled_up & ~nobody)
     if not len(places):
         return outcome
     low, high = levels.reorder_point[places], known.today_max[places]

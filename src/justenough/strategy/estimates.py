@@ -23,6 +23,7 @@ from justenough.estimation.throughput import Link
 from justenough.estimation.working_time import working_share
 from justenough.estimation.yields import yield_of
 from justenough.kernels.backed import let_go
+from justenough.strategy.acting import UNSAID, unsaid
 from justenough.strategy.declared import Declared, declared_by
 from justenough.strategy.linking import followed, linked
 from justenough.strategy.rejects import usable_share_of
@@ -126,7 +127,18 @@ def estimates_of(plant: Plant, settings: Settings) -> Estimates:
         judged_lots=usable.lots,
         bounds=supply_bounds_of(plant, lead_time, recovery, link),
     )
+    said = replace(said, assumed=_with_unsaid(said.assumed, known))
     return Estimates(known, said, missing, ended, history, read_as, ours, foreseen, recovery, link, spares)
+
+
+def _with_unsaid(assumed: pl.Series, known: Known) -> pl.Series:
+    """What is assumed, and of which items it cannot be said what their levels of today give."""
+    levelled = ~np.isnan(known.today_reorder_point) | ~np.isnan(known.today_safety_stock)
+    told = pl.Series("unsaid", unsaid(known.lead_time) & levelled)
+    if not told.any():
+        return assumed
+    note = pl.when("unsaid").then(pl.concat_list("assumed", pl.lit(UNSAID))).otherwise("assumed")
+    return pl.DataFrame([assumed.alias("assumed"), told]).select(note.alias(assumed.name)).to_series()
 
 
 def _kept_in_lots(demand: Demand, shelf_life_days: Floats) -> Demand:

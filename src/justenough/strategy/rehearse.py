@@ -225,7 +225,7 @@ def _in_force(rows: pl.DataFrame, known: Known, sized: NDArray[np.bool_], prefix
 
 def _lived(before: Decided, later: History, settings: Settings, prefix: str, policy: str, spread: Spread) -> pl.DataFrame:
     rows, known = before.plan.figures, before.known
-    sized = (rows["gate"].is_not_null() & rows[f"{prefix}reorder_point"].is_not_null()).to_numpy()
+    sized = (rows["gate"].is_not_null() & rows[f"{prefix}stated_cycle_service"].is_not_null()).to_numpy()
     levels, rules = _in_force(rows, known, sized, prefix)
     supply = Supply.of(known.lead_time, known.outages).with_rejects(1.0 - known.usable_share, known.reject_sd)
     living = _Living(np.array(later.items, dtype=object), levels, later.series, supply, known.review_days, known.demand.mean, rules)
