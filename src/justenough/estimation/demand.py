@@ -73,7 +73,7 @@ class Demand:
     method
         `Level` behind the mean.
     lot
-        What every demand is a multiple of; 1 where it is counted in units or divisible. None: that of all items. [units]
+        What every demand is a multiple of; 1 (or less) where it is counted in units or divisible. None: that of all items. [units]
     """
 
     kind: Ints

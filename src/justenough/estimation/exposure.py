@@ -168,9 +168,10 @@ def exposure_over(demand: Demand, lead_time: LeadTime, outages: Outages, review_
     wait_variance = lead_variance + np.square(days.wait_sd_days)
     mean, variance, idle = _over(demand, ahead, lead_variance, causes)
     late_mean, late_variance, late_idle = _over(demand, ahead + days.wait_days[:, None], wait_variance, causes)
+    lot = None if demand.lot is None else np.maximum(demand.lot, 1.0)
     return Exposure(
         mean, variance, idle, late_mean, late_variance, late_idle, days.probability,
-        demand.form, demand.step, demand.mean, np.array(review), days.mean_days, demand.lot,
+        demand.form, demand.step, demand.mean, np.array(review), days.mean_days, lot,
     )  # fmt: skip
 
 

@@ -80,7 +80,8 @@ class Futures:
         """Mean, variance and mean count of lumps of a slot, in lots, for `justenough.kernels.futures.draw`. (n_items, 3, n_periods)"""
         mean, variance = np.atleast_2d(self.mean), np.atleast_2d(self.variance)
         if self.lot is not None:
-            mean, variance = mean / self.lot[:, None], variance / np.square(self.lot)[:, None]
+            lot = np.maximum(self.lot, 1.0)[:, None]
+            mean, variance = mean / lot, variance / np.square(lot)
         with np.errstate(divide="ignore", invalid="ignore"):
             # A lump is no smaller than the ratio of mean to count, so the second moment of lumps bounds their count.
             count = np.fmax(-np.log(np.clip(self.idle, 1e-12, 1.0))[:, None] * mean / mean[:, :1], np.square(mean) / variance)

@@ -50,7 +50,7 @@ def acting_as(levels: Levels, most: Floats) -> Levels:
     """
     if levels.lot is None:
         return levels
-    lot, reorder = levels.lot, levels.reorder_point
+    lot, reorder = np.maximum(levels.lot, 1.0), levels.reorder_point
     lots, upto = lot > 1.0, most > reorder
     below = np.where(upto, most - np.ceil((most - reorder) / lot - 1e-9) * lot, np.floor(reorder / lot + 1e-9) * lot)
     quantity = np.where(lots & upto, most - below, levels.order_quantity)
