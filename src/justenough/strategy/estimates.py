@@ -23,8 +23,8 @@ from justenough.estimation.throughput import Link
 from justenough.estimation.working_time import working_share
 from justenough.estimation.yields import yield_of
 from justenough.kernels.backed import let_go
-from justenough.strategy.acting import UNSAID, unsaid
 from justenough.strategy.declared import Declared, declared_by
+from justenough.strategy.levels_today import UNSAID, unsaid
 from justenough.strategy.linking import followed, linked
 from justenough.strategy.rejects import usable_share_of
 from justenough.strategy.rows import recorded

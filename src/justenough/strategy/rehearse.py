@@ -18,10 +18,10 @@ from justenough.estimation.history import history_of
 from justenough.estimation.moving_together import at_level, common_of
 from justenough.simulation.policies import Lived, Rules, Supply, live
 from justenough.sizing.single import outcome_at
-from justenough.strategy.acting import acting_as
 from justenough.strategy.cluster import engaged
 from justenough.strategy.decide import USUAL, Decided, decided
 from justenough.strategy.engine import Engine
+from justenough.strategy.levels_today import acting_as
 from justenough.strategy.spread import Spread, by_items, part, serially
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from justenough.estimation.exposure import Causes, Exposure, exposure_over
 from justenough.kernels.position import DUST
 from justenough.sizing.curve import Curves, mean_exposure, traced
 from justenough.sizing.single import Chosen, Economics, Outcome, cheapest, order_quantity
-from justenough.strategy.acting import acting_as, filled_outcome
 from justenough.strategy.curve_end import enough_of
 from justenough.strategy.gating import gated, promise_of
+from justenough.strategy.levels_today import acting_as, filled_outcome
 from justenough.strategy.spoiling import curves_with_expiry, earned_at, weighed
 from justenough.strategy.spread import keeps_rows, part
 

@@ -1,4 +1,4 @@
-"""Acting: today's levels order as they stand, in lots as well, and give what an event simulation of them lives."""
+"""Today's levels order as they stand, in lots as well, and give what an event simulation of them lives."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from justenough.domain.plant import Plant
 from justenough.domain.policy import Levels
-from justenough.strategy.acting import UNSAID, acting_as
 from justenough.strategy.decide import recommend
+from justenough.strategy.levels_today import UNSAID, acting_as
 from justenough.strategy.settings import Settings
 
 FIRST = date(2023, 1, 2)

@@ -1,4 +1,4 @@
-"""Acting: how the levels in force today order, and what they give for it."""
+"""Levels today: how the levels in force today order, and what they give for it."""
 
 from __future__ import annotations
 
