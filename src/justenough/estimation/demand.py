@@ -11,8 +11,8 @@ import numpy as np
 from justenough.domain.item import Coded, DemandKind
 from justenough.estimation.activity import activity_of
 from justenough.estimation.knobs import DemandParams
-from justenough.estimation.lots import lots_of
 from justenough.estimation.past import Past, in_lots_of, kinds_of, past_of, silence_chance, since_begun
+from justenough.estimation.wanted_lots import lots_of
 from justenough.kernels.abreast import abreast
 
 if TYPE_CHECKING:

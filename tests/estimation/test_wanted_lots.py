@@ -10,7 +10,7 @@ from test_trials import history_of_record
 
 from justenough.estimation.demand import demand_of
 from justenough.estimation.knobs import DemandParams
-from justenough.estimation.lots import lots_of
+from justenough.estimation.wanted_lots import lots_of
 
 PARAMS = DemandParams()
 

@@ -1,4 +1,4 @@
-"""Lots: what an item's every demand is a multiple of, where its record and the plant's leave no doubt of it."""
+"""Wanted lots: what an item's every demand is a multiple of, where its record and the plant's leave no doubt of it."""
 
 from __future__ import annotations
 
