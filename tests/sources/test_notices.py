@@ -112,6 +112,8 @@ def test_thousands_that_a_file_does_not_declare_are_told_of(tmp_path):
         "stock.csv: held: found 2 of 3 with a dot, all before three digits, such as '1.286'; expected a declared separator of thousands.\n"
         "  It was read as a decimal. If thousands are meant, set decimal = ',' and thousands = '.' for the file under [files]."
     )
+    (tmp_path / "stock.csv").write_text("code;held\nA;1.286\nB;n.d.\nC;12\n")  # a word with dots is no decimal
+    assert "found 1 of 3 with a dot, all before three digits" in str(import_from(tmp_path, Profile.from_toml(STOCK)).notices[0])
     for held in ("A;1.286\nB;15\nC;0.5\n", "A;1.286\nB;15.000\nC;12.000\n"):  # decimals, and three of them always
         (tmp_path / "stock.csv").write_text(f"code;held\n{held}")
         assert import_from(tmp_path, Profile.from_toml(STOCK)).notices == ()

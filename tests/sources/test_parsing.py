@@ -148,3 +148,10 @@ def test_thousands_with_commas_before_a_point_are_named():
     assert separators_hint(wrong, FileSpec("f.csv")) == said
     assert numbers(wrong, (), FileSpec("f.csv", thousands=",")).values.to_list() == [1142.25, 7.0]
     assert separators_hint(wrong, FileSpec("f.csv", thousands=",")) is None
+
+
+@pytest.mark.parametrize(("words", "value"), [("Sì si SÍ ja oui tak yes x", True), ("No nein nee non nie 0", False)])
+def test_yes_and_no_of_several_languages(words, value):
+    found = flags(pl.Series(words.split()), ())
+    assert found.clean
+    assert set(found.values.to_list()) == {value}

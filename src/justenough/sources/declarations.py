@@ -78,7 +78,7 @@ class Source:
     ``per`` and ``times`` divide and multiply by another column, ``per_units`` divides by a number (a price of 100 units);
     ``when`` takes the value on some rows only; ``pick`` chooses one of several rows when a table has fewer rows than its file.
     ``value`` is a word of the profile's own. Of a moment, ``time`` is the column of its time of day; ``plus_minutes``, or what the
-    column ``plus`` says in ``plus_unit``, is added to it.
+    column ``plus`` says in ``plus_unit``, is added to it. ``letters`` reads times written as a formula (3W, 15D), by what each stands for.
     """
 
     column: str = ""
@@ -95,6 +95,7 @@ class Source:
     plus: str = ""
     plus_unit: str = ""
     per_units: float = 1.0
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         words = [repr(self.value) if self.value else f"{self.column}"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from justenough.domain.errors import ProfileError
 from justenough.domain.figures import count
+from justenough.sources.arrival_drafts import arrivals
 from justenough.sources.besides import besides
 from justenough.sources.floor_drafts import FLOOR, floor_draft
 from justenough.sources.folder import ENDINGS, root_of
@@ -190,6 +191,13 @@ def _tables(looks: list[Look], takes: list[tuple[Look, list[str]]], found: set[s
                 takes += [(one, []) for one in more.looks]
                 tables.append(table_draft(look, table, more.columns, more.joins))
             else:
+                came = None
+                if table == "receipts" and "received" not in look.columns(table):
+                    came = arrivals(look, (one for one in looks if one not in [taken for taken, _ in takes]))
+                if came is not None:
+                    takes.append((came.look, []))
+                    tables.append(table_draft(look, table, came.columns, (came.join,), came.leave_out))
+                    continue
                 tables.append(table_draft(look, table))
                 if table == "receipts" and "received" not in look.columns(table):
                     look.notes.append(

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from justenough.domain.errors import ImportFailed
+from justenough.sources.central_words import CODE
 from justenough.sources.declarations import FileSpec
 from justenough.sources.encodings import ENCODINGS, how_it_reads, likeliest
 from justenough.sources.folder import WORKBOOKS
 from justenough.sources.opening import LIMITS, SPILL, open_file
-from justenough.sources.parsing import COMMAS, SPACED, THOUSANDS, dates
+from justenough.sources.parsing import COMMAS, DOTTED, SPACED, THOUSANDS, dates
 from justenough.sources.vocabulary import DATE_FORMATS, DURATION, PERIODS, PRICE_OF, WORDS, plain_words, split_words
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 2000  # rows
 SAMPLED, SAMPLE_SIGNS = 3, 16  # values of a column that are shown, and signs of each
+ORDERS = ("%d/%m", "%m/%d", "%d-%m", "%m-%d")
+FAR_FEWER = 0.9  # of a column's dates: the 13th to the 31st tell the order, and one date may be wrong
 TITLES = 10  # lines above a head that are looked through
 COMMA = r"^\s*-?(\d{1,3}(\.\d{3})+|\d+),\d+-?\s*$"  # 2,50 and 1.234,50
 
@@ -107,6 +110,15 @@ class Look:
                 named = self.named(PRICE_OF)
             if named:
                 found[column] = named[0]
+        return self._by_number(table, found)
+
+    def _by_number(self, table: str, found: dict[str, str]) -> dict[str, str]:
+        """What lists say without naming it: items by their number, the quantity of an order's line."""
+        if table == "items" and "item" not in found and {"unit_cost", "lead_time_days"} <= set(found) and (codes := self.named(CODE)):
+            return {"item": codes[0], **found}
+        ordered = {"order", "item", "ordered"} <= set(found) and "quantity_ordered" not in found
+        if table == "receipts" and ordered and (quantities := self.named(WORDS["demand"]["quantity"])):
+            return {**found, "quantity_ordered": quantities[0]}
         return found
 
     def named(self, pattern: str) -> list[str]:
@@ -130,9 +142,15 @@ class Look:
             return ["receipts"]
         if self.wide:
             return ["items", "demand"]
-        if {"item", "date", "quantity"} <= set(demand):
+        if {"item", "date", "quantity"} <= set(demand) and not self.lists_arrivals():
             return ["demand"]
+        if self.lists_arrivals():
+            return []
         return ["items"]
+
+    def lists_arrivals(self) -> bool:
+        """Whether the file lists what came of orders from suppliers, which is no demand."""
+        return {"order", "supplier"} <= set(self.columns("receipts")) and "date" in self.columns("demand")
 
     def _floor_tables(self) -> list[str]:
         """Tables of machines this file seems to hold: what they did, what they made, or which there are."""
@@ -181,13 +199,13 @@ class Look:
             return known[:1]
         fit = [one for one in known if dates(raw, (), (one,), moment=True).clean]
         if not fit:
-            fit = [one for one in known if dates(raw, (), (one,), moment=True).values.null_count() < raw.len()]
+            fit = _partly(raw, known)
         if not fit:
             said = next((value for value in raw.cast(pl.String).drop_nulls()), "")
             self.ask("date_format", f"How is {said!r} in {name!r} of {self.name} a date? Say it in signs such as %d.%m.%Y (31.12.2026).")
             self.formats += [one for one in ("<date_format>",) if one not in self.formats]
             return ()
-        both = [one for one in fit if one.startswith(("%d/%m", "%m/%d", "%d-%m", "%m-%d"))]
+        both = [one for one in fit if one.startswith(ORDERS)]
         if len(both) > 1:
             self.ask("date_order", f"{name!r} of {self.name} fits both orders, e.g. {raw.drop_nulls()[0]!r}. Which is it?", tuple(both))
             self.formats += [one for one in (*(one for one in fit if one not in both), "<date_order>") if one not in self.formats]
@@ -201,7 +219,7 @@ class Look:
         if raw.dtype != pl.String:
             return
         commas = raw.filter(raw.str.contains(COMMA).fill_null(value=False))
-        dots = raw.filter(raw.str.contains(".", literal=True).fill_null(value=False))
+        dots = raw.filter(raw.str.contains(DOTTED).fill_null(value=False))
         grouped = bool(dots.len() and dots.str.contains(THOUSANDS).all())
         spaced = raw.filter(raw.str.contains(SPACED).fill_null(value=False))
         self.spaced |= bool(spaced.len())
@@ -213,6 +231,13 @@ class Look:
             self.decimal |= bool(commas.len())
             found = commas[0] if commas.len() else dots[0]
             self.ask("decimal", f"{name!r} of {self.name} holds {found!r}. Which sign separates the decimals?", (",", "."))
+
+
+def _partly(raw: pl.Series, known: tuple[str, ...]) -> list[str]:
+    """Formats that read some of the dates; of day and month in either order one that reads far fewer is left out."""
+    read = {one: len(raw) - dates(raw, (), (one,), moment=True).values.null_count() for one in known}
+    most = max((count for one, count in read.items() if one.startswith(ORDERS)), default=0)
+    return [one for one, count in read.items() if count and not (one.startswith(ORDERS) and count < FAR_FEWER * most)]
 
 
 def looks_at(path: Path, name: str, header_rows: int, encoding: str = "") -> tuple[list[Look], list[str]]:

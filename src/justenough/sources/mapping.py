@@ -19,6 +19,7 @@ from justenough.sources.layouts import made_long, past_midnight, periods_of, sto
 from justenough.sources.opening import LIMITS, SPILL, Limits
 from justenough.sources.parsing import NEAR, Parsed, cells_too, dates, example, flags, numbers, separators_hint, text, timed, timed_formats
 from justenough.sources.problems import PLACE, PROBLEM, problems_at, row_hashes, shown
+from justenough.sources.spans import spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -164,9 +165,8 @@ class _Work:
 
     def _source(self, column: Column, source: Source) -> pl.Series:
         if source.value:
-            word = pl.Series([source.value])
-            word = flags(word, ()).values if column.kind == "flag" else word
-            values = word.new_from_index(0, self.raw.height)
+            said = pl.Series([source.value])
+            values = (flags(said, ()).values if column.kind == "flag" else said).new_from_index(0, self.raw.height)
         else:
             parsed = self._parsed(column, source)
             self._complain(source.column, parsed, column, source)
@@ -197,8 +197,9 @@ class _Work:
         raw, nulls = self.raw[source.column], self.profile.nulls
         formats = source.date_formats or self.profile.date_formats
         if words := self.spec.words.get(column.name):
-            said = text(raw, nulls).values
-            raw = said.replace(dict(words))
+            raw = text(raw, nulls).values.replace(dict(words))
+        if source.letters:
+            return spans(raw, source.letters, nulls)
         if column.kind == "number":
             return numbers(raw, nulls, self.file_of(source.column))
         if source.time:

@@ -15,7 +15,7 @@ from justenough.domain.figures import count, typed
 from justenough.domain.periods import end_of
 from justenough.domain.schema import TABLES
 from justenough.sources.arrivals import arrival_notices, deliveries_while_out
-from justenough.sources.parsing import THOUSANDS
+from justenough.sources.parsing import DOTTED, THOUSANDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,7 +137,7 @@ def dotted_thousands(profile: Profile, raws: Mapping[str, pl.DataFrame]) -> list
             if raw is None or file is None or file.decimal != "." or file.thousands or raw.schema.get(column) != pl.String:
                 continue
             values = raw[column].drop_nulls()
-            dots = values.filter(values.str.contains(".", literal=True))
+            dots = values.filter(values.str.contains(DOTTED))
             if 0 < len(dots) < len(values) and dots.str.contains(THOUSANDS).all():
                 wrong = f"{len(dots):,} of {len(values):,} with a dot, all before three digits, such as {dots[0]!r}"
                 remedy = (

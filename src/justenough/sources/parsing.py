@@ -20,12 +20,14 @@ EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)  # %Y reads "06" a
 NEAR = f"a day from {EARLIEST} to {LATEST}"
 CELL = "%Y-%m-%d %H:%M:%S%.f"  # a date cell of a workbook as text, however the workbook shows it
 THOUSANDS = r"^\s*-?[1-9]\d{0,2}(\.\d{3})+-?\s*$"  # 1.250, which may be a thousand or one and a quarter
+DOTTED = r"^\s*[-+]?\d[\d.,]*\.\d[\d.,]*\s*-?\s*$"  # a number with a dot, and no word such as n.d.
 BLANKS = r"[ \u00a0\u202f]"  # plain, no-break and narrow: what stands between thousands in French, Polish, Czech, Swedish ...
 SPACED = rf"^\s*-?\d{{1,3}}({BLANKS}\d{{3}})+([.,]\d+)?\s*-?\s*$"  # 1 250,50
 CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp][Mm])?"  # a time of day beside its day
 CLOCKS = ("%H", "%I", "%k", "%l", "%T", "%R", "%X", "%r")  # of 24 and of 12 hours
 COMMAS = r"^\s*-?\d{1,3}(,\d{3})+\.\d+\s*-?\s*$"  # 1,250.50, which can be nothing else
-FLAGS = {"true": True, "yes": True, "y": True, "1": True, "x": True, "false": False, "no": False, "n": False, "0": False}
+FLAGS = dict.fromkeys(("true", "yes", "y", "1", "x", "ja", "sì", "si", "sí", "oui", "tak"), True)
+FLAGS |= dict.fromkeys(("false", "no", "n", "0", "nein", "nee", "non", "nie"), False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ import polars as pl
 from justenough.domain.schema import TABLES
 from justenough.sources.floor_drafts import times_draft
 from justenough.sources.looking import quoted
+from justenough.sources.parsing import CLOCK
 from justenough.sources.plant_words import CLOSURE, PLANT_WORDS
 from justenough.sources.table_drafts import column_draft
+from justenough.sources.vocabulary import DAY
 from justenough.sources.wordings import MOST_ASKED, worded
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ def _fits(look: Look, table: str) -> bool:
         return not {"unit_cost", "on_hand"} & items and not {"start", "end"} & events
     if table == "calendar":
         mine = plant_columns(look, table)
+        clocks = look.all_rows[mine["start"]].cast(pl.String).drop_nulls()
+        if clocks.str.contains(rf"^\s*{CLOCK}\s*$").all() and not look.named(DAY):
+            return False  # hours of the day that hold on many days, which nobody lists
         return bool({"kind", "shift"} & set(mine)) and not {"state", "reason"} & events and "total" not in counts
     if table == "reasons":
         return not {"start", "end", "machine"} & events and _once(look, plant_columns(look, table)["reason"])

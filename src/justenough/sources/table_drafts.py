@@ -9,11 +9,13 @@ import polars as pl
 
 from justenough.domain.figures import count
 from justenough.domain.schema import TABLES
-from justenough.sources.declarations import UNITS
+from justenough.sources.central_words import BASE_UNITS, LETTERS
+from justenough.sources.declarations import DAYS, UNITS
 from justenough.sources.looking import LOOKED_AT, day_of, quoted
 from justenough.sources.notices import workdays_only
 from justenough.sources.parsing import dates
 from justenough.sources.postings import postings, signs_of
+from justenough.sources.spans import letters_of
 from justenough.sources.vocabulary import PRICE_OF, PRICE_UNIT, VALUE_CLASS, WORDS, plain_words, unit_said
 from justenough.sources.wordings import MOST_ASKED, worded
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 TEN_FOLDS = r"10*([.,]0+)?"
 
 
-def table_draft(look: Look, table: str, beside: Mapping[str, str] | None = None, joins: tuple[str, ...] = ()) -> str:
+def table_draft(look: Look, table: str, beside: Mapping[str, str] | None = None, joins: tuple[str, ...] = (), leave_out: str = "") -> str:
     """
     The TOML of one table of items, demand or receipts.
 
@@ -35,11 +37,15 @@ def table_draft(look: Look, table: str, beside: Mapping[str, str] | None = None,
         Further columns, as the TOML of where they stand in files joined to this one (`Besides`).
     joins
         The TOML of those joins.
+    leave_out
+        The TOML of rows of theirs that are not meant.
     """
     lines = [f"[tables.{table}]", f"file = {quoted(look.key)}"]
     if joins:
         lines.append(f"joins = [{', '.join(joins)}]")
-    columns = look.columns(table)
+    if leave_out:
+        lines.append(leave_out)
+    columns = {column: name for column, name in look.columns(table).items() if column not in (beside or {})}
     look.used |= {*columns.values(), *look.wide}
     wide = table == "demand" and bool(look.wide)
     if wide:
@@ -66,11 +72,18 @@ def column_draft(look: Look, table: str, column: str, name: str, prefix: str = "
     """The TOML of one column's source; ``prefix`` goes before the names of a joined file's columns."""
     kind, unit = TABLES[table].column(column).kind, TABLES[table].column(column).unit
     source = quoted(f"{prefix}{name}")
+    if unit == "days" and (letters := letters_of(look.all_rows[name])):
+        return f"{{ column = {source}, letters = {{ {', '.join(_letter(look, column, one) for one in letters)} }} }}"
     if unit in UNITS:
         look.decimals(name)
         said = unit_said(name, tuple(UNITS[unit]))
         asked = look.ask(f"{column}_unit", f"In which unit is {name!r} of {look.name}?", tuple(UNITS[unit]), said)
         return f"{{ column = {source}, unit = {asked} }}"
+    if table == "receipts" and (kind == "number" or column == "unit_price") and (bases := look.named(BASE_UNITS)):
+        look.decimals(name)
+        look.used.add(bases[0])
+        turned = "per" if column == "unit_price" else "times"
+        return f"{{ column = {source}, {turned} = {quoted(f'{prefix}{bases[0]}')} }}"
     if kind == "date":
         fit = look.dates(name)
         if table == "demand" and fit:
@@ -84,6 +97,12 @@ def column_draft(look: Look, table: str, column: str, name: str, prefix: str = "
     if column == "on_hand" and table == "items":
         return _stock_in_hand(look, name, prefix)
     return source
+
+
+def _letter(look: Look, column: str, letter: str) -> str:
+    """What a letter of formulas of time stands for, asked where the languages differ."""
+    text = f"What does the letter {letter} stand for in times such as 3{letter} of {look.name}?"
+    return f"{letter} = {look.ask(f'{column}_{letter}', text, tuple(DAYS), LETTERS.get(letter, ''))}"
 
 
 def _price(look: Look, name: str, prefix: str) -> str:

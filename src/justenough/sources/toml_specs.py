@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from justenough.domain.columns import Column
 from justenough.domain.errors import ProfileError
 from justenough.domain.schema import TABLES
-from justenough.sources.declarations import IN_SHIFTS, MINUTES, PICKS, UNITS, FileSpec, Filter, Join, Source, Stops, TableSpec, Wide
+from justenough.sources.declarations import DAYS, IN_SHIFTS, MINUTES, PICKS, UNITS, FileSpec, Filter, Join, Source, Stops, TableSpec, Wide
 
 _Declared = TypeVar("_Declared")
 
@@ -81,12 +81,17 @@ def _source(place: str, column: Column, given: Any) -> Source:
     if bool(source.column) == bool(source.value):
         raise ProfileError(f"{place}: write either column = (a column of the file) or value = (a word for every row).")
     units = UNITS.get(column.unit)
-    if units and not source.unit and not source.per:
+    if units and not (source.unit or source.per or source.letters):
         raise ProfileError(
             f'{place}: unit is missing; write {{ column = "{source.column}", unit = "..." }} with one of {", ".join(units)}.'
         )
     if source.unit:
         _one_of(f"{place}.unit", source.unit, tuple(units or ()) or ("nothing: this column has no other unit",))
+    if source.letters:
+        if units is not DAYS or source.unit:
+            raise ProfileError(f"{place}.letters are of a time in days without a `unit` of its own.")
+        for letter, unit in source.letters.items():
+            _one_of(f"{place}.letters.{letter}", unit, tuple(DAYS))
     if source.case:
         _one_of(f"{place}.case", source.case, ("upper", "lower"))
     _one_of(f"{place}.pick", source.pick, PICKS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from justenough.sources.central_words import CENTRAL_WORDS
+from justenough.sources.central_words import MOVEMENT as CENTRAL_MOVEMENT
 from justenough.sources.erp_words import ERP_WORDS
 from justenough.sources.french_words import FRENCH
 from justenough.sources.further_words import FURTHER, UNITS_SAID
@@ -211,7 +213,7 @@ WORDS["machines"] = {
     ),
     "time_zone": r"time ?zone|zeit ?zone|tijd ?zone|fuseau( horaire)?|zona horaria|fuso( orario)?|strefa czasowa",
 }
-for _table, _columns in (*FURTHER.items(), *ERP_WORDS.items(), *FRENCH.items()):
+for _table, _columns in (*FURTHER.items(), *ERP_WORDS.items(), *FRENCH.items(), *CENTRAL_WORDS.items()):
     WORDS[_table] |= {column: f"{WORDS[_table][column]}|{pattern}" for column, pattern in _columns.items()}
 # Columns that have no canonical name of their own, but say something of one that has.
 PRICE_UNIT = r"price unit|per|preis ?einheit|peinh|preis ?eh|prijs ?eenheid|prijs per|unite de prix"  # for so many units is the price
@@ -225,6 +227,7 @@ MOVEMENT = (
     r"movement ?type|transaction ?type|posting type|bewegungs ?art|bwa|buchungs ?art|vorgangsart|(boekings|mutatie) ?(soort|type)"
     r"|(tipo|clase) (de )?(movimiento|movimento)|(rodzaj|typ|kod) (ruchu|dok(umentu)?|operacji)|tran(s|sact)? ?type|movement code"
     r"|(type|code|nature) (de |du )?(mouvement|mvt)|causale( (di )?(movimento|magazzino))?"
+    rf"|{CENTRAL_MOVEMENT}"
 )
 VALUE_CLASS = (  # of value or of regularity, not of harm
     r"(abc|xyz|abc ?/? ?xyz)( ?(kz|kennz(eichen)?|class|klasse|code|indicator|ind))?|(clase|classe|klasa) (abc|xyz)"

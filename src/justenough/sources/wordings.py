@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 MOST_ASKED = 20  # words; more are no states but texts
 MEANINGS: dict[str, dict[str, str]] = {
     "source": {
-        "buy": r"buy|bought|purchased?|external|f|fremd(beschaffung|bezug)?|kauf(teil)?|zukauf|(in)?koop|ingekocht|achete|achat",
-        "make": r"make|made|manufactured?|in-?house|e|eigen(fertigung)?|fertigung|produktion|(eigen )?productie|maak|fabrique",
+        "buy": r"buy|bought|purchased?|external|f|fremd(beschaffung|bezug)?|kauf(teil)?|zukauf|(in)?koop|ingekocht|achete|achat"
+        r"|acquisto|einkauf",
+        "make": r"make|made|manufactured?|in-?house|e|eigen(fertigung)?|fertigung|produktion|(eigen )?productie|maak|fabrique"
+        r"|(ordine|ord)\.? (di )?prod(uzione|\.)?|prod(uction|\.)? order|fertigungsauftrag",
     },
     "state": {
         "running": r"running|run|producing|production|up|laeuft|lauf(end)?|produktion|in betrieb|produceert|productie|draait|en marche",
