@@ -84,3 +84,20 @@ def test_one_failure_or_none_is_said(plant) -> None:
     assert one.failures[1] == 1
     assert one.line.repair_scv[1] == 1.0
     assert any("TST-2: one breakdown recorded" in note for note in one.notes)
+
+
+def test_slow_running_and_rejects_are_said_where_parts_are_counted(plant) -> None:
+    """By hand from the counts of line A's running time: ideal time of what each machine made over the time it ran, and bad parts."""
+    notes = line_of(plant, "A").notes
+    slow = next(note for note in notes if note.startswith("Machines are taken at their ideal speed."))
+    counts = plant.tables["counts"]
+    events = plant.tables["events"].filter(pl.col("machine") == "ASM-1", pl.col("state") == "running")
+    ran = events.select((pl.col("end") - pl.col("start")).dt.total_seconds().sum()).item()
+    cycle = plant.tables["machines"].filter(pl.col("machine") == "ASM-1")["ideal_cycle_seconds"].item()
+    share = 1.0 - counts.filter(pl.col("machine") == "ASM-1")["total"].sum() * cycle / ran
+    told = float(slow.partition("ASM-1 ")[2].partition(" %")[0]) / 100
+    assert share > 0.05
+    assert told == pytest.approx(share, abs=0.01)
+    without = line_of(with_table(plant, "counts", counts.clear()), "A").notes
+    assert not any("ideal speed" in note or "Rejects" in note for note in without)
+    assert len(without) < len(notes)

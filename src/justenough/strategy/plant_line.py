@@ -11,6 +11,7 @@ from justenough.domain.line import LEAST_CAPACITY, Line
 from justenough.domain.machine import Use
 from justenough.estimation.floor import floor_of
 from justenough.estimation.machines_measured import slowed_by_minor_stops, time_in
+from justenough.estimation.oee import oee_by
 from justenough.estimation.reliability import reliability_of
 from justenough.estimation.uptimes import uptimes_of
 from justenough.sources.line_file import DescribedLine
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from justenough.estimation.floor import Floor
 
 _SECONDS = 86_400.0
+WORTH_SAYING = 0.02  # of a machine's parts: slower or rejected
 NEEDS = (
     "`stations` (line, position, machine) and `buffers` (line, position, capacity) beside `machines` (ideal_cycle_seconds) and `events`, "
     "or a TOML file of the line, such as `justenough line show press_shop` reads"
@@ -40,7 +42,8 @@ def line_of(plant: Plant, name: str) -> DescribedLine:
 
     Stations in order from ``stations``, places from ``buffers``, speeds from ``machines.ideal_cycle_seconds``. MTBF,
     MTTR and the variation of repairs are measured on ``events`` (`justenough.estimation.reliability`): breakdowns only.
-    Minor stops make a machine slower by their share of its time; set-ups and planned stops are left out, as the notes say.
+    Minor stops make a machine slower by their share of its time; set-ups and planned stops are left out, and so are
+    slow running and rejects, as the notes say.
 
     Parameters
     ----------
@@ -139,9 +142,33 @@ def _notes(floor: Floor, machines: list[str], failures: Ints) -> tuple[str, ...]
     if setup[at].sum() > 0:
         share = setup[at].sum() / (setup[at].sum() + running[at].sum())
         said.append(f"Set-ups, {100 * share:.1f} % of running and set-up time, are not in these figures: they speak of hours without them.")
+    said += _by_counts(floor, machines)
     for machine, count in zip(machines, failures, strict=True):
         if count == 0:
             said.append(f"{machine}: no breakdown recorded, so it is taken never to fail; only its bounds know better.")
         elif count == 1:
             said.append(f"{machine}: one breakdown recorded; its figures hang on that one.")
     return tuple(said)
+
+
+def _by_counts(floor: Floor, machines: list[str]) -> list[str]:
+    """What counted parts say that the line's ideal speeds do not: slow running and rejects, of machines that have much of it."""
+    found = oee_by(floor, "machine")
+    at = [found.keys["machine"].to_list().index(machine) for machine in machines]
+    slow = 1.0 - found.waterfall.performance[at] * (
+        1.0 + slowed_by_minor_stops(floor)[[floor.machines.index(machine) for machine in machines]]
+    )
+    lost = 1.0 - found.quality[at]
+    said = []
+    if some := _shares(machines, slow):
+        said.append(
+            f"Machines are taken at their ideal speed. By the parts counted they ran slower: {some}. "
+            "Unless that is waiting nobody recorded, the line makes less: write the speed they have into ideal_cycle_seconds."
+        )
+    if some := _shares(machines, lost):
+        said.append(f"Rejects are not in these figures, which count all parts made: {some}.")
+    return said
+
+
+def _shares(machines: list[str], shares: Floats) -> str:
+    return ", ".join(f"{machine} {100 * share:.1f} %" for machine, share in zip(machines, shares, strict=True) if share >= WORTH_SAYING)
