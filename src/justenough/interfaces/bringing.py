@@ -11,6 +11,7 @@ import typer
 from justenough.domain.errors import JustenoughError, ProfileError
 from justenough.domain.figures import count
 from justenough.interfaces.advancing import advancing
+from justenough.interfaces.afterwards import after
 from justenough.interfaces.answering import complain, plain, refuse_overwrite, say, say_json, show, width, working
 from justenough.interfaces.options import (
     DEFAULT_WORKSPACE,
@@ -268,13 +269,7 @@ def show_receipt(receipt: ImportReceipt, imported: Imported, workspace: Path, *,
     say(str(receipt))
     if receipt.rows_quarantined and receipt.outcome != "unchanged":
         complain(f"In quarantine: {count(receipt.rows_quarantined, 'row')}. See them with: justenough quarantine list{at(workspace)}")
-    say(f"Next: justenough {'oee' if _machines_alone(imported) else 'recommend'}{at(workspace)}")
-
-
-def _machines_alone(imported: Imported) -> bool:
-    """Whether what came tells what machines did, and nothing of items."""
-    filled = {name for name, frame in imported.tables.items() if frame.height}
-    return bool(filled & {"events", "counts"}) and not filled & {"items", "demand", "receipts", "stock"}
+    say(f"Next: justenough {after(receipt, imported, at(workspace))}")
 
 
 def _answer(text: str) -> tuple[str, str]:
