@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from justenough.domain.item import Form, StockoutBasis
+from justenough.kernels.instants import SHAPES
 from justenough.kernels.position import (
     CYCLE,
     DAYS_PER_YEAR,
@@ -43,7 +44,7 @@ def item(rate=RATE, price=PRICE, quantity=float(QUANTITY), outage=OUTAGE):
 def earned(basis, low, *, form=Form.NEGATIVE_BINOMIAL, one_block=None, one_item=None):
     """Outcome by name, and the two parts of the total."""
     one_block, one_item = block() if one_block is None else one_block, item() if one_item is None else one_item
-    shapes, out = np.empty((6, 5)), np.empty(N_OUTCOME)
+    shapes, out = np.empty(SHAPES), np.empty(N_OUTCOME)
     shapes_over(int(form), one_block, shapes)
     parts = earn(shapes, one_item, int(basis), orders_per_year(int(form), one_block, one_item), float(low), out)
     return dict(zip(OUTCOME_FIELDS, out, strict=True)), parts
@@ -110,7 +111,7 @@ def test_a_stockout_is_charged_by_its_basis(low):
 @pytest.mark.parametrize("basis", list(StockoutBasis), ids=lambda basis: basis.name.lower())
 def test_the_parts_bound_the_total_from_below(form, basis):
     """What the search rules out by: a rising and a falling part, no more than the total together."""
-    shapes = np.empty((6, 5))
+    shapes = np.empty(SHAPES)
     shapes_over(int(form), block(), shapes)
     lean = math.floor(mean_demand(shapes, OUTAGE, 2))
     totals, rising, falling = np.array(
@@ -140,7 +141,7 @@ def test_every_review_orders_when_more_is_asked_than_a_lot():
 
 
 def test_nobody_asks_and_all_are_served():
-    shapes = np.empty((6, 5))
+    shapes = np.empty(SHAPES)
     shapes_over(int(Form.GAMMA), block(0.0, 0.0), shapes)
     assert [served_by(shapes, item(rate=0.0), measure, 0.0) for measure in (CYCLE, 1)] == [1.0, 1.0]
 
@@ -175,9 +176,9 @@ def test_a_year_of_an_empty_shelf_is_365_days_and_a_quarter_of_them_or_8766_hour
 @pytest.mark.parametrize("below", [12.0, 5.0, 3.0])
 def test_what_is_left_of_a_difference_is_stock_only_where_it_is_more_than_rounding(below):
     """A normal of mean 1e4 so many deviations above the place: what lies there is ``sd L(z)``, nothing where doubles cannot tell."""
-    days = np.array([10.0, 12.0, 14.0])
+    days = np.array([10.0, 10.04, 10.08])
     one_block = np.array([*[1_000.0 * days, 1_000.0 * days, np.zeros(3)], *np.zeros((3, 3))])
-    one_item = np.array([0.0, 0.0, 1_000.0, 4.0, COST, HOLDING_RATE, ORDER_COST, PRICE, NAN, NAN, np.inf, 1e-3])
+    one_item = np.array([0.0, 0.0, 1_000.0, 0.08, COST, HOLDING_RATE, ORDER_COST, PRICE, NAN, NAN, np.inf, 1e-3])
     low = 10_000.0 - below * 100.0
     found, _ = earned(StockoutBasis.PER_UNIT, low, form=Form.NORMAL, one_block=one_block, one_item=one_item)
     z = (low + 5e-4 - 1_000.0 * days) / np.sqrt(1_000.0 * days)

@@ -6,6 +6,7 @@ from scipy import stats
 
 from justenough.kernels.adding_up import N_STATE, ROOM, counts_added_up
 from justenough.kernels.densities import BELL, GAMMA
+from justenough.kernels.instants import SHAPES
 from justenough.kernels.position import CYCLE, FILL, STEP, TARGET_CYCLE, TARGET_FILL, served_by, shapes_over
 from justenough.kernels.reaching import _far_by_formula, ends_of, first_covering, first_filling, not_served
 
@@ -17,7 +18,7 @@ def case(form, rate, noise, lead, review, outage, step=1.0, quantity=3.0):
     for extra in (0.0, 40.0):
         days = np.array([lead, lead + review / 2, lead + review]) + extra
         rows += [rate * days, noise * days + (0.2 * rate * days) ** 2, np.exp(-0.3 * rate * days)]
-    shapes = np.empty((6, 5))
+    shapes = np.empty(SHAPES)
     shapes_over(form, np.array(rows), shapes)
     return shapes, np.array([outage, step, rate, review, 12.0, 0.25, 7.0, 40.0, 0.97, 0.98, np.inf, quantity])
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 from numba import njit
 
-from justenough.kernels.adding_up import EACH, add_short
+from justenough.kernels.adding_up import EACH, add_on, add_short, counts_added_up
 from justenough.kernels.bells import LOSS, ROW, SECOND, TAIL
 from justenough.kernels.densities import CONSTANT, COUNT, GAMMA
 from justenough.kernels.gammas import tails_beyond
+from justenough.kernels.instants import EMPTIES, GROUPS, RISE, SHORTS
 from justenough.kernels.loss import covered
 from justenough.kernels.march import in_any_order, march
 from justenough.kernels.position import (
@@ -47,7 +49,6 @@ from justenough.kernels.position import (
 from justenough.kernels.spacing import mark_wide
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -58,9 +59,11 @@ POINTS = 32  # positions on a curve
 _HIGH, _HALFWAY = POINTS, 2 * POINTS  # in a row of what lies above levels, lowest places come first
 SUMS = 3 * ROW  # before them tail and losses, each at all lowest and all highest places; then sums over the moments of a cycle
 _EMPTY, _MISSED = SUMS + 3 * ROW, SUMS + 6 * ROW  # sums are units short and empty shelf at three moments, then the share not covered
-OUT = SUMS + 7 * ROW  # the outcome's columns
+_WAITING, _STANDING = SUMS + 7 * ROW, SUMS + 8 * ROW  # what more moments add to their time means
+OUT = SUMS + 9 * ROW  # the outcome's columns
 RISING, FALLING = OUT + N_OUTCOME * ROW, OUT + (N_OUTCOME + 1) * ROW  # the two parts that `justenough.kernels.position.earn` returns
-BOOK = OUT + (N_OUTCOME + 2) * ROW
+_APART = OUT + (N_OUTCOME + 2) * ROW  # the same up to the sums, of more moments
+BOOK = _APART + OUT
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
@@ -80,31 +83,16 @@ def _add_short(share: float, step: float, quantity: float, rest: float, above: F
 
 
 @njit(cache=True, error_model="numpy")
-def sum_along(
-    shapes: Floats,
-    item: Floats,
-    lows: Floats,
-    units: Floats,
-    lengths: Ints,
-    added: int,
-    choose: int,
-    levels: Floats,
-    coarse: Ints,
-    book: Floats,
-    work: Floats,
-    bits: Ints,
-) -> None:
-    """
-    Fill the sums of ``book``: units short and empty shelf at the three moments of a cycle, then the share not covered.
-
-    ``lows`` and ``coarse`` are (`POINTS`,), ``levels`` three times as long and scratch; ``coarse`` is, if ``choose``, 1 where the
-    next is too far to interpolate.
-    """
+def _sum_three(
+    shapes: Floats, item: Floats, lows: Floats, units: Floats, lengths: Ints, added: int, choose: int,
+    levels: Floats, coarse: Ints, book: Floats, work: Floats, bits: Ints,
+) -> None:  # fmt: skip
+    """As `sum_along`, of the three moments in the first rows of ``shapes`` alone; fills the sums but for what more moments add."""
     pi, step, quantity, measured = item[PI], item[STEP], item[QUANTITY], False
     for k in range(POINTS):
         coarse[k] = 0
         levels[k], levels[_HIGH + k], levels[_HALFWAY + k] = lows[k], lows[k] + quantity, lows[k] + 0.5 * step
-    for row in range(SUMS, OUT, ROW):
+    for row in range(SUMS, _WAITING, ROW):
         for k in range(POINTS):
             book[row + k] = 0.0
     for c in range(6):
@@ -145,6 +133,47 @@ def sum_along(
                 book[_MISSED + k] += share * book[row + k]
 
 
+@njit(cache=True, error_model="numpy")
+def sum_along(
+    shapes: Floats,
+    item: Floats,
+    lows: Floats,
+    units: Floats,
+    lengths: Ints,
+    states: Floats,
+    added: int,
+    choose: int,
+    levels: Floats,
+    coarse: Ints,
+    book: Floats,
+    work: Floats,
+    bits: Ints,
+) -> None:
+    """
+    Fill the sums of ``book``: units short and empty shelf at the three moments of a cycle, the share not covered, more moments.
+
+    ``lows`` and ``coarse`` are (`POINTS`,), ``levels`` three times as long and scratch; ``coarse`` is, if ``choose``, 1 where the
+    next is too far to interpolate. ``units``, ``lengths`` and ``states`` are spent.
+    """
+    _sum_three(shapes, item, lows, units, lengths, added, choose, levels, coarse, book, work, bits)
+    for k in range(POINTS):
+        book[_WAITING + k] = book[_STANDING + k] = 0.0
+    if shapes[GROUPS] == 0.0:
+        return
+    wide, more = np.empty(POINTS, np.int64), book[_APART:]
+    for group in range(int(shapes[GROUPS])):
+        three = shapes[6 + 6 * group : 12 + 6 * group]
+        if added:  # from the lowest place on, no less and no more
+            added = counts_added_up(three, item[PI], int(lows[0] + 0.5), 1.0, units, lengths, states)
+            add_on(2 if item[PI] > 0.0 else 1, lows[POINTS - 1] + item[QUANTITY] + 1.0, units, lengths, states)
+        _sum_three(three, item, lows, units, lengths, added, 0, levels, wide, more, work, bits)
+        for h in range(3):
+            by_short, by_empty = three[h, SHORTS], three[h, EMPTIES]
+            for k in range(POINTS):
+                book[_WAITING + k] += by_short * more[SUMS + h * ROW + k]
+                book[_STANDING + k] += by_empty * more[_EMPTY + h * ROW + k]
+
+
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
 def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, book: Floats) -> None:
     """Fill the outcome of ``book``, and its two parts as `justenough.kernels.position.earn` returns them, from the sums."""
@@ -163,13 +192,16 @@ def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Fl
     per_waiting = price * DAYS_PER_YEAR if charged and basis == 2 else 0.0
     per_occasion = price if charged and basis == 3 else 0.0
     per_standing = price * HOURS_PER_YEAR if charged and basis == 4 else 0.0
+    by_early, by_halfway, by_late = shapes[0, SHORTS], shapes[1, SHORTS], shapes[2, SHORTS]
+    by_first, by_middle, by_last, by_rise = shapes[0, EMPTIES], shapes[1, EMPTIES], shapes[2, EMPTIES], shapes[RISE]
     for k in range(POINTS):
         early, halfway, late = book[SUMS + k], book[SUMS + ROW + k], book[SUMS + 2 * ROW + k]
         first, middle, last = book[_EMPTY + k], book[_EMPTY + ROW + k], book[_EMPTY + 2 * ROW + k]
         unfilled = max(first, (late - early) * per_asked) if asked > 0.0 else 0.0
         unfilled = unfilled if beyond_dust(1.0 - unfilled, 1.0 + late * per_asked) > 0.0 else 1.0
-        standing = min(1.0, max(0.0, (first + 4.0 * middle + last) * (1.0 / 6.0)))
-        backorders = (early + 4.0 * halfway + late) * (1.0 / 6.0)
+        standing = by_first * first + by_middle * middle + by_last * last + by_rise * (late - early) + book[_STANDING + k]
+        standing = min(1.0, max(0.0, standing))
+        backorders = by_early * early + by_halfway * halfway + by_late * late + book[_WAITING + k]
         stock = beyond_dust(lows[k] + shift + backorders, exposed + backorders)
         occasions = max(0.0, last - first) * cycles + orders * first
         cost = per_unit * unfilled * yearly + per_waiting * backorders + per_occasion * occasions + per_standing * standing

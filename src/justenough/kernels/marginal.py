@@ -12,6 +12,7 @@ from justenough.kernels.adding_up import N_STATE, ROOM, add_on, counts_added_up
 from justenough.kernels.along import BOOK, FALLING, OUT, POINTS, RISING, earn_along, sum_along
 from justenough.kernels.bells import ROW
 from justenough.kernels.densities import COUNT, SCRATCH
+from justenough.kernels.instants import SHAPES
 from justenough.kernels.position import N_ITEM, N_OUTCOME, PI, QUANTITY, STEP, earn, mean_demand, orders_per_year, shapes_over, undecidable
 from justenough.kernels.reaching import ends_of, lean_end, tail_asked_for
 from justenough.kernels.searching import BY_COST, cheapest_along
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @njit(cache=True, nogil=True, error_model="numpy")
 def outcomes_at(start: int, stop: int, form: Ints, blocks: Floats, items: Floats, basis: Ints, lows: Floats, outcomes: Floats) -> None:
     """Fill rows ``start`` to ``stop`` of ``outcomes`` (n, 11) with what each item earns whose lowest position is ``lows`` [units]."""
-    shapes = np.empty((6, 5))
+    shapes = np.empty(SHAPES)
     for i in range(start, stop):
         if undecidable(blocks[i], items[i], items[i, QUANTITY]) or math.isnan(lows[i]):
             for column in range(N_OUTCOME):
@@ -99,7 +100,7 @@ def traced(
     work, book, units, lengths = np.empty(SCRATCH), np.empty(BOOK), np.empty((2, ROOM)), np.zeros(2, np.int64)
     states = np.empty((6, N_STATE))
     bits = work.view(np.int64)
-    levels, coarse, shapes, single = np.empty(3 * POINTS), np.zeros(POINTS, np.int64), np.empty((6, 5)), np.empty(N_OUTCOME)
+    levels, coarse, shapes, single = np.empty(3 * POINTS), np.zeros(POINTS, np.int64), np.empty(SHAPES), np.empty(N_OUTCOME)
     item, block = np.empty(N_ITEM), np.empty((6, 3))
     for i in range(start, stop):
         # Copied, since every view of an array that threads share would have them wait for one another to count it.
@@ -129,7 +130,7 @@ def traced(
         else:
             if added:
                 add_on(2 if item[PI] > 0.0 else 1, ends[1] + item[QUANTITY] + 1.0, units, lengths, states)
-            sum_along(shapes, item, row, units, lengths, added, choose, levels, coarse, book, work, bits)
+            sum_along(shapes, item, row, units, lengths, states, added, choose, levels, coarse, book, work, bits)
             earn_along(shapes, item, basis[i], orders, row, book)
         for column in range(N_OUTCOME):
             for k in range(POINTS):

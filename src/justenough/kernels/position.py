@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
+from justenough.kernels.instants import EMPTIES, GROUPS, RISE, SHORTS, instants
 from justenough.kernels.loss import ZERO_GAMMA, ZERO_LOGNORMAL, covered, is_lattice, mean_up_to, moments_above, shape_of
 
 if TYPE_CHECKING:
@@ -25,18 +26,18 @@ CYCLE, FILL, READY, STOCK, BACKORDERS, SHORT, OCCASIONS, HOLDING, ORDERING, STOC
 PI, STEP, RATE, REVIEW, COST, RATE_OF_HOLDING, ORDER_COST, SHORT_COST, TARGET_CYCLE, TARGET_FILL, SHELF_LIFE, QUANTITY = range(12)
 N_ITEM = 12
 DUST = 1e-12  # what is left of a difference, as a share of what it was taken from, and only rounding [fraction]
-# Simpson's weights of the three horizons lead time, + review / 2, + review.
-_SIMPSON = (1 / 6, 4 / 6, 1 / 6)
+_SIMPSON = (1 / 6, 4 / 6, 1 / 6)  # of the mean exposed demand, which is straight
 
 
 @njit(cache=True, error_model="numpy")
 def shapes_over(form: int, block: Floats, shapes: Floats) -> None:
-    """Fill ``shapes`` (6, 5) with shape code, parameters, weight and mean of each horizon, ordinary then outage."""
+    """Fill ``shapes`` with shape code, parameters, weight and mean of each moment, see `justenough.kernels.instants.SHAPES`."""
     for k in range(6):
         part, h = k // 3, k % 3
         mean, variance, idle = block[3 * part, h], block[3 * part + 1, h], block[3 * part + 2, h]
         shape, one, two, weight = shape_of(form, mean, variance, idle)
         shapes[k, 0], shapes[k, 1], shapes[k, 2], shapes[k, 3], shapes[k, 4] = shape, one, two, weight, mean
+    instants(form, block, shapes)
 
 
 @njit(cache=True, error_model="numpy")
@@ -53,7 +54,7 @@ def cycle_service(shapes: Floats, pi: float, step: float, low: float) -> float:
 
 @njit(cache=True, error_model="numpy")
 def _mean_short(shapes: Floats, pi: float, step: float, quantity: float, low: float, h: int) -> tuple[float, float]:
-    """Mean over the positions of P(X > y) and of E[(X - y)+], X the demand of horizon ``h``."""
+    """Mean over the positions of P(X > y) and of E[(X - y)+], X the demand of the moment in row ``h``."""
     empty, short = 0.0, 0.0
     for part in range(2):
         share = pi if part == 1 else 1.0 - pi
@@ -202,15 +203,18 @@ def earn(shapes: Floats, item: Floats, basis: int, orders: float, low: float, ou
     pi, step, quantity = item[PI], item[STEP], item[QUANTITY]
     backorders, standing, exposed = 0.0, 0.0, 0.0
     first_empty, last_empty, first_short, last_short = 0.0, 0.0, 0.0, 0.0
-    for h in range(3):
+    for k in range(3 + 3 * int(shapes[GROUPS])):
+        h = k + 3 * (k // 3)  # rows with an outage lie between
         empty, short = _mean_short(shapes, pi, step, quantity, low, h)
-        backorders += _SIMPSON[h] * short
-        standing += _SIMPSON[h] * empty
-        exposed += _SIMPSON[h] * mean_demand(shapes, pi, h)
+        backorders += shapes[h, SHORTS] * short
+        standing += shapes[h, EMPTIES] * empty
+        if h < 3:
+            exposed += _SIMPSON[h] * mean_demand(shapes, pi, h)
         if h == 0:
             first_empty, first_short = empty, short
         if h == 2:
             last_empty, last_short = empty, short
+    standing += shapes[RISE] * (last_short - first_short)
     unfilled = unfilled_share(first_empty, first_short, last_short, item[RATE] * item[REVIEW])
     standing = min(1.0, max(0.0, standing))
     stock = beyond_dust(low + 0.5 * (quantity - step) - exposed + backorders, exposed + backorders)

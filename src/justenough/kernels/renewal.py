@@ -14,6 +14,7 @@ from numba import njit, prange
 
 from justenough.kernels.crossings import poisson_least
 from justenough.kernels.incomplete import poisson_density
+from justenough.kernels.instants import SHAPES
 from justenough.kernels.loss import NEGATIVE_BINOMIAL, moments_above, shape_of
 from justenough.kernels.position import DAYS_PER_YEAR, N_OUTCOME, QUANTITY, RATE, REVIEW, STEP, earn, review_alone, shapes_over, undecidable
 
@@ -246,7 +247,7 @@ def min_max_outcomes(
         width = span / told_apart if step <= 0.0 else step * math.ceil(span / step / told_apart - 1e-9)
         places = math.ceil(span / width - 1e-9)
         item[QUANTITY] = step if step > 0.0 else 1e-6 * (span + demand)
-        shapes = np.empty((6, 5))
+        shapes = np.empty(SHAPES)
         shapes_over(form[i], blocks[i], shapes)
         variance, idle = review_alone(blocks[i], demand) if demand > 0.0 else (0.0, 1.0)
         if abs(variance - demand) < 1e-6 * demand:  # Poisson but for the rounding of the difference

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
+from justenough.kernels.instants import SHAPES
 from justenough.kernels.position import (
     COST,
     DAYS_PER_YEAR,
@@ -134,7 +135,7 @@ def cheapest_pairs(start: int, stop: int, form: Ints, blocks: Floats, items: Flo
         Smallest S - s.
     """
     each = np.empty((4, PLACES + 1))
-    shapes = np.empty((6, 5))
+    shapes = np.empty(SHAPES)
     for i in range(start, stop):
         item = items[i].copy()
         step, demand = item[STEP], item[RATE] * item[REVIEW]
