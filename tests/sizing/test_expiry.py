@@ -127,7 +127,7 @@ def test_the_cheapest_level_is_the_best_of_all():
     chosen = cheapest_perishable(exposure, aged, money, np.array([8.0]))
     quantity, reorder = (each.ravel() for each in np.meshgrid([2.0, 4.0, 8.0, 16.0], np.arange(18.0, 50.0)))
     many = [
-        replace(each, **{c.name: np.repeat(getattr(each, c.name), len(reorder), axis=0) for c in fields(each)})
+        replace(each, **{c.name: np.repeat(getattr(each, c.name), len(reorder), axis=0) for c in fields(each) if c.name != "lot"})
         for each in (exposure, aged, money)
     ]
     best = perishable_outcome(*many, Levels(reorder, quantity, np.ones(len(reorder)))).outcome.total_cost.min()
@@ -144,7 +144,8 @@ def test_the_cheapest_level_may_lie_between_the_points_of_a_curve(price):
     chosen = cheapest_perishable(exposure, aged, money, np.array([50.0]))
     levels, n = chosen.chosen.levels, 600
     many = [
-        replace(each, **{c.name: np.repeat(getattr(each, c.name), n, axis=0) for c in fields(each)}) for each in (exposure, aged, money)
+        replace(each, **{c.name: np.repeat(getattr(each, c.name), n, axis=0) for c in fields(each) if c.name != "lot"})
+        for each in (exposure, aged, money)
     ]
     reorder = levels.reorder_point[0] + np.arange(n) - n // 2
     cost = perishable_outcome(*many, Levels(reorder, np.repeat(levels.order_quantity, n), np.ones(n))).outcome.total_cost

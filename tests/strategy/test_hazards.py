@@ -14,6 +14,7 @@ FACTS = pl.DataFrame(
         "usable_share": [0.953, 0.9995, None, 0.87],
         "_on_hand": [40.0, None, None, None],
         "_life": [None, 90.0, 365.0, None],
+        "review_days": [7.0, 7.0, 7.0, 7.0],
         "_lots": [41, 10, 0, 1],
         "_weighed": [False, True, False, None],
     }
@@ -57,4 +58,14 @@ def test_stock_below_nothing_lasts_no_time():
     owed = FACTS.head(1).with_columns(pl.lit(-14.0).alias("_on_hand"))
     assert hazard_sentences(owed, "")["outlives"].to_list() == [
         "If Osaka Seiki stopped today, nothing is on hand to last; 95 % of its outages are over within 30."
+    ]
+
+
+def test_what_dies_before_the_next_delivery_leaves_the_shelf_bare():
+    brief = FACTS.slice(1, 1).with_columns(pl.lit(5.0).alias("_life"))
+    assert hazard_sentences(brief, " EUR")["spoils"].to_list() == [
+        (
+            "Shelf life: it keeps 5 days, and the shelf is then bare until the next comes; what is thrown away costs 1,230 EUR a year, "
+            "counted in its cost and weighed against running out."
+        )
     ]

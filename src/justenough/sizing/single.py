@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from justenough.estimation.exposure import Exposure
 
 DAYS_PER_YEAR = 365.25
+HOURS_PER_YEAR = 8766.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,7 @@ class Outcome:
     ready_rate
         Share of time with nobody waiting: net stock not below zero.
     mean_stock, backorders : [units]
-        Means over time, by three moments of a cycle: where a review is long beside the lead time backorders are too many, never
-        too few (docs/sizing.md).
+        Means over time, by three to twelve moments of a cycle (`justenough.kernels.instants`).
     units_short : [units/year]
     occasions : [1/year]
         Times the shelf begins to fail, and orders that come while somebody waits and leave somebody waiting: a shelf

@@ -23,7 +23,7 @@ def hazard_sentences(facts: pl.DataFrame, money: str) -> pl.DataFrame:
     """
     days = ("survive_days", "recover_p95_days")
     told = facts.select(
-        "supplier", "survives", "expiry_cost", "usable_share", "_on_hand", "_lots", "_weighed",
+        "supplier", "survives", "expiry_cost", "usable_share", "_on_hand", "_lots", "_weighed", "_life", "review_days",
         *(once(facts[name], _days).alias(name) for name in days),
         *(said_whole(facts[name]).alias(f"said_{name}") for name in ("_on_hand", "_life")),
         said(facts["expiry_cost"]).alias("said_expiry_cost"),
@@ -41,9 +41,10 @@ def hazard_sentences(facts: pl.DataFrame, money: str) -> pl.DataFrame:
         pl.col("supplier").fill_null("its supplier"), "recover_p95_days",
     )  # fmt: skip
     weighed = pl.when("_weighed").then(pl.lit(" and weighed against running out")).otherwise(pl.lit(""))
+    bare_between = pl.when(pl.col("_life") < pl.col("review_days")).then(pl.lit(", and the shelf is then bare until the next comes"))
     spoils = pl.format(
-        f"Shelf life: it keeps {{}} days; what is thrown away costs {{}}{money} a year, counted in its cost{{}}.",
-        "said__life", "said_expiry_cost", weighed,
+        f"Shelf life: it keeps {{}} days{{}}; what is thrown away costs {{}}{money} a year, counted in its cost{{}}.",
+        "said__life", bare_between.otherwise(pl.lit("")), "said_expiry_cost", weighed,
     )  # fmt: skip
     lots = pl.when(pl.col("_lots") == 1).then(pl.lit("lot")).otherwise(pl.lit("lots"))
     refused = pl.format(

@@ -15,6 +15,8 @@ from justenough.sizing.single import OUTCOME_FIELDS, order_quantity, outcome_at
 from justenough.strategy.spread import part
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.exposure import Exposure
     from justenough.sizing.curve import Curves
@@ -39,6 +41,11 @@ def aged_exposure(known: Known) -> Exposure:
     return exposure_over(known.demand, older, known.outages, known.review_days)
 
 
+def _brief(known: Known) -> NDArray[np.bool_]:
+    """Whether each delivery dies before the next comes, so that the shelf is bare between them even where nothing is left to spoil."""
+    return np.asarray(known.economics.shelf_life_days <= known.review_days, dtype=bool)
+
+
 def earned_at(known: Known, exposure: Exposure, levels: Levels) -> Earned:
     """What ``levels`` earn; where something spoils before it is used, with the cost of it."""
     outcome = outcome_at(exposure, known.economics, levels)
@@ -48,7 +55,7 @@ def earned_at(known: Known, exposure: Exposure, levels: Levels) -> Earned:
         return Earned(outcome, cost)
     some, at = part(known, finite), part(levels, finite)
     aged = aged_exposure(some)
-    places = outcome_at(aged, some.economics, at).fill_rate > NOTICED  # what would be left unsold at the end of its life
+    places = (outcome_at(aged, some.economics, at).fill_rate > NOTICED) | _brief(some)  # what would be left unsold at the end of its life
     finite, some, at, aged = finite[places], part(some, places), part(at, places), part(aged, places)
     if not len(finite):
         return Earned(outcome, cost)
@@ -66,7 +73,7 @@ def curves_with_expiry(known: Known, exposure: Exposure, curves: Curves, quantit
     if len(finite):
         # More stock spoils more: where nothing does at the end of the curve, nothing does before it.
         some, last = part(known, finite), Levels(curves.reorder_point[finite, -1], quantity[finite], exposure.step[finite])
-        finite = finite[outcome_at(aged_exposure(some), some.economics, last).fill_rate > NOTICED]
+        finite = finite[(outcome_at(aged_exposure(some), some.economics, last).fill_rate > NOTICED) | _brief(some)]
     if not len(finite):
         return curves
     points = curves.reorder_point.shape[1]
