@@ -14,6 +14,7 @@ from justenough.estimation.reliability import reliability_of
 from justenough.estimation.uptimes import uptimes_of
 from justenough.sources.between_stops import filled_between, filled_in_shifts
 from justenough.sources.profiles import Profile
+from justenough.sources.quarantine import import_quarantine, to_correct
 from justenough.sources.read import import_from
 
 PROFILE = """
@@ -119,3 +120,16 @@ def test_without_a_calendar_nobody_knows_the_shifts(tmp_path):
     said = PROFILE.replace("BETWEEN", "running_in_shifts")
     with pytest.raises(ProfileError, match="needs .tables.calendar."):
         import_from(exported(tmp_path), Profile.from_toml(said[: said.index("[tables.calendar]")]))
+
+
+def test_a_corrected_stop_comes_back_without_the_calendar(tmp_path):
+    """Start and end were swapped; the row alone is corrected and imported."""
+    profile = Profile.from_toml(PROFILE.replace("BETWEEN", "running_in_shifts"))
+    folder = exported(tmp_path)
+    with (folder / "stops.csv").open("a") as file:
+        file.write("M1,2026-03-25 09:00,2026-03-25 08:00\n")
+    found = import_from(folder, profile)
+    sheet = to_correct(found.quarantine, "stops.csv")
+    sheet.with_columns(pl.lit("2026-03-25 09:30").alias("to")).write_csv(tmp_path / "mended.csv")
+    rows = import_quarantine(tmp_path / "mended.csv", profile).tables["events"]
+    assert rows.select("start", "end", "state").rows() == [(dt.datetime(2026, 3, 25, 9), dt.datetime(2026, 3, 25, 9, 30), "down")]

@@ -21,8 +21,10 @@ def running_in_shifts(profile: Profile, parts: dict[str, Mapped]) -> dict[str, M
     spec = profile.tables.get("events")
     if spec is None or spec.between != IN_SHIFTS or "events" not in parts:
         return parts
-    if "calendar" not in parts:
+    if "calendar" not in profile.tables:
         raise ProfileError(f'{profile.name}: between = "{IN_SHIFTS}" needs [tables.calendar], which says when machines are meant to run.')
+    if "calendar" not in parts:  # rows corrected by themselves: what lay between them is on record
+        return parts
     events = parts["events"]
     return {**parts, "events": replace(events, frame=filled_in_shifts(events.frame, "running", parts["calendar"].frame))}
 
