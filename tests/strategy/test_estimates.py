@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from justenough.domain.plant import Plant
-from justenough.strategy.estimates import NO_DEMAND, NO_HISTORY, NO_LEAD_TIME, SPOILS, estimates_of
+from justenough.strategy.estimates import COUNTLESS, NO_DEMAND, NO_HISTORY, NO_LEAD_TIME, SPOILS, estimates_of
 from justenough.strategy.settings import Settings
 
 SETTINGS = Settings(holding_rate=0.25, target_cycle_service=0.95)
@@ -32,6 +32,10 @@ def found(quantities, lead_time_days=10.0, **columns):
         ([-2.0] * 40, {}, [NO_DEMAND]),
         ([None] * 40, {}, [NO_HISTORY]),
         ([5.0] * 60, {"lead_time_days": None}, [NO_LEAD_TIME]),
+        # A hundred billion a day for ten days and a review are over a trillion; so is one lot of two.
+        ([1e11] * 60, {}, [COUNTLESS]),
+        ([1e16] * 60, {}, [COUNTLESS]),
+        ([5.0] * 60, {"lot_multiple": 2e12}, [COUNTLESS]),
         # Five a day for ten days are 50 units: an order of 60 would spoil, one of 40 would not.
         ([5.0] * 60, {"moq": 60.0, "shelf_life_days": 10.0}, [SPOILS]),
         ([5.0] * 60, {"moq": 40.0, "shelf_life_days": 10.0}, []),

@@ -44,6 +44,8 @@ INSTANT_SUPPLY = "lead time 0 (no supply is instant)"
 NO_HISTORY = "no demand history"
 NO_DEMAND = "demand never positive"
 SPOILS = "one MOQ or lot outlasts the shelf life"
+COUNTLESS = "demand or order of over a trillion units (declare a larger unit)"
+MOST_UNITS = 1e12  # of demand in the exposed time, or of an order: tails and lots beyond are lost in the digits of floats [units]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def estimates_of(plant: Plant, settings: Settings) -> Estimates:
         lead_time = link.lead_time()
         economics, review_days = followed(economics, review_days, link)
     failing = spares.wanted(len(plant)) if spares else np.zeros(len(plant), dtype=bool)
-    missing, ended = _missing(said, demand, lead_time, failing), (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)
+    missing, ended = _missing(said, demand, lead_time, failing, exposed_days), (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)
     known = Known(
         _kept_in_lots(demand, economics.shelf_life_days),
         lead_time,
@@ -146,9 +148,11 @@ def _kept_in_lots(demand: Demand, shelf_life_days: Floats) -> Demand:
     return demand if demand.lot is None else replace(demand, lot=np.where(np.isfinite(shelf_life_days), 1.0, demand.lot))
 
 
-def _missing(said: Declared, demand: Demand, lead_time: LeadTime, failing: Bools) -> pl.Series:
+def _missing(said: Declared, demand: Demand, lead_time: LeadTime, failing: Bools, exposed_days: Floats) -> pl.Series:
     """What each item lacks, in words that are counted; nothing for items nobody wants any more. A spare part may await its first use."""
     smallest = np.fmax(said.economics.moq, said.economics.lot_multiple)
+    spread = np.sqrt(demand.variance * exposed_days + np.square(demand.mean * lead_time.sd_days))
+    most = np.fmax(demand.mean * exposed_days + 10.0 * spread, np.fmax(demand.mean * exposed_days, smallest))
     lacking = pl.DataFrame(
         {
             "declared": said.missing,
@@ -157,10 +161,11 @@ def _missing(said: Declared, demand: Demand, lead_time: LeadTime, failing: Bools
             "unknown": (demand.n_periods == 0) & ~failing,
             "unwanted": (demand.n_periods > 0) & (demand.n_positive == 0) & ~failing,
             "spoils": (demand.n_positive > 0) & (smallest > demand.mean * said.economics.shelf_life_days),
+            "countless": most > MOST_UNITS,
             "ended": (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0),
         }
     )
-    flags = ("none", "instant", "unknown", "unwanted", "spoils")
+    flags = ("none", "instant", "unknown", "unwanted", "spoils", "countless")
     told = lacking.select((pl.col("declared").list.len() > 0) | pl.any_horizontal(flags)).to_series().to_numpy()
     if not told.all():  # of a million items few lack anything: words are put together for these only
         places = np.flatnonzero(told)
@@ -173,6 +178,7 @@ def _missing(said: Declared, demand: Demand, lead_time: LeadTime, failing: Bools
 
 def _in_words(lacking: pl.DataFrame) -> pl.Series:
     words = {"none": NO_LEAD_TIME, "instant": INSTANT_SUPPLY, "unknown": NO_HISTORY, "unwanted": NO_DEMAND, "spoils": SPOILS}
+    words["countless"] = COUNTLESS
     own = pl.concat_list(pl.when(name).then(pl.lit(word)) for name, word in words.items()).list.drop_nulls()
     all_of_it = pl.concat_list("declared", own)
     nothing = pl.lit([], dtype=pl.List(pl.String))
