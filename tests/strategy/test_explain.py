@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from justenough.domain import figures
+from justenough.sizing.shared_limits import Limits
 from justenough.strategy.daily_look import DAILY_TODAY, DAILY_VALUE
 from justenough.strategy.decide import recommend
 from justenough.strategy.explain import EVIDENCE, reasons_of
@@ -100,6 +101,29 @@ def test_a_reserve_of_whole_units_is_told_whole_and_squares_with_the_reorder_poi
         kept = round(row["reorder_point"]) + 1  # counted in whole units
         said = f"Hold {kept - 1 or 'nothing'} in reserve and reorder at {kept - 1}, so that each review leaves {kept} or more"
         assert row["reasons"][0].startswith(said)
+
+
+def test_a_reserve_that_is_not_taken_apart_says_why(small_plant, settings, plan):
+    held = plan.figures.filter(pl.col("safety_stock") > 0).sort(pl.col("safety_stock") * pl.col("unit_cost"), descending=True)["item"]
+    few = recommend(small_plant, replace(settings, anatomy_items=1))
+    assert few[held[0]].anatomy
+    assert starting(few, held[1], "Reserve of ").endswith(": not taken apart by cause, since it is none of the largest 1 reserve in money.")
+    none = recommend(small_plant, replace(settings, anatomy_items=0))
+    assert not any("taken apart" in sentence for reasons in none.rows["reasons"] for sentence in reasons)
+    limits = Limits(money=0.8 * plan.summary().stock_value, aim="service")
+    together = recommend(small_plant, replace(settings, limits=limits))
+    assert any(
+        sentence.endswith("not taken apart by cause, since it was set together with other items'.")
+        for reasons in together.rows["reasons"]
+        for sentence in reasons
+    )
+
+
+def test_where_spoiling_was_weighed_the_reserve_says_so(bearings):
+    rows = bearings[1].plan.rows.filter(pl.col("safety_stock") > 0, pl.col("anatomy_rounding").is_null())
+    assert rows.height == 1
+    said = next(sentence for sentence in rows["reasons"][0] if sentence.startswith("Reserve of "))
+    assert said.endswith(": not taken apart by cause, since what would spoil was weighed with it.")
 
 
 def test_reasons_need_no_evidence_that_no_item_has(plan):

@@ -103,6 +103,28 @@ def test_whole_units_tried_one_by_one(known, share):
     assert best * (1 - 1e-9) <= found.cost <= best * 1.03
 
 
+@pytest.mark.parametrize("limit", ["money", "orders_per_day"])
+def test_what_is_wanted_by_the_box_is_laid_out_as_if_it_were_counted_in_boxes(known, limit):
+    n, box = len(known.review_days), 6.0
+    boxed = replace(
+        known,
+        demand=replace(known.demand, mean=known.demand.mean * box, variance=known.demand.variance * box**2, lot=np.full(n, box)),
+        economics=replace(known.economics, unit_cost=known.economics.unit_cost / box, stockout_cost=known.economics.stockout_cost / box),
+    )
+    alone = trace(known, USUAL)
+    placed = kept(known, orders_per_day=1e9)[1].alone_used[0]
+    most = between(known, alone, 0.4) if limit == "money" else 0.7 * placed
+    (_, counted), (_, wanted) = (kept(one, **{limit: most}) for one in (known, boxed))
+    assert counted.moved.sum() >= 4
+    assert wanted.cost == pytest.approx(counted.cost, rel=1e-3)
+    assert wanted.used[0] <= most
+    levels = wanted.traced.chosen.levels
+    assert (levels.lot == box).all()
+    assert (np.mod(levels.reorder_point + 1.0, box) == 0.0).all()
+    assert (np.mod(levels.order_quantity, box) == 0.0).all()
+    assert np.mean(levels.lowest_position / box == counted.traced.chosen.levels.lowest_position) > 0.8
+
+
 def test_the_price_of_money_is_a_dearer_holding_rate(known):
     """Each item alone, holding at the rate plus the price, holds what the plant gave it: but for what rounding was left."""
     alone, _ = kept(known)

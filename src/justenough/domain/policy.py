@@ -78,6 +78,11 @@ class Levels:
         return highest if self.lot is None else highest - np.maximum(self.lot - 1.0, 0.0)
 
     @property
+    def unit(self) -> Floats:
+        """Least distance of two positions; 0 where the item is divisible. (n_items,) [units]"""
+        return self.step if self.lot is None else np.where(self.lot > 1.0, self.lot, self.step)
+
+    @property
     def lowest_position(self) -> Floats:
         """Lowest position a review may leave. (n_items,) [units]"""
         return self.reorder_point + self.step

@@ -176,7 +176,7 @@ def cheapest_perishable(exposure: Exposure, aged: Exposure, economics: Economics
         between = best.reorder[:, None] + spacing * np.linspace(-1.0, 1.0, 2 * _BETWEEN + 1)
         best.consider(np.where(exposure.step[:, None] > 0.0, np.round(between), between), best.quantity)
         spacing = spacing / _BETWEEN
-    levels = Levels(best.reorder, best.quantity, exposure.step)
+    levels = Levels(best.reorder, best.quantity, exposure.step, exposure.lot)
     return ChosenPerishable(Chosen(levels, best.reasons()), perishable_outcome(exposure, aged, free, levels))
 
 

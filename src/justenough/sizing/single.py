@@ -116,15 +116,11 @@ def order_quantity(exposure: Exposure, economics: Economics) -> Floats:
     Of the two whole lot counts around the EOQ (Harris 1913) the cheaper; never below the MOQ, nor
     above what is used within the shelf life less a review, with two standard deviations of exposed demand
     left as room for the reserve; but at least one lot. One step (or, of divisible
-    items, a day's demand) where orders cost nothing. Lots are those that demand comes in too, unless orders come in others
-    that are no whole part of them.
+    items, a day's demand) where orders cost nothing.
     """
     step = np.where(exposure.step > 0.0, exposure.step, 0.0)
     smallest = np.where(step > 0.0, step, np.where(exposure.rate > 0.0, exposure.rate, 1.0))
-    lot = np.where(economics.lot_multiple > 0.0, economics.lot_multiple, np.where(step > 0.0, step, 0.0))
-    if exposure.lot is not None:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            lot = np.where((exposure.lot > 1.0) & (np.mod(exposure.lot, lot) == 0.0), exposure.lot, lot)
+    lot = order_lots(economics.lot_multiple, step, exposure.lot)
     yearly = exposure.rate * DAYS_PER_YEAR
     carrying = economics.unit_cost * economics.holding_rate
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -144,6 +140,19 @@ def order_quantity(exposure: Exposure, economics: Economics) -> Floats:
     free = np.maximum(np.minimum(np.maximum(eoq, smallest), usable), least)
     quantity = np.where(lot > 0.0, counted, free)
     return np.where(np.isnan(exposure.rate), np.nan, quantity)
+
+
+def order_lots(multiple: Floats, step: Floats, wanted: Floats | None) -> Floats:
+    """
+    What orders come in: the multiple declared, but the lots that demand comes in where these are whole multiples of it.
+
+    (n_items,) in units; 0 where an item is divisible.
+    """
+    lot = np.where(multiple > 0.0, multiple, step)
+    if wanted is None:
+        return lot
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((wanted > 1.0) & (np.mod(wanted, lot) == 0.0), wanted, lot)
 
 
 def outcome_at(exposure: Exposure, economics: Economics, levels: Levels) -> Outcome:

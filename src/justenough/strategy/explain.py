@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from justenough.domain.figures import LEAST_RESERVE, in_currency, units
+from justenough.domain.figures import LEAST_RESERVE, count, in_currency, units
 from justenough.domain.item import Decision, StockoutBasis
 from justenough.domain.policy import Reason
 from justenough.strategy.coming_rows import moving_sentences
@@ -97,13 +97,27 @@ def _sentences(settings: Settings, money: str) -> list[pl.Expr]:
         _levels(), _change(money),
         _supply(), _forgotten(), machine_sentence(), crowded_sentence(), "refused", _outage(), "outlives",
         wanted, _read_as(), failing_sentence(), exposed, "moves", "spoils", _stockout(money), "_limited",
-        "reserve", "strip", _label(settings), "_gate",
+        pl.coalesce("reserve", _whole_reserve(settings)), "strip", _label(settings), "_gate",
     )  # fmt: skip
     return [
         pl.when(~sized).then(undecided),
         pl.when(sized & ended).then(over),
         *(pl.when(sized & ~ended).then(sentence) for sentence in of_live),
     ]
+
+
+def _whole_reserve(settings: Settings) -> pl.Expr:
+    """Why a reserve is not told by cause."""
+    why = (
+        pl.when(pl.col("_weighed"))
+        .then(pl.lit("what would spoil was weighed with it"))
+        .when(pl.col("_limited").is_not_null())
+        .then(pl.lit("it was set together with other items'"))
+        .when(settings.anatomy_items > 0)
+        .then(pl.lit(f"it is none of the largest {count(settings.anatomy_items, 'reserve')} in money"))
+    )
+    left = (pl.col("safety_stock") > 0) & pl.col("anatomy_rounding").is_null()
+    return pl.when(left).then(pl.format("Reserve of {}: not taken apart by cause, since {}.", "said_safety_stock", why))
 
 
 EVIDENCE: dict[str, type[pl.DataType]] = {  # what sentences may rest on beside a plan's rows

@@ -11,7 +11,7 @@ from justenough.domain.item import StockoutBasis
 from justenough.domain.policy import Levels
 from justenough.estimation.exposure import exposure_over
 from justenough.sizing.curve import curves_of
-from justenough.sizing.single import DAYS_PER_YEAR, cheapest, outcome_at
+from justenough.sizing.single import DAYS_PER_YEAR, cheapest, order_lots, outcome_at
 from justenough.strategy.spoiling import curves_with_expiry, earned_at
 from justenough.strategy.spread import BLOCK_ITEMS, joined, part
 
@@ -88,7 +88,7 @@ def lots_of(known: Known, levels: Levels, factor: float) -> Floats:
     """
     economics, own = known.economics, levels.order_quantity
     size = factor * (np.fmax(own, known.demand.mean * known.review_days) if factor > 1.0 else own)
-    lot = np.where(economics.lot_multiple > 0.0, economics.lot_multiple, levels.step)
+    lot = order_lots(economics.lot_multiple, levels.step, levels.lot)
     with np.errstate(divide="ignore", invalid="ignore"):
         counted = np.maximum(np.maximum(np.round(size / lot), 1.0), np.ceil(np.fmax(economics.moq, 0.0) / lot - 1e-9)) * lot
     quantity = np.where(lot > 0.0, counted, np.fmax(size, economics.moq))
@@ -96,13 +96,14 @@ def lots_of(known: Known, levels: Levels, factor: float) -> Floats:
 
 
 def beside_points(shared: Shared, traced: Traced, point: Offer, share: float, limits: Limits, spread: Spread) -> Offer:
-    """Each item ``share`` of the distance between two points of its curve further, in whole units; those that are fixed stay."""
-    step, ends = traced.chosen.levels.step, traced.curves.reorder_point.astype(np.float64)
+    """Each item ``share`` of the distance between two points of its curve further, in whole units or lots; those that are fixed stay."""
+    own, ends = traced.chosen.levels, traced.curves.reorder_point.astype(np.float64)
     away = share * (ends[:, -1] - ends[:, 0]) / (ends.shape[1] - 1)
-    away = np.where(step > 0.0, np.copysign(np.maximum(np.ceil(np.abs(away)), 1.0), share), away)
+    unit = np.where(own.unit > 0.0, own.unit, 1.0)
+    away = np.where(own.unit > 0.0, np.copysign(np.maximum(np.ceil(np.abs(away) / unit), 1.0) * unit, share), away)
     here = point.reorder_point[:, 0]
     moved = np.clip(here + away, np.minimum(ends[:, 0], here), np.maximum(ends[:, -1], here))
-    row = Row(shared.known, Levels(np.where(shared.fixed, here, moved), point.order_quantity[:, 0], step))
+    row = Row(shared.known, Levels(np.where(shared.fixed, here, moved), point.order_quantity[:, 0], own.step))
     return offered(row, blockwise(spread, earned_by, row), limits)
 
 

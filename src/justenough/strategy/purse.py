@@ -117,8 +117,8 @@ def kept_within(shared: Shared, traced: Traced, settings: Settings, spread: Spre
         if found.cost > spent.cost:  # the point itself is among them: only a rounder choice can be worse
             break
         spent, offers, point = found, further, _taken(further, found)
-    levels = Levels(point.reorder_point[:, 0], point.order_quantity[:, 0], traced.chosen.levels.step)
     own = traced.chosen.levels
+    levels = Levels(point.reorder_point[:, 0], point.order_quantity[:, 0], own.step, _lots_kept(own, point.reorder_point[:, 0]))
     moved = (levels.reorder_point != own.reorder_point) | (levels.order_quantity != own.order_quantity)
     exact = whole_units(shared, point, spent.price, limits, names, spread)
     paid = chosen_at(_options(shared, [*offers, exact], limits, names), spent.price)
@@ -182,6 +182,13 @@ def _taken(offers: Sequence[Offer], spent: Spent) -> Offer:
     """What each item took, as offers of one option."""
     row = np.arange(len(spent.option))
     return Offer(**{name: _beside(offers, name)[row, spent.option][:, None] for name in Offer.__slots__})
+
+
+def _lots_kept(own: Levels, reorder_point: Floats) -> Floats | None:
+    """The lots that positions come in; 1 where an item stays at a level of today's that is none below a whole lot."""
+    if own.lot is None:
+        return None
+    return np.where(np.mod(reorder_point + own.step, own.lot) == 0.0, own.lot, 1.0)
 
 
 def _moved_to(known: Known, traced: Traced, levels: Levels, moved: Bools, settings: Settings, spread: Spread) -> Traced:
