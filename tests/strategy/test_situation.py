@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import polars as pl
 import pytest
 
 from justenough.domain.errors import UnknownPlace
+from justenough.strategy.decide import decided
 from justenough.strategy.moves import Figure, Move
 from justenough.strategy.situation import improved, situation_of
 
@@ -51,6 +55,32 @@ def test_shorter_repairs_shorten_the_lead_times_of_what_the_machine_makes(made):
     now, then = made.after([], places).lead_time, made.after([move], places).lead_time
     assert (then.mean_days + then.stops.mean_days <= now.mean_days + now.stops.mean_days + 1e-9).all()
     assert (then.stops.saved_days < now.stops.saved_days).all()
+
+
+def test_dearer_holding_makes_smaller_lots_that_take_as_long_as_in_the_plan_of_that_rate(bearings):
+    plant, made_now = bearings
+    situation = situation_of(made_now, plant)
+    everything = np.arange(len(situation))
+    holding = Move(Figure.HOLDING_RATE, "", 1.5)
+    known = situation.sized_after([holding], everything)
+    dearer = replace(plant, tables={**plant.tables, "items": plant.items.with_columns(pl.col("holding_rate") * 1.5)})
+    planned = decided(dearer, replace(made_now.plan.settings, anatomy_items=0, coming_items=0)).known.lead_time
+    assert np.array_equal(known.lead_time.mean_days, planned.mean_days[situation.rows])
+    assert np.array_equal(known.lead_time.sd_days, planned.sd_days[situation.rows])
+    assert np.array_equal(known.lead_time.stops.work_days, planned.stops.work_days[situation.rows])
+    work = situation.known.lead_time.stops.work_days
+    assert (known.lead_time.stops.work_days <= work).all()
+    assert (known.lead_time.stops.work_days < work).any()
+
+
+def test_dearer_holding_leaves_other_moves_in_force(bearings):
+    situation = situation_of(bearings[1], bearings[0])
+    everything = np.arange(len(situation))
+    slower = Move(Figure.LEAD_TIME, situation.suppliers[0], 2.0)
+    alone, both = (situation.sized_after(moves, everything) for moves in ([slower], [slower, Move(Figure.HOLDING_RATE, "", 1.5)]))
+    bought = situation.touched(slower)
+    assert np.array_equal(both.lead_time.mean_days[bought], alone.lead_time.mean_days[bought])
+    assert (alone.lead_time.mean_days[bought] == 2.0 * situation.known.lead_time.mean_days[bought]).all()
 
 
 def test_moves_of_one_place_do_not_reach_another(made):

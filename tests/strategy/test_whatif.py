@@ -33,13 +33,10 @@ def test_a_dearer_holding_rate_is_the_plan_of_a_plant_with_that_rate(ask, bearin
     found = ask(Move(Figure.HOLDING_RATE, "", 1.5))
     dearer = replace(plant, tables={**plant.tables, "items": plant.items.with_columns(pl.col("holding_rate") * 1.5)})
     plan = recommend(dearer, replace(SETTINGS, anatomy_items=0, coming_items=0, expiry_items=0))
-    planned = {row["item"]: row for row in plan.rows.iter_rows(named=True)}
+    levels = dict(plan.rows.select("item", "reorder_point").iter_rows())
     assert found.rows.height > 10
-    rows = found.rows.iter_rows(named=True)
-    apart = [row for row in rows if row["reorder_point"] != pytest.approx(planned[row["item"]]["reorder_point"])]
-    # IMP-32 (an hour of the line is charged) lies a unit apart, at costs .09 % apart: a known fault, named in docs/sizing.md.
-    assert [row["item"] for row in apart] in ([], ["IMP-32"])
-    assert all(row["total_cost"] == pytest.approx(planned[row["item"]]["total_cost"], rel=1e-3) for row in apart)
+    for row in found.rows.iter_rows(named=True):
+        assert row["reorder_point"] == pytest.approx(levels[row["item"]])
     assert found.then.stock_value < found.now.stock_value
     assert found.then.total_cost > found.now.total_cost
     assert found.breaks.height == 0

@@ -182,7 +182,7 @@ class Link:
 
 def link_of(plant: Plant, lead_time: LeadTime, rate: Floats, order_units: Floats, machines: Machines | None = None) -> Link | None:
     """
-    Tie a plant's made items to its measured machines; None where there is nothing to tie.
+    Tie a plant's made items to its measured machines; None where nothing is routed over them, or no repair was ever seen to end.
 
     What an item's own production orders took (receipts), or its planned lead time, holds the machines' time; what it says
     beyond that is kept as a rest that no machine changes, and where it says less the machines are believed.
@@ -199,18 +199,17 @@ def link_of(plant: Plant, lead_time: LeadTime, rate: Floats, order_units: Floats
         Of one order; an item without demand or order is not tied.
     machines
         From `machines_of`, if at hand.
-
-    Returns
-    -------
-    Link or None
-        None where nothing is routed over measured machines, or no repair was ever seen to end.
     """
     machines = machines or machines_of(plant)
     if machines is None or not plant.tables["routing"].height or not machines.repairs.any():
         return None
-    routes = routes_of(plant, machines.names)
-    tied = (rate[routes.item] > 0.0) & (order_units[routes.item] > 0.0)
-    routes = routes.only(np.isin(routes.item, routes.item[~tied], invert=True))
+    return tied(machines, routes_of(plant, machines.names), lead_time, rate, order_units)
+
+
+def tied(machines: Machines, routes: Routes, lead_time: LeadTime, rate: Floats, order_units: Floats) -> Link | None:
+    """`link_of`, of routes that are at hand."""
+    wanted = (rate[routes.item] > 0.0) & (order_units[routes.item] > 0.0)
+    routes = routes.only(np.isin(routes.item, routes.item[~wanted], invert=True))
     if not len(routes):
         return None
     n = len(lead_time.mean_days)

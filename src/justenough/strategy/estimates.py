@@ -105,7 +105,7 @@ def estimates_of(plant: Plant, settings: Settings) -> Estimates:
     history, exposed_days = history_of(plant), lead_time.mean_days + said.review_days
     ours = demand_of(history, settings.demand, exposed_days=exposed_days)
     foreseen = forecast_demand(plant, history, ours, exposed_days, settings.demand)
-    demand = spare_demand(spares, foreseen, history) if spares else foreseen
+    demand = _kept_in_lots(spare_demand(spares, foreseen, history) if spares else foreseen, said.economics.shelf_life_days)
     read_as = recorded(history, plant.terms)
     let_go(history.series.values)  # of a million items up to 1.5 GB, seldom read again
     link = linked(plant, demand, lead_time, outages, said.economics, said.review_days, machines)
@@ -116,7 +116,7 @@ def estimates_of(plant: Plant, settings: Settings) -> Estimates:
     failing = spares.wanted(len(plant)) if spares else np.zeros(len(plant), dtype=bool)
     missing, ended = _missing(said, demand, lead_time, failing, exposed_days), (demand.kind == DemandKind.ENDED) & (demand.n_positive > 0)
     known = Known(
-        _kept_in_lots(demand, economics.shelf_life_days),
+        demand,
         lead_time,
         outages,
         economics,

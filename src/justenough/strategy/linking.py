@@ -10,18 +10,20 @@ import polars as pl
 
 from justenough.estimation.exposure import exposure_over
 from justenough.estimation.stop_shares import stop_shares_of
-from justenough.estimation.throughput import Link, link_of
+from justenough.estimation.throughput import Link, link_of, tied
 from justenough.sizing.single import Economics, order_quantity
 from justenough.strategy.daily_look import DAILY
 from justenough.strategy.holders import STOPPED_BY, STOPPED_SHARES
+from justenough.strategy.spread import part
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
-    from justenough.domain.ragged import Floats
+    from justenough.domain.ragged import Floats, Ints
     from justenough.estimation.demand import Demand
     from justenough.estimation.lead_time import LeadTime
     from justenough.estimation.machines_measured import Machines
     from justenough.estimation.supplier import Outages
+    from justenough.strategy.trace import Known
 
 
 def followed(economics: Economics, review_days: Floats, link: Link) -> tuple[Economics, Floats]:
@@ -48,7 +50,7 @@ def linked(
     """
     The plant's made items and their machines; None where no machine of a routing is measured.
 
-    An order is what the plan would order at a time: its order quantity, or what a review uses if that is more.
+    An order is what the plan would order at a time (`order_units`).
 
     Parameters
     ----------
@@ -57,9 +59,29 @@ def linked(
     """
     if machines is None or not plant.tables["routing"].height:
         return None
+    units = order_units(demand, lead_time, outages, economics, review_days)
+    return link_of(plant, lead_time, np.nan_to_num(demand.mean), units, machines)
+
+
+def order_units(demand: Demand, lead_time: LeadTime, outages: Outages, economics: Economics, review_days: Floats) -> Floats:
+    """What is made at a time: the order quantity, or what a review uses if that is more. (n_items,) [units]"""
     quantity = order_quantity(exposure_over(demand, lead_time, outages, review_days), economics)
-    rate = np.nan_to_num(demand.mean)
-    return link_of(plant, lead_time, rate, np.fmax(np.nan_to_num(quantity), rate * review_days), machines)
+    return np.fmax(np.nan_to_num(quantity), np.nan_to_num(demand.mean) * review_days)
+
+
+def ordered_anew(link: Link, known: Known, rows: Ints) -> Link | None:
+    """
+    The link where the items at ``rows``, of which this is ``known``, are made in the lots these economics ask for.
+
+    Parameters
+    ----------
+    known
+        Of these rows only; machines in its lead times are not read.
+    """
+    units, other = link.units.copy(), part(link.other, rows)
+    anew = order_units(known.demand, other, known.outages, known.economics, known.review_days)
+    units[rows] = np.where(np.isin(rows, link.continuous), link.units[rows], anew)
+    return tied(link.machines, link.routes, link.other, link.rate, units)
 
 
 def stopped_by(rows: pl.DataFrame, link: Link | None) -> pl.DataFrame:

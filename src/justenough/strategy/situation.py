@@ -9,6 +9,7 @@ import numpy as np
 
 from justenough.domain.errors import UnknownPlace
 from justenough.estimation.lanes import supplier_names
+from justenough.strategy.linking import ordered_anew
 from justenough.strategy.moves import OF_MACHINE, OF_SUPPLIER, Figure, moved
 from justenough.strategy.spread import part
 
@@ -96,7 +97,7 @@ class Situation:
         link = self.link if any(move.figure in OF_MACHINE for move in moves) else None
         return Situation(items, supplier, criticality, self.rows[places], part(self.known, places), link)
 
-    def after(self, moves: Sequence[Move], places: Ints, machines: Machines | None = None) -> Known:
+    def after(self, moves: Sequence[Move], places: Ints, machines: Machines | None = None, link: Link | None = None) -> Known:
         """
         What would be known of the items at ``places`` after these moves, rejects not yet read.
 
@@ -104,20 +105,34 @@ class Situation:
         ----------
         machines
             Moved in place of the measured ones.
+        link
+            In place of the plan's.
         """
         known: Known = part(self.known, places)
         asked = [move for move in moves if move.figure in OF_MACHINE]
-        if self.link is not None and (asked or machines is not None):
-            then = machines or self.link.machines
+        tie = link or self.link
+        if tie is not None and (asked or machines is not None or link is not None):
+            then = machines or tie.machines
             for move in asked:
                 then = improved(then, move)
-            time = self.link.lead_time(then, items=self.rows[places], bound=False)
+            time = tie.lead_time(then, items=self.rows[places], bound=False)
             known = replace(known, lead_time=part(time, self.rows[places]))
         for move in moves:
             if move.figure not in OF_MACHINE:
                 factor = np.where(np.isin(places, self.touched(move)), _factor(move), 1.0)
                 known = moved(known, move.figure, factor)
         return known
+
+    def sized_after(self, moves: Sequence[Move], places: Ints) -> Known:
+        """
+        `after`, for whoever sizes these items again: where holding costs otherwise they are made in other lots, which take otherwise long.
+
+        Items elsewhere that share their machines are made as they were.
+        """
+        known = self.after(moves, places)
+        if self.link is None or not any(move.figure == Figure.HOLDING_RATE for move in moves):
+            return known
+        return self.after(moves, places, link=ordered_anew(self.link, known, self.rows[places]))
 
     def _named(self, column: pl.Series, name: str, kind: str) -> Ints:
         found = np.flatnonzero((column == name).fill_null(value=False).to_numpy())

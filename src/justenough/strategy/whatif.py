@@ -175,7 +175,7 @@ def _supposed(decided: Decided, plant: Plant, scenario: Scenario, settings: Sett
     moved = [situation.touched(move) for move in scenario.moves]
     hit = [situation.touched(Move(Figure.OUTAGES, outage.supplier)) for outage in scenario.outages]
     changed = np.unique(np.concatenate([*moved, everything[:0]]))
-    known = situation.after(scenario.moves, changed)
+    known = situation.sized_after(scenario.moves, changed)
     after: Traced = by_items(size, with_rejects(known), len(changed), spread) if len(changed) else part(before, changed)
     worse = [places for move, places in zip(scenario.moves, moved, strict=True) if not move.relieves]
     relieved = ~np.isin(changed, np.concatenate([*worse, everything[:0]]))
