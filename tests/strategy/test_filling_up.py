@@ -32,7 +32,8 @@ def test_every_sized_item_is_there_once_the_largest_saving_first(brackets, rows)
 
 
 def test_the_plans_levels_are_priced_as_the_plan_prices_them(brackets, rows):
-    both = rows.join(brackets.plan.rows.select("item", "total_cost", "mean_stock_value"), on="item", suffix="_plan")
+    both = rows.join(brackets.plan.rows.select("item", "total_cost", "mean_stock_value", "order_up_to"), on="item", suffix="_plan")
+    assert both["plan_order_up_to"].equals(both["order_up_to_plan"])
     np.testing.assert_allclose(both["plan_cost_a_year"], both["total_cost"], rtol=1e-6)
     np.testing.assert_allclose(both["plan_stock_value"], both["mean_stock_value_plan"], rtol=1e-6)
 
