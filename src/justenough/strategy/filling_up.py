@@ -60,6 +60,7 @@ def filled_up(decided: Decided) -> pl.DataFrame:
     columns = [
         rows["item"].gather(places), found.reorder_point, found.order_up_to, [Reason(int(code)).label for code in found.reason],
         earned.fill_rate, lowest.cycle_service, earned.mean_stock * cost, earned.total_cost,
-        low, rows["order_up_to"].gather(places), planned.mean_stock * cost, planned.total_cost, difference(planned.total_cost, earned.total_cost),
+        low, rows["order_up_to"].gather(places), planned.mean_stock * cost, planned.total_cost,
+        difference(planned.total_cost, earned.total_cost),
     ]  # fmt: skip
     return pl.DataFrame(dict(zip(SCHEMA, columns, strict=True)), schema=SCHEMA).sort("saving_a_year", "item", descending=[True, False])

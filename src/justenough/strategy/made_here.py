@@ -45,7 +45,7 @@ def made_here(n: int, lead_time: LeadTime, link: Link | None, spares: Spares | N
 def machine_sentence() -> pl.Expr:
     """Who makes it, for how long, and what stops add; null for what no measured machine makes."""
     late = pl.when(pl.col("_late_orders") > 0.0).then(
-        pl.format("; {} of orders come {} days later than most", "said__late_orders", "said__late_days")
+        pl.format("; {} of orders come {} days later than the others", "said__late_orders", "said__late_days")
     )
     stops = pl.when(pl.col("_stop_days") > 0.0).then(pl.format("; stops add {} days on average", "said__stop_days"))
     whole = pl.concat_str(
