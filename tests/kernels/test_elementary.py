@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from justenough.kernels.elementary import exponential, logarithm, over_logarithm
+from justenough.kernels.elementary import decay, exponential, logarithm, over_logarithm
 
 
 def test_exponentials_and_logarithms_are_numpys():
@@ -16,6 +16,12 @@ def test_exponentials_and_logarithms_are_numpys():
     values[:100] = random.uniform(0.5, 2.0, 100)
     found = np.array([logarithm(x) for x in values], dtype=np.longdouble)
     np.testing.assert_allclose(found, np.log(values.astype(np.longdouble)), rtol=4e-16)
+
+
+def test_decays_are_exponentials_of_what_is_not_above_nothing():
+    powers = np.concatenate([np.random.default_rng(2).uniform(-699.0, 0.0, 300), [0.0, -1e-300, 1e-9]])
+    np.testing.assert_allclose([decay(v) for v in powers], np.exp(powers), rtol=1.5e-13)
+    assert decay(-1e6) == decay(-700.0) == pytest.approx(math.exp(-700.0), rel=1e-12)
 
 
 def test_beyond_its_range_an_exponential_is_that_of_the_end():

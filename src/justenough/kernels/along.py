@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
 from numba import njit
 
 from justenough.kernels.adding_up import EACH, add_on, add_short, counts_added_up
@@ -49,6 +48,7 @@ from justenough.kernels.position import (
 from justenough.kernels.spacing import mark_wide
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -66,7 +66,7 @@ _APART = OUT + (N_OUTCOME + 2) * ROW  # the same up to the sums, of more moments
 BOOK = _APART + OUT
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
+@njit(forceinline=True, cache=True, error_model="numpy", fastmath={"contract"})
 def _add_short(share: float, step: float, quantity: float, rest: float, above: Floats, sums: Floats) -> None:
     """
     Add the means over the positions of E[(X - y)+] and P(X > y), from what lies above lowest and highest place.
@@ -90,7 +90,6 @@ def _sum_three(
     """As `sum_along`, of the three moments in the first rows of ``shapes`` alone; fills the sums but for what more moments add."""
     pi, step, quantity, measured = item[PI], item[STEP], item[QUANTITY], False
     for k in range(POINTS):
-        coarse[k] = 0
         levels[k], levels[_HIGH + k], levels[_HALFWAY + k] = lows[k], lows[k] + quantity, lows[k] + 0.5 * step
     for row in range(SUMS, _WAITING, ROW):
         for k in range(POINTS):
@@ -133,7 +132,7 @@ def _sum_three(
                 book[_MISSED + k] += share * book[row + k]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(forceinline=True, cache=True, error_model="numpy")
 def sum_along(
     shapes: Floats,
     item: Floats,
@@ -155,18 +154,20 @@ def sum_along(
     ``lows`` and ``coarse`` are (`POINTS`,), ``levels`` three times as long and scratch; ``coarse`` is, if ``choose``, 1 where the
     next is too far to interpolate. ``units``, ``lengths`` and ``states`` are spent.
     """
+    for k in range(POINTS):
+        coarse[k] = 0
     _sum_three(shapes, item, lows, units, lengths, added, choose, levels, coarse, book, work, bits)
     for k in range(POINTS):
         book[_WAITING + k] = book[_STANDING + k] = 0.0
     if shapes[GROUPS] == 0.0:
         return
-    wide, more = np.empty(POINTS, np.int64), book[_APART:]
+    more = book[_APART:]
     for group in range(int(shapes[GROUPS])):
         three = shapes[6 + 6 * group : 12 + 6 * group]
         if added:  # from the lowest place on, no less and no more
             added = counts_added_up(three, item[PI], int(lows[0] + 0.5), 1.0, units, lengths, states)
             add_on(2 if item[PI] > 0.0 else 1, lows[POINTS - 1] + item[QUANTITY] + 1.0, units, lengths, states)
-        _sum_three(three, item, lows, units, lengths, added, 0, levels, wide, more, work, bits)
+        _sum_three(three, item, lows, units, lengths, added, 0, levels, coarse, more, work, bits)
         for h in range(3):
             by_short, by_empty = three[h, SHORTS], three[h, EMPTIES]
             for k in range(POINTS):
@@ -174,7 +175,7 @@ def sum_along(
                 book[_STANDING + k] += by_empty * more[_EMPTY + h * ROW + k]
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
+@njit(forceinline=True, cache=True, error_model="numpy", fastmath={"contract"})
 def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Floats, book: Floats) -> None:
     """Fill the outcome of ``book``, and its two parts as `justenough.kernels.position.earn` returns them, from the sums."""
     step, quantity, rate, review, price = item[STEP], item[QUANTITY], item[RATE], item[REVIEW], item[SHORT_COST]
@@ -227,21 +228,19 @@ def earn_along(shapes: Floats, item: Floats, basis: int, orders: float, lows: Fl
 
 
 @njit(cache=True, error_model="numpy")
-def first_added(pi: float, units: Floats, lengths: Ints, missed: float, start: float, guess: float) -> float:
+def first_added(pi: float, units: Floats, lengths: Ints, missed: float, start: float) -> float:
     """Least number of units from ``start`` up that leaves no more than ``missed`` uncovered, by the sums of whole units."""
-    y = int(max(start, guess) + 0.5)
-    first = int(start + 0.5)
-    down = True
-    while True:
+    low = int(start + 0.5) - 1
+    high = max(low + 1, lengths[0], lengths[1] if pi > 0.0 else 0)  # where nothing is left
+    while high - low > 1:
+        y = (low + high) // 2
         over = 0.0
         if y < lengths[0]:
             over += (1.0 - pi) * units[0, EACH * y]
         if pi > 0.0 and y < lengths[1]:
             over += pi * units[1, EACH * y]
         if over > missed:
-            y += 1
-            down = False
-        elif down and y > first:
-            y -= 1
+            low = y
         else:
-            return float(y)
+            high = y
+    return float(high)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
-from justenough.kernels.elementary import exponential, logarithm
+from justenough.kernels.elementary import decay, logarithm
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,21 +25,22 @@ _LEAST = 1e-300
 _FOUR = 4.0  # where (z - 4) / (z + 4), the polynomial's argument, is 0
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
+@njit(forceinline=True, cache=True, error_model="numpy", fastmath={"contract"})
 def bells(mean: float, deviation: float, x: Floats, above: Floats) -> None:
     """
     Fill ``above`` (3 ROW,), rows `ROW` apart, with tail, loss and second loss at levels ``x`` (n,).
 
     Good to 1e-11 of 1, of the deviation and of its square.
     """
-    per = 1.0 / deviation
+    per, half = 1.0 / deviation, 0.5 * deviation * deviation
     for k in range(len(x)):
         z = (x[k] - mean) * per
         bell = bell_at(-0.5 * z * z)
         tail = tail_at(z, bell)
+        loss = bell - z * tail
         above[TAIL + k] = tail
-        above[LOSS + k] = max(0.0, deviation * (bell - z * tail))
-        above[SECOND + k] = max(0.0, 0.5 * deviation * deviation * ((1.0 + z * z) * tail - z * bell))
+        above[LOSS + k] = max(0.0, deviation * loss)
+        above[SECOND + k] = max(0.0, half * (tail - z * loss))
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
@@ -67,7 +68,7 @@ def log_bells(middle: float, spread: float, weight: float, x: Floats, above: Flo
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
 def bell_at(power: float) -> float:
     """Standard normal density whose power is ``-z^2 / 2``."""
-    return exponential(power) * _PER_ROOT
+    return decay(power) * _PER_ROOT
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})

@@ -14,7 +14,7 @@ from numba import njit
 
 from justenough.kernels.bells import LOSS, SECOND, TAIL
 from justenough.kernels.densities import DENSITY, GAMMA, GAP, LOG, SLOPE, UNIT, ZEROTH
-from justenough.kernels.elementary import exponential, logarithm, over_logarithm
+from justenough.kernels.elementary import decay, logarithm, over_logarithm
 from justenough.kernels.incomplete import stirling_rest
 from justenough.kernels.loss import moments_above
 
@@ -101,7 +101,7 @@ _BELOW[:, :10] = np.array(
 )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
+@njit(forceinline=True, cache=True, error_model="numpy", fastmath={"contract"})
 def measure(x: Floats, unit: float, work: Floats) -> None:
     """Keep in ``work`` how far each level is from ``unit`` > 0, as a share and as a logarithm, once for all gammas asked about there."""
     per = 1.0 / unit
@@ -111,7 +111,7 @@ def measure(x: Floats, unit: float, work: Floats) -> None:
     work[UNIT] = unit
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
+@njit(forceinline=True, cache=True, error_model="numpy", fastmath={"contract"})
 def gammas(shape: float, scale: float, weight: float, x: Floats, above: Floats, work: Floats) -> None:
     """
     Fill ``above`` (3 ROW,), rows `ROW` apart, with tail and losses at levels ``x`` (n,), none below the first, after `measure`.
@@ -139,7 +139,7 @@ def gammas(shape: float, scale: float, weight: float, x: Floats, above: Floats, 
                 above[TAIL + k], above[LOSS + k], above[SECOND + k] = moments_above(code, shape, scale, weight, x[k])
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
+@njit(forceinline=True, cache=True, error_model="numpy", fastmath={"contract"})
 def tails_beyond(shape: float, scale: float, weight: float, gap: float, x: Floats, above: Floats, work: Floats, to: Floats) -> bool:
     """
     Fill ``to`` (n,) with tails ``gap`` beyond the first levels of `gammas`, ``x`` (n,), right after it; False where that is too far.
@@ -164,7 +164,7 @@ def tails_beyond(shape: float, scale: float, weight: float, gap: float, x: Float
     return True
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
+@njit(forceinline=True, cache=True, error_model="numpy", fastmath={"contract"})
 def _densities(shape: float, scale: float, n: int, work: Floats) -> None:
     """In the row of densities ``z^a e^-z / Gamma(a + 1)`` at each level."""
     high, of_unit = _PER_ROOT / math.sqrt(shape), work[UNIT] / scale
@@ -186,10 +186,10 @@ def _densities(shape: float, scale: float, n: int, work: Floats) -> None:
         high *= math.exp(-stirling_rest(shape))
     at_unit = -shape * over_logarithm(of_unit / shape)
     for k in range(n):
-        work[DENSITY + k] = exponential(shape * work[LOG + k] - of_unit * work[GAP + k] + at_unit) * high
+        work[DENSITY + k] = decay(shape * work[LOG + k] - of_unit * work[GAP + k] + at_unit) * high
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
+@njit(forceinline=True, cache=True, error_model="numpy", fastmath={"contract"})
 def _tails(shape: float, scale: float, x: Floats, work: Floats) -> None:
     """In the row of slopes ``Q(a, z)`` at each level, from the row of densities."""
     n, per = len(x), 1.0 / scale

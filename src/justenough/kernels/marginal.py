@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -11,9 +11,10 @@ from numba import njit
 from justenough.kernels.adding_up import N_STATE, ROOM, add_on, counts_added_up
 from justenough.kernels.along import BOOK, FALLING, OUT, POINTS, RISING, earn_along, sum_along
 from justenough.kernels.bells import ROW
+from justenough.kernels.borrowed import borrowed
 from justenough.kernels.densities import COUNT, SCRATCH
 from justenough.kernels.instants import SHAPES
-from justenough.kernels.position import N_ITEM, N_OUTCOME, PI, QUANTITY, STEP, earn, mean_demand, orders_per_year, shapes_over, undecidable
+from justenough.kernels.position import N_OUTCOME, PI, QUANTITY, STEP, earn, mean_demand, orders_per_year, shapes_over, undecidable
 from justenough.kernels.reaching import ends_of, lean_end, tail_asked_for
 from justenough.kernels.searching import BY_COST, cheapest_along
 
@@ -38,7 +39,7 @@ def outcomes_at(start: int, stop: int, form: Ints, blocks: Floats, items: Floats
         earn(shapes, items[i], basis[i], orders, lows[i], outcomes[i])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(forceinline=True, cache=True, error_model="numpy")
 def _lay_points(lean: float, far: float, step: float, lows: Floats) -> None:
     """Positions of the curve's points, evenly from end to end; whole steps, and all of them where they are few."""
     points = len(lows)
@@ -51,7 +52,7 @@ def _lay_points(lean: float, far: float, step: float, lows: Floats) -> None:
     lows[points - 1] = far
 
 
-@njit(cache=True, error_model="numpy")
+@njit(forceinline=True, cache=True, error_model="numpy")
 def _one_by_one(shapes: Floats, item: Floats) -> bool:
     """Whether the curve must be evaluated point by point: lots too small, or counts at places between whole units."""
     step, quantity = item[STEP], item[QUANTITY]
@@ -71,6 +72,85 @@ def _earn_one_by_one(
         book[RISING + k], book[FALLING + k] = earn(shapes, item, basis, orders, lows[k], single)
         for column in range(N_OUTCOME):
             book[OUT + column * ROW + k] = single[column]
+
+
+@njit(forceinline=True, cache=True, error_model="numpy")
+def _keep(i: int, step: float, mean: float, row: Floats, book: Floats, curves: Floats) -> None:
+    """Copy outcomes, reorder points and safety stocks of item ``i``; of a length unknown to the compiler, which then copies vectors."""
+    points = curves.shape[2]
+    for column in range(N_OUTCOME):
+        for k in range(points):
+            curves[column, i, k] = book[OUT + column * ROW + k]
+    for k in range(points):
+        curves[N_OUTCOME, i, k] = row[k] - step
+    for k in range(points):
+        curves[N_OUTCOME + 1, i, k] = row[k] - mean
+
+
+class Scratch(NamedTuple):
+    """Memory in which one item after the other is traced."""
+
+    row: Floats
+    work: Floats
+    bits: Ints
+    book: Floats
+    units: Floats
+    lengths: Ints
+    states: Floats
+    levels: Floats
+    coarse: Ints
+    shapes: Floats
+    single: Floats
+
+
+@njit(cache=True)
+def _scratch() -> Scratch:
+    work = np.empty(SCRATCH)
+    units, lengths, states = np.empty((2, ROOM)), np.zeros(2, np.int64), np.empty((6, N_STATE))
+    levels, coarse = np.empty(3 * POINTS), np.zeros(POINTS, np.int64)
+    book, shapes, single = np.empty(BOOK), np.empty(SHAPES), np.empty(N_OUTCOME)
+    return Scratch(np.empty(POINTS), work, work.view(np.int64), book, units, lengths, states, levels, coarse, shapes, single)
+
+
+@njit(cache=True, error_model="numpy")
+def _trace(
+    start: int, stop: int, choose: int, form: Ints, blocks: Floats, items: Floats, basis: Ints, reach: Floats, curves: Floats,
+    chosen: Floats, reasons: Ints, scratch: Scratch,
+) -> None:  # fmt: skip
+    """As `traced`; the caller owns all arrays, so that nothing here need count their owners."""
+    form, blocks, items, basis, reach = borrowed(form), borrowed(blocks), borrowed(items), borrowed(basis), borrowed(reach)
+    curves, chosen, reasons = borrowed(curves), borrowed(chosen), borrowed(reasons)
+    row, work, bits, book = borrowed(scratch.row), borrowed(scratch.work), borrowed(scratch.bits), borrowed(scratch.book)
+    units, lengths, states = borrowed(scratch.units), borrowed(scratch.lengths), borrowed(scratch.states)
+    levels, coarse, shapes, single = borrowed(scratch.levels), borrowed(scratch.coarse), borrowed(scratch.shapes), borrowed(scratch.single)
+    for i in range(start, stop):
+        if undecidable(blocks[i], items[i], items[i, QUANTITY]):
+            for column in range(len(curves)):
+                for k in range(POINTS):
+                    curves[column, i, k] = math.nan
+            if choose:
+                chosen[i], reasons[i] = math.nan, BY_COST
+            continue
+        item = items[i]
+        shapes_over(form[i], blocks[i], shapes)
+        orders = orders_per_year(form[i], blocks[i], item)
+        alone = _one_by_one(shapes, item)
+        added = 0
+        if not alone:
+            added = counts_added_up(shapes, item[PI], int(lean_end(shapes, item)), tail_asked_for(item), units, lengths, states)
+        lean, far, by_cycle, by_fill = ends_of(shapes, item, units, lengths, added)
+        ends = lean, max(far, min(reach[i], 2.0 * far - lean + item[STEP])), by_cycle, by_fill
+        _lay_points(ends[0], ends[1], item[STEP], row)
+        if alone:
+            _earn_one_by_one(shapes, item, basis[i], orders, row, single, coarse, book)
+        else:
+            if added:
+                add_on(2 if item[PI] > 0.0 else 1, ends[1] + item[QUANTITY] + 1.0, units, lengths, states)
+            sum_along(shapes, item, row, units, lengths, states, added, choose, levels, coarse, book, work, bits)
+            earn_along(shapes, item, basis[i], orders, row, book)
+        _keep(i, item[STEP], mean_demand(shapes, item[PI], 2), row, book, curves)
+        if choose:
+            chosen[i], reasons[i] = cheapest_along(shapes, item, basis[i], orders, row, book, coarse, ends)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -96,49 +176,4 @@ def traced(
     Fills rows ``start`` to ``stop`` of ``curves`` (13, n, `POINTS`), outcomes and then reorder points and safety stocks, and if
     ``choose`` is 1 of ``chosen`` (n,), the cheapest lowest positions, and ``reasons`` (n,).
     """
-    row = np.empty(POINTS)
-    work, book, units, lengths = np.empty(SCRATCH), np.empty(BOOK), np.empty((2, ROOM)), np.zeros(2, np.int64)
-    states = np.empty((6, N_STATE))
-    bits = work.view(np.int64)
-    levels, coarse, shapes, single = np.empty(3 * POINTS), np.zeros(POINTS, np.int64), np.empty(SHAPES), np.empty(N_OUTCOME)
-    item, block = np.empty(N_ITEM), np.empty((6, 3))
-    for i in range(start, stop):
-        # Copied, since every view of an array that threads share would have them wait for one another to count it.
-        for column in range(N_ITEM):
-            item[column] = items[i, column]
-        for k in range(6):
-            for h in range(3):
-                block[k, h] = blocks[i, k, h]
-        if undecidable(block, item, item[QUANTITY]):
-            for column in range(len(curves)):
-                for k in range(POINTS):
-                    curves[column, i, k] = math.nan
-            if choose:
-                chosen[i], reasons[i] = math.nan, BY_COST
-            continue
-        shapes_over(form[i], block, shapes)
-        orders = orders_per_year(form[i], block, item)
-        alone = _one_by_one(shapes, item)
-        added = 0
-        if not alone:
-            added = counts_added_up(shapes, item[PI], int(lean_end(shapes, item)), tail_asked_for(item), units, lengths, states)
-        lean, far, by_cycle, by_fill = ends_of(shapes, item, units, lengths, added)
-        ends = lean, max(far, min(reach[i], 2.0 * far - lean + item[STEP])), by_cycle, by_fill
-        _lay_points(ends[0], ends[1], item[STEP], row)
-        if alone:
-            _earn_one_by_one(shapes, item, basis[i], orders, row, single, coarse, book)
-        else:
-            if added:
-                add_on(2 if item[PI] > 0.0 else 1, ends[1] + item[QUANTITY] + 1.0, units, lengths, states)
-            sum_along(shapes, item, row, units, lengths, states, added, choose, levels, coarse, book, work, bits)
-            earn_along(shapes, item, basis[i], orders, row, book)
-        for column in range(N_OUTCOME):
-            for k in range(POINTS):
-                curves[column, i, k] = book[OUT + column * ROW + k]
-        mean = mean_demand(shapes, item[PI], 2)
-        for k in range(POINTS):
-            curves[N_OUTCOME, i, k] = row[k] - item[STEP]
-        for k in range(POINTS):
-            curves[N_OUTCOME + 1, i, k] = row[k] - mean
-        if choose:
-            chosen[i], reasons[i] = cheapest_along(shapes, item, basis[i], orders, row, book, coarse, ends)
+    _trace(start, stop, choose, form, blocks, items, basis, reach, curves, chosen, reasons, _scratch())

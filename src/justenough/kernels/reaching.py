@@ -224,9 +224,9 @@ def ends_of(shapes: Floats, item: Floats, units: Floats, lengths: Ints, added: i
     lean = lean_end(shapes, item)
     by_cycle, by_fill = lean, lean
     if added:
-        far = first_added(item[PI], units, lengths, 1.0 - _FAR, lean, _guess(shapes, item, 1.0 - _FAR))
+        far = first_added(item[PI], units, lengths, 1.0 - _FAR, lean)
         if not math.isnan(item[TARGET_CYCLE]):
-            by_cycle = first_added(item[PI], units, lengths, 1.0 - item[TARGET_CYCLE], lean, lean)
+            by_cycle = first_added(item[PI], units, lengths, 1.0 - item[TARGET_CYCLE], lean)
     else:
         far = _far_by_formula(shapes, item, lean)
         if math.isnan(far):

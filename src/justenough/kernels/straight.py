@@ -56,7 +56,7 @@ def _expose(i: int, form: int, rate: float, noise: float, drift: float, calm: fl
         mean = rate * days
         blocks[i, 0, h] = mean
         blocks[i, 1, h] = noise * days + rate * rate * spread + drift * drift * mean * mean
-        blocks[i, 2, h] = 0.0
+        blocks[i, 2, h] = blocks[i, 3, h] = blocks[i, 4, h] = blocks[i, 5, h] = 0.0
         if form in (ZERO_GAMMA, ZERO_LOGNORMAL):
             relative = drift * drift + (spread / (days * days) if days > 0.0 else 0.0)
             count = -math.log(max(calm, 1e-12)) * days

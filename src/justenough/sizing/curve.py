@@ -11,6 +11,17 @@ from justenough.domain.policy import Levels
 from justenough.kernels import marginal, straight
 from justenough.kernels.abreast import abreast
 from justenough.kernels.along import POINTS
+from justenough.kernels.position import (
+    COST,
+    N_ITEM,
+    ORDER_COST,
+    RATE_OF_HOLDING,
+    SHELF_LIFE,
+    SHORT_COST,
+    STEP,
+    TARGET_CYCLE,
+    TARGET_FILL,
+)
 from justenough.sizing.single import OUTCOME_FIELDS, Chosen, Economics, Outcome, in_lots, in_units, packed
 
 if TYPE_CHECKING:
@@ -20,6 +31,7 @@ if TYPE_CHECKING:
     from justenough.estimation.exposure import Exposure
 
 N_COLUMNS = len(OUTCOME_FIELDS) + 2
+_TERMS = (STEP, COST, RATE_OF_HOLDING, ORDER_COST, SHORT_COST, TARGET_CYCLE, TARGET_FILL, SHELF_LIFE)  # what economics say of an item
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +145,24 @@ def curves_from_history(
     Curves
         NaN where no period or only one is known.
     """
-    n = len(values)
-    nothing = np.full(n, np.nan)
-    terms = [
-        nothing, supply.step, nothing, nothing,
-        economics.unit_cost, economics.holding_rate, economics.ordering_cost, economics.stockout_cost,
-        economics.target_cycle_service, economics.target_fill_rate, economics.shelf_life_days, nothing,
-    ]  # fmt: skip
-    times = np.stack([supply.lead_days, supply.lead_sd_days, supply.review_days, order_quantity], axis=1).astype(np.float64)
-    form, basis = np.array(supply.form, dtype=np.int64), np.array(economics.stockout_basis, dtype=np.int64)
-    values, items = np.ascontiguousarray(values), np.stack(terms, axis=1).astype(np.float64)
-    blocks, filled = np.zeros((n, 6, 3)), np.empty((N_COLUMNS, n, POINTS)) if room is None else room
+    n, step = len(values), supply.step
+    terms = (
+        step, economics.unit_cost, economics.holding_rate, economics.ordering_cost, economics.stockout_cost,
+        economics.target_cycle_service, economics.target_fill_rate, economics.shelf_life_days,
+    )  # fmt: skip
+    filled = np.empty((N_COLUMNS, n, POINTS)) if room is None else room
     if filled.shape != (N_COLUMNS, n, POINTS) or filled.dtype != np.float64 or not filled.flags.c_contiguous:
         raise ValueError(f"room must be C-contiguous float64 of shape {(N_COLUMNS, n, POINTS)}, got {filled.dtype} of {filled.shape}")
+    form, basis = np.array(supply.form, dtype=np.int64), np.array(economics.stockout_basis, dtype=np.int64)
+    values, times, blocks, items = np.ascontiguousarray(values), np.empty((n, 4)), np.empty((n, 6, 3)), np.empty((n, N_ITEM))
     beyond, lowest, reasons = np.zeros(n), np.empty(0), np.empty(0, dtype=np.int64)  # nothing is chosen
 
-    def trace(start: int, stop: int) -> None:
+    def trace(start: int, stop: int) -> None:  # whole: a single thread that fills memory has the others wait
+        rows = slice(start, stop)
+        for column, known in enumerate((supply.lead_days, supply.lead_sd_days, supply.review_days, order_quantity)):
+            times[rows, column] = known[rows]
+        for column, known in zip(_TERMS, terms, strict=True):
+            items[rows, column] = known[rows]
         straight.exposures_from(start, stop, values, period_days, form, times, blocks, items)
         marginal.traced(start, stop, 0, form, blocks, items, basis, beyond, filled, lowest, reasons)
 
