@@ -140,3 +140,18 @@ def test_every_evidence_is_known_by_its_kind(plan):
     evidence = {name: kind for name, kind in plan.figures.schema.items() if name.startswith("_") and name not in beside}
     assert evidence
     assert {name: EVIDENCE[name] for name in evidence} == evidence
+
+
+def test_a_plan_says_who_is_out_and_whose_end_was_forgotten(small_plant, settings):
+    """S1 answered orders since its first outage began; nothing that was ordered since the second has come."""
+    last = small_plant.receipts["ordered"].max()
+    down = small_plant.tables["disruptions"].clear()
+    starts = [small_plant.receipts.filter(pl.col("item") == "A")["ordered"].min(), last]
+    open_ones = pl.DataFrame({"supplier": ["S1", "S1"], "start": starts})
+    down = pl.concat([down, open_ones], how="diagonal")
+    plan = recommend(replace(small_plant, tables={**small_plant.tables, "disruptions": down}), settings)
+    item = plan["A"]
+    assert f"that began on {starts[0]}; what was ordered since had come by " in starting(plan, "A", "No end is written down of S1's")
+    out = starting(plan, "A", "S1 is out since ")
+    assert f"{item.recover_days:.0f} days on average, {item.recover_p95_days:.0f} with 95 %" in out
+    assert "If S1 stopped today" not in " ".join(item.reasons)

@@ -9,6 +9,7 @@ FACTS = pl.DataFrame(
         "supplier": ["Osaka Seiki", None, "Nord", "Nord"],
         "survives": [0.786, 0.004, None, None],
         "survive_days": [12.4, 3.25, None, None],
+        "recover_days": [10.4, 51.0, None, None],
         "recover_p95_days": [30.2, 153.3, None, None],
         "expiry_cost": [0.0, 1234.0, 88.0, None],
         "usable_share": [0.953, 0.9995, None, 0.87],
@@ -17,7 +18,13 @@ FACTS = pl.DataFrame(
         "review_days": [7.0, 7.0, 7.0, 7.0],
         "_lots": [41, 10, 0, 1],
         "_weighed": [False, True, False, None],
-    }
+        "_out_since": [None] * 4,
+        "_out_days": [None] * 4,
+        "_over_since": [None, None, None, "2019-03-01"],
+        "_over_days": [None, None, None, 12],
+        "_shown": [None, None, None, "2019-04-02"],
+    },
+    schema_overrides={"_out_since": pl.String, "_out_days": pl.Int64},
 )
 
 
@@ -69,3 +76,22 @@ def test_what_dies_before_the_next_delivery_leaves_the_shelf_bare():
             "counted in its cost and weighed against running out."
         )
     ]
+
+
+def test_a_supplier_who_is_out_is_told_as_out():
+    since = [pl.lit("2026-04-01").alias("_out_since"), pl.lit(40).alias("_out_days")]
+    (said,) = hazard_sentences(FACTS.head(1).with_columns(since), "")["outlives"]
+    assert said == (
+        "Osaka Seiki is out since 2026-04-01 (40 days by the last day on record), and by what is known delivers again within 10 days "
+        "on average, 30 with 95 %; the 40 on hand would last 12 days, and outlive that outage with 78.6 %."
+    )
+    bare = FACTS.head(1).with_columns(*since, pl.lit(0.0).alias("_on_hand"))
+    assert hazard_sentences(bare, "")["outlives"][0].endswith("30 with 95 %; nothing is on hand to last.")
+
+
+def test_a_forgotten_end_is_told_with_what_shows_it():
+    told = (
+        "No end is written down of Nord's outage that began on 2019-03-01; what was ordered since had come by 2019-04-02, "
+        "so it is taken to have lasted 12 days."
+    )
+    assert hazard_sentences(FACTS, "")["forgotten_end"].to_list() == [None, None, None, told]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from justenough.domain.periods import end_of
+from justenough.estimation.unended import with_ends
 
 if TYPE_CHECKING:
     from justenough.domain.plant import Plant
@@ -131,12 +132,14 @@ def outages_on_record(plant: Plant) -> pl.DataFrame:
     """
     The disruptions that happened: without those that begin after the last period on record and have an end.
 
-    These are closures announced beforehand, which are no chance. One without an end is going on, however late it began.
+    These are closures announced beforehand, which are no chance. One without an end is going on, however late it began,
+    unless its supplier has answered orders placed since: then its end was forgotten, and is the likeliest one
+    (`justenough.estimation.unended`); ``shown`` is the day of that answer.
     """
     table, last = plant.tables["disruptions"], last_day(plant)
-    if last is None or not table.height:
-        return table
-    return table.filter((pl.col("start") <= end_of(last, plant.terms.demand_period)) | pl.col("end").is_null())
+    if last is not None and table.height:
+        table = table.filter((pl.col("start") <= end_of(last, plant.terms.demand_period)) | pl.col("end").is_null())
+    return with_ends(table, plant, last)
 
 
 def joined_outages(plant: Plant) -> pl.DataFrame:

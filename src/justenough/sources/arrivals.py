@@ -54,8 +54,8 @@ def deliveries_while_out(tables: Mapping[str, pl.DataFrame]) -> list[Complaint]:
     each = [f"{who} out since {since}, {count(n, 'order')} answered" for who, since, n in told.head(3).iter_rows()]
     found = f"no end of {count(told.height, 'outage')} since which orders were placed and came: {'; '.join(each)}"
     remedy = (
-        "An outage without an end goes on, and whoever meets one is taken to wait as long again, other suppliers' orders too. "
-        "If it is over, write down the day it ended."
+        "They are taken to have been over before the first of these came, and to have lasted as long as the plant's outages that "
+        "are over so soon; the reasons of items say how long. Write down the day each ended."
     )
     more = "; ..." if told.height > len(each) else ""
     return [Complaint(str(stops.item(0, FILE)), 0, "end", found + more, "the day each outage ended that is over", remedy)]

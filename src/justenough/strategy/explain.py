@@ -95,7 +95,7 @@ def _sentences(settings: Settings, money: str) -> list[pl.Expr]:
     )
     of_live = (
         _levels(), _change(money),
-        _supply(), _forgotten(), machine_sentence(), crowded_sentence(), "refused", _outage(), "outlives",
+        _supply(), _forgotten(), machine_sentence(), crowded_sentence(), "refused", _outage(), "forgotten_end", "outlives",
         wanted, _read_as(), failing_sentence(), exposed, "moves", "spoils", _stockout(money), "_limited",
         pl.coalesce("reserve", _whole_reserve(settings)), "strip", _label(settings), "_gate",
     )  # fmt: skip
@@ -131,9 +131,10 @@ EVIDENCE: dict[str, type[pl.DataType]] = {  # what sentences may rest on beside 
     ),
     **dict.fromkeys(("_receipts", "_lots", "_open", "_periods", "_positive", "_basis", "_why", "_suspect"), pl.Int64),
     **dict.fromkeys(("_failures", "_taken", "_forgotten_lines", "_forgotten_age_days", "_forgotten_longest_days"), pl.Int64),
+    **dict.fromkeys(("_out_days", "_over_days"), pl.Int64),
     "_forgotten_units": pl.Float64,
     **dict.fromkeys(("_weighed", "_alone"), pl.Boolean),
-    **dict.fromkeys(("_limited", "_made_on", "_crowded", "_fails"), pl.String),
+    **dict.fromkeys(("_limited", "_made_on", "_crowded", "_fails", "_out_since", "_over_since", "_shown"), pl.String),
 }  # fmt: skip
 _ESTIMATES = (
     "lead_time_days", "lead_time_sd_days", "demand_per_day", "days_of_cover",

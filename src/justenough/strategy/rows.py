@@ -9,7 +9,9 @@ import polars as pl
 
 from justenough.domain.item import Decision, DemandKind, Gate, LeadTimeBasis, StockoutBasis
 from justenough.estimation.forgotten import forgotten
+from justenough.estimation.receipts import last_day, outages_on_record
 from justenough.estimation.stops import Stops
+from justenough.estimation.unended import out_today
 from justenough.kernels.position import DUST
 from justenough.strategy.in_hand import on_order_of
 from justenough.strategy.plan import DRAWN_COLUMNS
@@ -56,6 +58,9 @@ def facts(plant: Plant, known: Known, said: Declared, missing: pl.Series) -> pl.
         "_fill_target": said.economics.target_fill_rate,
     }
     gone = plant.items.select("item").join(forgotten(plant), on="item", how="left", maintain_order="left")
+    out = plant.items.select("supplier").join(
+        out_today(outages_on_record(plant), last_day(plant)), on="supplier", how="left", maintain_order="left"
+    )
     return plant.items.select("item", "description", "supplier", "criticality").with_columns(
         _worded("kind", demand.kind, DemandKind.labels()).set(pl.Series(~seen), None),
         _worded("lead_time_basis", lead_time.basis, LeadTimeBasis.labels()),
@@ -68,6 +73,8 @@ def facts(plant: Plant, known: Known, said: Declared, missing: pl.Series) -> pl.
         plant.items["shelf_life_days"].cast(pl.Float64).alias("_life"),
         pl.Series("_open", lead_time.open_orders),
         *(gone[name].alias(f"_forgotten_{name}") for name in ("lines", "units", "age_days", "longest_days")),
+        *(out[name].cast(pl.String).alias(f"_{name}") for name in ("out_since", "over_since", "shown")),
+        *(out[name].alias(f"_{name}") for name in ("out_days", "over_days")),
         pl.Series("_periods", demand.n_periods),
         pl.Series("_positive", demand.n_positive),
         pl.Series("_basis", said.economics.stockout_basis),
