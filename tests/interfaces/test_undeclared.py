@@ -34,6 +34,27 @@ def test_the_review_nobody_declared_is_named_with_what_it_moves(summary) -> None
     assert "than today" not in undeclared.review_sentence(replace(summary, n_compared=0))
 
 
+def test_todays_service_is_told_for_both_looks_and_what_orders_speak_for(summary) -> None:
+    served = {"today_fill_rate": 0.941, "compared_fill_rate": 0.99, "daily_today_fill_rate": 0.978}
+    hangs = replace(summary, **served, ordered_every=1.0)
+    assert undeclared.headline(replace(hangs, ordered_every=None))[0].endswith(
+        "94.1 % of demand is served from stock today (97.8 % if looked at every day), 99 % under the plan."
+    )
+    said, review = undeclared.headline(hangs)
+    assert said.endswith(
+        "97.8 % of demand is served from stock today, looked at every day as past orders speak for (94.1 % if every 7 days), "
+        "99 % under the plan."
+    )
+    assert "taken as every 7 days. The days of past orders speak for every day. Looked at" in review
+    assert "speak for every 14 days." in undeclared.review_sentence(replace(hangs, ordered_every=14.0))
+    near = replace(hangs, daily_today_fill_rate=0.944)
+    assert "94.1 % of demand is served from stock today, 99 %" in undeclared.headline(near)[0]
+    # Service alone is worth a word: stock that hardly moves may serve otherwise.
+    still = {"daily_stock_value": 9080.0, "daily_change_value": 1020.0}
+    assert undeclared.review_sentence(replace(hangs, **still))
+    assert undeclared.review_sentence(replace(near, **still)) == ""
+
+
 def test_what_moves_hardly_anything_is_not_named(summary) -> None:
     assert undeclared.review_sentence(replace(summary, n_unreviewed=0)) == ""
     assert undeclared.review_sentence(replace(summary, daily_stock_value=9080.0, daily_change_value=1020.0)) == ""

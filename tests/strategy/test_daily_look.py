@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from justenough.domain.plant import Plant
+from justenough.estimation.rhythm import looked_every
 from justenough.strategy.daily_look import DAILY_VALUE, hangs_on_review, looked_daily, with_daily_look
 from justenough.strategy.decide import recommend
 from justenough.strategy.settings import NO_REVIEW, Settings
@@ -30,6 +31,9 @@ def test_it_is_what_a_plan_of_daily_looks_comes_to(undeclared):
     assert told.n_unreviewed == sum(NO_REVIEW in row["assumed"] and row["gate"] is not None for row in plan.rows.iter_rows(named=True)) > 0
     assert told.daily_stock_value == pytest.approx(then.stock_value)
     assert told.daily_change_value == pytest.approx(then.change_value)
+    assert told.daily_today_fill_rate == pytest.approx(then.today_fill_rate, abs=5e-4)  # what a day wants is estimated for the exposed time
+    assert told.daily_today_fill_rate != pytest.approx(told.today_fill_rate, abs=0.001)
+    assert told.ordered_every == looked_every(undeclared)
     assert told.daily_stock_value != pytest.approx(told.stock_value, rel=0.01)
     assert (then.n_unreviewed, then.daily_stock_value, then.daily_change_value) == (0, None, None)
 

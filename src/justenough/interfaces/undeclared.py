@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from justenough.domain.figures import count, money
-from justenough.interfaces.wording import against_today, summary_sentence
+from justenough.interfaces.wording import HANGS, against_today, summary_sentence
 from justenough.strategy.settings import REVIEW_DAYS
 
 if TYPE_CHECKING:
@@ -31,10 +31,15 @@ def review_sentence(summary: Summary, *, flags: bool = True) -> str:
         return ""
     daily, change = summary.daily_stock_value, summary.daily_change_value
     said = f"Nobody said how often stock is looked at: taken as every {REVIEW_DAYS:g} days."
+    if summary.ordered_every:
+        every = "day" if summary.ordered_every == 1 else f"{summary.ordered_every:g} days"
+        said += f" The days of past orders speak for every {every}."
     how = f"Say it {'with --review-days' if flags else 'under Plans'}, or item by item in the column review_days."
     if daily is None or change is None:
         return f"{said} The levels hang on it. {how}"
-    if max(abs(daily - summary.stock_value), abs(change - summary.change_value)) < MOVES * summary.stock_value:
+    now, then = summary.today_fill_rate, summary.daily_today_fill_rate
+    serves = now is not None and then is not None and abs(then - now) >= HANGS
+    if not serves and max(abs(daily - summary.stock_value), abs(change - summary.change_value)) < MOVES * summary.stock_value:
         return ""
     against = f", {against_today(change, summary.currency)}" if summary.n_compared else ""
     return f"{said} Looked at every day the plan ties up {money(daily, summary.currency)}{against}. {how}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from justenough.domain.figures import LEAST_RESERVE, UNKNOWN, count, figure, known, money, percent, units
 from justenough.interfaces.lacking import flags_for
+from justenough.strategy.settings import REVIEW_DAYS
 
 if TYPE_CHECKING:
     from justenough.strategy.in_hand import ThisWeek
@@ -21,6 +22,7 @@ DECISIONS = {
     "ended": "no longer wanted",
     "cannot_decide": "cannot decide",
 }
+HANGS = 0.005  # change of a fill rate from which on it is told that it hangs on how often stock is looked at
 GATES = {
     "passed": "the evidence allows just-in-time",
     "not yet": "not just-in-time yet",
@@ -220,7 +222,15 @@ def _served(summary: Summary) -> str:
     now, then = summary.today_fill_rate, summary.compared_fill_rate
     if now is None or then is None:
         return f" Weighed by price, {percent(summary.fill_rate)} of demand is served from stock." if known(summary.fill_rate) else ""
-    return f" Weighed by price, {percent(now)} of demand is served from stock today, {percent(then)} under the plan."
+    daily = summary.daily_today_fill_rate
+    looked = ""
+    if daily is not None and abs(daily - now) >= HANGS:
+        every = f"{percent(now)} if every {REVIEW_DAYS:g} days"
+        # What today's levels served was served at the rhythm that was lived, whatever is taken for the plan.
+        lived = summary.ordered_every == 1.0
+        looked = f", looked at every day as past orders speak for ({every})" if lived else f" ({percent(daily)} if looked at every day)"
+        now = daily if lived else now
+    return f" Weighed by price, {percent(now)} of demand is served from stock today{looked}, {percent(then)} under the plan."
 
 
 def against_today(change: float, currency: str) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 DAILY = 1.0  # time between two looks [days]
 DAILY_VALUE, DAILY_TODAY = "_daily_value", "_daily_today"  # mean stock looked at every day, the plan's and today's; null: not tried [money]
+DAILY_SERVED = "_daily_served"  # fill rate of today's levels looked at every day [fraction]
+ORDERED_EVERY = "_ordered_every"  # days between two looks that past orders speak for, the same of all items; null: they do not say [days]
 
 
 def hangs_on_review(plan: Plan) -> bool:
@@ -35,10 +37,18 @@ def looked_daily(settings: Settings) -> Settings:
     return replace(settings, review_days=DAILY, anatomy_items=0, gate_items=0, coming_items=0, engine=Engine())
 
 
-def with_daily_look(plan: Plan, daily: Plan) -> Plan:
-    """The plan with the mean stock of ``daily`` (the same plant by `looked_daily`) beside each item: `DAILY_VALUE`, `DAILY_TODAY`."""
+def with_daily_look(plan: Plan, daily: Plan, ordered_every: float | None = None) -> Plan:
+    """
+    The plan with what ``daily`` (the same plant by `looked_daily`) says of each item: `DAILY_VALUE`, `DAILY_TODAY`, `DAILY_SERVED`.
+
+    Parameters
+    ----------
+    ordered_every
+        What the plant's own orders speak for (`justenough.estimation.rhythm.looked_every`), kept as `ORDERED_EVERY`. [days]
+    """
     import polars as pl
 
     ours, today = pl.col("mean_stock_value").alias(DAILY_VALUE), pl.col("today_mean_stock_value").alias(DAILY_TODAY)
-    beside = daily.figures.select("item", ours, today)
-    return replace(plan, figures=plan.figures.join(beside, on="item", how="left", maintain_order="left"))
+    beside = daily.figures.select("item", ours, today, pl.col("today_stated_fill_rate").alias(DAILY_SERVED))
+    figures = plan.figures.join(beside, on="item", how="left", maintain_order="left")
+    return replace(plan, figures=figures.with_columns(pl.lit(ordered_every, pl.Float64).alias(ORDERED_EVERY)))

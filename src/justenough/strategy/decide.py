@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from justenough.domain.policy import Reason
+from justenough.estimation.rhythm import looked_every
 from justenough.estimation.spares import Spares
 from justenough.kernels.backed import let_go
 from justenough.strategy.anatomy import Anatomy, anatomy_of
@@ -88,7 +89,7 @@ def recommend(plant: Plant, settings: Settings = USUAL, spread: Spread | None = 
     plan = decided(plant, settings, spread, author=author).plan
     if len(plant) > settings.anatomy_items or not hangs_on_review(plan):
         return plan
-    return with_daily_look(plan, decided(plant, looked_daily(settings), spread).plan)
+    return with_daily_look(plan, decided(plant, looked_daily(settings), spread).plan, looked_every(plant))
 
 
 def decided(plant: Plant, settings: Settings = USUAL, spread: Spread | None = None, *, author: str = "") -> Decided:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from justenough.strategy.daily_look import DAILY_TODAY, DAILY_VALUE, unreviewed
+from justenough.strategy.daily_look import DAILY_SERVED, DAILY_TODAY, DAILY_VALUE, ORDERED_EVERY, unreviewed
 from justenough.strategy.recommendation import PARTS
 from justenough.strategy.settings import NO_ORDERING_COST
 
@@ -62,6 +62,10 @@ class Summary:
         Sized items whose time between two looks nobody declared.
     daily_stock_value, daily_change_value
         What ``stock_value`` and ``change_value`` would be if these were looked at every day; None where that was not tried. [money]
+    daily_today_fill_rate
+        ``today_fill_rate`` if stock were looked at every day; None where that was not tried. [fraction]
+    ordered_every
+        Days between two looks that the days of past orders speak for; None where they do not say, or nobody asked. [days]
     n_least_lots, n_single
         Items ordered in the least lots there are because nobody said what an order costs, and those of them ordered one at a time.
     n_at_end
@@ -102,6 +106,8 @@ class Summary:
     n_unreviewed: int = 0
     daily_stock_value: float | None = None
     daily_change_value: float | None = None
+    daily_today_fill_rate: float | None = None
+    ordered_every: float | None = None
     n_least_lots: int = 0
     n_single: int = 0
 
@@ -161,6 +167,8 @@ def summary_of(rows: pl.DataFrame, currency: str) -> Summary:
         n_unreviewed=live.filter(unreviewed()).height,
         daily_stock_value=total(decided, DAILY_VALUE) if tried else None,
         daily_change_value=total(compared, DAILY_VALUE) - total(compared, DAILY_TODAY) if tried else None,
+        daily_today_fill_rate=shelf_share(both, DAILY_SERVED) if DAILY_SERVED in rows.columns else None,
+        ordered_every=rows.select(pl.col(ORDERED_EVERY).max()).item() if ORDERED_EVERY in rows.columns else None,
         n_least_lots=free.height,
         n_single=free.filter(pl.col("order_quantity") == 1).height,
     )
