@@ -102,9 +102,10 @@ def test_time_means_are_those_of_fine_quadrature(form):
     empty, waiting = np.array([item.time_means(level) for item, level in asked]).T
     off = np.abs(found.backorders / waiting - 1.0)
     assert np.median(off) < 1e-3
-    assert np.quantile(off, 0.9) < 0.03
-    assert off.max() < (0.22 if form is Form.NORMAL else 0.10)  # the normal's three standard deviations out
-    assert np.abs(found.ready_rate - (1.0 - empty)).max() < 0.006
+    # As docs/sizing.md says it; the normal's worst are three standard deviations out.
+    assert np.quantile(off, 0.9) < (0.01 if form is Form.NORMAL else 0.004)
+    assert off.max() < (0.20 if form is Form.NORMAL else 0.10)
+    assert np.abs(found.ready_rate - (1.0 - empty)).max() < 0.005
 
 
 def test_what_moments_count_adds_up_to_the_cycle_and_finds_its_middle():
