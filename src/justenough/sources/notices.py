@@ -16,6 +16,7 @@ from justenough.domain.periods import end_of
 from justenough.domain.schema import TABLES
 from justenough.sources.arrivals import arrival_notices, deliveries_while_out
 from justenough.sources.parsing import DOTTED, THOUSANDS
+from justenough.sources.standstills import standstill_notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,7 +173,7 @@ def repeats_notice(table: str, file: str, again: int) -> Complaint:
 
 
 def demand_notices(seen: Seen, terms: Terms) -> list[Complaint]:
-    """What is said of accepted demand: none in it, one date only, returns, no weekends."""
+    """What is said of accepted demand: none in it, one date only, returns, standstills, no weekends."""
     notices: list[Complaint] = []
     if seen.most == 0:
         remedy = "Is this the right column, and the right time?"
@@ -185,6 +186,7 @@ def demand_notices(seen: Seen, terms: Terms) -> list[Complaint]:
         rule = {"undo_demand": "they take back the latest earlier demand", "ignore": "they are left out"}[terms.returns]
         remedy = f'The rule used is returns = "{terms.returns}": {rule}. If that is not meant, set `returns` in the profile.'
         notices.append(Complaint(seen.file, 0, "quantity", f"{seen.below:,} negative of {seen.rows:,}", "a rule for returns", remedy))
+    notices += standstill_notices(seen.file, seen.days, terms.demand_period)
     wanted = seen.days.filter(pl.col("wanted") > 0)
     if terms.demand_period == "day" and _no_weekends(wanted["date"], wanted["wanted"]):
         remedy = 'As days, weekends make every item look intermittent; set demand_period = "week" in the profile.'
