@@ -59,6 +59,17 @@ def test_file_names_are_unique_in_the_house():
     assert sorted(names) == sorted(set(names))
 
 
+def test_the_page_of_files_names_each_once_on_its_own_floor():
+    page = (REPOSITORY / "docs" / "files.md").read_text(encoding="utf-8")
+    named = []
+    for section in page.split("\n## ")[1:]:
+        (floor,) = re.findall(r"^\S+ `(\w+)`", section)
+        rows = [row.split("|") for row in section.splitlines() if row.startswith("| ")]
+        named += [f"{floor}/{file}" for row in rows for file in re.findall(r"`(\w+)`", row[2])]
+    there = [path.relative_to(SOURCE) for path in modules() if path.parent != SOURCE]
+    assert sorted(named) == sorted(f"{path.parts[0]}/{path.stem}" for path in there)
+
+
 def test_no_room_without_a_noun():
     assert not {path.stem for path in modules()} & FORBIDDEN_NAMES
 
