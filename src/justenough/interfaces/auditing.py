@@ -28,7 +28,7 @@ def audit(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     plan: PlanOption = "latest",
     top: TopOption = 5,
-    seed: Annotated[int, typer.Option("--seed", help="Where the shuffles of the test start.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the test's shuffles: the same seed shuffles the same.")] = 0,
     *,
     as_json: JsonOption = False,
 ) -> None:

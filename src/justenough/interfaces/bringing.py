@@ -85,16 +85,16 @@ def init(
     answers: Annotated[
         list[str] | None, typer.Option("--answer", "-a", metavar="KEY=WORD", help="An answer, e.g. -a currency=EUR; may be repeated.")
     ] = None,
-    header_rows: Annotated[int, typer.Option("--header-rows", min=1, help="Rows of the header; several are joined.")] = 1,
+    header_rows: Annotated[int, typer.Option("--header-rows", min=1, help="Rows that the header takes; several are joined.")] = 1,
     *,
-    anew: Annotated[bool, typer.Option("--draft", help="Draft a profile even where one that comes along fits.")] = False,
+    anew: Annotated[bool, typer.Option("--draft", help="Draft a profile even where one that comes with the package fits.")] = False,
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """
     Draft a profile for an export by looking at it; ask for what must not be guessed.
 
-    Where the files and headers are those of a profile that comes along, it is named instead; --draft drafts one all the same.
+    Where a profile that comes with the package fits the files, it is named instead; --draft drafts one all the same.
     Without a terminal every question needs its --answer; the refusal lists them.
 
     Example: justenough init exports/ -a currency=EUR -a demand_period=week
@@ -136,7 +136,7 @@ def init(
 
 
 def _name_ready(file: Path, ready: tuple[str, ...], *, as_json: bool) -> None:
-    """Say which profile that comes along fits the export as it is."""
+    """Say which profile that comes with the package fits the export as it is."""
     from justenough.sources.profiles import Profile
 
     if as_json:

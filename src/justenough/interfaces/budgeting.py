@@ -49,14 +49,17 @@ WORDS = {"money": "stock", "volume": "room", "orders_per_day": "orders", "items_
 
 
 def budget(
-    money_limit: Annotated[float | None, typer.Option("--money", min=0, help="Most money in mean stock [plant currency].")] = None,
+    money_limit: Annotated[
+        float | None, typer.Option("--money", min=0, help="Most money that mean stock may tie up [plant currency].")
+    ] = None,
     volume: Annotated[float | None, typer.Option("--volume", min=0, help="Most room mean stock may take [m3].")] = None,
     orders_per_day: Annotated[float | None, typer.Option("--orders-per-day", min=0, help="Most orders placed [1/day].")] = None,
     items_reviewed: Annotated[
         int | None, typer.Option("--items-reviewed", min=0, help="Most items given other levels than today's.")
     ] = None,
     aim: Annotated[
-        str, typer.Option("--aim", help="cost: least cost, targets kept. service: least demand short, targets are wishes.")
+        str,
+        typer.Option("--aim", help="cost: least cost that keeps the targets. service: least demand short; targets are then only wishes."),
     ] = "cost",
     floors: Annotated[
         list[str] | None,
@@ -79,8 +82,8 @@ def budget(
     """
     Fit all items into limits they share, at the least cost or with the best service, and save the plan.
 
-    Sized as the latest plan was, where a flag or a settings file does not say otherwise; its limits are those given here. Without a limit
-    the exchange curve of the latest plan is shown: stock against service, and how far inside it today lies.
+    Settings that no flag gives are those of the latest plan, or of the settings file; limits are those given
+    here. Without a limit the exchange curve of the latest plan is shown: stock against service, and how far inside it today lies.
 
     Example: justenough budget --money 250000 --aim service --floor A=0.95
     """

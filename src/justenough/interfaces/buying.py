@@ -22,7 +22,7 @@ NOT_TOLD = "not said"  # an item without a supplier
 
 def orders(
     plan_id: PlanOption = "latest",
-    supplier: Annotated[str | None, typer.Option("--supplier", help="Only what this supplier is to send.", show_default=False)] = None,
+    supplier: Annotated[str | None, typer.Option("--supplier", help="Only orders to this supplier.", show_default=False)] = None,
     out: Annotated[
         Path | None, typer.Option("--out", dir_okay=False, help="Write the list to this file: .csv, .xlsx or .parquet.", show_default=False)
     ] = None,

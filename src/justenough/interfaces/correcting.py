@@ -67,7 +67,9 @@ def quarantine_list(
 def quarantine_export(
     output: Annotated[Path, typer.Argument(help="CSV to write.")],
     import_id: ImportOption = "latest",
-    file: Annotated[str | None, typer.Option("--file", help="Which file's rows, where several have some.", show_default=False)] = None,
+    file: Annotated[
+        str | None, typer.Option("--file", help="The file whose rows to write, where several have some.", show_default=False)
+    ] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     *,
     force: ForceOption = False,

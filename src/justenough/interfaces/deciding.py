@@ -71,7 +71,7 @@ def reject(
 
 
 def defer(
-    until: Annotated[str, typer.Option("--until", help="Day from which it waits again.", metavar="YYYY-MM-DD")],
+    until: Annotated[str, typer.Option("--until", help="Day from which the proposals wait again.", metavar="YYYY-MM-DD")],
     items: ItemsArgument = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     reason: ReasonOption = "",
@@ -94,12 +94,13 @@ def defer(
 
 
 def override(
-    item: Annotated[str, typer.Argument(help="Item.")],
+    item: Annotated[str, typer.Argument(help="Code of the item.")],
     reorder_point: Annotated[float, typer.Option("--reorder-at", help="Reorder point [units].")],
     order_up_to: Annotated[float, typer.Option("--up-to", help="Order-up-to level [units].")],
     safety_stock: Annotated[float | None, typer.Option("--safety-stock", help="Safety stock [units].", show_default=False)] = None,
     expires: Annotated[
-        str | None, typer.Option("--until", help="Day it ends; left out: until it is undone.", metavar="YYYY-MM-DD", show_default=False)
+        str | None,
+        typer.Option("--until", help="Day the override ends; left out: when it is undone.", metavar="YYYY-MM-DD", show_default=False),
     ] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     reason: ReasonOption = "",
@@ -128,7 +129,7 @@ def override(
 
 
 def undo(
-    which: Annotated[str, typer.Argument(help="An item, for its last decision, or a decision's id.")],
+    which: Annotated[str, typer.Argument(help="An item, to take back its last decision, or the id of a decision.")],
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     reason: ReasonOption = "",
     author: AuthorOption = "",
@@ -136,7 +137,7 @@ def undo(
     as_json: JsonOption = False,
 ) -> None:
     """
-    Take a decision back; what was in force before is again, and the proposal waits again.
+    Take a decision back: what was in force before is in force again, and the proposal waits again.
 
     Example: justenough undo BRG-6204
     """

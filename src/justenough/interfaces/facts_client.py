@@ -51,7 +51,7 @@ class FactsClient(Asking):
         answers
             To what `draft` says is open.
         profile
-            One that comes along, in place of the drafted one.
+            One that comes with the package, in place of the drafted one.
         columns
             The export's own columns by canonical table and column, where they are others than were drafted.
         source

@@ -51,10 +51,10 @@ def minmax(
     as_json: JsonOption = False,
 ) -> None:
     """
-    Min and max of every item that may have them, for systems that order up to a maximum, beside the plan's whole lots.
+    Give the min and max of every item that may have them, for systems that order up to a maximum, beside the plan's whole lots.
 
-    Sized as the latest plan was, where a flag does not say otherwise. Items that spoil, must be ordered in lots or have no price are
-    left out.
+    Settings that no flag gives are those of the latest plan, or of the settings file. Items that spoil, must be
+    ordered in lots or have no price are left out.
 
     Example: justenough minmax --ordering-cost 25 --out levels.csv --decimal ,
     """

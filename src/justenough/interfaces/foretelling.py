@@ -35,7 +35,7 @@ FEW = 30  # exposed times up to which a difference says next to nothing
 def forecasts(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     held_back: Annotated[
-        float, typer.Option("--held-back", min=0.05, max=0.5, help="Latest share of the record both are judged on.")
+        float, typer.Option("--held-back", min=0.05, max=0.5, help="Share of the record, at its end, on which both are judged.")
     ] = 0.2,
     library: Annotated[
         str | None,
@@ -47,9 +47,9 @@ def forecasts(
     as_json: JsonOption = False,
 ) -> None:
     """
-    Hold forecasts of your own beside ours: who foretold the latest part of the record better, by kind of demand.
+    Compare your own forecasts with ours: which foretold the latest part of the record better, by kind of demand.
 
-    A forecast on record (table forecasts) is what a plan goes by, for every item it reaches far enough ahead for.
+    A plan goes by your forecasts (table forecasts) for every item that they reach far enough ahead for.
 
     Example: justenough forecasts --held-back 0.25
     """

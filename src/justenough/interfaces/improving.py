@@ -34,19 +34,27 @@ if TYPE_CHECKING:
 
 CostsOption = Annotated[
     Path | None,
-    typer.Option("--costs", help="TOML file of [[improvement]] tables: figure, where, cost, and factor if not the usual.", dir_okay=False),
+    typer.Option(
+        "--costs",
+        help="TOML file of what improvements cost: [[improvement]] tables of figure, where, cost, perhaps factor.",
+        dir_okay=False,
+    ),
 ]
 NOISE = 1e-6  # of all stock or a year's cost: less is what sizing twice leaves over, and is shown as 0
 TOLD = (
     "Estimated: reckoned for all, to choose those that are sized again. Frees alone: sized again, if nothing else is done. Adds to those "
     "above: what it frees more when all rows above it are done."
 )
-TriedOption = Annotated[int, typer.Option("--tried", min=1, help="Improvements sized again, those that promise most first.")]
+TriedOption = Annotated[int, typer.Option("--tried", min=1, help="How many improvements are sized again, the most promising first.")]
 OfOption = Annotated[
     list[str] | None,
-    typer.Option("--of", metavar="NAME", help="Only of this machine, supplier or item, or of machines or suppliers; may be repeated."),
+    typer.Option(
+        "--of",
+        metavar="NAME",
+        help="Only improvements of this machine, supplier or item, or of all machines or suppliers; may be repeated.",
+    ),
 ]
-DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Draws of what is not known, for the bounds; 0 for none.")]
+DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Draws of what is not known, from which the bounds come; 0: no bounds.")]
 
 
 def roadmap(

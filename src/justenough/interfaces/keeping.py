@@ -36,7 +36,7 @@ class Form(StrEnum):
     PARQUET = "parquet"
 
 
-OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="File to write, as the argument.", show_default=False)]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="File to write; the same as the argument.", show_default=False)]
 FileArgument = Annotated[Path | None, typer.Argument(help="File to write; left out: plan-ID in this folder.", show_default=False)]
 
 
@@ -118,7 +118,8 @@ def export(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     decimal: DecimalOption = ".",
     delimiter: Annotated[
-        str | None, typer.Option("--delimiter", help="What parts the cells of a CSV; left out: a comma, or ';'.", show_default=False)
+        str | None,
+        typer.Option("--delimiter", help="Sign between the cells of a CSV; left out: ',', or ';' with --decimal ,.", show_default=False),
     ] = None,
     *,
     force: ForceOption = False,

@@ -28,11 +28,13 @@ def reliability(
     profile: ProfileOption = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     since: Annotated[dt.datetime | None, typer.Option("--since", formats=DATES, help="First moment, on the plant's clock.")] = None,
-    until: Annotated[dt.datetime | None, typer.Option("--until", formats=DATES, help="Moment it is over, on the plant's clock.")] = None,
+    until: Annotated[
+        dt.datetime | None, typer.Option("--until", formats=DATES, help="Moment at which it ends, on the plant's clock.")
+    ] = None,
     minor_stop_minutes: Annotated[
-        float, typer.Option("--minor-stop-minutes", help="Longest own stop that is no failure; below 0 reasons alone decide.")
+        float, typer.Option("--minor-stop-minutes", help="Longest stop of its own that is no failure; below 0: reasons alone decide.")
     ] = 5.0,
-    confidence: Annotated[float, typer.Option("--confidence", min=0.5, max=0.999, help="Of all bounds [fraction].")] = 0.95,
+    confidence: Annotated[float, typer.Option("--confidence", min=0.5, max=0.999, help="Confidence of all bounds [fraction].")] = 0.95,
     top: Annotated[int, typer.Option("--top", min=1, help="Rows shown of a table; --json always holds all.")] = 20,
     plot: Annotated[
         Path | None, typer.Option("--plot", help="Draw a probability plot with bounds into this SVG file.", show_default=False)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from justenough.sources.line_file import DescribedLine
 
 LineArgument = Annotated[
-    str, typer.Argument(metavar="LINE", help="TOML file of the line, one that comes along (press_shop), or a line of the import.")
+    str, typer.Argument(metavar="LINE", help="TOML file of a line, the bundled one (press_shop), or a line of the import.")
 ]
 FolderOption = Annotated[
     Path | None, typer.Option("--folder", help="Export to read the line from directly (with --profile); nothing is saved.")
@@ -24,7 +24,7 @@ def described_line(source: str, workspace: Path, folder: Path | None, profile: s
     """
     The line that a command names.
 
-    A file, or a line that comes along, goes before a line of the workspace by the same name; an export given as a
+    A file, or the bundled line, goes before a line of the workspace by the same name; an export given as a
     folder before both.
     """
     from justenough.sources.line_file import read_line, shipped_lines

@@ -26,7 +26,7 @@ line = typer.Typer(
     rich_markup_mode=None,
 )
 
-SeedOption = Annotated[int, typer.Option("--seed", help="Fixes the failures that all lines of an answer meet.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Seed of the failures; all lines that are compared meet the same ones.")]
 PartsOption = Annotated[int, typer.Option("--parts", min=100, help="Parts counted in each life; more are surer and slower.")]
 SvgOption = Annotated[Path | None, typer.Option("--svg", help="Write the line as a picture to this file.", dir_okay=False)]
 
@@ -148,10 +148,12 @@ def line_cut(
 @line.command("size")
 def line_size(
     source: LineArgument,
-    target: Annotated[float | None, typer.Option("--target", help="Least room that makes this [good parts/hour].")] = None,
-    total: Annotated[int | None, typer.Option("--total", min=0, help="Best use of this many places in all.")] = None,
-    margin: Annotated[float | None, typer.Option("--margin", help="Most profit at this margin [money/part].")] = None,
-    holding_rate: Annotated[float, typer.Option("--holding-rate", help="Yearly cost of money in parts, with --margin [1/year].")] = 0.25,
+    target: Annotated[float | None, typer.Option("--target", help="Find the least room that makes this [good parts/hour].")] = None,
+    total: Annotated[int | None, typer.Option("--total", min=0, help="Find the best use of this many places in all.")] = None,
+    margin: Annotated[float | None, typer.Option("--margin", help="Find the most profit at this margin [money/part].")] = None,
+    holding_rate: Annotated[
+        float, typer.Option("--holding-rate", help="With --margin: yearly cost of money tied up in parts [1/year].")
+    ] = 0.25,
     seed: SeedOption = 0,
     parts: PartsOption = 20_000,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
@@ -204,9 +206,11 @@ def line_size(
 def line_control(
     source: LineArgument,
     demand: Annotated[float, typer.Option("--demand", min=1e-9, help="Parts wanted [parts/hour].")],
-    forecast: Annotated[float | None, typer.Option("--forecast", min=1e-9, help="Pace of push [parts/hour]; else the demand.")] = None,
-    stock: Annotated[int | None, typer.Option("--stock", min=1, help="Parts in the system for pull; today's buffers if left out.")] = None,
-    demand_scv: Annotated[float, typer.Option("--demand-scv", min=0.0, help="Squared variation of the time between demands.")] = 1.0,
+    forecast: Annotated[float | None, typer.Option("--forecast", min=1e-9, help="Pace of push [parts/hour]; left out: the demand.")] = None,
+    stock: Annotated[int | None, typer.Option("--stock", min=1, help="Parts in the system under pull; left out: today's buffers.")] = None,
+    demand_scv: Annotated[
+        float, typer.Option("--demand-scv", min=0.0, help="Squared coefficient of variation of the time between demands.")
+    ] = 1.0,
     seed: SeedOption = 0,
     parts: PartsOption = 20_000,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,

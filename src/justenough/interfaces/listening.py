@@ -32,9 +32,11 @@ LOOK_SECONDS = 0.5  # between two looks at whether to end
 
 
 def listen(
-    file: Annotated[Path, typer.Argument(help="TOML file that says where to listen and what is meant.", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="TOML file that says where to listen and what messages mean.", dir_okay=False)],
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    seconds: Annotated[float | None, typer.Option("--seconds", min=0.1, help="End after so long; left out: when interrupted.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", min=0.1, help="End after so long [seconds]; left out: when interrupted.")
+    ] = None,
     every: Annotated[float, typer.Option("--every", min=0.5, help="Time between two lines of what was heard [seconds].")] = 10.0,
     top: TopOption = 20,
     *,
@@ -78,12 +80,16 @@ def machines(
     host: Annotated[str, typer.Option("--host", help="Host of the MQTT broker, and of the OPC UA server to start.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="Port of the MQTT broker; 0: none.")] = 1883,
     opcua: Annotated[int, typer.Option("--opcua", help="Port of the OPC UA server to start; 0: none.")] = 0,
-    hours: Annotated[float, typer.Option("--hours", min=0.0, max=48.0, help="Tell the last hours first, at once [hours].")] = 0.0,
-    seconds: Annotated[float | None, typer.Option("--seconds", min=0.1, help="End after so long; left out: when interrupted.")] = None,
+    hours: Annotated[
+        float, typer.Option("--hours", min=0.0, max=48.0, help="First tell, at once, what the last hours brought [hours].")
+    ] = 0.0,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", min=0.1, help="End after so long [seconds]; left out: when interrupted.")
+    ] = None,
     *,
     simulate: Annotated[bool, typer.Option("--simulate", help="Act an invented plant, for `listen` to hear, until interrupted.")] = False,
-    refused: Annotated[bool, typer.Option("--refused", help="List what was heard and could not be believed, the last first.")] = False,
-    sparkplug: Annotated[bool, typer.Option("--sparkplug", help="Sparkplug B rather than plain JSON.")] = False,
+    refused: Annotated[bool, typer.Option("--refused", help="List what was heard and not believed, the latest first.")] = False,
+    sparkplug: Annotated[bool, typer.Option("--sparkplug", help="Speak Sparkplug B rather than plain JSON.")] = False,
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -35,9 +35,11 @@ def oee(
         typer.Option("--by", help="Add up by machine, line, plant, shift, product, day or week; may be repeated. Left out: machine."),
     ] = None,
     since: Annotated[dt.datetime | None, typer.Option("--since", formats=DATES, help="First moment, on the plant's clock.")] = None,
-    until: Annotated[dt.datetime | None, typer.Option("--until", formats=DATES, help="Moment it is over, on the plant's clock.")] = None,
+    until: Annotated[
+        dt.datetime | None, typer.Option("--until", formats=DATES, help="Moment at which it ends, on the plant's clock.")
+    ] = None,
     minor_stop_minutes: Annotated[
-        float, typer.Option("--minor-stop-minutes", help="Longest own stop that is a minor one; below 0 reasons alone decide.")
+        float, typer.Option("--minor-stop-minutes", help="Longest stop of its own that counts as minor; below 0: reasons alone decide.")
     ] = 5.0,
     top: Annotated[int, typer.Option("--top", min=1, help="Rows shown of a table; --json always holds all.")] = 20,
     charts: Annotated[

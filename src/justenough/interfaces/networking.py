@@ -27,19 +27,25 @@ PICTURED = 24  # stages up to which the chain is also drawn in text
 
 FileOption = Annotated[
     str | None,
-    typer.Option("--file", help="Chain in TOML or in Willems' two sheets, or one that comes along (pumps); else the workspace's BOM."),
+    typer.Option(
+        "--file", help="A chain in TOML or in Willems' two sheets, or the bundled one (pumps); left out: the workspace's parts lists."
+    ),
 ]
 ChainOption = Annotated[str, typer.Option("--chain", help="Which chain of a workbook that holds several, e.g. 03.")]
 BoundOption = Annotated[
     Literal["exposure", "normal"],
     typer.Option("--bound", help="Reserve of a plant's item: from its own exposure, or k sigma sqrt(t). A file's chain is always normal."),
 ]
-GrainOption = Annotated[float, typer.Option("--grain-days", help="Service times are whole numbers of these [days].")]
-LivesOption = Annotated[int, typer.Option("--lives", min=0, help="Times the chain is lived, stated against achieved; 0 for not at all.")]
+GrainOption = Annotated[float, typer.Option("--grain-days", help="Service times are whole multiples of this [days].")]
+LivesOption = Annotated[
+    int, typer.Option("--lives", min=0, help="How often the chain is lived, to see whether it achieves what is stated; 0: not at all.")
+]
 SeedOption = Annotated[int, typer.Option("--seed", help="Fixes the demand and the stage times that are lived.")]
 ShortageOption = Annotated[
     float | None,
-    typer.Option("--shortage-cost", help="Of a unit waited for [money/day]: also size stages in a row as if promises could fail."),
+    typer.Option(
+        "--shortage-cost", help="Cost of a unit waited for [money/day]: a row of stages is then also sized as if promises could fail."
+    ),
 ]
 SvgOption = Annotated[Path | None, typer.Option("--svg", help="Write the chain as a picture to this file.", dir_okay=False)]
 HoldingOption = Annotated[float | None, typer.Option("--holding-rate", help="Yearly cost of money in stock [1/year]; beats the file's.")]
@@ -68,7 +74,7 @@ def network(
     """
     Say which stages of a chain hold stock and which run just-in-time.
 
-    A workspace's items are sized as the latest plan was, where a flag or a settings file does not say otherwise.
+    For a workspace's items, settings that no flag gives are those of the latest plan, or of the settings file.
 
     Example: justenough network --file pumps --svg pumps.svg
     """

@@ -24,9 +24,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print everything as JS
 ProfileOption = Annotated[
     str | None, typer.Option("--profile", "-p", help="Name of a shipped profile (see `justenough profiles`) or a TOML file.")
 ]
-AuthorOption = Annotated[str, typer.Option("--author", help="Who asks; kept with what is saved.", envvar="JUSTENOUGH_AUTHOR")]
+AuthorOption = Annotated[str, typer.Option("--author", help="Your name, kept with what is saved.", envvar="JUSTENOUGH_AUTHOR")]
 TopOption = Annotated[int, typer.Option("--top", min=1, help="Rows shown, biggest money first; --json always holds all.")]
-DecimalOption = Annotated[str, typer.Option("--decimal", help="Decimal sign of a CSV; a comma asks for the delimiter ';' too.")]
+DecimalOption = Annotated[str, typer.Option("--decimal", help="Decimal sign of a CSV; with a comma, ';' stands between the cells.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
 
 PlanOption = Annotated[str, typer.Option("--plan", help="Id of a saved plan, the beginning of one, or latest.")]
@@ -52,12 +52,14 @@ HoldingRate = Annotated[
     float | None, typer.Option("--holding-rate", help="Cost of holding one unit of money in stock for a year [1/year], e.g. 0.25.")
 ]
 OrderingCost = Annotated[float | None, typer.Option("--ordering-cost", help="Cost of placing and receiving one order [money/order].")]
-ReviewDays = Annotated[float | None, typer.Option("--review-days", help="Time between two looks at the stock [days]; 7 where nobody says.")]
+ReviewDays = Annotated[
+    float | None, typer.Option("--review-days", help="Time between two looks at the stock [days]; 7 if it is declared nowhere.")
+]
 TargetCycleService = Annotated[
     float | None, typer.Option("--target-cycle-service", help="Least share of cycles without a stockout [fraction], e.g. 0.98.")
 ]
 TargetFillRate = Annotated[
-    float | None, typer.Option("--target-fill-rate", help="Least share of units from the shelf [fraction], e.g. 0.98.")
+    float | None, typer.Option("--target-fill-rate", help="Least share of units served from the shelf [fraction], e.g. 0.98.")
 ]
 ClassTargets = Annotated[
     list[str] | None,

@@ -76,7 +76,7 @@ def recommend(
     """
     Say what to hold of every item, and save the plan.
 
-    Sized as the latest plan was, where a flag does not say otherwise; a settings file, or --anew, leaves that aside.
+    Settings that no flag gives are those of the latest plan; with --settings or --anew, the usual ones.
 
     Example: justenough recommend --holding-rate 0.25 --class A=0.99
     """

@@ -46,10 +46,13 @@ def rehearse(
     years: Annotated[
         int | None,
         typer.Option(
-            "--years", min=2, help="Live so many possible years instead: pure JIT, pure JIC, one policy, the plan.", show_default=False
+            "--years",
+            min=2,
+            help="Live so many possible years instead, under pure JIT, pure JIC, one policy for all and the plan.",
+            show_default=False,
         ),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Where the draws of possible years start.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the possible years: the same seed draws the same.")] = 0,
     engine: EngineOption = None,
     address: AddressOption = None,
     certificates: CertificatesOption = None,
@@ -60,7 +63,7 @@ def rehearse(
     """
     Live the plan through the last part of history, which sizing does not see, or through possible years.
 
-    Sized as the latest plan was; flags and a settings file change that.
+    Settings that no flag gives are those of the latest plan, or of the settings file.
 
     Example: justenough rehearse --years 50 --seed 1
     """

@@ -30,7 +30,7 @@ def review(
         float, typer.Option("--false-alarms", help="Chance that what did not change gives an alarm within a year [fraction].")
     ] = 0.01,
     dead_band: Annotated[
-        float, typer.Option("--dead-band", help="Least move of a level that is queued [fraction of the order-up-to level].")
+        float, typer.Option("--dead-band", help="Smallest move of a level that is queued [fraction of the order-up-to level].")
     ] = 0.1,
     top: TopOption = 20,
     author: AuthorOption = "",
@@ -39,7 +39,7 @@ def review(
     as_json: JsonOption = False,
 ) -> None:
     """
-    Test what levels were sized on against what came since; queue the items whose level should move.
+    Test whether what levels were sized on still holds, and queue the items whose level should move.
 
     Example: justenough review --since 2026-01-01
     """

@@ -30,7 +30,7 @@ RoleOption = Annotated[
 
 def serve(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    host: Annotated[str, typer.Option("--host", help="Address to listen on; any but this computer's own takes users.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option("--host", help="Address to listen on; any but this computer's own needs users first.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0: a free one.")] = 8300,
     certificate: Annotated[Path | None, typer.Option("--certificate", help="PEM file, to serve https itself.", dir_okay=False)] = None,
     key: Annotated[Path | None, typer.Option("--private-key", help="PEM file of the certificate's key.", dir_okay=False)] = None,

@@ -42,9 +42,12 @@ def sources(
     second_lead_time: Annotated[float, typer.Option("--second-lead-time", min=0, help="Of the second source [days].")],
     second_cost: Annotated[float, typer.Option("--second-cost", min=0, help="A unit from it [money/unit].")],
     outage_share: Annotated[
-        float | None, typer.Option("--outage-share", min=0, max=0.9, help="Share of time the usual source is stopped; else its record.")
+        float | None,
+        typer.Option("--outage-share", min=0, max=0.9, help="Share of time the usual source is stopped; left out: as recorded."),
     ] = None,
-    outage_days: Annotated[float | None, typer.Option("--outage-days", min=0, help="Mean days a stop lasts; else its record.")] = None,
+    outage_days: Annotated[
+        float | None, typer.Option("--outage-days", min=0, help="Mean days a stop lasts; left out: as recorded.")
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Fixes the demand and the stops that all policies live through.")] = 0,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     settings: SettingsFile = None,
@@ -57,7 +60,7 @@ def sources(
     """
     Weigh a second, faster and dearer source for one item: how to use both, and what that saves.
 
-    Sized as the latest plan was, where a flag or a settings file does not say otherwise.
+    Settings that no flag gives are those of the latest plan, or of the settings file.
 
     Example: justenough sources BRG-6204 --second-lead-time 7 --second-cost 60
     """

@@ -31,16 +31,32 @@ if TYPE_CHECKING:
     from justenough.strategy.whatif import Scenario, WhatIf
 
 Several = list[str] | None
-OutageOption = Annotated[Several, typer.Option("--outage", metavar="SUPPLIER=DAYS", help="It delivers nothing for so long; repeatable.")]
-FromOption = Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the outages; the day after the records.")]
-DemandOption = Annotated[Several, typer.Option("--demand", metavar="[CLASS=]+10%", help="Demand of a class, an item or all; repeatable.")]
-LeadOption = Annotated[Several, typer.Option("--lead-time", metavar="SUPPLIER=-20%", help="Its lead time and spread; repeatable.")]
-MachineOption = Annotated[Several, typer.Option("--machine", metavar="MACHINE=-5%", help="Its availability; repeatable.")]
-HoldingOption = Annotated[str | None, typer.Option("--holding", metavar="+10%", help="The holding rate of all items.")]
-SourceOption = Annotated[Several, typer.Option("--second-source", metavar="SUPPLIER", help="One alike stands by; repeatable.")]
-NameOption = Annotated[str, typer.Option("--name", help="What to call the scenario; with --save it is kept by it.")]
+OutageOption = Annotated[
+    Several, typer.Option("--outage", metavar="SUPPLIER=DAYS", help="The supplier delivers nothing for so many days; may be repeated.")
+]
+FromOption = Annotated[
+    str | None, typer.Option("--from", metavar="DATE", help="First day of the outages; left out: the day after the records end.")
+]
+DemandOption = Annotated[
+    Several,
+    typer.Option(
+        "--demand", metavar="[CLASS=]+10%", help="Change of demand: of a class, of an item or, without a name, of all; may be repeated."
+    ),
+]
+LeadOption = Annotated[
+    Several,
+    typer.Option("--lead-time", metavar="SUPPLIER=-20%", help="Change of the supplier's lead time and of its spread; may be repeated."),
+]
+MachineOption = Annotated[
+    Several, typer.Option("--machine", metavar="MACHINE=-5%", help="Change of the machine's availability; may be repeated.")
+]
+HoldingOption = Annotated[str | None, typer.Option("--holding", metavar="+10%", help="Change of the holding rate of all items.")]
+SourceOption = Annotated[
+    Several, typer.Option("--second-source", metavar="SUPPLIER", help="A second supplier like this one stands by; may be repeated.")
+]
+NameOption = Annotated[str, typer.Option("--name", help="Name of the scenario; --save keeps it under this name.")]
 SaveOption = Annotated[bool, typer.Option("--save", help="Keep the scenario and what came of it in the workspace.")]
-AgainstOption = Annotated[Several, typer.Option("--against", metavar="NAME", help="A kept scenario, to be shown beside; repeatable.")]
+AgainstOption = Annotated[Several, typer.Option("--against", metavar="NAME", help="A kept scenario to compare with; may be repeated.")]
 ListOption = Annotated[bool, typer.Option("--list", help="Only say which scenarios are kept.")]
 
 
@@ -65,7 +81,7 @@ def whatif(
     as_json: JsonOption = False,
 ) -> None:
     """
-    Make the plan again under what is supposed: money, service, and which items break first and when.
+    Make the plan again under a supposition: what becomes of money and service, which items run out first and when.
 
     Example: justenough whatif --outage "Osaka Seiki=30" --demand A=+10%
     """

@@ -18,7 +18,7 @@ def masking(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE, plan: PlanOption = "latest", top: TopOption = 10, *, as_json: JsonOption = False
 ) -> None:
     """
-    Name every buffer that hides a loss: whose, what would show without it, and the next step until it may go.
+    Name every buffer that hides a loss, whose loss, what would show without it, and the next step until it may go.
 
     Example: justenough masking --top 5
     """
