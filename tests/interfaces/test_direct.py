@@ -10,6 +10,7 @@ import pytest
 
 from justenough.domain.address import AddressError
 from justenough.domain.errors import SettingsError
+from justenough.interfaces.advancing import advancing
 from justenough.interfaces.direct import _scanned, directly, target_of
 from justenough.sources.samples import sample, sample_folder
 from justenough.strategy.spread import serially
@@ -50,9 +51,23 @@ def test_an_export_in_an_object_store_gives_the_plan_of_the_same_folder(export, 
 
 def test_an_export_that_cannot_be_scanned_is_fetched_and_read(export, put, capsys) -> None:
     put(export, "stock.csv", b"item,date,on_hand\nBAR-20,2025-01-01,0\n")
-    plant = _scanned(export, "canonical", serially)
+    with advancing("Recommending") as advance:
+        plant = _scanned(export, "canonical", serially, advance)
     assert plant.demand.height == sample("bearings").demand.height
     assert "Fetched and read here as a whole" in capsys.readouterr().err
+
+
+def test_the_rows_read_of_it_are_told(export) -> None:
+    class Heard:
+        def __init__(self) -> None:
+            self.rows: list[tuple[int, int]] = []
+
+        def read(self, rows: int, of: int) -> None:
+            self.rows.append((rows, of))
+
+    heard = Heard()
+    plant = _scanned(export, "canonical", serially, heard)
+    assert heard.rows[-1] == (plant.recorded.rows, plant.recorded.rows) == (sample("bearings").demand.height,) * 2
 
 
 def test_what_is_rehearsed_is_fetched_whole(export) -> None:

@@ -36,19 +36,19 @@ def planned_directly(folder: str, profile: str | None, settings: Settings, autho
 
     with engaged(settings) as spread:
         advance.step("Reading the export")
-        plant = _scanned(folder, profile, spread) if is_address(folder) else directly(folder, profile)
+        plant = _scanned(folder, profile, spread, advance) if is_address(folder) else directly(folder, profile)
         advance.step(f"Sizing {len(plant):,} items")
         return decide.recommend(plant, replace(settings, engine=Engine()), spread, author=author)
 
 
-def _scanned(address: str, profile: str | None, spread: Spread) -> Plant:
+def _scanned(address: str, profile: str | None, spread: Spread, advance: Advance) -> Plant:
     from justenough.interfaces.answering import complain
     from justenough.sources.scanning import Unscannable, scan
     from justenough.strategy.spread import serially
 
     try:
         # Who reads alone reads it once; blocks would read rows in no order again and again.
-        return scan(address, _profile_of(address, profile), spread=None if spread is serially else spread)
+        return scan(address, _profile_of(address, profile), told=advance.read, spread=None if spread is serially else spread)
     except Unscannable as why:
         complain(f"Fetched and read here as a whole, not by whoever sizes: {str(why).partition(';')[0]}.")
         return directly(address, profile)
