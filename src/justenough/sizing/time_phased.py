@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from justenough.estimation.exposure import EVERY_CAUSE, HORIZONS, Causes, Exposure, answering, exposure_over
+from justenough.estimation.exposure import HORIZONS, Exposure, answering, exposure_over
 from justenough.estimation.stops import Stops
 from justenough.sizing.curve import mean_exposure
 from justenough.sizing.single import DAYS_PER_YEAR, Economics, cheapest, order_quantity, outcome_at
@@ -90,7 +90,7 @@ def phased_levels(
     grows by a quarter from month to month it lies up to two points above its floor.
     """
     demand = replace(demand, swing=np.zeros_like(demand.swing))  # the periods' own means say it
-    parts = _parts(demand, mean, variance, lead_time, outages, review_days, period_days, periods, EVERY_CAUSE)
+    parts = _parts(demand, mean, variance, lead_time, outages, review_days, period_days, periods)
     n, exposure = len(demand.mean), _mixture(parts)
     each = Economics(*(np.repeat(getattr(economics, column.name), periods) for column in fields(Economics)))
     level = replace(demand, mean=mean[:, :periods].mean(axis=1), variance=variance[:, :periods].mean(axis=1))
@@ -130,7 +130,6 @@ def phased_exposure(
     *,
     period_days: float,
     periods: int = 12,
-    causes: Causes = EVERY_CAUSE,
 ) -> Exposure:
     """
     Exposure of the reviews of each coming period, ``n_items x periods`` rows: all periods of the first item, then the next.
@@ -142,7 +141,7 @@ def phased_exposure(
     ValueError
         Fewer periods given than levels asked for, or shapes that do not match.
     """
-    return _mixture(_parts(demand, mean, variance, lead_time, outages, review_days, period_days, periods, causes))
+    return _mixture(_parts(demand, mean, variance, lead_time, outages, review_days, period_days, periods))
 
 
 def _parts(
@@ -154,7 +153,6 @@ def _parts(
     review_days: Floats,
     period_days: float,
     periods: int,
-    causes: Causes,
 ) -> list[Exposure]:
     """Exposures of reviews at each of `_MOMENTS` of each period, a row an item and period."""
     n = len(demand.mean)
@@ -164,7 +162,7 @@ def _parts(
     review = np.broadcast_to(np.asarray(review_days, dtype=np.float64), n)[item]
     known = _rows(demand, item), _rows(lead_time, item), _rows(outages, item)
     mean_upto, variance_upto = (np.cumsum(np.pad(daily, ((0, 0), (1, 0))), axis=1) for daily in (mean, variance))
-    over = _Ahead(*known, item, mean_upto, variance_upto, review, period_days, causes)
+    over = _Ahead(*known, item, mean_upto, variance_upto, review, period_days)
     return [over.from_moment(period + moment) for moment in _MOMENTS]
 
 
@@ -193,11 +191,10 @@ class _Ahead:
     variance_upto: Floats
     review_days: Floats
     period_days: float
-    causes: Causes
 
     def from_moment(self, start: Floats) -> Exposure:
         """Exposure of a review at ``start`` [periods], every horizon with the demand of its own days."""
-        days = answering(self.lead_time, self.outages, self.causes)
+        days = answering(self.lead_time, self.outages)
         lead = np.nan_to_num(days.mean_days)
         spans = [lead + self.review_days * horizon for horizon in HORIZONS]
         ordinary = [self._seen(start, span) for span in spans]
@@ -214,7 +211,7 @@ class _Ahead:
             busier = np.where(self.demand.mean > 0.0, mean / self.demand.mean, 1.0)
         idle = np.power(np.clip(self.demand.idle, 1e-12, 1.0), busier)  # as often again, not as much again
         seen = replace(self.demand, mean=mean, variance=variance, idle=idle)
-        return exposure_over(seen, self.lead_time, self.outages, self.review_days, self.causes)
+        return exposure_over(seen, self.lead_time, self.outages, self.review_days)
 
     def _between(self, upto: Floats, start: Floats, days: Floats) -> Floats:
         """Mean of a day's figure over ``days`` days from ``start`` [periods]; at ``start`` itself for none."""
