@@ -6,27 +6,11 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
+from two_stages import ROW
 
 from justenough.interfaces.network_wording import network_picture, network_sentences, serial_sentences, stage_table
 from justenough.sources.chain_file import read_chain
 from justenough.strategy.chaining import Lives, chained
-
-ROW = """
-name = "row"
-[[stage]]
-name = "make"
-time_days = 6
-cost_added = 40
-[[stage]]
-name = "sell"
-time_days = 2
-cost_added = 10
-demand_per_day = 30
-demand_sd = 8
-[[link]]
-from = "make"
-to = "sell"
-"""
 
 
 @pytest.fixture(scope="module")

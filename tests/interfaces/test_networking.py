@@ -5,24 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-PUMPS = ("network", "--file", "pumps", "--lives", "1")
+from two_stages import ROW
 
-ROW = """
-name = "row"
-[[stage]]
-name = "make"
-time_days = 6
-cost_added = 40
-[[stage]]
-name = "sell"
-time_days = 2
-cost_added = 10
-demand_per_day = 30
-demand_sd = 8
-[[link]]
-from = "make"
-to = "sell"
-"""
+PUMPS = ("network", "--file", "pumps", "--lives", "1")
 
 
 def test_it_says_where_stock_is_held_and_draws_it(tmp_path: Path, run, refused) -> None:

@@ -5,6 +5,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
+from invented_lots import each, invented
 
 from justenough.sizing.classic import (
     eoq_with_backorders,
@@ -14,23 +15,6 @@ from justenough.sizing.classic import (
     r_q_normal,
     r_q_normal_cost,
 )
-
-
-def invented(seed, n=8):
-    rng = np.random.default_rng(seed)
-    mean = 10.0 ** rng.uniform(-1, 3, n)
-    return {
-        "fixed_cost": 10.0 ** rng.uniform(-1, 2.5, n),
-        "holding_cost": 10.0 ** rng.uniform(-1, 1, n),
-        "backorder_cost": 10.0 ** rng.uniform(-0.5, 2, n),
-        "demand_mean": mean,
-        "demand_sd": mean * 10.0 ** rng.uniform(-1.5, 0.3, n),
-        "lead_time": 10.0 ** rng.uniform(-2, 1, n),
-    }
-
-
-def each(columns):
-    return [dict(zip(columns, row)) for row in zip(*columns.values())]
 
 
 def test_no_heuristic_is_cheaper_than_the_exact_policy():

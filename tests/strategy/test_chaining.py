@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from two_stages import ROW
 
 from justenough.domain.errors import NetworkError
 from justenough.sources.chain_file import read_chain
@@ -89,25 +90,8 @@ def test_both_bounds_answer_for_a_plant(plant, own):
 
 
 def row(tmp_path):
-    text = """
-name = "row"
-holding_rate = 0.3
-[[stage]]
-name = "make"
-time_days = 6
-cost_added = 40
-[[stage]]
-name = "sell"
-time_days = 2
-cost_added = 10
-demand_per_day = 30
-demand_sd = 8
-[[link]]
-from = "make"
-to = "sell"
-"""
     path = tmp_path / "row.toml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(f"holding_rate = 0.3\n{ROW}", encoding="utf-8")
     return read_chain(path)
 
 
