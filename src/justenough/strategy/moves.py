@@ -96,7 +96,7 @@ def moved(known: Known, figure: Figure, factor: Floats | float) -> Known:
     Parameters
     ----------
     known
-        As estimated; machine figures are not in it (`justenough.strategy.machine_moves`).
+        As estimated. Figures of machines are not in it; they move lead times (`justenough.strategy.situation.Situation.after`).
     factor : (n_items,)
         1 changes nothing. For `Figure.SECOND_SOURCE` anything but 1 means that there is one.
 

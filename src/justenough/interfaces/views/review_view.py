@@ -102,9 +102,13 @@ class ReviewView:
     n_waiting, page, n_pages, proposals
         What changed since levels were set, most money first.
     moves
-        Levels of the latest plan that are not in force yet, most money first; ``n_sized`` is how many items have a level in it.
-    looking
-        ``working`` while newer records are being tested; ``why`` says why they could not be; ``looked`` what was found last.
+        Levels of the latest plan that are not in force yet, most money first.
+    n_sized
+        Items that have a level in the latest plan.
+    decided
+        The last decisions.
+    working, why, looked
+        Whether newer records are being tested just now; why they could not be; what was found last.
     """
 
     plan: PlanHead | None
