@@ -5,7 +5,7 @@ import pytest
 
 from justenough.domain.item import StockoutBasis
 from justenough.domain.policy import Reason
-from justenough.kernels.marginal import outcomes_at, traced
+from justenough.kernels.marginal import outcomes_at, scratch, traced
 from justenough.kernels.position import CYCLE, FILL, N_OUTCOME, SHORT_COST, STEP, TARGET_CYCLE, TARGET_FILL, TOTAL
 from justenough.kernels.searching import BY_COST, BY_CYCLE_SERVICE, BY_FILL_RATE, BY_SHELF_LIFE
 
@@ -55,7 +55,7 @@ def choose(form, blocks, rows, basis, reach=0.0):
     """Curve positions, chosen level and reason of each item."""
     n = len(form)
     curves, chosen, reasons = np.empty((N_OUTCOME + 2, n, POINTS)), np.empty(n), np.zeros(n, dtype=np.int64)
-    traced(0, n, 1, form, blocks, rows, np.full(n, int(basis)), np.zeros(n) + reach, curves, chosen, reasons)
+    traced(0, n, 1, form, blocks, rows, np.full(n, int(basis)), np.zeros(n) + reach, curves, chosen, reasons, scratch())
     return curves[N_OUTCOME] + rows[:, STEP, None], chosen, reasons
 
 

@@ -31,7 +31,7 @@ _NOTHING = 1e-14  # chances below are not added up
 _PER_UNIT = 1.0 / np.arange(1.0, UNITS + _AT_ONCE + 1.0)
 
 
-@njit(forceinline=True, cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy")
 def begin(shapes: Floats, start: int, states: Floats) -> int:
     """
     Set ``states`` (3, N_STATE) to what is known of three moments at ``start``; those of no demand to nothing.
@@ -84,7 +84,7 @@ def begin(shapes: Floats, start: int, states: Floats) -> int:
     return 1
 
 
-@njit(forceinline=True, cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy")
 def add_up(at: int, upto: int, least: float, states: Floats, units: Floats) -> int:
     """
     Fill ``units`` (ROOM,) from unit ``at`` on with what lies above each, of three moments whose ``states`` are those of there.
@@ -130,7 +130,7 @@ def add_up(at: int, upto: int, least: float, states: Floats, units: Floats) -> i
     return k
 
 
-@njit(forceinline=True, cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy")
 def counts_added_up(shapes: Floats, pi: float, start: int, least: float, units: Floats, lengths: Ints, states: Floats) -> int:
     """
     1 where every distribution of the item is a small count, else 0; then all are added up from ``start`` on.
@@ -155,7 +155,7 @@ def counts_added_up(shapes: Floats, pi: float, start: int, least: float, units: 
     return 1
 
 
-@njit(forceinline=True, cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy")
 def add_on(parts: int, upto: float, units: Floats, lengths: Ints, states: Floats) -> None:
     """Add on so many units, after `counts_added_up`; at the end of each, ``units`` say that nothing is left."""
     for part in range(parts):

@@ -156,23 +156,18 @@ def sum_along(
     """
     for k in range(POINTS):
         coarse[k] = 0
-    _sum_three(shapes, item, lows, units, lengths, added, choose, levels, coarse, book, work, bits)
-    for k in range(POINTS):
         book[_WAITING + k] = book[_STANDING + k] = 0.0
-    if shapes[GROUPS] == 0.0:
-        return
-    more = book[_APART:]
-    for group in range(int(shapes[GROUPS])):
-        three = shapes[6 + 6 * group : 12 + 6 * group]
-        if added:  # from the lowest place on, no less and no more
+    for group in range(1 + int(shapes[GROUPS])):
+        three, sums = shapes[6 * group : 6 * group + 6], book[0 if group == 0 else _APART :]
+        if added and group > 0:  # from the lowest place on, no less and no more
             added = counts_added_up(three, item[PI], int(lows[0] + 0.5), 1.0, units, lengths, states)
             add_on(2 if item[PI] > 0.0 else 1, lows[POINTS - 1] + item[QUANTITY] + 1.0, units, lengths, states)
-        _sum_three(three, item, lows, units, lengths, added, 0, levels, coarse, more, work, bits)
-        for h in range(3):
+        _sum_three(three, item, lows, units, lengths, added, choose if group == 0 else 0, levels, coarse, sums, work, bits)
+        for h in range(3 if group > 0 else 0):
             by_short, by_empty = three[h, SHORTS], three[h, EMPTIES]
             for k in range(POINTS):
-                book[_WAITING + k] += by_short * more[SUMS + h * ROW + k]
-                book[_STANDING + k] += by_empty * more[_EMPTY + h * ROW + k]
+                book[_WAITING + k] += by_short * sums[SUMS + h * ROW + k]
+                book[_STANDING + k] += by_empty * sums[_EMPTY + h * ROW + k]
 
 
 @njit(forceinline=True, cache=True, error_model="numpy", fastmath={"contract"})

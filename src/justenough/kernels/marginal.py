@@ -103,8 +103,8 @@ class Scratch(NamedTuple):
     single: Floats
 
 
-@njit(cache=True)
-def _scratch() -> Scratch:
+def scratch() -> Scratch:
+    """Memory for one call of `traced`; made outside, since compiled code may lend only what somebody else owns."""
     work = np.empty(SCRATCH)
     units, lengths, states = np.empty((2, ROOM)), np.zeros(2, np.int64), np.empty((6, N_STATE))
     levels, coarse = np.empty(3 * POINTS), np.zeros(POINTS, np.int64)
@@ -112,17 +112,35 @@ def _scratch() -> Scratch:
     return Scratch(np.empty(POINTS), work, work.view(np.int64), book, units, lengths, states, levels, coarse, shapes, single)
 
 
-@njit(cache=True, error_model="numpy")
-def _trace(
-    start: int, stop: int, choose: int, form: Ints, blocks: Floats, items: Floats, basis: Ints, reach: Floats, curves: Floats,
-    chosen: Floats, reasons: Ints, scratch: Scratch,
-) -> None:  # fmt: skip
-    """As `traced`; the caller owns all arrays, so that nothing here need count their owners."""
+@njit(cache=True, nogil=True, error_model="numpy")
+def traced(
+    start: int,
+    stop: int,
+    choose: int,
+    form: Ints,
+    blocks: Floats,
+    items: Floats,
+    basis: Ints,
+    reach: Floats,
+    curves: Floats,
+    chosen: Floats,
+    reasons: Ints,
+    memory: Scratch,
+) -> None:
+    """
+    Trace each item's curve and choose its point, in one pass; an item's figures depend on no other's.
+
+    A curve that ends below the position ``reach`` (n,) goes on to there, but to no more than twice its own length and one step;
+    0 leaves it as it is.
+
+    Fills rows ``start`` to ``stop`` of ``curves`` (13, n, `POINTS`), outcomes and then reorder points and safety stocks, and if
+    ``choose`` is 1 of ``chosen`` (n,), the cheapest lowest positions, and ``reasons`` (n,).
+    """
     form, blocks, items, basis, reach = borrowed(form), borrowed(blocks), borrowed(items), borrowed(basis), borrowed(reach)
     curves, chosen, reasons = borrowed(curves), borrowed(chosen), borrowed(reasons)
-    row, work, bits, book = borrowed(scratch.row), borrowed(scratch.work), borrowed(scratch.bits), borrowed(scratch.book)
-    units, lengths, states = borrowed(scratch.units), borrowed(scratch.lengths), borrowed(scratch.states)
-    levels, coarse, shapes, single = borrowed(scratch.levels), borrowed(scratch.coarse), borrowed(scratch.shapes), borrowed(scratch.single)
+    row, work, bits, book = borrowed(memory.row), borrowed(memory.work), borrowed(memory.bits), borrowed(memory.book)
+    units, lengths, states = borrowed(memory.units), borrowed(memory.lengths), borrowed(memory.states)
+    levels, coarse, shapes, single = borrowed(memory.levels), borrowed(memory.coarse), borrowed(memory.shapes), borrowed(memory.single)
     for i in range(start, stop):
         if undecidable(blocks[i], items[i], items[i, QUANTITY]):
             for column in range(len(curves)):
@@ -151,29 +169,3 @@ def _trace(
         _keep(i, item[STEP], mean_demand(shapes, item[PI], 2), row, book, curves)
         if choose:
             chosen[i], reasons[i] = cheapest_along(shapes, item, basis[i], orders, row, book, coarse, ends)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def traced(
-    start: int,
-    stop: int,
-    choose: int,
-    form: Ints,
-    blocks: Floats,
-    items: Floats,
-    basis: Ints,
-    reach: Floats,
-    curves: Floats,
-    chosen: Floats,
-    reasons: Ints,
-) -> None:
-    """
-    Trace each item's curve and choose its point, in one pass; an item's figures depend on no other's.
-
-    A curve that ends below the position ``reach`` (n,) goes on to there, but to no more than twice its own length and one step;
-    0 leaves it as it is.
-
-    Fills rows ``start`` to ``stop`` of ``curves`` (13, n, `POINTS`), outcomes and then reorder points and safety stocks, and if
-    ``choose`` is 1 of ``chosen`` (n,), the cheapest lowest positions, and ``reasons`` (n,).
-    """
-    _trace(start, stop, choose, form, blocks, items, basis, reach, curves, chosen, reasons, _scratch())

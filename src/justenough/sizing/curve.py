@@ -95,7 +95,10 @@ def traced(exposure: Exposure, economics: Economics, order_quantity: Floats, *, 
     n = len(form)
     beyond = np.zeros(n) if reach is None else np.array(in_lots(exposure, reach), dtype=np.float64)
     room, lowest, reasons = np.empty((N_COLUMNS, n, POINTS)), np.empty(n), np.zeros(n, dtype=np.int64)
-    abreast(lambda start, stop: marginal.traced(start, stop, 1, form, blocks, items, basis, beyond, room, lowest, reasons), n)
+    abreast(
+        lambda start, stop: marginal.traced(start, stop, 1, form, blocks, items, basis, beyond, room, lowest, reasons, marginal.scratch()),
+        n,
+    )
     step, quantity = np.asarray(exposure.step, dtype=np.float64), np.asarray(order_quantity, dtype=np.float64)
     if exposure.lot is not None:
         _count_in_units(exposure, step, room, lowest)
@@ -164,7 +167,7 @@ def curves_from_history(
         for column, known in zip(_TERMS, terms, strict=True):
             items[rows, column] = known[rows]
         straight.exposures_from(start, stop, values, period_days, form, times, blocks, items)
-        marginal.traced(start, stop, 0, form, blocks, items, basis, beyond, filled, lowest, reasons)
+        marginal.traced(start, stop, 0, form, blocks, items, basis, beyond, filled, lowest, reasons, marginal.scratch())
 
     abreast(trace, n, 2048)  # so little is done for an item that fewer would wait for one another
     return _columns(filled)
