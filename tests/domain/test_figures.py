@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from justenough.domain import figures
@@ -19,13 +19,19 @@ def test_figure_says_three_digits(value: float) -> None:
     assert said == pytest.approx(value, rel=0.00501)
 
 
-@given(st.floats(min_value=0, max_value=1))
+@given(st.floats(min_value=0, max_value=1) | st.floats(min_value=0, max_value=12).map(lambda nines: 1 - 10**-nines))
+@example(0.99989)
+@example(0.00101)
 def test_percent_never_promises_more_than_the_fraction(value: float) -> None:
+    """And says little less: up to the next tenth of a percent, from 99 % on the next hundredth."""
     said = figures.percent(value)
     if said.startswith(">"):
-        assert value > 0.9999
-    elif value > 0.01:
-        assert float(said.removesuffix(" %")) <= 100 * value + 1e-6
+        assert 0.9999 < value < 1
+    elif said.startswith("<"):
+        assert 0 < value < 0.001
+    else:
+        shown = float(said.removesuffix(" %"))
+        assert shown - 1e-6 <= 100 * value < shown + (0.01 if value >= 0.99 else 0.1) + 1e-6
 
 
 @pytest.mark.parametrize("nothing", [None, math.nan, math.inf])
