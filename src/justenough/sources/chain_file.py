@@ -74,7 +74,7 @@ def read_chain(source: str | Path, chain: str = "") -> DescribedChain:
         return _described(_whole(files("justenough.sources").joinpath(_CHAINS, f"{name}.toml"), name))
     if not path.is_file():
         known = ", ".join(shipped_chains())
-        raise NetworkError(name, "no such file", f"a file that describes a chain, or one of those that come along: {known}")
+        raise NetworkError(name, "no such file", f"a file that describes a chain, or one of those that come with the package: {known}")
     if path.suffix.lower() in {*SPREADSHEETS, ".csv", ".gz"}:
         notes = ("Quantities per unit are not in these sheets: one unit goes into one.",)
         return DescribedChain(read_sheets(path, chain), "", np.nan, notes)

@@ -68,7 +68,7 @@ def read_line(source: str | Path) -> DescribedLine:
     shipped = name in shipped_lines()
     if not shipped and not file.is_file():
         known = ", ".join(shipped_lines())
-        raise LineError(name, "no such file", f"a TOML file that describes a line, or one of those that come along: {known}")
+        raise LineError(name, "no such file", f"a TOML file that describes a line, or one of those that come with the package: {known}")
     place = files("justenough.sources").joinpath(_LINES, f"{name}.toml") if shipped else file
     return _described(Entry.read(place, name, "the line", LineError, "[[machine]] and [[buffer]]"))
 
