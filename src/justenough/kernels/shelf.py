@@ -14,7 +14,7 @@ from numba import njit, prange
 
 from justenough.kernels.loss import moments_above, shape_of
 from justenough.kernels.position import DAYS_PER_YEAR, PI, QUANTITY, RATE, REVIEW, STEP, review_alone, undecidable
-from justenough.kernels.under_way import HALVINGS, PLACES, missing, ordered_as_sold, places_after
+from justenough.kernels.under_way import HALVINGS, missing, ordered_as_sold, stationary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,28 +54,6 @@ def _left(counts: Floats, start: int, left: Floats) -> float:
         more -= counts[x]
     left[0] = max(0.0, more)
     return mean
-
-
-@njit(cache=True)
-def _stationary(chain: Floats) -> Floats:
-    """Law a chain settles in, by elimination without subtraction (Grassmann, Taksar & Heyman 1985); ``chain`` is used up."""
-    n = len(chain)
-    for k in range(n - 1, 0, -1):
-        out = chain[k, :k].sum()
-        if out <= 0.0:
-            continue
-        for i in range(k):
-            if chain[i, k] > 0.0:
-                chain[i, k] /= out
-                chain[i, :k] += chain[i, k] * chain[k, :k]
-    law = np.zeros(n)
-    law[0] = 1.0
-    for k in range(1, n):
-        for i in range(k):
-            law[k] += law[i] * chain[i, k]
-    total: float = law.sum()
-    law /= total
-    return law
 
 
 @njit(cache=True)
@@ -133,7 +111,7 @@ def _one_under_way(form: int, block: Floats, item: Floats, low: int, lot: int, l
                 chain[i, : k + 1] += chance * laws[k, : k + 1]
                 sold[i] += chance * (k - ends[k])
                 held[i] += chance * rest * stocks[k]
-    law = _stationary(chain)
+    law = stationary(chain)
     span = law @ time
     found[FILL] = min(1.0, (law @ sold) / (rate * span))
     found[STOCK] = (law @ held) / span
@@ -150,14 +128,10 @@ def _several_under_way(form: int, block: Floats, item: Floats, reorder: float, f
     shape, one, two, weight = shape_of(form, asked, variance, nothing)
     # A review orders with the chance ``E[min(sold, Q)] / Q``.
     taken = max(0.0, asked - moments_above(shape, one, two, weight, quantity)[1]) / quantity
-    found[EXACT], short = 0.0, np.empty(3)
+    found[EXACT], short = 0.0, np.empty(4)
     if quantity <= max(step, asked):
-        positions = np.empty(PLACES)
-        sold = ordered_as_sold(form, block, item, positions[: places_after(item, reorder, positions)], short)
-        ahead = (1.0 - pi) * block[0, 0] + (pi * block[3, 0] if pi > 0.0 else 0.0)
-        # By Little's law, of what is on order and of what was sold since a review.
-        stock = max(0.0, reorder + 0.5 * (quantity + step) - sold * (ahead + 0.5 * asked))
-        found[FILL], found[STOCK] = sold if sold > 1e-7 else 0.0, stock
+        sold = ordered_as_sold(form, block, item, reorder, short)
+        found[FILL], found[STOCK] = sold if sold > 1e-7 else 0.0, max(0.0, short[3])
         found[ORDERS] = (short[2] if quantity <= step else sold) * taken * DAYS_PER_YEAR / item[REVIEW]
         return
     low, high = 0.0, 1.0

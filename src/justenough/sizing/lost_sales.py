@@ -59,12 +59,14 @@ def lost_sales_outcome(exposure: Exposure, economics: Economics, levels: Levels)
     -----
     With one order under way at most (lead time within a review, or an order quantity above the reorder point),
     whole units below 400 and no outages: the chain of the stock at reviews, exact for constant lead times; of varying
-    ones only their demand's law is used, not when they end. Otherwise the share sold is found so that what it has on order
-    sells just that: of orders up to what a review sells, the demand of a lead time as far as the position holds it (Erlang's
-    formula for single units of Poisson demand), and stock by Little's law; of larger ones that demand scaled down. On
-    invented items with two to a dozen orders under way the fill rate is off by 2 points at most where more than 95 % is
-    served, by 5 elsewhere; on 200 filled up each review, 80 % and more served, 1.3 points, mean stock 7 % and orders 1.2 % (root
-    mean squares). Bijvank & Vis (2011) review the field, where exact methods need the whole pipeline as a state.
+    ones only their demand's law is used, not when they end. Otherwise, of orders up to what a review sells, the chain of the sum
+    on order, of which the oldest order is what it would be if nothing had been lost: the whole truth where a review's demand is
+    geometric, and Erlang's formula for single units of Poisson demand watched all the time. On 200 invented items filled up each
+    review, a dozen orders under way, variance 1 to 12 times the mean, fill rates were off by .1 point where more than 95 % is
+    served, .5 below (root mean squares, much of it the simulation's), mean stock by 2 % and orders by 1 %; of lots below what a review
+    sells by .3 and .6 points. Of larger orders the demand of a lead time is scaled down to what is sold: off by 2 points at most
+    where more than 95 % is served, by 6 elsewhere. Bijvank & Vis (2011) review the field, where exact methods need the
+    whole pipeline as a state.
     """
     form, blocks, items, _ = packed(exposure, economics, levels.order_quantity)
     step, lead = exposure.step, np.array(exposure.lead_days, dtype=np.float64)
