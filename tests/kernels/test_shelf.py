@@ -82,3 +82,26 @@ def test_divisible_items_and_unknowns():
     assert fill == pytest.approx(1.0 - over / 6.0, rel=1e-5)
     assert stock > 8.0
     assert np.isnan(found(GAMMA, 3.0, math.nan, 0.0, 2.0, 14.0, 1.0)).all()
+
+
+@pytest.mark.parametrize(("reorder", "quantity", "lead"), [(290, 70, 2.0), (150, 240, 2.0), (180, 200, 6.0), (385, 12, 1.0)])
+def test_cells_tell_what_units_do(reorder, quantity, lead):
+    """One item told apart by units, exactly, and by a hundred cells and more."""
+    form, days = NEGATIVE_BINOMIAL, np.array([lead, lead + 1.5, lead + 3.0])
+    block, item, by = np.stack([60.0 * days, 480.0 * days, 0.0 * days]), np.full(N_ITEM, math.nan), np.empty((2, shelf.N_FOUND))
+    item[[0, STEP, RATE, REVIEW, QUANTITY]] = 0.0, 1.0, 60.0, 3.0, quantity
+    shelf._one_under_way(form, block, item, reorder, quantity, 1.0, lead, by[0])
+    cell, low, lot = shelf._cell_of(reorder + 0.5, float(quantity))
+    shelf._one_under_way(form, block, item, low, lot, cell, lead, by[1])
+    assert cell > 2.0
+    assert by[:, shelf.EXACT].tolist() == [1.0, 0.0]
+    assert by[1, shelf.FILL] == pytest.approx(by[0, shelf.FILL], abs=3e-3)
+    assert by[1, [shelf.STOCK, shelf.ORDERS]] == pytest.approx(by[0, [shelf.STOCK, shelf.ORDERS]], rel=0.01)
+
+
+@pytest.mark.parametrize(("low", "lot"), [(500.5, 90.0), (1e6, 3e5), (0.5, 900.0), (1234.5, 10.0), (1270.0, 10.0)])
+def test_a_cell_is_part_of_a_lot_and_half_of_one_lies_above_the_reorder_point(low, lot):
+    cell, below, parts = shelf._cell_of(low, lot)
+    assert cell * parts == pytest.approx(lot)
+    assert abs((below + 0.5) * cell - low) <= 0.5 * cell + 1e-9
+    assert below + parts <= shelf._CELLS + 1

@@ -70,15 +70,15 @@ def test_several_orders_under_way_are_near():
     assert np.abs(stated.orders / found.orders - 1.0)[good].max() < 0.08
 
 
-@pytest.mark.parametrize(("lumps", "cover"), [((1.0, 5.0), (0.8, 1.5)), ((5.0, 12.0), (0.8, 2.5))])
-def test_stocks_filled_up_by_many_orders_under_way_are_near(lumps, cover):
+@pytest.mark.parametrize(("lumps", "cover", "least"), [((1.0, 5.0), (0.8, 1.5), 151), ((5.0, 12.0), (0.8, 2.5), 150)])
+def test_stocks_filled_up_by_many_orders_under_way_are_near(lumps, cover, least):
     """200 items ordered up to a level each review, a dozen orders out; lumpy ones were told 1.5 points too much."""
     exposure, variance, levels = invented(12, 200, (8, 30), (1, 4), cover, (0.1, 0.2), lumps)
     levels = Levels(levels.reorder_point, np.ones(200), levels.step)
     stated, found = lost_sales_outcome(exposure, money(200), levels), lived(exposure, variance, levels, lives=30)
     assert not stated.exact.any()
     apart, good = stated.fill_rate - found.fill_rate, found.fill_rate >= 0.8
-    assert good.sum() > 130
+    assert good.sum() >= least
     beyond = np.abs(apart) - 5.0 * found.error_of("fill_rate")
     assert beyond[good].max() < 0.004
     assert beyond.max() < 0.01
@@ -86,6 +86,24 @@ def test_stocks_filled_up_by_many_orders_under_way_are_near(lumps, cover):
     assert np.sqrt(np.mean(np.square(apart[found.fill_rate >= 0.95]))) < 0.003
     assert np.sqrt(np.mean(np.square(stated.mean_stock / found.mean_stock - 1.0)[good])) < 0.02
     assert np.sqrt(np.mean(np.square(stated.orders / found.orders - 1.0)[good])) < 0.012
+
+
+def test_large_stocks_with_one_order_under_way_are_near():
+    """120 items of 400 units and more, lots of a twentieth of what a review sells to three times as much; divisible ones are the same."""
+    exposure, variance, levels = invented(14, 120, (1, 4), (5, 10), (0.5, 1.4), (0.05, 3.0), (1.0, 8.0))
+    exposure, variance = (
+        items(Form.NEGATIVE_BINOMIAL, 60.0 * exposure.rate, 60.0 * variance, exposure.lead_days, exposure.review_days),
+        60.0 * variance,
+    )
+    levels = Levels(60.0 * levels.reorder_point, np.ceil(60.0 * levels.order_quantity), levels.step)
+    large = levels.order_up_to >= 400
+    stated, found = lost_sales_outcome(exposure, money(120), levels), lived(exposure, variance, levels, lives=10)
+    apart = np.abs(stated.fill_rate - found.fill_rate)[large]
+    assert large.sum() > 80
+    assert (apart - 5.0 * found.error_of("fill_rate")[large]).max() < 0.002
+    assert np.sqrt(np.mean(np.square(apart))) < 0.0015
+    assert np.sqrt(np.mean(np.square(stated.mean_stock / found.mean_stock - 1.0)[large])) < 0.01
+    assert np.sqrt(np.mean(np.square(stated.orders / found.orders - 1.0)[large])) < 0.005
 
 
 def shelf_chain(low, lot, mean):

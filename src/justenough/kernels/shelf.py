@@ -26,21 +26,26 @@ if TYPE_CHECKING:
 N_FOUND = 5
 FILL, STOCK, LOST, ORDERS, EXACT = range(5)
 _MOST_STATES = 400
+_CELLS = 128  # of a larger stock
 _SIMPSON = (1 / 6, 4 / 6, 1 / 6)
 
 
 @njit(cache=True)
-def _law(form: int, rate: float, variance: float, idle: float, days: float, counts: Floats) -> None:
-    """Fill ``counts`` with the chances of 0, 1, ... units in so many days; ``variance`` and ``idle`` are of one day."""
+def _law(form: int, rate: float, variance: float, idle: float, days: float, cell: float, counts: Floats) -> None:
+    """
+    Fill ``counts`` with the chances of 0, 1, ... cells of so many units in so many days; ``variance`` and ``idle`` are of one day.
+
+    What lies between two cells is shared between them so that the mean stays.
+    """
     mean, spread = rate * days, variance * days
     if abs(spread - mean) < 1e-6 * mean:  # Poisson but for rounding
         spread = mean
     shape, one, two, weight = shape_of(form, mean, spread, idle**days)
-    before, here = mean + 1.0, moments_above(shape, one, two, weight, 0.0)[1]
+    before, here = mean + cell, moments_above(shape, one, two, weight, 0.0)[1]
     for j in range(len(counts)):
-        after = moments_above(shape, one, two, weight, j + 1.0)[1]
+        after = moments_above(shape, one, two, weight, (j + 1.0) * cell)[1]
         # The second difference of the loss function; at 0 all that is not more.
-        counts[j] = max(0.0, 1.0 - here + after if j == 0 else before - 2.0 * here + after)
+        counts[j] = max(0.0, 1.0 - (here - after) / cell if j == 0 else (before - 2.0 * here + after) / cell)
         before, here = here, after
 
 
@@ -65,8 +70,12 @@ def _phase(counts: Floats, middle: Floats, start: int, left: Floats) -> tuple[fl
 
 
 @njit(cache=True)
-def _one_under_way(form: int, block: Floats, item: Floats, low: int, lot: int, lead: float, found: Floats) -> None:
-    """Fill ``found`` from the chain of the stock at reviews; the lead time's demand as the exposure has it."""
+def _one_under_way(form: int, block: Floats, item: Floats, low: int, lot: int, cell: float, lead: float, found: Floats) -> None:
+    """
+    Fill ``found`` from the chain of the stock at reviews; the lead time's demand as the exposure has it.
+
+    ``low`` and ``lot`` are reorder point and order quantity in cells of so many units; of single units the chain is exact.
+    """
     rate, review = item[RATE], item[REVIEW]
     top = low + lot + 1
     variance, nothing = review_alone(block, rate * review)
@@ -75,13 +84,13 @@ def _one_under_way(form: int, block: Floats, item: Floats, low: int, lot: int, l
     rest = cycle - lead
     tables = np.zeros((6, top))
     if lead > 0.0:
-        _law(form, block[0, 0] / lead, block[1, 0] / lead, block[2, 0] ** (1.0 / lead) if block[2, 0] > 0.0 else 0.0, lead, tables[0])
-        _law(form, rate, daily, idle, 0.5 * lead, tables[1])
+        _law(form, block[0, 0] / lead, block[1, 0] / lead, block[2, 0] ** (1.0 / lead) if block[2, 0] > 0.0 else 0.0, lead, cell, tables[0])
+        _law(form, rate, daily, idle, 0.5 * lead, cell, tables[1])
     if rest > 1e-9:
-        _law(form, rate, daily, idle, rest, tables[2])
-        _law(form, rate, daily, idle, 0.5 * rest, tables[3])
-    _law(form, rate, daily, idle, review, tables[4])
-    _law(form, rate, daily, idle, 0.5 * review, tables[5])
+        _law(form, rate, daily, idle, rest, cell, tables[2])
+        _law(form, rate, daily, idle, 0.5 * rest, cell, tables[3])
+    _law(form, rate, daily, idle, review, cell, tables[4])
+    _law(form, rate, daily, idle, 0.5 * review, cell, tables[5])
     chain, sold, held, time = np.zeros((top, top)), np.zeros(top), np.zeros(top), np.zeros(top)
     row, then = np.zeros(top), np.zeros(top)
     # What a rest of a cycle makes of each stock it starts from.
@@ -113,10 +122,27 @@ def _one_under_way(form: int, block: Floats, item: Floats, low: int, lot: int, l
                 held[i] += chance * rest * stocks[k]
     law = stationary(chain)
     span = law @ time
-    found[FILL] = min(1.0, (law @ sold) / (rate * span))
-    found[STOCK] = (law @ held) / span
+    found[FILL] = min(1.0, cell * (law @ sold) / (rate * span))
+    found[STOCK] = cell * (law @ held) / span
     found[ORDERS] = law[: low + 1].sum() / span * DAYS_PER_YEAR
-    found[EXACT] = 1.0
+    found[EXACT] = 1.0 if cell == 1.0 else 0.0
+
+
+@njit(cache=True)
+def _cell_of(low: float, lot: float) -> tuple[float, int, int]:
+    """
+    Units of a cell, reorder point and order quantity in cells: whole lots, and of many such cells the one that meets the reorder point.
+
+    Stock between the reorder point and the next cell counts as at both, so that half a cell above it is where orders begin.
+    """
+    best, least, most = 1, math.inf, max(1, math.floor(_CELLS * lot / (low + lot)))
+    for parts in range(max(1, math.floor(0.6 * most)), most + 1):
+        cells = low * parts / lot - 0.5
+        off = abs(cells - round(cells)) / parts
+        if off < least:
+            best, least = parts, off
+    cell = lot / best
+    return cell, max(0, round(low / cell - 0.5)), best
 
 
 @njit(cache=True)
@@ -176,10 +202,13 @@ def lost_sales_outcomes(form: Ints, blocks: Floats, items: Floats, reorder: Floa
             found[i, FILL], found[i, STOCK], found[i, ORDERS], found[i, EXACT] = 1.0, max(0.0, reorder[i] + quantity), 0.0, 1.0
         else:
             alone = lead[i] <= item[REVIEW] + 1e-9 or quantity > reorder[i]
-            small = step > 0.0 and reorder[i] >= 0.0 and (reorder[i] + quantity) / step < _MOST_STATES
-            if alone and small and step == 1.0 and item[PI] <= 0.0:
-                low, lot = math.floor(reorder[i] + 1e-9), round(quantity)
-                _one_under_way(form[i], blocks[i], item, low, lot, lead[i], found[i])
+            small = step == 1.0 and (reorder[i] + quantity) < _MOST_STATES
+            told_apart = small or _CELLS * quantity >= reorder[i] + quantity
+            if alone and reorder[i] >= 0.0 and item[PI] <= 0.0 and told_apart:
+                cell, low, lot = 1.0, math.floor(reorder[i] + 1e-9), round(quantity)
+                if not small:
+                    cell, low, lot = _cell_of(reorder[i] + 0.5 * step, quantity)
+                _one_under_way(form[i], blocks[i], item, low, lot, cell, lead[i], found[i])
             else:
                 _several_under_way(form[i], blocks[i], item, reorder[i], found[i])
         found[i, LOST] = (1.0 - found[i, FILL]) * item[RATE] * DAYS_PER_YEAR
