@@ -171,6 +171,8 @@ def test_curves_from_history_are_those_of_the_same_exposure():
         np.testing.assert_array_equal(getattr(again, name), getattr(straight, name))
     with pytest.raises(ValueError, match=r"room must be .* of shape \(13, 300, 32\), got float32"):
         curves_from_history(values, economics, quantity, supply, room=room.astype(np.float32))
+    with pytest.raises(ValueError, match="a row for each of the 300 items"):
+        curves_from_history(values, economics, np.append(quantity, 1.0), supply)
 
 
 def _items_with_causes(n, form, seed):

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from justenough.estimation.exposure import Exposure
 
 N_COLUMNS = len(OUTCOME_FIELDS) + 2
-_TERMS = (STEP, COST, RATE_OF_HOLDING, ORDER_COST, SHORT_COST, TARGET_CYCLE, TARGET_FILL, SHELF_LIFE)  # what economics say of an item
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,26 +146,35 @@ def curves_from_history(
     -------
     Curves
         NaN where no period or only one is known.
+
+    Raises
+    ------
+    ValueError
+        Where a column has another number of rows than the history, or ``room`` is not as asked.
     """
-    n, step = len(values), supply.step
-    terms = (
-        step, economics.unit_cost, economics.holding_rate, economics.ordering_cost, economics.stockout_cost,
-        economics.target_cycle_service, economics.target_fill_rate, economics.shelf_life_days,
-    )  # fmt: skip
+    n = len(values)
+    times = (supply.lead_days, supply.lead_sd_days, supply.review_days, order_quantity)
+    terms = {
+        STEP: supply.step, COST: economics.unit_cost, RATE_OF_HOLDING: economics.holding_rate, ORDER_COST: economics.ordering_cost,
+        SHORT_COST: economics.stockout_cost, TARGET_CYCLE: economics.target_cycle_service, TARGET_FILL: economics.target_fill_rate,
+        SHELF_LIFE: economics.shelf_life_days,
+    }  # fmt: skip
+    if any(len(known) != n for known in (*times, *terms.values(), supply.form, economics.stockout_basis)):
+        raise ValueError(f"supply, economics and order quantity must have a row for each of the {n} items of the history")
     filled = np.empty((N_COLUMNS, n, POINTS)) if room is None else room
     if filled.shape != (N_COLUMNS, n, POINTS) or filled.dtype != np.float64 or not filled.flags.c_contiguous:
         raise ValueError(f"room must be C-contiguous float64 of shape {(N_COLUMNS, n, POINTS)}, got {filled.dtype} of {filled.shape}")
     form, basis = np.array(supply.form, dtype=np.int64), np.array(economics.stockout_basis, dtype=np.int64)
-    values, times, blocks, items = np.ascontiguousarray(values), np.empty((n, 4)), np.empty((n, 6, 3)), np.empty((n, N_ITEM))
+    values, supplied, blocks, items = np.ascontiguousarray(values), np.empty((n, 4)), np.empty((n, 6, 3)), np.empty((n, N_ITEM))
     beyond, lowest, reasons = np.zeros(n), np.empty(0), np.empty(0, dtype=np.int64)  # nothing is chosen
 
-    def trace(start: int, stop: int) -> None:  # whole: a single thread that fills memory has the others wait
-        rows = slice(start, stop)
-        for column, known in enumerate((supply.lead_days, supply.lead_sd_days, supply.review_days, order_quantity)):
-            times[rows, column] = known[rows]
-        for column, known in zip(_TERMS, terms, strict=True):
+    def trace(start: int, stop: int) -> None:
+        rows = slice(start, stop)  # filled here too: new memory takes the longer the fewer threads reach for it
+        for column, known in enumerate(times):
+            supplied[rows, column] = known[rows]
+        for column, known in terms.items():
             items[rows, column] = known[rows]
-        straight.exposures_from(start, stop, values, period_days, form, times, blocks, items)
+        straight.exposures_from(start, stop, values, period_days, form, supplied, blocks, items)
         marginal.traced(start, stop, 0, form, blocks, items, basis, beyond, filled, lowest, reasons, marginal.scratch())
 
     abreast(trace, n, 2048)  # so little is done for an item that fewer would wait for one another
